@@ -1,0 +1,124 @@
+"""The errors that Sutra raises on purpose.
+
+Each message is one sentence or two for the person at the keyboard: what is wrong, where, and what
+to do instead. Anything that is not a `SutraError` is a defect of the program.
+
+::
+
+    SutraError
+      + InputError            a file, row or column that cannot be used
+      + SchemaVersionError    a workspace or database of another schema version
+      + StoreError            the graph cannot be reached or used
+      |   + EngineStartError      the embedded engine does not start
+      |   + StoreUnavailable      nothing answers at NEO4J_URI, or it stopped answering
+      |   + CredentialsError      the server refused the user or the password
+      |   + ServerTooOld          the server lacks what Sutra needs
+      + QueryError            a query that cannot run as asked
+      |   + UnknownQuery          no saved query of that id
+      |   + QueryFileError        a .cypher file whose header or body is wrong
+      |   + ParameterError        a parameter that is missing, unknown or ill-typed
+      |   + QueryRefused          an analyst's text that may write, or calls what is not allowed
+      |   + QueryTimeout          stopped at its time limit
+      + LoadError             a load that cannot go on
+          + LoadInProgress        another load of the case is running
+          + LoadCutOff            an earlier load of the case did not end
+          + UnknownCase           no such case in the graph
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SutraError(Exception):
+    """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown."""
+
+
+class InputError(SutraError):
+    """A file that cannot be used: names the file, the row, the column, and what to write instead.
+
+    `row` is the line number as a spreadsheet shows it: the head row is row 1.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str | Path,
+        row: int | None = None,
+        column: str | None = None,
+        remedy: str = "",
+    ) -> None:
+        self.problem, self.file, self.row, self.column = problem, str(file), row, column
+        self.remedy = remedy
+        place = str(file)
+        if row is not None:
+            place += f", row {row}"
+        if column is not None:
+            place += f", column {column}"
+        text = f"{place}: {problem.rstrip('.')}"
+        super().__init__(f"{text}; {remedy.rstrip('.')}." if remedy else f"{text}.")
+
+
+class SchemaVersionError(SutraError):
+    """A workspace or a database written under another schema version."""
+
+
+class StoreError(SutraError):
+    """The graph cannot be reached or used."""
+
+
+class EngineStartError(StoreError):
+    """The embedded engine does not start."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 (named for what the user meets)
+    """Nothing answers where the graph should be."""
+
+
+class CredentialsError(StoreError):
+    """The server refused the user or the password."""
+
+
+class ServerTooOld(StoreError):  # noqa: N818
+    """The server lacks what Sutra needs."""
+
+
+class QueryError(SutraError):
+    """A query that cannot run as asked."""
+
+
+class UnknownQuery(QueryError):  # noqa: N818
+    """No saved query has that id."""
+
+
+class QueryFileError(QueryError):
+    """A .cypher file whose header or body is wrong."""
+
+
+class ParameterError(QueryError):
+    """A parameter that is missing, unknown or of the wrong type."""
+
+
+class QueryRefused(QueryError):  # noqa: N818
+    """An analyst's text that may write, or that calls what is not on the list."""
+
+
+class QueryTimeout(QueryError):  # noqa: N818
+    """A query that was stopped at its time limit."""
+
+
+class LoadError(SutraError):
+    """A load that cannot go on."""
+
+
+class LoadInProgress(LoadError):  # noqa: N818
+    """Another load of the same case is running."""
+
+
+class LoadCutOff(LoadError):  # noqa: N818
+    """An earlier load of the case did not come to its end."""
+
+
+class UnknownCase(LoadError):  # noqa: N818
+    """The graph holds no case of that id."""

@@ -1,0 +1,1 @@
+"""Readers (bytes to rows) and mappings (rows to records)."""

@@ -1,0 +1,1 @@
+"""The `sutra` command."""

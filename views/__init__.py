@@ -1,0 +1,1 @@
+"""One file a page, and the network view with its frontend."""
