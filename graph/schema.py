@@ -17,7 +17,7 @@ from typing import Final, Literal
 SCHEMA_VERSION: Final = 1
 """Raised when a database written before can no longer be read as it is."""
 
-PropertyKind = Literal["text", "list", "edtf", "bool", "term", "id"]
+PropertyKind = Literal["text", "list", "edtf", "bool", "term", "id", "int"]
 
 
 @dataclass(frozen=True)
@@ -633,6 +633,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
             Property("language", "language"),
             Property("sha256", "sha256 of the file"),
             Property("text_sha256", "sha256 of its normalised text"),
+            Property("text_length", "code points in its normalised text", "int"),
             Property("status", "status", "term", ("current", "corrected", "retracted")),
             Property("confidential", "confidential", "bool"),
             Property("supersedes", "supersedes", "id"),

@@ -1,0 +1,42 @@
+"""How text is normalised before it is hashed, counted or searched.
+
+One rule for the texts of sources: bytes are decoded as declared, a byte order mark is dropped, line
+ends become LF, and the text is brought to Unicode NFC. Offsets of selectors count code points of
+the result; `sha256` is taken over its UTF-8 bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from anyascii import anyascii
+
+
+def normalise(data: bytes, encoding: str = "utf-8") -> str:
+    """The text of `data` under the rule of this module.
+
+    Raises UnicodeDecodeError where the bytes are not in that encoding.
+    """
+    text = data.decode(encoding).removeprefix("\ufeff")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def sha256(data: str | bytes) -> str:
+    """The sha256 of bytes, or of a text's UTF-8 bytes, as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def fold(text: str) -> str:
+    """`text` for searching: in Latin letters, without accents, in lower case, single-spaced.
+
+    Every script is transliterated by anyascii, so that a name is found from any of them. What is
+    neither letter nor digit becomes a space: what remains is safe inside a full-text query.
+    """
+    latin = anyascii(unicodedata.normalize("NFC", text)).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in latin).split())
+
+
+def slug(text: str, most: int = 60) -> str:
+    """`text` as lower-case ASCII words joined by hyphens, at most `most` characters."""
+    return fold(text).replace(" ", "-")[:most].strip("-")

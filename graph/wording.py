@@ -1,0 +1,58 @@
+"""Claims as sentences, in a reporter's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from graph.schema import AFFIRMATIVE, RELATIONSHIPS
+
+COMPARATOR_WORDS: Final[Mapping[str, str]] = {
+    "=": "", ">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ",
+    "~": "about ", "unknown": "an unstated part of ",
+}  # fmt: skip
+
+ABSENCE_WORDS: Final[Mapping[str, str]] = {
+    "no_statement": "had made no statement",
+    "unreachable": "could not be reached for comment",
+    "declined": "declined to comment",
+    "not_asked": "was not asked",
+}
+
+
+def plain(code: str | None) -> str:
+    """A controlled code as words: `held_on` reads “held on”."""
+    return (code or "").replace("_", " ")
+
+
+def figure(value: str, unit: str | None, comparator: str | None) -> str:
+    """A figure as words: “more than 500 accounts”."""
+    if unit == "edtf":
+        return value
+    number = f"{int(value):,}" if value.isdigit() else value
+    unit_words = "%" if unit == "percent" else f" {plain(unit)}" if unit else ""
+    return f"{COMPARATOR_WORDS.get(comparator or '=', '')}{number}{unit_words}"
+
+
+def sentence(claim: Mapping[str, Any] | Any, subject: str, obj: str | None) -> str:
+    """A claim as one sentence without its end, from its fields and the captions of its ends.
+
+    A denial says so; who says it, and with what status, is for the passage to add.
+    """
+    text = _affirmative(claim, subject, obj)
+    return text if claim["polarity"] == AFFIRMATIVE else f"It is denied that: {text}"
+
+
+def _affirmative(claim: Any, subject: str, obj: str | None) -> str:
+    if claim["predicate"]:
+        return f"{subject} {RELATIONSHIPS[claim['predicate']].words} {obj}"
+    value, measure = claim["value"] or "", plain(claim["measure"])
+    match claim["kind"]:
+        case "figure":
+            return f"{subject}: {measure} {figure(value, claim['unit'], claim['comparator'])}"
+        case "absence":
+            return f"{subject} {ABSENCE_WORDS.get(value, plain(value))}"
+        case "ground":
+            return f"{subject}: reason given, {plain(value)}"
+        case _:
+            return f"{subject}: {measure} “{value}”"
