@@ -1,0 +1,467 @@
+"""The embedded engine's server process: how it is found, started, asked and stopped.
+
+The wheel `arcadedb-embedded` carries the server's jars and a Java runtime. Its server runs as a
+process of its own on two free loopback ports. What another process must know to reach it stands in
+`state/engine.json`; the passwords stand in two files that only their owner can read.
+
+Nothing here imports the driver, so that the supervisor stays small.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import importlib.util
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from graph.errors import EngineStartError, StoreError
+from graph.workspace import Workspace
+
+DATABASE: Final = "graph"
+WRITER: Final = "root"
+READER: Final = "sutra_reader"
+HOST: Final = "127.0.0.1"
+
+# Seconds. A clean stop took 1.4 s at 200,000 ties; the rest is for a busy disk.
+STOP_WITHIN: Final = 30.0
+
+_ELSEWHERE: Final = "set NEO4J_URI to a Neo4j server instead"
+
+# The group `readonly` is ours, the other two are as ArcadeDB writes them. The server fills in none
+# of this once the file is there.
+_ALL_RECORDS: Final = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
+_ADMIN: Final = ["updateSecurity", "updateSchema", "updateDatabaseSettings"]
+
+
+def _group(access: list[str], records: list[str]) -> dict[str, Any]:
+    types = {"*": {"access": records}}
+    return {"resultSetLimit": -1, "readTimeout": -1, "access": access, "types": types}
+
+
+_GROUPS: Final = {
+    "databases": {
+        "*": {
+            "groups": {
+                "admin": _group(_ADMIN, _ALL_RECORDS),
+                "readonly": _group([], ["readRecord"]),
+                "*": _group([], []),
+            }
+        }
+    },
+    "version": 2,
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """One running server process, as `state/engine.json` records it.
+
+    `created` is the process's start time as the operating system gives it: a number of a process
+    that ended and was given to another one does not match it. `ready` is false while the reader
+    does not exist yet: a login that fails makes the server refuse that user for 30 seconds.
+    """
+
+    pid: int
+    created: float
+    bolt: int
+    http: int
+    ready: bool = True
+
+    @property
+    def address(self) -> str:
+        """Where Bolt listens, as a URI without credentials."""
+        return f"bolt://{HOST}:{self.bolt}"
+
+    def process(self) -> psutil.Process | None:
+        """The process, or None when it has ended."""
+        try:
+            process = psutil.Process(self.pid)
+            if abs(process.create_time() - self.created) > 1.0:
+                return None
+            return None if process.status() == psutil.STATUS_ZOMBIE else process
+        except psutil.NoSuchProcess:
+            return None
+
+
+# --- what is recorded ---------------------------------------------------------------------------
+
+
+def record_file(workspace: Workspace) -> Path:
+    """Where the running server is recorded."""
+    return workspace.state / "engine.json"
+
+
+def log_file(workspace: Workspace) -> Path:
+    """Where the server's own output goes."""
+    return workspace.engine / "log" / "console.log"
+
+
+def recorded(workspace: Workspace) -> Server | None:
+    """The server that was recorded last, running or not; None where none is."""
+    try:
+        fields = json.loads(record_file(workspace).read_text(encoding="utf-8"))
+        return Server(**fields)
+    except (OSError, ValueError, TypeError):
+        return None  # absent, or cut off while it was written by a full disk
+
+
+def record(workspace: Workspace, server: Server) -> None:
+    """Record a server in one step."""
+    file = record_file(workspace)
+    fresh = file.with_name(f"engine.{os.getpid()}.json")
+    fresh.write_text(json.dumps(asdict(server)) + "\n", encoding="utf-8")
+    fresh.replace(file)
+
+
+def forget(workspace: Workspace) -> None:
+    """Remove the record."""
+    record_file(workspace).unlink(missing_ok=True)
+
+
+def running(workspace: Workspace) -> Server | None:
+    """The workspace's server process, if one runs; it may not answer (yet, or any more)."""
+    server = recorded(workspace)
+    if server is not None and server.process() is not None:
+        return server
+    return None
+
+
+def find_unrecorded(workspace: Workspace) -> Server | None:
+    """A server process of this workspace whose record was lost, known by its command line."""
+    root = f"-Darcadedb.server.rootPath={workspace.engine}"
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            command = process.cmdline()
+            if root in command and process.status() != psutil.STATUS_ZOMBIE:
+                text = "\n".join(command)
+                bolt = re.search(r"^-Darcadedb\.bolt\.port=(\d+)$", text, re.MULTILINE)
+                http_ = re.search(r"httpIncomingPort=(\d+)$", text, re.MULTILINE)
+                if bolt and http_:
+                    created = process.create_time()
+                    return Server(process.pid, created, int(bolt[1]), int(http_[1]))
+    return None
+
+
+# --- passwords ----------------------------------------------------------------------------------
+
+
+def password(workspace: Workspace, user: str) -> str:
+    """The password of a user of the workspace's server; empty where none was made yet."""
+    try:
+        return _password_file(workspace, user).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _password_file(workspace: Workspace, user: str) -> Path:
+    return workspace.engine / ("password" if user == WRITER else "password-reader")
+
+
+def _make_password(file: Path) -> None:
+    """Write a new password; the file is never readable to others, not even at first."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_urlsafe(32))
+
+
+def _prepare(workspace: Workspace) -> None:
+    """Write what the server reads at its start: groups and passwords."""
+    config = workspace.engine / "config"
+    for folder in (config, workspace.engine / "log"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    groups = config / "server-groups.json"
+    text = json.dumps(_GROUPS, indent=1)
+    if not groups.exists() or groups.read_text(encoding="utf-8") != text:
+        groups.write_text(text, encoding="utf-8")
+    missing = [u for u in (WRITER, READER) if not password(workspace, u)]
+    if missing:
+        # The server keeps only hashes: without their passwords its users are of no use.
+        _users_file(workspace).unlink(missing_ok=True)
+    for user in missing:
+        _password_file(workspace, user).unlink(missing_ok=True)
+        _make_password(_password_file(workspace, user))
+
+
+# --- start --------------------------------------------------------------------------------------
+
+
+def package_folder() -> Path:
+    """The folder of the wheel, found without importing it (importing would load Java in here).
+
+    Raises `EngineStartError` where no wheel is installed.
+    """
+    spec = importlib.util.find_spec("arcadedb_embedded")
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineStartError(
+            "The embedded database is not installed (no wheel of arcadedb-embedded fits this "
+            f"platform, or it was left out); install it, or {_ELSEWHERE}."
+        )
+    return Path(spec.submodule_search_locations[0])
+
+
+def package_version() -> str:
+    """The version of the wheel; empty where none is installed."""
+    try:
+        return version("arcadedb-embedded")
+    except PackageNotFoundError:
+        return ""
+
+
+def free_ports(count: int) -> list[int]:
+    """Loopback ports that nothing listens on now; another process may still take one."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((HOST, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def launch(workspace: Workspace) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Start a server process on free ports and record it. It does not answer yet.
+
+    Raises `EngineStartError` where it cannot even be started.
+    """
+    bolt, http_ = free_ports(2)
+    try:
+        _prepare(workspace)
+        command = _command(workspace, bolt, http_)
+        with log_file(workspace).open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=workspace.engine,
+                env=_environment(os.environ),
+                **detached(),
+            )
+        created = psutil.Process(process.pid).create_time()
+        server = Server(process.pid, created, bolt, http_, ready=_has_reader(workspace))
+        record(workspace, server)
+    except (OSError, psutil.Error) as error:
+        raise EngineStartError(
+            f"The embedded database cannot be started in {workspace.engine} ({error}); free some "
+            f"disk space or repair the folder's rights, or {_ELSEWHERE}."
+        ) from error
+    return server, process
+
+
+def detached() -> dict[str, Any]:
+    """What `subprocess.Popen` needs for a child that outlives this process and its terminal."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _command(workspace: Workspace, bolt: int, http_: int) -> list[str]:
+    package = package_folder()
+    java = package / "jre" / "bin" / ("java.exe" if sys.platform == "win32" else "java")
+    root = workspace.engine
+    settings = {
+        "server.rootPath": root,
+        "server.databaseDirectory": root / "databases",
+        "server.backupDirectory": root / "backups",
+        "server.rootPasswordPath": _password_file(workspace, WRITER),
+        "server.httpIncomingHost": HOST,
+        "server.httpIncomingPort": http_,
+        "bolt.host": HOST,
+        "bolt.port": bolt,
+        "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+        "server.defaultDatabases": f"{DATABASE}[]",
+        # No query text opens a file or reaches another machine, whoever runs it.
+        "opencypher.loadCsv.allowFileUrls": "false",
+        "opencypher.loadCsv.allowRemoteUrls": "false",
+        # With the gate, the statement that ends a query which runs too long would itself wait
+        # behind the queries that run too long.
+        "queryMaxConcurrent": 0,
+    }
+    return [
+        str(java),
+        f"-Xmx{_memory(os.environ)}",
+        "-XX:+UseSerialGC",
+        "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
+        "-Djava.awt.headless=true",
+        *(f"-Darcadedb.{name}={value}" for name, value in settings.items()),
+        "-cp",
+        str(package / "jars" / "*"),
+        "com.arcadedb.server.ArcadeDBServer",
+    ]
+
+
+def _memory(environ: Mapping[str, str]) -> str:
+    """The server's largest heap, as Java writes it: `SUTRA_ENGINE_MEMORY`, else 512m."""
+    given = environ.get("SUTRA_ENGINE_MEMORY", "512m")
+    if not re.fullmatch(r"[1-9][0-9]*[mMgG]", given):
+        raise EngineStartError(
+            f"SUTRA_ENGINE_MEMORY is {given!r} and must be a size such as 512m or 2g."
+        )
+    return given
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what would change our Java or carry somebody's secrets into it."""
+    foreign = re.compile(r"JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|NEO4J_", re.I)
+    return {
+        name: value
+        for name, value in environ.items()
+        if not foreign.match(name) and not name.lower().startswith(("arcadedb", "sutra_read"))
+    }
+
+
+def why_it_failed(workspace: Workspace) -> str:
+    """One clause on why the server ended or does not answer, from the end of its output."""
+    try:
+        text = log_file(workspace).read_text(encoding="utf-8", errors="replace")[-20_000:]
+    except OSError:
+        text = ""
+    known = {
+        r"No space left on device|disk full": "the disk is full",
+        r"Address already in use|Unable to listen": "its port was taken by another program",
+        r"locked by another|LockException|database.*in use": (
+            "another process holds the database's folder"
+        ),
+        r"OutOfMemoryError|insufficient memory|Could not reserve enough space": (
+            "there is not enough memory for it"
+        ),
+        r"Permission denied|AccessDenied": "its folder cannot be written",
+    }
+    for pattern, clause in known.items():
+        if re.search(pattern, text, re.IGNORECASE):
+            return clause
+    return "Java gave no reason that Sutra knows"
+
+
+# --- HTTP: what Bolt does not offer -------------------------------------------------------------
+
+
+def command(workspace: Workspace, server: Server, sql: str) -> list[dict[str, Any]]:
+    """Run one SQL statement as the writer; returns its rows.
+
+    Raises `StoreError` if the server refuses it or does not answer.
+    """
+    body = {"language": "sql", "command": sql}
+    rows = _post(workspace, server, f"/api/v1/command/{DATABASE}", body, 600.0).get("result", [])
+    return rows if isinstance(rows, list) else []
+
+
+def backup(workspace: Workspace, server: Server, target: Path) -> Path:
+    """Write a consistent copy of the database to a new file, while the server runs.
+
+    The server writes into its own folder; the file is then moved. Raises `StoreError` if the file
+    exists or cannot be written.
+    """
+    if target.exists():
+        raise StoreError(f"{target} exists already; name a new file.")
+    name = f"sutra-{secrets.token_hex(8)}.zip"
+    command(workspace, server, f"BACKUP DATABASE {name}")
+    made = workspace.engine / "backups" / DATABASE / name
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, target)
+        if sys.platform != "win32":
+            target.chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"The backup cannot be written to {target} ({error.strerror}).") from error
+    return target
+
+
+def make_ready(workspace: Workspace, server: Server) -> Server:
+    """Create the user that can only read, unless the server has it; records and returns it."""
+    if not _has_reader(workspace):
+        secret = password(workspace, READER)
+        user = {"name": READER, "password": secret, "databases": {DATABASE: ["readonly"]}}
+        order = {"command": f"create user {json.dumps(user)}"}
+        _post(workspace, server, "/api/v1/server", order, 30.0)
+    server = replace(server, ready=True)
+    record(workspace, server)
+    return server
+
+
+def _has_reader(workspace: Workspace) -> bool:
+    users = _users_file(workspace)
+    return users.exists() and f'"{READER}"' in users.read_text(encoding="utf-8")
+
+
+def _users_file(workspace: Workspace) -> Path:
+    return workspace.engine / "config" / "server-users.jsonl"
+
+
+def answers_http(workspace: Workspace, server: Server) -> bool:
+    """Whether the server answers an authenticated request over HTTP."""
+    try:
+        _post(workspace, server, "/api/v1/server", {"command": "list databases"}, 5.0)
+    except StoreError:
+        return False
+    return True
+
+
+def stop(workspace: Workspace, server: Server, *, within: float = STOP_WITHIN) -> None:
+    """Stop the server: cleanly over HTTP, by force only if it does not answer or does not end.
+
+    What was committed is kept either way. Returns when the process has ended.
+    """
+    process = server.process()
+    if process is None:
+        return
+    with contextlib.suppress(StoreError):
+        _post(workspace, server, "/api/v1/server", {"command": "shutdown"}, 10.0)
+        if _ended(server, within):
+            return
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.terminate()  # on Windows this is a kill
+        if not _ended(server, 5.0):
+            process.kill()
+            _ended(server, 10.0)
+
+
+def _ended(server: Server, within: float) -> bool:
+    return any(server.process() is None for _ in _ticks(within))
+
+
+def _ticks(seconds: float, step: float = 0.05) -> Iterator[None]:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        yield
+        time.sleep(step)
+    yield
+
+
+def _post(
+    workspace: Workspace, server: Server, path: str, body: dict[str, Any], timeout: float
+) -> dict[str, Any]:
+    if server.process() is None:  # never send a password to whoever has the port now
+        raise StoreError("The embedded database is not running.")
+    login = f"{WRITER}:{password(workspace, WRITER)}".encode()
+    headers = {
+        "Authorization": "Basic " + base64.b64encode(login).decode("ascii"),
+        "Content-Type": "application/json",
+    }
+    connection = http.client.HTTPConnection(HOST, server.http, timeout=timeout)
+    try:
+        connection.request("POST", path, json.dumps(body), headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read() or b"{}")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise StoreError(f"The embedded database does not answer over HTTP ({error}).") from error
+    finally:
+        connection.close()
+    if response.status >= 300:
+        detail = answer.get("detail") or answer.get("error") or response.reason
+        raise StoreError(f"The embedded database refused a command: {detail}.")
+    return answer if isinstance(answer, dict) else {}

@@ -1,0 +1,446 @@
+"""The two engines behind the store, and every difference between them.
+
+`Embedded` is the server process that Sutra starts itself; `Remote` is the Neo4j server that
+`NEO4J_URI` names. Both are reached by the official driver. Whatever one does differently from the
+other is a method of `Engine`; nothing outside this module asks which one it has.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    SessionExpired,
+    UnsupportedServerProduct,
+)
+
+from graph import embedded, leases, lifecycle
+from graph.embedded import Server
+from graph.errors import (
+    CredentialsError,
+    ServerTooOld,
+    StoreError,
+    StoreUnavailable,
+)
+from graph.lifecycle import Notify
+from graph.workspace import Workspace
+
+# Relationship uniqueness constraints came with 5.7.
+OLDEST_NEO4J: Final = (5, 7)
+
+_STOPPED: Final = (
+    "Neo.ClientError.Transaction.Terminated",
+    "Neo.TransientError.Transaction.Terminated",
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+)
+
+_IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    """What the store runs on. `address` holds no credentials."""
+
+    engine: str
+    version: str
+    embedded: bool
+    address: str
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """Open drivers: one with a writer's rights, one with a reader's (they may be the same)."""
+
+    writer: neo4j.Driver
+    reader: neo4j.Driver
+    database: str | None
+    address: str
+
+    def close(self) -> None:
+        """Close both."""
+        self.reader.close()
+        self.writer.close()
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A query that can be stopped: its text as it is sent, and the limit if the server keeps it.
+
+    `soon` says that no more rows are wanted: what is left of the query is ended if it takes long.
+    """
+
+    text: str
+    timeout: float | None
+    soon: Callable[[], None]
+
+
+class Engine(Protocol):
+    """What differs between the engines."""
+
+    def connect(self) -> Drivers:
+        """Open drivers and check that the server answers, takes the login and is new enough.
+
+        Raises `EngineStartError`, `StoreUnavailable`, `CredentialsError` or `ServerTooOld`.
+        """
+
+    def is_current(self, drivers: Drivers) -> bool:
+        """Whether the drivers still lead to the server, as far as can be told without asking."""
+
+    def may_retry(self, drivers: Drivers, error: Exception) -> bool:
+        """Whether, after a lost connection, one more try is worth it (with fresh drivers)."""
+
+    def limited(
+        self, drivers: Drivers, cypher: str, seconds: float | None
+    ) -> AbstractContextManager[Limited]:
+        """A context in which the query can be stopped, and is after so many seconds."""
+
+    def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
+        """Create the full-text index `<label>_<name>` in lower case, unless it exists."""
+
+    def explain(
+        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        """The plan of a query as the driver gives it; None if the engine's cannot be relied on."""
+
+    def describe(self, drivers: Drivers) -> StoreInfo:
+        """What the drivers lead to."""
+
+    def backup(self, drivers: Drivers, target: Path) -> Path:
+        """Write a consistent copy of the database to a new file `target`; returns the file.
+
+        Raises `StoreError` if that is not possible here.
+        """
+
+    def close(self) -> None:
+        """Give back what the engine holds; the drivers are the caller's."""
+
+
+def choose(
+    workspace: Workspace | None, notify: Notify | None, environ: Mapping[str, str] = os.environ
+) -> Engine:
+    """The engine that the environment asks for: `Remote` if `NEO4J_URI` is set, else `Embedded`.
+
+    With `NEO4J_URI` set no embedded engine is ever started, nor any folder made.
+    """
+    if environ.get("NEO4J_URI", "").strip():
+        return Remote(environ)
+    return Embedded(workspace or Workspace.locate(environ), notify)
+
+
+def fulltext_name(label: str, name: str) -> str:
+    """The name of the full-text index on a label's property, the same on both engines."""
+    for word in (label, name):
+        if not _IDENTIFIER.fullmatch(word):
+            raise ValueError(f"not an identifier: {word!r}")
+    return f"{label}_{name}".lower()
+
+
+def _driver(address: str, auth: tuple[str, str] | None, **settings: Any) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(
+        address,
+        auth=auth,
+        user_agent="sutra",
+        telemetry_disabled=True,
+        notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
+        connection_timeout=5.0,
+        connection_acquisition_timeout=60.0,
+        **settings,
+    )
+
+
+# --- the embedded engine ------------------------------------------------------------------------
+
+
+class Embedded:
+    """ArcadeDB as a server process of the workspace. Holds a lease from `connect` to `close`."""
+
+    # Seconds for which a look at the process table is believed. A server that ended within them
+    # is met as a lost connection.
+    _LOOK_EVERY: Final = 0.5
+    # Seconds in which a query that nobody wants more rows of must be over.
+    _LET_GO_WITHIN: Final = 0.05
+
+    def __init__(self, workspace: Workspace, notify: Notify | None = None) -> None:
+        self._workspace = workspace
+        self._notify = notify
+        self._lease = leases.Lease(workspace)
+        self._looked = 0.0
+        self._server: Server | None = None
+
+    def connect(self) -> Drivers:
+        self._workspace.prepare()
+        self._lease.take()
+        server = self._server = lifecycle.ensure(self._workspace, self._notify)
+        self._looked = time.monotonic()
+        writer, reader = (self._open(server, user) for user in (embedded.WRITER, embedded.READER))
+        return Drivers(writer, reader, embedded.DATABASE, server.address)
+
+    def _open(self, server: Server, user: str) -> neo4j.Driver:
+        login = (user, embedded.password(self._workspace, user))
+        # Short: what is retried here is a deadlock. A lost server is not waited for but restarted.
+        return _driver(
+            server.address, login, max_transaction_retry_time=8.0, initial_retry_delay=0.1
+        )
+
+    def is_current(self, drivers: Drivers) -> bool:
+        now = time.monotonic()
+        if now - self._looked < self._LOOK_EVERY:
+            return True
+        self._looked = now
+        server = embedded.running(self._workspace)
+        return server is not None and server == self._server
+
+    def may_retry(self, drivers: Drivers, error: Exception) -> bool:
+        self._looked = 0.0
+        return True
+
+    @contextmanager
+    def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
+        # The engine ignores the driver's timeout, and when rows are left it computes them all
+        # before it lets go. So we end the query from outside, and know it by a comment.
+        token = f"sutra:{uuid.uuid4().hex}"
+        with _Watchdog(drivers, token) as watchdog:
+            if seconds is not None:
+                watchdog.bite_after(seconds)
+            yield Limited(
+                f"{cypher}\n/* {token} */", None, lambda: watchdog.bite_after(self._LET_GO_WITHIN)
+            )
+
+    def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
+        index = fulltext_name(label, name)
+        for sql in (
+            f"CREATE VERTEX TYPE {label} IF NOT EXISTS",
+            f"CREATE PROPERTY {label}.{name} IF NOT EXISTS STRING",
+            f"CREATE INDEX {index} IF NOT EXISTS ON {label} ({name}) FULL_TEXT",
+        ):
+            embedded.command(self._workspace, self._running(), sql)
+
+    def explain(
+        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        return None
+
+    def describe(self, drivers: Drivers) -> StoreInfo:
+        found = re.search(r"ArcadeDB ([\w.]+)", drivers.reader.get_server_info().agent)
+        version = found[1] if found else embedded.package_version()
+        return StoreInfo("ArcadeDB", version, True, drivers.address)
+
+    def backup(self, drivers: Drivers, target: Path) -> Path:
+        return embedded.backup(self._workspace, self._running(), target)
+
+    def close(self) -> None:
+        self._lease.release()
+
+    def _running(self) -> Server:
+        server = embedded.running(self._workspace)
+        if server is None:
+            raise StoreUnavailable("The embedded database has ended; run the command again.")
+        return server
+
+
+class _Watchdog:
+    """Ends the query that carries a token in its text, some time after it is told to."""
+
+    def __init__(self, drivers: Drivers, token: str) -> None:
+        self._drivers = drivers
+        self._token = token
+        self._over = threading.Event()
+        self._timers: list[threading.Timer] = []
+
+    def __enter__(self) -> _Watchdog:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        for timer in self._timers:
+            timer.cancel()
+
+    def bite_after(self, seconds: float) -> None:
+        """End the query after so many seconds, unless it is over by then."""
+        timer = threading.Timer(seconds, self._bite)
+        timer.daemon = True
+        timer.start()
+        self._timers.append(timer)
+
+    def _bite(self) -> None:
+        # As often as it takes: the query may not have begun yet.
+        while not self._over.is_set():
+            try:
+                self._end()
+            except (DriverError, Neo4jError):
+                return  # the connection is lost, and with it the query
+            self._over.wait(0.1)
+
+    def _end(self) -> None:
+        with self._drivers.writer.session(database=self._drivers.database) as session:
+            for row in session.run("SHOW TRANSACTIONS").data():
+                number = str(row["transactionId"])
+                if self._token in row["currentQuery"] and re.fullmatch(r"[\w-]+", number):
+                    session.run(f"TERMINATE TRANSACTIONS '{number}'").consume()
+
+
+# --- Neo4j --------------------------------------------------------------------------------------
+
+
+class Remote:
+    """The Neo4j server that `NEO4J_URI` names.
+
+    The reader is READ access mode, as `SUTRA_READ_USERNAME` where an administrator made such a
+    user; Neo4j Community knows no rights by user.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._uri = environ["NEO4J_URI"].strip()
+        self._database = environ.get("NEO4J_DATABASE", "").strip() or None
+        self._writer = _login(environ, "NEO4J_USERNAME", "NEO4J_PASSWORD")
+        self._reader = _login(environ, "SUTRA_READ_USERNAME", "SUTRA_READ_PASSWORD")
+        self._address = without_credentials(self._uri)
+
+    def connect(self) -> Drivers:
+        writer = self._open(self._writer, "NEO4J_USERNAME and NEO4J_PASSWORD")
+        if self._reader is None:
+            return Drivers(writer, writer, self._database, self._address)
+        try:
+            reader = self._open(self._reader, "SUTRA_READ_USERNAME and SUTRA_READ_PASSWORD")
+        except StoreError:
+            writer.close()
+            raise
+        return Drivers(writer, reader, self._database, self._address)
+
+    def _open(self, login: tuple[str, str] | None, variables: str) -> neo4j.Driver:
+        away = StoreUnavailable(
+            f"No Neo4j server answers at {self._address}; start it, correct NEO4J_URI, or unset "
+            f"NEO4J_URI to use the embedded database."
+        )
+        try:
+            driver = _driver(self._uri, login)
+        except (ConfigurationError, ValueError) as error:
+            raise StoreUnavailable(
+                f"NEO4J_URI is {self._address!r} and must be an address such as "
+                f"neo4j://localhost:7687 without a user or password in it."
+            ) from error
+        try:
+            with driver.session(database=self._database) as session:
+                session.run("RETURN 1 AS one").consume()
+            self._check_version(driver.get_server_info().agent)
+        except AuthError as error:
+            driver.close()
+            raise CredentialsError(
+                f"The server at {self._address} refuses the user or the password; correct "
+                f"{variables}."
+            ) from error
+        except UnsupportedServerProduct as error:
+            driver.close()
+            raise self._too_old("a version that this driver does not know") from error
+        except (DriverError, OSError, ValueError) as error:
+            driver.close()
+            raise away from error
+        except Neo4jError as error:
+            driver.close()
+            raise StoreUnavailable(
+                f"The server at {self._address} does not let the database be used: "
+                f"{first_sentence(error)}"
+            ) from error
+        except StoreError:
+            driver.close()
+            raise
+        return driver
+
+    def _check_version(self, agent: str) -> None:
+        found = re.match(r"Neo4j/v?(\d+)\.(\d+)", agent)
+        if found is None or (int(found[1]), int(found[2])) < OLDEST_NEO4J:
+            raise self._too_old(agent)
+
+    def _too_old(self, what: str) -> ServerTooOld:
+        oldest = ".".join(str(part) for part in OLDEST_NEO4J)
+        return ServerTooOld(
+            f"The server at {self._address} is {what}, and Sutra needs Neo4j {oldest} or later "
+            f"(5.26 LTS is the tested one); update it, or unset NEO4J_URI to use the embedded "
+            f"database."
+        )
+
+    def is_current(self, drivers: Drivers) -> bool:
+        return True
+
+    def may_retry(self, drivers: Drivers, error: Exception) -> bool:
+        return isinstance(error, SessionExpired)  # the driver itself has retried all others
+
+    @contextmanager
+    def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
+        yield Limited(cypher, seconds, lambda: None)
+
+    def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
+        index = fulltext_name(label, name)
+        with drivers.writer.session(database=drivers.database) as session:
+            session.run(
+                f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{name}]"
+            ).consume()
+            session.run("CALL db.awaitIndexes(300)").consume()
+
+    def explain(
+        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
+        with drivers.reader.session(
+            database=drivers.database, default_access_mode=neo4j.READ_ACCESS
+        ) as session:
+            return session.run(f"EXPLAIN {cypher}", dict(parameters)).consume().plan
+
+    def describe(self, drivers: Drivers) -> StoreInfo:
+        version = drivers.writer.get_server_info().agent.removeprefix("Neo4j/")
+        return StoreInfo("Neo4j", version, False, drivers.address)
+
+    def backup(self, drivers: Drivers, target: Path) -> Path:
+        raise StoreError(
+            f"Sutra does not back up a Neo4j server; on the machine of {self._address} use "
+            f"`neo4j-admin database backup`, or `neo4j-admin database dump` with it stopped."
+        )
+
+    def close(self) -> None:
+        return None
+
+
+def _login(environ: Mapping[str, str], user: str, password: str) -> tuple[str, str] | None:
+    if not environ.get(user) and not environ.get(password):
+        return None
+    return environ.get(user) or "neo4j", environ.get(password, "")
+
+
+def without_credentials(uri: str) -> str:
+    """A URI without user, password, query and fragment, fit to be shown."""
+    try:
+        parts = urlsplit(uri)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "an address that cannot be read"
+    if not parts.scheme or not host:
+        return uri.rpartition("@")[2][:100]
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}:{port}" if port else f"{parts.scheme}://{host}"
+
+
+def first_sentence(error: Exception) -> str:
+    """What the server said, in at most 500 characters and on one line."""
+    text = " ".join((getattr(error, "message", None) or str(error)).split())
+    return text if len(text) <= 500 else text[:499] + "…"
+
+
+def was_stopped(error: Exception) -> bool:
+    """Whether the error says that the query was ended from outside or at its time limit."""
+    code = getattr(error, "code", None) or ""
+    # The embedded engine gives no code when it is stopped while rows are fetched.
+    return code.startswith(_STOPPED) or "the command has been terminated" in str(error)

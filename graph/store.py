@@ -1,0 +1,372 @@
+"""The store: one way to the graph, whichever engine holds it.
+
+Rows come as dictionaries whose values are the driver's: numbers, texts, lists, and for nodes,
+relationships and paths the classes of `neo4j.graph`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    DriverError,
+    Forbidden,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.engine import Drivers, Engine, Limited, StoreInfo, choose, first_sentence, was_stopped
+from graph.errors import (
+    CredentialsError,
+    QueryError,
+    QueryRefused,
+    QueryTimeout,
+    SchemaVersionError,
+    StoreError,
+    StoreUnavailable,
+    SutraError,
+)
+from graph.schema import SCHEMA_VERSION
+from graph.workspace import Workspace
+
+__all__ = ["MIGRATIONS", "Store", "StoreInfo", "Transaction"]
+
+Row = dict[str, Any]
+Parameters = Mapping[str, Any]
+T = TypeVar("T")
+
+_LOST: Final = (ServiceUnavailable, SessionExpired)
+# Rows fetched at a time.
+_FETCH: Final = 1000
+_REFUSED: Final = frozenset(
+    {"Neo.ClientError.Statement.AccessMode", "Neo.ClientError.Security.Forbidden"}
+)
+
+
+class Transaction:
+    """A write transaction in progress, as `Store.transact` hands it to its work."""
+
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def run(self, cypher: str, parameters: Parameters | None = None) -> list[Row]:
+        """Run one statement and return its rows. Later statements see what it wrote."""
+        return [dict(row) for row in self._transaction.run(cypher, dict(parameters or {}))]
+
+
+# What turns a database of the key's schema version into one of the next, in one transaction.
+MIGRATIONS: dict[int, Callable[[Transaction], None]] = {}
+
+
+class _Enough(Exception):  # noqa: N818 (not an error: the rows that were asked for)
+    """Carries the rows out of a transaction whose query was ended because there are enough."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
+def _work(
+    query: Limited, parameters: dict[str, Any], limit: int | None
+) -> Callable[[neo4j.ManagedTransaction], list[Row]]:
+    """What a read does in its transaction: fetch the rows, at most `limit` of them."""
+
+    @neo4j.unit_of_work(timeout=query.timeout)
+    def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
+        result = transaction.run(query.text, parameters)
+        if limit is None:
+            return [dict(row) for row in result]
+        rows = [dict(row) for row in itertools.islice(result, limit)]
+        query.soon()
+        try:
+            result.consume()
+        except Neo4jError as error:
+            if was_stopped(error):
+                raise _Enough(rows) from None
+            raise
+        return rows
+
+    return work
+
+
+class Store:
+    """The graph, open for reading and writing. Use it as a context manager.
+
+    Threads may share one. All methods raise `StoreUnavailable` if the server is lost and does not
+    come back, and `EngineStartError` if the embedded one cannot be started again.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._drivers: Drivers | None = engine.connect()
+        self.info: StoreInfo = engine.describe(self._drivers)
+
+    @classmethod
+    def open(
+        cls, workspace: Workspace | None = None, *, notify: Callable[[str], None] | None = None
+    ) -> Store:
+        """Open the graph that the environment names (`NEO4J_URI`), else the workspace's own.
+
+        `notify` gets short lines for the user while the embedded engine starts. Raises
+        `StoreError`s that say why it cannot be opened, and `SchemaVersionError` if its data are
+        not of this program's schema version.
+        """
+        return cls._opened(choose(workspace, notify))
+
+    @classmethod
+    def _opened(cls, engine: Engine) -> Store:
+        try:
+            store = cls(engine)
+        except BaseException:
+            engine.close()
+            raise
+        try:
+            _check_schema(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close the connections and give the engine back. A second call does nothing."""
+        with self._lock:
+            if self._drivers is not None:
+                self._drivers.close()
+                self._drivers = None
+                self._engine.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def read(
+        self,
+        cypher: str,
+        parameters: Parameters | None = None,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """The rows of a query, run with a reader's rights.
+
+        `timeout` is in seconds; `limit` is how many rows are fetched at most. Raises
+        `QueryTimeout` when it runs past its time, `QueryRefused` if it would write, and
+        `QueryError` if the server cannot run it.
+        """
+        given = dict(parameters or {})
+        fetch = _FETCH if limit is None else max(1, min(_FETCH, limit + 1))
+
+        def call(drivers: Drivers) -> list[Row]:
+            with (
+                self._stoppable(drivers, cypher, timeout, limit) as query,
+                drivers.reader.session(database=drivers.database, fetch_size=fetch) as session,
+            ):
+                try:
+                    return session.execute_read(_work(query, given, limit))
+                except _Enough as enough:
+                    return enough.rows
+
+        try:
+            return self._attempt(call, reading=True)
+        except QueryTimeout as error:
+            if timeout is None:
+                raise
+            raise QueryTimeout(
+                f"The query was stopped at its time limit of {timeout:g} s; narrow it, or allow "
+                f"it more time."
+            ) from error
+
+    def _stoppable(
+        self, drivers: Drivers, cypher: str, timeout: float | None, limit: int | None
+    ) -> AbstractContextManager[Limited]:
+        if timeout is None and limit is None:
+            return nullcontext(Limited(cypher, None, lambda: None))
+        return self._engine.limited(drivers, cypher, timeout)
+
+    def stream(self, cypher: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """The rows of a query one after the other, in one pass that keeps few of them in memory.
+
+        Run with a reader's rights. A connection that is lost under way ends it with
+        `StoreUnavailable`.
+        """
+        given = dict(parameters or {})
+
+        def start(drivers: Drivers) -> tuple[neo4j.Session, neo4j.Result]:
+            session = drivers.reader.session(
+                database=drivers.database,
+                default_access_mode=neo4j.READ_ACCESS,
+                fetch_size=_FETCH,
+            )
+            try:
+                return session, session.run(cypher, given)
+            except BaseException:
+                session.close()
+                raise
+
+        session, result = self._attempt(start, reading=True)
+        try:
+            for row in result:
+                yield dict(row)
+        except (DriverError, Neo4jError) as error:
+            raise self._explained(error, reading=True) from error
+        finally:
+            session.close()
+
+    def explain(self, cypher: str, parameters: Parameters | None = None) -> dict[str, Any] | None:
+        """The plan of a query: a tree of operators (`operatorType`, `args`, `children`).
+
+        None on the embedded engine, whose plans cannot be relied on. Nothing is run.
+        """
+        given = parameters or {}
+        return self._attempt(
+            lambda drivers: self._engine.explain(drivers, cypher, given), reading=True
+        )
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def write(self, cypher: str, parameters: Parameters | None = None) -> list[Row]:
+        """Run one statement in a write transaction of its own; returns its rows."""
+        return self.transact(lambda transaction: transaction.run(cypher, parameters))
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run several statements in one write transaction; returns what `work` returns.
+
+        Nothing is kept if `work` raises. `work` may be called again after a deadlock or a lost
+        connection, so it must not change anything else.
+        """
+
+        def call(drivers: Drivers) -> T:
+            with drivers.writer.session(database=drivers.database) as session:
+                return session.execute_write(lambda inner: work(Transaction(inner)))
+
+        return self._attempt(call, reading=False)
+
+    def set_up(self, statements: Sequence[str], fulltext: Sequence[tuple[str, str]]) -> None:
+        """Create constraints and indexes, each only if it does not exist.
+
+        `fulltext` names (label, property) pairs; each index is called `<label>_<property>` in
+        lower case. What was set up before costs one read.
+        """
+        mark = hashlib.sha256(json.dumps([list(statements), list(fulltext)]).encode()).hexdigest()
+        known = self.read("MATCH (m:Meta {id: 'sutra'}) RETURN m.set_up AS mark")
+        if known and known[0]["mark"] == mark:
+            return
+        for statement in statements:
+            self.write(statement)
+        for label, name in fulltext:
+            self._attempt(
+                lambda drivers, label=label, name=name: self._engine.create_fulltext(  # type: ignore[misc]
+                    drivers, label, name
+                ),
+                reading=False,
+            )
+        self.write("MATCH (m:Meta {id: 'sutra'}) SET m.set_up = $mark", {"mark": mark})
+
+    # --- connections ----------------------------------------------------------------------------
+
+    def _current(self) -> Drivers:
+        """Drivers that lead to the server; fresh ones if it was restarted."""
+        with self._lock:
+            drivers = self._drivers
+            if drivers is None:
+                raise StoreError("The store is closed; open it again.")
+            if self._engine.is_current(drivers):
+                return drivers
+            fresh = self._engine.connect()
+            self._drivers, self.info = fresh, self._engine.describe(fresh)
+            drivers.close()
+            return fresh
+
+    def _attempt(self, call: Callable[[Drivers], T], *, reading: bool) -> T:
+        """Call with drivers, once more if the connection was lost; errors become our own."""
+        drivers = self._current()
+        try:
+            try:
+                return call(drivers)
+            except IncompleteCommit as error:
+                raise StoreUnavailable(
+                    "The connection was lost while a change was being saved, so it may or may not "
+                    "be there; run the command again, which doubles nothing."
+                ) from error
+            except _LOST as error:
+                if not self._engine.may_retry(drivers, error):
+                    raise
+                return call(self._current())
+        except (DriverError, Neo4jError) as error:
+            raise self._explained(error, reading=reading) from error
+
+    def _explained(self, error: DriverError | Neo4jError, *, reading: bool) -> SutraError:
+        said = first_sentence(error)
+        code = getattr(error, "code", None) or ""
+        if was_stopped(error):
+            return QueryTimeout("The query was stopped before it ended.")
+        if isinstance(error, AuthError) and not isinstance(error, Forbidden):
+            return CredentialsError(f"The server at {self.info.address} refuses the login: {said}")
+        if isinstance(error, DriverError):
+            return StoreUnavailable(
+                f"The connection to the graph at {self.info.address} was lost: {said}"
+            )
+        if not reading:
+            return StoreError(f"The graph refused a change: {said}")
+        if isinstance(error, Forbidden) or code in _REFUSED:
+            return QueryRefused(f"The query would do more than read: {said}")
+        return QueryError(f"The query cannot be run: {said}")
+
+
+# --- the schema's version -----------------------------------------------------------------------
+
+
+def _check_schema(store: Store) -> None:
+    """Check the database's schema version; mark an empty one, migrate an older one."""
+    rows = store.read("MATCH (m:Meta {id: 'sutra'}) RETURN m.schema_version AS version")
+    version = rows[0]["version"] if rows else _mark_if_empty(store)
+    while version in MIGRATIONS and version < SCHEMA_VERSION:
+        version = store.transact(lambda transaction, old=version: _migrate(transaction, old))  # type: ignore[misc]
+    if version != SCHEMA_VERSION:
+        raise SchemaVersionError(
+            f"The database at {store.info.address} has schema version {version} and this Sutra "
+            f"uses {SCHEMA_VERSION}; use the Sutra that wrote it, or another database."
+        )
+
+
+def _mark_if_empty(store: Store) -> int:
+    if store.read("MATCH (n) RETURN 1 AS one LIMIT 1"):
+        raise SchemaVersionError(
+            f"The database at {store.info.address} holds data that Sutra did not write; name an "
+            f"empty one with NEO4J_DATABASE."
+        )
+    store.write("CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE")
+    store.write(
+        "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
+        {"version": SCHEMA_VERSION},
+    )
+    return SCHEMA_VERSION
+
+
+def _migrate(transaction: Transaction, old: int) -> int:
+    MIGRATIONS[old](transaction)
+    transaction.run(
+        "MATCH (m:Meta {id: 'sutra'}) SET m.schema_version = $version", {"version": old + 1}
+    )
+    return old + 1

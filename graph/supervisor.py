@@ -1,0 +1,216 @@
+"""The process that owns the embedded engine: `python -m graph.supervisor WORKSPACE`.
+
+Java stops nothing by itself, so this small detached process starts the server, or adopts one whose
+supervisor died, and stops it cleanly some minutes after the last lease was given back. While it
+lives it holds the lock `supervisor.lock`; no second one gets past that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from graph import embedded, leases
+from graph.embedded import Server
+from graph.errors import EngineStartError, SutraError
+from graph.workspace import Workspace
+
+log = logging.getLogger("sutra.supervisor")
+
+DEFAULT_IDLE: Final = 600.0  # seconds
+
+# Seconds in which a server must answer. It takes 2 s; recovering a large log takes longer.
+_ANSWER_WITHIN: Final = 120.0
+_STARTS: Final = 3
+
+
+def lock_file(workspace: Workspace) -> Path:
+    """The file whose lock the living supervisor holds."""
+    return workspace.locks / "supervisor.lock"
+
+
+def start_lock(workspace: Workspace) -> FileLock:
+    """The lock under which the engine is started or stopped, one process at a time."""
+    return FileLock(workspace.locks / "start.lock", thread_local=False)
+
+
+def failure_file(workspace: Workspace) -> Path:
+    """Where a supervisor that could not start the server leaves the sentence that says why."""
+    return workspace.state / "engine-failure.txt"
+
+
+def spawn(workspace: Workspace) -> subprocess.Popen[bytes]:
+    """Start a detached supervisor for the workspace; it ends at once if one lives already."""
+    environment = dict(os.environ)
+    # The package may lie in a source tree from which the caller was started.
+    here = str(Path(__file__).resolve().parent.parent)
+    paths = [here, environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    command = [sys.executable, "-P", "-m", "graph.supervisor", str(workspace.root)]
+    return subprocess.Popen(  # noqa: S603 (our own module, no shell)
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=workspace.root,
+        env=environment,
+        **embedded.detached(),
+    )
+
+
+def idle_seconds(environ: Mapping[str, str]) -> float:
+    """Seconds without a lease after which the server is stopped: `SUTRA_ENGINE_IDLE`, else 600."""
+    try:
+        return max(0.0, float(environ.get("SUTRA_ENGINE_IDLE", DEFAULT_IDLE)))
+    except ValueError:
+        return DEFAULT_IDLE
+
+
+class Supervisor:
+    """Watches one workspace's server until nobody needs it."""
+
+    def __init__(self, workspace: Workspace, idle: float) -> None:
+        self._workspace = workspace
+        self._idle = idle
+        self._asked_to_stop = False
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Start or adopt the server and watch it; returns when it has ended.
+
+        Raises `EngineStartError` if it does not start.
+        """
+        signal.signal(signal.SIGTERM, self._on_signal)
+        with contextlib.suppress(AttributeError):  # Windows has none
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        server = self._adopt() or self._start()
+        log.info("watching process %d at %s", server.pid, server.address)
+        self._watch(server)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked_to_stop = True
+
+    def _adopt(self) -> Server | None:
+        """A server that an earlier supervisor left behind, if it answers; it is ended if not."""
+        workspace = self._workspace
+        server = embedded.running(workspace) or embedded.find_unrecorded(workspace)
+        if server is None:
+            return None
+        for _ in range(100):
+            if embedded.answers_http(workspace, server):
+                log.info("adopted process %d", server.pid)
+                return embedded.make_ready(workspace, server)
+            if server.process() is None:
+                return None
+            time.sleep(0.1)
+        log.warning("process %d holds the database and does not answer: ending it", server.pid)
+        embedded.stop(workspace, server, within=0.0)
+        return None
+
+    def _start(self) -> Server:
+        for attempt in range(1, _STARTS + 1):
+            server, self._child = embedded.launch(self._workspace)
+            if self._answers(server):
+                return embedded.make_ready(self._workspace, server)
+            why = embedded.why_it_failed(self._workspace)
+            embedded.stop(self._workspace, server, within=0.0)
+            embedded.forget(self._workspace)
+            log.error("attempt %d to start the server failed: %s", attempt, why)
+            if "port" not in why:
+                break
+        raise EngineStartError(
+            f"The embedded database did not start: {why}; its log is "
+            f"{embedded.log_file(self._workspace)}; correct that and try again, or set NEO4J_URI "
+            f"to a Neo4j server instead."
+        )
+
+    def _answers(self, server: Server) -> bool:
+        end = time.monotonic() + _ANSWER_WITHIN
+        while time.monotonic() < end and not self._ended(server) and not self._asked_to_stop:
+            if embedded.answers_http(self._workspace, server):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _ended(self, server: Server) -> bool:
+        if self._child is not None:
+            return self._child.poll() is not None  # also takes the ended child off the table
+        return server.process() is None
+
+    def _watch(self, server: Server) -> None:
+        step = min(1.0, max(0.05, self._idle / 10))
+        last_use = time.monotonic()
+        while not self._ended(server):
+            if leases.held(self._workspace):
+                last_use = time.monotonic()
+            idle = time.monotonic() - last_use >= self._idle
+            if (idle or self._asked_to_stop) and self._stop_unless_used(server):
+                break
+            if not self._workspace.root.exists():
+                embedded.stop(self._workspace, server, within=0.0)
+                return
+            time.sleep(step)
+        embedded.forget(self._workspace)
+        log.info("process %d has ended", server.pid)
+
+    def _stop_unless_used(self, server: Server) -> bool:
+        """Stop the server if no lease was taken meanwhile; True if it was stopped.
+
+        A process takes its lease first and looks for the server under the start lock, so under
+        that lock no lease means that nobody is about to use it.
+        """
+        try:
+            with start_lock(self._workspace).acquire(timeout=0):
+                if leases.held(self._workspace) and not self._asked_to_stop:
+                    return False
+                embedded.stop(self._workspace, server)
+                embedded.forget(self._workspace)
+                return True
+        except Timeout:
+            return False
+
+
+def _log_to(file: Path) -> None:
+    handler = logging.handlers.RotatingFileHandler(file, maxBytes=200_000, backupCount=1)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a supervisor for the workspace named in the arguments; returns an exit status.
+
+    0: its server has ended, or another supervisor lives; 1: the server did not start.
+    """
+    workspace = Workspace(Path(arguments[0]))
+    _log_to(workspace.state / "supervisor.log")
+    lock = FileLock(lock_file(workspace))
+    try:
+        lock.acquire(timeout=2)
+    except Timeout:
+        return 0
+    try:
+        Supervisor(workspace, idle_seconds(os.environ)).run()
+    except SutraError as error:
+        log.error("%s", error)
+        failure_file(workspace).write_text(f"{error}\n", encoding="utf-8")
+        return 1
+    finally:
+        lock.release()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
