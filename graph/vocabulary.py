@@ -1,0 +1,186 @@
+"""The names that a query may use: labels, relationship types and properties as they are stored.
+
+What `graph/schema.py` declares, and what the writer adds to it. `unknown_names` finds a misspelt
+one, which Cypher would answer with no rows instead of an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import process
+
+from graph.cypher import OPENERS, Token
+from graph.guard import BEFORE_A_BRACKET
+from graph.schema import (
+    CLAIM_LABEL,
+    ENTITY_LABEL,
+    NODE_TYPES,
+    RECORD_LABEL,
+    RECORD_RELATIONSHIPS,
+    RECORD_TYPES,
+    RELATIONSHIP_PROPERTIES,
+    RELATIONSHIPS,
+    WITHDRAWN_LABEL,
+)
+
+LABELS: Final = frozenset(
+    {ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL}
+    | {t.label for t in NODE_TYPES}
+    | {t.label for t in RECORD_TYPES}
+)
+TYPES: Final = frozenset(RELATIONSHIPS) | frozenset(RECORD_RELATIONSHIPS)
+
+_ON_EVERY_NODE: Final = "id case caption search"
+_ON_RELATIONSHIPS: Final = "claim earliest latest reported status origins contested"
+_ON_CLAIMS: Final = """
+    kind subject predicate object measure value number unit comparator base polarity
+    when when_basis when_rule when_from earliest latest reported strongest weakest
+    origins origin_ids outlets not_stated contested follows computed sentence
+"""
+_ON_RECORDS: Final = """
+    source start end status said_by as_worded hedge quoted rule evidence how
+    reason withdrawn_on started finished
+"""
+PROPERTIES: Final = frozenset(
+    f"{_ON_EVERY_NODE} {_ON_RELATIONSHIPS} {_ON_CLAIMS} {_ON_RECORDS}".split()
+    + [p.name for node in NODE_TYPES for p in node.properties]
+    + [p.name for record in RECORD_TYPES for p in record.properties]
+    + [p.name for p in RELATIONSHIP_PROPERTIES]
+)
+PARTS_OF_A_DATE: Final = frozenset({"year", "month", "day", "days", "months", "years"})
+
+
+@dataclass(frozen=True)
+class UnknownName:
+    """A name that is not in the graph. `kind` is label, relationship type or property."""
+
+    kind: str
+    name: str
+    line: int
+
+    def __str__(self) -> str:
+        known = {"label": LABELS, "relationship type": TYPES, "property": PROPERTIES}[self.kind]
+        near = nearest(self.name, known)
+        return f"no {self.kind} “{self.name}” is in the schema" + (
+            f"; did you mean “{near}”?" if near else ""
+        )
+
+
+def nearest(word: str, known: Sequence[str] | frozenset[str]) -> str | None:
+    """The most similar of the known words, or None if none is similar."""
+    found = process.extractOne(
+        word,
+        sorted(known),
+        processor=lambda text: text.casefold().replace("_", "-"),
+        score_cutoff=60,
+    )
+    return found[0] if found else None
+
+
+def unknown_names(tokens: Sequence[Token]) -> list[UnknownName]:
+    """Labels, types and properties in the tokens that the schema does not know, in order.
+
+    A property is what follows a dot, or a key of the map in a node's or a relationship's pattern.
+    Keys of other maps are the query's own, and may be read from it again with a dot.
+    """
+    return list(_Names(tokens).unknown())
+
+
+class _Names:
+    """One walk over the tokens that keeps the brackets it is in."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.open: list[str] = []
+        """What each open bracket is: node, relationship, pattern map, map, or another."""
+        own = {
+            token.text
+            for token, where in zip(tokens, self._places(), strict=True)
+            if where == "map key"
+        }
+        self.readable = {"pattern key": PROPERTIES, "read": PROPERTIES | PARTS_OF_A_DATE | own}
+
+    def unknown(self) -> Iterator[UnknownName]:
+        for index, where in enumerate(self._places()):
+            token = self.tokens[index]
+            if where == "label" and token.text not in LABELS:
+                yield UnknownName("label", token.text, token.line)
+            elif where == "type" and token.text not in TYPES:
+                yield UnknownName("relationship type", token.text, token.line)
+            elif where in ("pattern key", "read") and token.text not in self.readable[where]:
+                yield UnknownName("property", token.text, token.line)
+
+    def _places(self) -> list[str]:
+        """For each token what it is: label, type, pattern key, map key, read, or nothing."""
+        self.open = []
+        found = []
+        for index, token in enumerate(self.tokens):
+            found.append(self._place(index) if token.kind in ("name", "quoted") else "")
+            if token.is_symbol(*OPENERS):
+                self.open.append(self._opened(index))
+            elif token.is_symbol(*OPENERS.values()):
+                self.open.pop()
+        return found
+
+    def _place(self, index: int) -> str:
+        inside = self.open[-1] if self.open else ""
+        if _is(self.tokens, index - 1, ".") and not _is(self.tokens, index + 1, "("):
+            return "" if self._is_namespace(index) else "read"
+        in_map = inside in ("map", "pattern map") and _is(self.tokens, index - 1, "{", ",")
+        if in_map and _is(self.tokens, index + 1, ":"):
+            return "map key" if inside == "map" else "pattern key"
+        if self._in_label_expression(index):
+            return "type" if "relationship" in self.open[-2:] else "label"
+        return ""
+
+    def _is_namespace(self, index: int) -> bool:
+        """Whether more parts and a bracket follow: the middle of a function's name."""
+        while _is(self.tokens, index + 1, ".") and index + 2 < len(self.tokens):
+            index += 2
+        return _is(self.tokens, index + 1, "(")
+
+    def _in_label_expression(self, index: int) -> bool:
+        """Whether only names, `|`, `&`, `!` and brackets lie between the name and a colon."""
+        at = index - 1
+        while at >= 0 and _is(self.tokens, at, "(", "!"):
+            at -= 1
+        if at < 0:
+            return False
+        if _is(self.tokens, at, ":"):
+            return not self._ends_map_key(at)
+        if not _is(self.tokens, at, "|", "&"):
+            return False
+        at -= 1
+        while at >= 0 and _is(self.tokens, at, ")"):
+            at -= 1
+        # `|` also parts a list comprehension: the name before it must follow a colon as well.
+        is_name = at >= 0 and self.tokens[at].kind in ("name", "quoted")
+        return is_name and self._in_label_expression(at)
+
+    def _ends_map_key(self, colon: int) -> bool:
+        in_map = bool(self.open) and self.open[-1] in ("map", "pattern map")
+        return in_map and _is(self.tokens, colon - 2, "{", ",")
+
+    def _opened(self, index: int) -> str:
+        """What the bracket at `index` opens."""
+        token, before = self.tokens[index], self.tokens[index - 1] if index else None
+        if token.text == "[":
+            return "relationship" if before is not None and before.is_symbol("-") else "list"
+        if token.text == "(":
+            called = before is not None and before.kind in ("name", "quoted")
+            is_call = called and before is not None and before.word not in BEFORE_A_BRACKET
+            return "call" if is_call else "node"
+        inside = self.open[-1] if self.open else ""
+        in_pattern = inside in ("node", "relationship") and (
+            before is not None
+            and (before.kind in ("name", "quoted") or before.is_symbol("(", "[", ")", "]", "*"))
+            and not _is(self.tokens, index + 1, ".")
+        )
+        return "pattern map" if in_pattern else "map"
+
+
+def _is(tokens: Sequence[Token], index: int, *symbols: str) -> bool:
+    return 0 <= index < len(tokens) and tokens[index].is_symbol(*symbols)
