@@ -1,0 +1,57 @@
+"""What a query answered: rows in order, and what must be said beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+DEFAULT_LIMIT: Final = 10_000
+"""Rows that are shown of one query unless more are asked for."""
+
+DEFAULT_TIMEOUT: Final = 30.0
+"""Seconds that one query may take unless it is given more."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Rows of a query, each a tuple in the order of `columns`.
+
+    `cypher` and `parameters` are what was run; `seconds` is how long that took. `truncated` says
+    that there were more rows than asked for, and `notes` are the sentences that belong beside the
+    rows wherever they are shown.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    cypher: str
+    parameters: Mapping[str, Any]
+    truncated: bool
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries, keys in the order of the columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def cut(rows: Sequence[Any], limit: int | None) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
+    """The first `limit` rows, whether there are more, and the sentence that says so.
+
+    Ask the store for one row more than the limit, and hand all of them in.
+    """
+    if limit is None or len(rows) <= limit:
+        return rows, False, ()
+    said = f"showing {limit:,} {'row' if limit == 1 else 'rows'}, more were cut at the limit"
+    return rows[:limit], True, (said,)
+
+
+def strip_case(value: Any, case: str) -> Any:
+    """A value without the case prefix of ids: in a text, and in the items of a list or map."""
+    if isinstance(value, str):
+        return value.removeprefix(f"{case}:")
+    if isinstance(value, list | tuple):
+        return [strip_case(item, case) for item in value]
+    if isinstance(value, Mapping):
+        return {key: strip_case(item, case) for key, item in value.items()}
+    return value

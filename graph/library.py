@@ -1,0 +1,228 @@
+"""The library of saved queries: the bundled ones, and those of a newsroom's own folders."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from graph import guard, paths
+from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result, cut, strip_case
+from graph.cypher import tokenize
+from graph.errors import ParameterError, QueryFileError, UnknownQuery
+from graph.parameters import bind
+from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
+from graph.store import Store
+from graph.text import fold
+from graph.vocabulary import nearest
+
+BUNDLED: Final = Path(__file__).resolve().parent.parent / "queries"
+FOLDERS_VARIABLE: Final = "SUTRA_QUERIES"
+
+
+class Library:
+    """Saved queries by id. Make one with `Library.load`."""
+
+    def __init__(
+        self, queries: Mapping[str, Query], problems: Mapping[str, QueryFileError]
+    ) -> None:
+        self._queries = dict(queries)
+        self._problems = dict(problems)
+
+    @classmethod
+    def load(cls, folders: Sequence[Path] | None = None) -> Library:
+        """The queries in all `.cypher` files under the folders.
+
+        Without folders: the bundled ones and those that SUTRA_QUERIES names. A file that is wrong
+        keeps no other from being used: it is in `problems`, and `get` raises its error. Raises
+        QueryFileError if a folder does not exist.
+        """
+        queries: dict[str, Query] = {}
+        problems: dict[str, QueryFileError] = {}
+        for file in _files(default_folders() if folders is None else folders):
+            try:
+                query = read(file)
+            except QueryFileError as error:
+                problems[file.stem] = error
+                continue
+            if query.id in queries:
+                problems[str(file)] = QueryFileError(
+                    f"{file}: the id {query.id} is taken by {queries[query.id].file}; "
+                    "rename the file."
+                )
+            else:
+                queries[query.id] = query
+        return cls(queries, problems)
+
+    @property
+    def problems(self) -> tuple[QueryFileError, ...]:
+        """The errors of files that could not be used, in the order of their ids."""
+        return tuple(self._problems[key] for key in sorted(self._problems))
+
+    def __iter__(self) -> Iterator[Query]:
+        """All queries in the order of their ids."""
+        return iter(self._queries[key] for key in sorted(self._queries))
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def get(self, id_: str) -> Query:
+        """The query of that id.
+
+        Raises UnknownQuery, which names the nearest, or the QueryFileError of its file.
+        """
+        if id_ in self._queries:
+            return self._queries[id_]
+        if id_ in self._problems:
+            raise self._problems[id_]
+        near = nearest(id_, frozenset(self._queries))
+        hint = f"did you mean {near}?" if near else "`sutra query` lists them."
+        raise UnknownQuery(f"No saved query is called “{id_}”; {hint}")
+
+    def by_category(self) -> dict[str, list[Query]]:
+        """The queries under their categories, both in the order of the alphabet."""
+        found: dict[str, list[Query]] = {}
+        for query in self:
+            found.setdefault(query.category, []).append(query)
+        return {
+            category: sorted(found[category], key=lambda q: (q.title.casefold(), q.id))
+            for category in sorted(found, key=str.casefold)
+        }
+
+    def search(self, text: str) -> list[Query]:
+        """The queries that hold every word of the text, those with all in the title first."""
+        words = fold(text).split()
+        ranked = []
+        for query in self:
+            title = fold(f"{query.title} {query.id}")
+            whole = f"{title} {fold(query.question)} {fold(query.category)}"
+            if all(word in whole for word in words):
+                ranked.append((not all(word in title for word in words), title, query))
+        return [query for _, _, query in sorted(ranked, key=lambda r: r[:2])]
+
+
+def default_folders() -> list[Path]:
+    """The bundled folder, and the newsroom's own that SUTRA_QUERIES names."""
+    named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    return [BUNDLED, *(Path(part).expanduser() for part in named if part.strip())]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise QueryFileError(
+                f"There is no folder {folder} to read queries from; correct {FOLDERS_VARIABLE}."
+            )
+        yield from sorted(folder.rglob("*.cypher"))
+
+
+# --- running ------------------------------------------------------------------------------------
+
+
+def run(
+    store: Store,
+    query: Query,
+    case: str,
+    params: Mapping[str, object] | None = None,
+    *,
+    timeout: float | None = DEFAULT_TIMEOUT,
+    limit: int | None = DEFAULT_LIMIT,
+) -> Result:
+    """The answer of a saved query on a case. `timeout` in seconds, `limit` in rows.
+
+    Raises ParameterError, QueryTimeout, and QueryRefused if a newsroom's own query would make the
+    server do more than read.
+    """
+    began = time.monotonic()
+    bound = bind(query.params, params or {}, case, store, query=query.id)
+    if query.procedure:
+        return paths.run(store, query, bound, timeout=timeout, limit=limit)
+    if not query.file.resolve().is_relative_to(BUNDLED):
+        guard.check_plan(store.explain(query.cypher, bound))
+    columns = tuple(c.name for c in query.columns)
+    return _read(store, query.cypher, bound, columns, began, timeout, limit)
+
+
+def run_own(
+    store: Store,
+    text: str,
+    file: Path,
+    case: str | None,
+    params: Mapping[str, object] | None = None,
+    *,
+    timeout: float | None = DEFAULT_TIMEOUT,
+    limit: int | None = DEFAULT_LIMIT,
+) -> Result:
+    """The answer of an analyst's own Cypher, read-only. `timeout` in seconds, `limit` in rows.
+
+    With a header it is read as a saved query and needs a case; without one the parameters are the
+    text's own, and `$case` is given if it occurs. Raises what `run` raises, and QueryFileError if
+    the header is wrong.
+    """
+    if has_header(text):
+        if case is None:
+            raise ParameterError("The query needs a case; choose one with --case.")
+        return run(store, parse(text, file), case, params, timeout=timeout, limit=limit)
+    began = time.monotonic()
+    cypher = guard.check(text)
+    tokens = tokenize(cypher)
+    used = sorted({t.text for t in tokens if t.kind == "parameter"})
+    bound = _bind_own(used, params or {}, case)
+    guard.check_plan(store.explain(cypher, bound))
+    columns = tuple(name or "" for name, _ in return_columns(tokens))
+    return _read(store, cypher, bound, columns, began, timeout, limit)
+
+
+def _bind_own(
+    used: Sequence[str], given: Mapping[str, object], case: str | None
+) -> dict[str, object]:
+    available = dict(given) if case is None else {CASE: case, **given}
+    for name in given:
+        if name not in used:
+            near = nearest(name, list(used))
+            hint = f"; did you mean {near}?" if near else "."
+            raise ParameterError(f"The query does not use a parameter “{name}”{hint}")
+    for name in used:
+        if name not in available:
+            option = "--case" if name == CASE else f"--param {name}=..."
+            raise ParameterError(f"Parameter {name} is missing: give it with {option}.")
+    return {name: available[name] for name in used}
+
+
+def _read(
+    store: Store,
+    cypher: str,
+    bound: Mapping[str, Any],
+    columns: tuple[str, ...],
+    began: float,
+    timeout: float | None,
+    limit: int | None,
+) -> Result:
+    more = None if limit is None else limit + 1
+    rows, truncated, notes = cut(store.read(cypher, bound, timeout=timeout, limit=more), limit)
+    names = tuple(rows[0]) if rows else columns
+    if rows and set(names) == set(columns):
+        names = columns
+    return Result(
+        columns=names,
+        rows=tuple(tuple(row[name] for name in names) for row in rows),
+        cypher=cypher,
+        parameters=bound,
+        truncated=truncated,
+        seconds=time.monotonic() - began,
+        notes=notes,
+    )
+
+
+def differences(result: Result, expect: Expect, case: str) -> list[str]:
+    """Where a result is not what a query's header expects, a sentence each; empty if it is."""
+    found = [strip_case(list(row), case) for row in result.rows]
+    said = []
+    if len(found) != expect.count:
+        said.append(f"{len(found)} rows, and {expect.count} are expected")
+    for number, (row, wanted) in enumerate(zip(found, expect.rows, strict=False), start=1):
+        if row != list(wanted):
+            said.append(f"row {number} is {row!r}, and {list(wanted)!r} is expected")
+    return said

@@ -1,0 +1,231 @@
+"""Values for a query's parameters: from a form or a command line to what Cypher is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from rapidfuzz import process
+
+from graph.errors import ParameterError
+from graph.text import fold
+from graph.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from graph.store import Store
+
+TYPES: Final = ("text", "int", "bool", "date", "entity", "choice", "list")
+NAMES_READ: Final = 20_000
+"""How many things of a case are looked at for the nearest name."""
+
+_INT: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_BOOLS: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+_BY_ID: Final = "MATCH (n:Entity {id: $id}) WHERE n.case = $case RETURN n.id AS id"
+_BY_NAME: Final = """
+MATCH (n:Entity)
+WHERE n.case = $case
+RETURN n.id AS id, n.caption AS caption, n.name AS name, n.aliases AS aliases
+ORDER BY n.id
+"""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as a query's header declares it. Without a default, an optional one is null."""
+
+    name: str
+    type: str
+    label: str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+def check_value(param: Parameter, value: object) -> Any:
+    """The value with its type; an entity's stays as it was written.
+
+    Raises ParameterError in one sentence if it is not of the parameter's type.
+    """
+    match param.type:
+        case "int":
+            return _whole_number(param, value)
+        case "bool":
+            return _truth(param, value)
+        case "date":
+            return _day(param, value)
+        case "choice":
+            return _choice(param, value)
+        case "list":
+            return _list(param, value)
+        case _:
+            if not isinstance(value, str):
+                raise _ill_typed(param, value, "a text")
+            return value
+
+
+def bind(
+    params: Sequence[Parameter],
+    given: Mapping[str, object],
+    case: str,
+    store: Store,
+    *,
+    query: str = "this query",
+) -> dict[str, Any]:
+    """What Cypher is given: every declared parameter, and `case`.
+
+    A blank text or None counts as not given. Raises ParameterError for a missing, an unknown or an
+    ill-typed one, and for a name that is no thing of the case, or of several.
+    """
+    _check_known(params, given, query)
+    bound: dict[str, Any] = {"case": case}
+    for param in params:
+        value = given.get(param.name)
+        if value is None or value == "":
+            if param.required:
+                raise ParameterError(
+                    f"Parameter {param.name} is missing: give {param.label} ({_wanted(param)})."
+                )
+            value = param.default
+        if value is not None:
+            value = check_value(param, value)
+            if param.type == "entity":
+                value = entity(store, case, value, name=param.name)
+        bound[param.name] = value
+    return bound
+
+
+def entity(store: Store, case: str, text: str, *, name: str = "entity") -> str:
+    """The id of the thing that the text means: a full id, a local id, or its only name.
+
+    Raises ParameterError that says the nearest, or which things share the name.
+    """
+    written = text.strip()
+    for candidate in (written, f"{case}:{written}"):
+        rows = store.read(_BY_ID, {"id": candidate, "case": case}, timeout=None, limit=1)
+        if rows:
+            return str(rows[0]["id"])
+    named = list(store.read(_BY_NAME, {"case": case}, timeout=None, limit=NAMES_READ))
+    exact = _of_that_name(named, written)
+    if len(exact) == 1:
+        return str(exact[0]["id"])
+    if exact:
+        ids = ", ".join(_local(case, row["id"]) for row in exact[:5])
+        more = f" and {len(exact) - 5} more" if len(exact) > 5 else ""
+        raise ParameterError(
+            f"Parameter {name}: {len(exact)} things are called “{written}”; give the id of one: "
+            f"{ids}{more}."
+        )
+    raise ParameterError(
+        f"Parameter {name}: nothing in {case} is called “{written}”"
+        f"{_nearest_thing(named, case, written)}."
+    )
+
+
+def _of_that_name(rows: Sequence[Mapping[str, Any]], text: str) -> list[Mapping[str, Any]]:
+    """The rows that bear the name: as it is written, or else in any spelling that folds to it."""
+    as_written = [row for row in rows if text in _names(row)]
+    if as_written:
+        return as_written
+    folded = fold(text)
+    return [row for row in rows if folded and folded in map(fold, _names(row))]
+
+
+def _nearest_thing(rows: Sequence[Mapping[str, Any]], case: str, text: str) -> str:
+    known = {f"{_local(case, row['id'])}\0{fold(n)}": row for row in rows for n in _names(row)}
+    known |= {_local(case, row["id"]): row for row in rows}
+    found = process.extractOne(
+        fold(text), list(known), processor=lambda k: fold(k.rpartition("\0")[2]), score_cutoff=55
+    )
+    if not found:
+        return ""
+    row = known[found[0]]
+    return f"; the nearest is {_local(case, row['id'])} ({row['caption']})"
+
+
+def _names(row: Mapping[str, Any]) -> list[str]:
+    aliases = row["aliases"] if isinstance(row["aliases"], list) else []
+    return [n for n in (row["caption"], row["name"], *aliases) if isinstance(n, str)]
+
+
+def _local(case: str, id_: str) -> str:
+    return id_.removeprefix(f"{case}:")
+
+
+def _check_known(params: Sequence[Parameter], given: Mapping[str, object], query: str) -> None:
+    names = [p.name for p in params]
+    for name in given:
+        if name in names:
+            continue
+        if name == "case":
+            raise ParameterError("The case is not a parameter: choose it with --case.")
+        near = nearest(name, names)
+        if near:
+            hint = f"did you mean {near}?"
+        else:
+            hint = f"it has {', '.join(names)}." if names else "it has none."
+        raise ParameterError(f"No parameter “{name}” belongs to {query}; {hint}")
+
+
+def _ill_typed(param: Parameter, value: object, wanted: str) -> ParameterError:
+    shown = value if isinstance(value, str) else repr(value)
+    return ParameterError(f"Parameter {param.name} must be {wanted}, not “{str(shown)[:60]}”.")
+
+
+def _wanted(param: Parameter) -> str:
+    return {
+        "int": "a whole number",
+        "bool": "yes or no",
+        "date": "a day, as 2021-02-10",
+        "entity": "an id or a name",
+        "choice": "one of " + ", ".join(param.choices),
+        "list": "texts, with | between them",
+    }.get(param.type, "a text")
+
+
+def _whole_number(param: Parameter, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _INT.fullmatch(value.strip()):
+        return int(value)
+    raise _ill_typed(param, value, _wanted(param))
+
+
+def _truth(param: Parameter, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in _BOOLS:
+        return _BOOLS[value.strip().lower()]
+    raise _ill_typed(param, value, _wanted(param))
+
+
+def _day(param: Parameter, value: object) -> str:
+    if type(value) is date:
+        return value.isoformat()
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        try:
+            return date.fromisoformat(value.strip()).isoformat()
+        except ValueError as error:
+            raise _ill_typed(param, value, _wanted(param)) from error
+    raise _ill_typed(param, value, _wanted(param))
+
+
+def _choice(param: Parameter, value: object) -> str:
+    if isinstance(value, str) and value in param.choices:
+        return value
+    near = nearest(str(value), param.choices)
+    hint = f"; did you mean {near}?" if near else "."
+    raise ParameterError(
+        f"Parameter {param.name} must be {_wanted(param)}, not “{str(value)[:60]}”{hint}"
+    )
+
+
+def _list(param: Parameter, value: object) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split("|") if part.strip()]
+    if isinstance(value, Sequence) and all(isinstance(part, str) for part in value):
+        return [str(part) for part in value]
+    raise _ill_typed(param, value, _wanted(param))
