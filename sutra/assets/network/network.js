@@ -1,0 +1,625 @@
+// The network view: a Streamlit component round one vis-network.
+//
+// vis-network holds the camera, the dragging and the data sets; ties, marks and captions are drawn on
+// its canvas by drawing.js, so that lines can say what vis's own cannot. Streamlit calls the default
+// export at each rerun and at each change of theme: the first call makes a view, the others change it.
+
+import * as draw from "./drawing.js";
+
+const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
+const TOUCH = 7; // px round a line that still count as the line
+
+const views = new WeakMap(); // the element Streamlit gives us -> View
+const memory = new Map(); // key of a network -> what it looked like when it was last unmounted
+let alive = 0;
+let library;
+
+function loadLibrary() {
+  // A UMD bundle: imported as a module it puts itself into globalThis.
+  library ??= import("./vendor/vis-network.min.js").then(() => globalThis.vis);
+  return library;
+}
+
+export default function (component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = new View(parentElement);
+    views.set(parentElement, view);
+  }
+  const call = (view.lastCall = {});
+  view.receive(component);
+  return () => {
+    // Streamlit also cleans up after a call that a newer one has overtaken.
+    if (view.lastCall !== call) return;
+    views.delete(parentElement);
+    view.destroy();
+  };
+}
+
+class View {
+  constructor(parent) {
+    this.nodes = new Map();
+    this.ties = new Map();
+    this.byRank = []; // vis draws once before it has data
+    this.selected = [];
+    this.lit = null;
+    this.hovered = null;
+    this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
+    this.seq = 0;
+    this.drawn = 0;
+    this.labelsOn = true;
+    this.stop = new AbortController();
+    this.buildFrame(parent);
+  }
+
+  // --- the frame ---
+
+  buildFrame(parent) {
+    this.root = element("div", "sutra-network");
+    this.stage = element("div", "stage");
+    this.stage.tabIndex = 0;
+    this.stage.setAttribute("role", "img");
+    this.tip = element("div", "tip");
+    this.tip.hidden = true;
+    this.tools = element("div", "tools");
+    this.labelButton = this.button("Labels", "Show or hide captions", () => this.toggleLabels());
+    this.labelButton.setAttribute("aria-pressed", "true");
+    this.tools.append(
+      this.button("Fit", "Fit the whole network into the frame", () => this.fit(true)),
+      this.button("+", "Zoom in", () => this.zoom(1.25)),
+      this.button("−", "Zoom out", () => this.zoom(0.8)),
+      this.labelButton,
+    );
+    this.root.append(this.stage, this.tools, this.tip);
+    parent.append(this.root);
+    this.root.sutraPositionOf = (id) => this.positionOf(id);
+    const { signal } = this.stop;
+    this.stage.addEventListener("keydown", (event) => this.onKey(event), { signal });
+    this.stage.addEventListener("pointermove", (event) => this.onMove(event), { signal });
+    this.stage.addEventListener("pointerleave", () => this.hover(null), { signal });
+    // The wheel scrolls the page unless the network has the focus or Ctrl is held.
+    this.stage.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !this.stage.matches(":focus-within, :focus")) {
+        event.stopPropagation();
+      }
+    }, { signal, capture: true, passive: true });
+    this.observer = new ResizeObserver(() => this.onResize());
+    this.observer.observe(this.stage);
+  }
+
+  button(text, title, action) {
+    const made = element("button", "", text);
+    made.type = "button";
+    made.title = title;
+    made.setAttribute("aria-label", title);
+    made.addEventListener("click", action, { signal: this.stop.signal });
+    return made;
+  }
+
+  // --- data from Python ---
+
+  receive({ data, setTriggerValue }) {
+    this.send = (value) => setTriggerValue("event", value);
+    this.data = data;
+    this.readTheme();
+    if (this.network) this.apply();
+    else if (!this.starting) this.start();
+  }
+
+  async start() {
+    this.starting = true;
+    try {
+      const vis = await loadLibrary();
+      if (!this.stop.signal.aborted) this.create(vis);
+    } catch (error) {
+      this.root.append(element("p", "broken", "The drawing library could not be loaded."));
+      throw error;
+    }
+  }
+
+  create(vis) {
+    alive += 1;
+    const before = memory.get(this.data.key);
+    this.seq = this.data.ack;
+    this.nodeSet = new vis.DataSet();
+    this.tieSet = new vis.DataSet();
+    this.network = new vis.Network(
+      this.stage, { nodes: this.nodeSet, edges: this.tieSet }, this.data.options,
+    );
+    // One stop for the keyboard: the stage, which has the words for it.
+    this.stage.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
+    this.stage.querySelector("canvas")?.setAttribute("aria-hidden", "true");
+    this.listen();
+    this.apply(before);
+    document.fonts?.load(`13px ${this.theme.font}`).then(() => this.redraw(), () => {});
+  }
+
+  apply(before) {
+    const { data } = this;
+    const fresh = data.ack >= this.seq; // else Python has not seen the last event yet
+    const known = before?.ids ?? this.nodes;
+    const shared = data.nodes.some((node) => known.has(node.id));
+    for (const [id, place] of this.pending) if (data.ack >= place.seq) this.pending.delete(id);
+    this.applyNodes(data.nodes, fresh, before?.pending);
+    this.applyTies(data.edges);
+    this.lit = data.lit === null ? null : new Set(data.lit);
+    if (fresh) this.selected = data.selected;
+    this.selected = this.selected.filter((id) => this.nodes.has(id) || this.ties.has(id));
+    this.syncSelection();
+    this.describe();
+    this.place(before, shared);
+    this.updates = (this.updates ?? 0) + 1;
+    this.redraw();
+  }
+
+  applyNodes(items, fresh, restored) {
+    const gone = new Set(this.nodes.keys());
+    const changed = [];
+    for (const item of items) {
+      gone.delete(item.id);
+      const old = this.nodes.get(item.id);
+      const moved = this.pending.get(item.id) ?? (old ? null : restored?.get(item.id));
+      const keep = moved ?? (old && !fresh ? old : item);
+      const node = { ...item, x: keep.x, y: keep.y };
+      if (old && JSON.stringify(plainNode(old)) === JSON.stringify(plainNode(node))) continue;
+      this.nodes.set(item.id, node);
+      changed.push({ id: item.id, x: node.x, y: node.y, ctxRenderer: (at) => this.renderNode(at) });
+    }
+    if (gone.size) this.nodeSet.remove([...gone]);
+    for (const id of gone) this.nodes.delete(id);
+    if (changed.length) this.nodeSet.update(changed);
+    this.byRank = [...this.nodes.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
+  }
+
+  applyTies(items) {
+    const gone = new Set(this.ties.keys());
+    const changed = [];
+    for (const item of items) {
+      gone.delete(item.id);
+      const old = this.ties.get(item.id);
+      if (old && JSON.stringify(old) === JSON.stringify(item)) continue;
+      this.ties.set(item.id, item);
+      // Hidden from vis, which draws no double lines: drawTies does it.
+      changed.push({ id: item.id, from: item.from, to: item.to, hidden: true });
+    }
+    if (gone.size) this.tieSet.remove([...gone]);
+    for (const id of gone) this.ties.delete(id);
+    if (changed.length) this.tieSet.update(changed);
+  }
+
+  // Where to look: as it was, or at everything if all of it is new.
+  place(before, shared) {
+    const { data } = this;
+    const first = !this.placed;
+    const remembered = before && shared ? before.viewport : before ? null : data.viewport;
+    if (first && remembered) {
+      this.placed = true;
+      this.network.moveTo({ position: { x: remembered.x, y: remembered.y }, scale: remembered.scale });
+    } else if (first || !shared) {
+      this.placed = this.fit(false);
+    }
+    if (data.focus && data.focus !== this.focused) this.lookAt(data.focus, !first);
+    this.focused = data.focus;
+  }
+
+  lookAt(id, animate) {
+    const node = this.nodes.get(id);
+    if (!node) return;
+    this.network.moveTo({
+      position: { x: node.x, y: node.y },
+      scale: Math.max(0.9, this.network.getScale()),
+      animation: animate && !calm() ? { duration: 300, easingFunction: "easeInOutQuad" } : false,
+    });
+  }
+
+  readTheme() {
+    const style = getComputedStyle(this.root);
+    const value = (name, other) => style.getPropertyValue(name).trim() || other;
+    const ink = value("--st-text-color", "#1a1a1a");
+    const paper = value("--st-background-color", "#ffffff");
+    const dark = lightness(paper) < 0.5;
+    this.theme = {
+      ink, paper, dark,
+      line: mix(ink, paper, dark ? 0.62 : 0.58),
+      border: "#161616",
+      red: dark ? this.data.redOnDark : this.data.red,
+      font: value("--st-font", "sans-serif"),
+      mark: this.data.mark,
+    };
+    this.root.classList.toggle("dark", dark);
+    this.root.style.setProperty("--sutra-red", this.theme.red);
+  }
+
+  describe() {
+    const { dataset } = this.root;
+    dataset.nodes = this.nodes.size;
+    dataset.edges = this.ties.size;
+    dataset.selected = this.selected.join(" ");
+    dataset.instances = alive;
+    this.stage.setAttribute(
+      "aria-label",
+      `Network of ${count(this.nodes.size, "entity", "entities")} and ` +
+      `${count(this.ties.size, "relationship", "relationships")}; the table below lists the same.`,
+    );
+  }
+
+  // --- drawing ---
+
+  redraw() {
+    this.network?.redraw();
+  }
+
+  renderNode({ ctx, id, x, y }) {
+    const node = this.nodes.get(id);
+    const size = this.theme.mark * 2;
+    return {
+      drawNode: () => {
+        if (!node) return;
+        draw.drawMark(ctx, { x, y }, this.data.types[node.type], this.theme, this.stateOf(id));
+      },
+      nodeDimensions: { width: size, height: size },
+    };
+  }
+
+  stateOf(id) {
+    return {
+      selected: this.selected.includes(id),
+      hovered: this.hovered === id,
+      dim: this.lit !== null && !this.lit.has(id),
+    };
+  }
+
+  lineOf(tie) {
+    return draw.tieLine(
+      tie, this.nodes.get(tie.from), this.nodes.get(tie.to), this.data.types, this.theme.mark,
+    );
+  }
+
+  drawTies(ctx) {
+    // vis moves a dragged node itself: take over where each one is now.
+    for (const node of this.nodes.values()) Object.assign(node, this.network.getPosition(node.id));
+    const scale = this.network.getScale();
+    const last = [];
+    for (const tie of this.ties.values()) {
+      const state = this.stateOf(tie.id);
+      state.strong = this.selected.includes(tie.from) || this.selected.includes(tie.to);
+      if (state.selected || state.strong || state.hovered) last.push([tie, state]);
+      else draw.drawTie(ctx, tie, this.lineOf(tie), this.theme, state, scale);
+    }
+    last.sort(([, a], [, b]) => a.selected - b.selected);
+    for (const [tie, state] of last) {
+      draw.drawTie(ctx, tie, this.lineOf(tie), this.theme, state, scale);
+    }
+  }
+
+  drawOver(ctx) {
+    const scale = this.network.getScale();
+    for (const id of this.selected) {
+      const tie = this.ties.get(id);
+      if (tie) draw.drawTieWords(ctx, tie.words, this.lineOf(tie), this.theme, scale);
+    }
+    for (const node of this.captions(ctx, scale)) {
+      draw.drawLabel(ctx, node, this.theme, this.stateOf(node.id), scale);
+    }
+    if (this.drawn !== this.updates) {
+      this.drawn = this.updates;
+      this.root.dataset.drawn = this.drawn;
+    }
+  }
+
+  captions(ctx, scale) {
+    const visible = this.byRank.filter((node) => this.inFrame(node));
+    const first = visible.filter((node) => this.matters(node.id));
+    const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)) : [];
+    const candidates = [...first, ...rest.slice(0, Math.max(0, this.data.labels - first.length))];
+    const boxOf = (node) => draw.labelBox(ctx, node, this.theme, scale);
+    return draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark);
+  }
+
+  matters(id) {
+    if (this.hovered === id || this.selected.includes(id)) return true;
+    return this.selected.some((s) => {
+      const tie = this.ties.get(s);
+      return tie && (tie.from === id || tie.to === id);
+    });
+  }
+
+  inFrame({ x, y }) {
+    const { x: cx, y: cy } = this.camera;
+    const scale = this.network.getScale();
+    return Math.abs(x - cx) * scale < this.stage.clientWidth / 2 + 80 &&
+      Math.abs(y - cy) * scale < this.stage.clientHeight / 2 + 60;
+  }
+
+  get camera() {
+    return this.network.getViewPosition();
+  }
+
+  // --- what the user does ---
+
+  listen() {
+    const on = (name, action) => this.network.on(name, action);
+    on("beforeDrawing", (ctx) => this.drawTies(ctx));
+    on("afterDrawing", (ctx) => this.drawOver(ctx));
+    on("click", (event) => this.onClick(event));
+    on("doubleClick", (event) => this.onDoubleClick(event));
+    on("oncontext", (event) => this.onContext(event));
+    on("hold", (event) => {
+      if (event.event?.pointerType === "touch") this.onContext(event);
+    });
+    on("dragStart", () => this.hover(null));
+    on("dragEnd", (event) => this.onDragEnd(event));
+    on("zoom", () => this.looked());
+  }
+
+  at({ x, y }) {
+    const nodeId = this.network.getNodeAt({ x, y });
+    if (nodeId !== undefined) return { id: nodeId, what: "node", x, y };
+    const scale = this.network.getScale();
+    const point = this.network.DOMtoCanvas({ x, y });
+    let best = null;
+    let nearest = TOUCH / scale;
+    for (const tie of this.ties.values()) {
+      const far = draw.distanceTo(this.lineOf(tie), point.x, point.y);
+      if (far < nearest) [best, nearest] = [tie.id, far];
+    }
+    return best === null ? null : { id: best, what: "relationship", x, y };
+  }
+
+  onClick({ pointer, event }) {
+    const source = event?.srcEvent ?? {};
+    if (performance.now() < (this.quietUntil ?? 0)) return this.syncSelection();
+    const on = this.at(pointer.DOM);
+    this.select(on?.id ?? null, source.ctrlKey || source.metaKey || source.shiftKey);
+    clearTimeout(this.clickTimer);
+    this.clickTimer = setTimeout(() => this.report("select", on), DOUBLE_CLICK);
+  }
+
+  onDoubleClick({ pointer }) {
+    clearTimeout(this.clickTimer);
+    this.quietUntil = performance.now() + DOUBLE_CLICK;
+    const on = this.at(pointer.DOM);
+    if (on?.what === "node") {
+      this.select(on.id, false);
+      this.report("expand", on);
+    } else if (on) {
+      this.report("select", on);
+    }
+  }
+
+  onContext({ pointer, event }) {
+    event.preventDefault?.();
+    const on = this.at(pointer.DOM);
+    this.hover(null);
+    if (on) this.report("context", on);
+  }
+
+  onDragEnd({ nodes }) {
+    this.syncSelection();
+    if (!nodes.length) return this.looked();
+    for (const id of nodes) {
+      const at = this.network.getPosition(id);
+      Object.assign(this.nodes.get(id), at);
+      this.pending.set(id, { ...at, seq: this.seq + 1 });
+    }
+    this.report("move", null);
+  }
+
+  // Panned or zoomed: no run of the app for that alone, unless the page asked for it.
+  looked() {
+    if (!this.data.followView) return;
+    clearTimeout(this.viewTimer);
+    this.viewTimer = setTimeout(() => this.report("view", null), 500);
+  }
+
+  select(id, more) {
+    if (id === null) this.selected = more ? this.selected : [];
+    else if (!more) this.selected = [id];
+    else if (this.selected.includes(id)) this.selected = this.selected.filter((s) => s !== id);
+    else this.selected = [...this.selected, id];
+    this.syncSelection();
+    this.root.dataset.selected = this.selected.join(" ");
+    this.redraw();
+  }
+
+  // vis moves together what it thinks is selected.
+  syncSelection() {
+    const nodes = this.selected.filter((id) => this.nodes.has(id));
+    this.network.setSelection({ nodes, edges: [] }, { highlightEdges: false });
+  }
+
+  report(kind, on) {
+    this.seq += 1;
+    const moved = {};
+    for (const [id, { x, y }] of this.pending) moved[id] = [x, y];
+    this.send({
+      seq: this.seq, kind, on, selected: this.selected, moved, viewport: this.viewport(),
+    });
+  }
+
+  viewport() {
+    const { x, y } = this.camera;
+    return { x, y, scale: this.network.getScale() };
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = 60 / this.network.getScale();
+    const pans = {
+      ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step],
+    };
+    if (pans[event.key]) this.pan(...pans[event.key]);
+    else if (event.key === "+" || event.key === "=") this.zoom(1.25);
+    else if (event.key === "-") this.zoom(0.8);
+    else if (event.key === "0") this.fit(true);
+    else if (event.key === "Escape" && this.selected.length) {
+      this.select(null, false);
+      this.report("select", null);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  pan(dx, dy) {
+    const { x, y } = this.camera;
+    this.network.moveTo({ position: { x: x + dx, y: y + dy } });
+    this.looked();
+  }
+
+  zoom(factor) {
+    const scale = Math.max(0.05, Math.min(5, this.network.getScale() * factor));
+    this.network.moveTo({ scale });
+    this.looked();
+  }
+
+  toggleLabels() {
+    this.labelsOn = !this.labelsOn;
+    this.labelButton.setAttribute("aria-pressed", String(this.labelsOn));
+    this.redraw();
+  }
+
+  // Everything with its captions into the frame. False as long as the frame has no size.
+  fit(byHand) {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!width || !height) return false;
+    if (!this.nodes.size) return true;
+    const boxes = [...this.nodes.values()].map((n) => ({ x: n.x, y: n.y, half: this.halfWidth(n) }));
+    const left = Math.min(...boxes.map((b) => b.x - b.half));
+    const right = Math.max(...boxes.map((b) => b.x + b.half));
+    const top = Math.min(...boxes.map((b) => b.y)) - 26;
+    const bottom = Math.max(...boxes.map((b) => b.y)) + 54;
+    const scale = Math.min((width - 24) / (right - left), (height - 24) / (bottom - top), 1.2);
+    this.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
+    if (byHand) this.looked();
+    return true;
+  }
+
+  halfWidth(node) {
+    const ctx = this.stage.querySelector("canvas")?.getContext("2d");
+    const width = ctx ? draw.measureLabel(ctx, node, this.theme).width : 100;
+    return Math.max(20, width / 2 + 4);
+  }
+
+  onResize() {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    if (!this.network || !width || !height) return;
+    this.network.setSize("100%", "100%");
+    if (!this.placed) this.placed = this.fit(false);
+    this.redraw();
+  }
+
+  // --- hovering ---
+
+  onMove(event) {
+    if (!this.network || event.buttons) return;
+    const frame = this.stage.getBoundingClientRect();
+    this.mouse = { x: event.clientX - frame.left, y: event.clientY - frame.top };
+    if (this.moveFrame) return;
+    this.moveFrame = requestAnimationFrame(() => {
+      this.moveFrame = 0;
+      if (this.network) this.hover(this.at(this.mouse));
+    });
+  }
+
+  hover(on) {
+    const id = on?.id ?? null;
+    this.stage.classList.toggle("over", id !== null);
+    if (id !== this.hovered) {
+      this.hovered = id;
+      this.redraw();
+      clearTimeout(this.tipTimer);
+      this.tip.hidden = true;
+      if (id !== null) this.tipTimer = setTimeout(() => this.showTip(on), 250);
+    }
+  }
+
+  // Text only: what data holds is never read as HTML.
+  showTip(on) {
+    const node = this.nodes.get(on.id);
+    const tie = this.ties.get(on.id);
+    if (!node && !tie) return;
+    const rows = node
+      ? [["kind", this.data.types[node.type].words], ["name", node.caption]]
+      : [
+          ["name", this.nodes.get(tie.from).caption],
+          ["words", tie.words],
+          ["name", this.nodes.get(tie.to).caption],
+          ["standing", tie.standing],
+        ];
+    this.tip.replaceChildren(...rows.map(([name, text]) => element("p", name, text)));
+    for (const row of this.tip.children) row.dir = "auto";
+    this.tip.hidden = false;
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    const { x, y } = this.mouse ?? on;
+    this.tip.style.left = `${Math.max(4, Math.min(x + 14, width - this.tip.offsetWidth - 4))}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(y + 16, height - this.tip.offsetHeight - 4))}px`;
+  }
+
+  // --- for tests, and the end ---
+
+  // Where a node's middle or a point on a tie lies, in CSS pixels of the window; null if not drawn.
+  positionOf(id) {
+    const node = this.nodes.get(id);
+    const tie = this.ties.get(id);
+    if (!this.network || (!node && !tie)) return null;
+    const at = node ? this.network.getPosition(id) : draw.pointOn(this.lineOf(tie), 0.5);
+    const { x, y } = this.network.canvasToDOM(at);
+    const frame = this.stage.getBoundingClientRect();
+    return { x: frame.left + x, y: frame.top + y };
+  }
+
+  destroy() {
+    this.stop.abort();
+    this.observer.disconnect();
+    for (const timer of [this.clickTimer, this.viewTimer, this.tipTimer]) clearTimeout(timer);
+    cancelAnimationFrame(this.moveFrame);
+    if (this.network) {
+      memory.set(this.data.key, {
+        viewport: this.viewport(), pending: this.pending, ids: new Set(this.nodes.keys()),
+      });
+      this.network.destroy();
+      this.network = null;
+      alive -= 1;
+    }
+    this.root.remove();
+  }
+}
+
+// --- small things ---------------------------------------------------------------------------------
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function plainNode({ measured, ...rest }) {
+  return Object.fromEntries(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function count(n, one, many) {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+}
+
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function channels(colour) {
+  const ctx = document.createElement("canvas").getContext("2d");
+  ctx.fillStyle = colour;
+  ctx.fillRect(0, 0, 1, 1);
+  return [...ctx.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+function lightness(colour) {
+  const [r, g, b] = channels(colour);
+  return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+}
+
+function mix(a, b, share) {
+  const [x, y] = [channels(a), channels(b)];
+  return `rgb(${x.map((v, i) => Math.round(v * share + y[i] * (1 - share))).join(" ")})`;
+}

@@ -1,0 +1,198 @@
+"""Chromium and a running Streamlit app, for tests that click.
+
+Import the fixtures into a test module by name: `from browser import browser, page_of`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+FLAGS: Final = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """The path of a Chromium on this machine, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A running Chromium; the test is skipped where there is none."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@contextmanager
+def streamlit_app(
+    script: Path, *, env: dict[str, str] | None = None, wait: float = 60
+) -> Iterator[str]:
+    """The address of that script, served by a Streamlit of its own as long as the block lasts.
+
+    `wait` is in seconds. Raises AssertionError with the server's words if it does not come up.
+    """
+    port = free_port()
+    log = script.with_suffix(".log")
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(script)),
+        *("--server.port", str(port), "--server.address", "127.0.0.1"),
+        *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
+        *("--server.fileWatcherType", "none", "--logger.level", "warning"),
+    ]
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=out, cwd=script.parent, env=surroundings
+        )
+        try:
+            _await(f"http://127.0.0.1:{port}/_stcore/health", process, log, wait)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _await(url: str, process: subprocess.Popen[bytes], log: Path, wait: float) -> None:
+    end = time.monotonic() + wait
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"Streamlit did not come up:\n{log.read_text(errors='replace')}")
+
+
+@dataclass
+class Watched:
+    """A page, with everything that went wrong on it and every host it asked."""
+
+    page: Any
+    home: str
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def strangers(self) -> list[str]:
+        """Requests to any host but the app's own."""
+        own = urlsplit(self.home).netloc
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).netloc != own
+        ]
+
+
+@contextmanager
+def page_of(
+    browser: Any, url: str, *, width: int = 1280, height: int = 900, dark: bool = False
+) -> Iterator[Watched]:
+    """A fresh page at that address, watched from its first byte."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    watched = Watched(page, url)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    page.on("console", lambda m: watched.errors.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda request: watched.requests.append(request.url))
+    page.on("websocket", lambda socket: watched.requests.append(socket.url))
+    try:
+        page.goto(url)
+        yield watched
+    finally:
+        context.close()
+
+
+class Network:
+    """The network view on a page, handled as a hand would."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.root = page.locator(".sutra-network")
+
+    def ready(self, *, drawn: int = 1) -> Network:
+        """Wait until that many updates are drawn."""
+        self.page.wait_for_function(
+            "([n]) => { const find = (r) => { const hit = r.querySelector('.sutra-network');"
+            " if (hit) return hit; for (const e of r.querySelectorAll('*')) {"
+            " const inner = e.shadowRoot && find(e.shadowRoot); if (inner) return inner; } };"
+            " const root = find(document); return root && Number(root.dataset.drawn) >= n; }",
+            arg=[drawn],
+            timeout=30_000,
+        )
+        return self
+
+    def at(self, id_: str) -> tuple[float, float]:
+        """Where that node or relationship lies in the window, in pixels."""
+        found = self.root.evaluate("(root, id) => root.sutraPositionOf(id)", id_)
+        assert found is not None, f"{id_} is not on the canvas"
+        return found["x"], found["y"]
+
+    def data(self, name: str) -> str:
+        """What the root element says under `data-` that name."""
+        return str(self.root.get_attribute(f"data-{name}") or "")
+
+    def click(self, id_: str, **how: Any) -> None:
+        """Click that node or relationship with the mouse."""
+        self.page.mouse.click(*self.at(id_), **how)
+
+    def double_click(self, id_: str) -> None:
+        """Double-click it."""
+        self.page.mouse.dblclick(*self.at(id_))
+
+    def drag(self, id_: str, dx: float, dy: float) -> None:
+        """Drag it by so many pixels."""
+        x, y = self.at(id_)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + dx / 2, y + dy / 2, steps=4)
+        self.page.mouse.move(x + dx, y + dy, steps=4)
+        self.page.mouse.up()

@@ -1,0 +1,16 @@
+"""The network view: what pages import."""
+
+from views.network.component import NetworkEvent, Target, Viewport, network_view
+from views.network.legend import legend_html, legend_lines, legend_shapes
+from views.network.vendor import ensure_vendor
+
+__all__ = [
+    "NetworkEvent",
+    "Target",
+    "Viewport",
+    "ensure_vendor",
+    "legend_html",
+    "legend_lines",
+    "legend_shapes",
+    "network_view",
+]

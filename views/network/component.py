@@ -1,0 +1,291 @@
+"""The network as a Streamlit component: data goes out, what the user did comes back.
+
+pyvis holds the lists of nodes and edges, the vis-network that pyvis ships draws them. pyvis's own
+page is never used: it fetches from other hosts and runs HTML that data may hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from graph.errors import SutraError
+from graph.layout import LABELLED, MARK, label_lines, plain
+from graph.schema import RELATIONSHIPS
+from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
+from views.network.vendor import ensure_vendor
+
+COMPONENT: Final = "sutra.network"
+
+What = Literal["node", "relationship"]
+Kind = Literal["select", "expand", "context", "move", "view"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing on the canvas. `x` and `y` are pixels from the frame's upper left corner."""
+
+    id: str
+    what: What
+    x: float = 0.0
+    y: float = 0.0
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """Which part is seen: the point in the middle of the frame, and the zoom (1 is full size)."""
+
+    x: float
+    y: float
+    scale: float
+
+
+@dataclass(frozen=True)
+class NetworkEvent:
+    """What the user did since the last run, and how the network stands now.
+
+    `kind` is None if the user did nothing here. `selection` holds the ids selected now,
+    nodes and relationships alike, the last one last. `expanded` and `context` are set in the one
+    run that follows a double-click or a right-click. `moved` are the nodes just dragged,
+    `positions` says where every node lies. `viewport` is where the view stood at the last event,
+    None before.
+    """
+
+    kind: Kind | None = None
+    selection: tuple[str, ...] = ()
+    expanded: str | None = None
+    context: Target | None = None
+    moved: Mapping[str, Point] = field(default_factory=dict)
+    positions: Mapping[str, Point] = field(default_factory=dict)
+    viewport: Viewport | None = None
+
+    @property
+    def selected(self) -> str | None:
+        """The id that was selected last, or None."""
+        return self.selection[-1] if self.selection else None
+
+
+@dataclass
+class _State:
+    """What one network remembers between runs, in the session."""
+
+    ack: int = 0
+    selection: tuple[str, ...] = ()
+    asked_selection: tuple[str, ...] | None = None
+    placed: dict[str, Point] = field(default_factory=dict)
+    given: dict[str, Point] = field(default_factory=dict)
+    viewport: Viewport | None = None
+    fresh: dict[str, Any] | None = None
+
+
+def network_view(
+    subgraph: Subgraph,
+    *,
+    key: str,
+    selected: str | Sequence[str] | None = None,
+    lit: Collection[str] | None = None,
+    focus: str | None = None,
+    height: int = 640,
+    labels: int = LABELLED,
+    follow_view: bool = False,
+    on_event: Callable[[], None] | None = None,
+) -> NetworkEvent:
+    """Draw the network and return what the user did.
+
+    Every node must have been placed (`graph.layout.layout`). `key` names this network within the
+    app; as long as it stays the same, reruns change what differs and move nothing else.
+    `selected`: a change of it selects these ids, `()` clears, None leaves it to the user.
+    `lit`: ids that stay as they are while the rest is dimmed; None dims nothing.
+    `focus`: a change of it brings that node into the middle. `height` is in pixels.
+    `labels`: how many nodes show their captions at first. `follow_view`: whether panning and
+    zooming alone are reported; they make no run otherwise and come with the next event.
+    `on_event` is called before the run that an event starts, as Streamlit's callbacks are.
+
+    Where the page and the user both placed a node or selected something, whoever changed it last
+    wins. Raises SutraError if a node has no position, or if the drawing library is missing.
+    """
+    missing = [n.id for n in subgraph.nodes if n.position is None]
+    if missing:
+        raise SutraError(f"{len(missing)} nodes have no position, {missing[0]} among them.")
+    state = _state(key)
+    asked = None if selected is None else (selected,) if isinstance(selected, str) else selected
+    _reconcile(state, subgraph, None if asked is None else tuple(asked))
+
+    def received() -> None:
+        _receive(state, key)
+        if on_event is not None:
+            on_event()
+
+    _renderer()(
+        key=key,
+        height=height,
+        data={
+            **build(subgraph.with_positions(state.placed)),
+            "key": key,
+            "ack": state.ack,
+            "selected": list(state.selection),
+            "lit": None if lit is None else sorted(lit),
+            "focus": focus,
+            "labels": labels,
+            "followView": follow_view,
+            "viewport": None if state.viewport is None else vars(state.viewport),
+        },
+        on_event_change=received,
+    )
+    return _event(state)
+
+
+def build(subgraph: Subgraph) -> dict[str, Any]:
+    """Nodes, edges, options and styles as the frontend takes them, ready for JSON.
+
+    Nothing in it is HTML. Captions are cut and stripped of control characters.
+    """
+    from pyvis.network import Network  # imports IPython and more: 0.5 s that only drawing needs
+
+    net = Network(directed=True)
+    bent = bends(subgraph.relationships)
+    captions = {n.id: plain(n.caption) for n in subgraph.nodes}
+    # add_node and add_edge search their lists each time; 10,000 of them take 14 s.
+    net.nodes = [_node(n, captions[n.id]) for n in subgraph.nodes]
+    net.edges = [_edge(r, bent[r.id], captions) for r in subgraph.relationships]
+    net.options = _OPTIONS
+    nodes, edges, _, _, _, options = net.get_network_data()
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "types": type_styles(),
+        "red": RED,
+        "redOnDark": RED_ON_DARK,
+        "mark": MARK,
+    }
+
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "autoResize": False,  # the frontend watches the frame itself, and can stop watching
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "nodes": {"shape": "custom", "size": MARK, "chosen": False},
+    "edges": {"smooth": {"enabled": False}, "chosen": False},
+    "interaction": {
+        "hover": False,
+        "multiselect": False,
+        "selectable": True,
+        "selectConnectedEdges": False,
+        "keyboard": {"enabled": False},
+        "navigationButtons": False,
+        "tooltipDelay": 1e9,
+        "zoomSpeed": 0.6,
+    },
+}
+
+
+def _node(node: NodeView, caption: str) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "x": node.x,
+        "y": node.y,
+        "type": node.label,
+        "caption": caption,
+        "lines": list(label_lines(node.caption)),
+        "rank": node.rank,
+    }
+
+
+def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict[str, Any]:
+    style = line_style(r)
+    words = RELATIONSHIPS[r.type].words
+    return {
+        "id": r.id,
+        "from": r.source,
+        "to": r.target,
+        "bend": bend,
+        "words": words,
+        "width": style.width,
+        "dashed": style.dashed,
+        "double": style.double,
+        "open": style.open_arrow,
+        "standing": _standing(r),
+    }
+
+
+def _standing(r: RelationshipView) -> str:
+    """The status, the origins and the dispute in words."""
+    origins = {0: "origin not stated", 1: "1 known origin"}.get(
+        r.origins, f"{r.origins} known origins"
+    )
+    parts = [r.status, origins] + (["contested"] if r.contested else [])
+    return ", ".join(parts)
+
+
+def _renderer() -> Callable[..., Any]:
+    """The mounting command, with the library in place. Raises SutraError if it cannot be served."""
+    ensure_vendor()
+    try:
+        return st.components.v2.component(COMPONENT, js="network.js", css="network.css")
+    except StreamlitAPIException as error:
+        raise SutraError(
+            "The network view is served by the installed project, and Sutra is not installed "
+            "here: run `pip install -e .` (or `pip install .`) in its folder, then start again."
+        ) from error
+
+
+def _state(key: str) -> _State:
+    name = f"_network:{key}"
+    if name not in st.session_state:
+        st.session_state[name] = _State()
+    found: _State = st.session_state[name]
+    return found
+
+
+def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None) -> None:
+    """Let the page's positions and selection win where they changed since the last run."""
+    given = subgraph.positions
+    for id_, point in given.items():
+        if id_ not in state.placed or state.given.get(id_) != point:
+            state.placed[id_] = point
+    state.placed = {i: p for i, p in state.placed.items() if i in given}
+    state.given = given
+    if asked is not None and asked != state.asked_selection:
+        state.selection = asked
+    state.asked_selection = asked
+    state.selection = tuple(i for i in state.selection if i in subgraph.by_id)
+
+
+def _receive(state: _State, key: str) -> None:
+    """Take in what the frontend sent, before the run that it started."""
+    sent = st.session_state[key].get("event")
+    if not isinstance(sent, dict):
+        return
+    state.ack = max(state.ack, int(sent["seq"]))
+    state.selection = tuple(str(i) for i in sent["selected"])
+    view = sent["viewport"]
+    state.viewport = Viewport(float(view["x"]), float(view["y"]), float(view["scale"]))
+    for id_, (x, y) in sent["moved"].items():
+        if id_ in state.placed:
+            state.placed[id_] = (float(x), float(y))
+    state.fresh = sent
+
+
+def _event(state: _State) -> NetworkEvent:
+    """What happened since the last run; it happens once."""
+    sent, state.fresh = state.fresh or {}, None
+    kind: Kind | None = sent.get("kind")
+    on = sent.get("on")
+    return NetworkEvent(
+        kind=kind,
+        selection=state.selection,
+        expanded=str(on["id"]) if kind == "expand" and on else None,
+        context=Target(on["id"], on["what"], on["x"], on["y"])
+        if kind == "context" and on
+        else None,
+        moved={i: state.placed[i] for i in sent.get("moved", {}) if i in state.placed},
+        positions=dict(state.placed),
+        viewport=state.viewport,
+    )
