@@ -32,7 +32,8 @@ WHERE a.kind = ? AND a.polarity = ? AND b.polarity = ?
 # The key ends in the polarity, and the rest of it is equal: see Claim.key.
 _POLARITY: Final = """
 SELECT min(a.id, b.id) AS one, max(a.id, b.id) AS other
-FROM claim a JOIN claim b ON b.subject = a.subject AND b.polarity <> a.polarity AND a.rowid < b.rowid
+FROM claim a JOIN claim b ON b.subject = a.subject AND b.polarity <> a.polarity
+     AND a.rowid < b.rowid
      AND json_remove(b.key, '$[6]') = json_remove(a.key, '$[6]')
 """
 

@@ -24,6 +24,12 @@ from graph.wording import sentence
 
 Properties = dict[str, Any]
 
+_HOWS: Final = ",".join(f"'{how}'" for how in CONTESTING)
+_CONTESTS: Final = (
+    f"SELECT 1 FROM differ WHERE start = ? AND how IN ({_HOWS}) UNION ALL "  # noqa: S608
+    f"SELECT 1 FROM differ WHERE stop = ? AND how IN ({_HOWS})"
+)
+
 BEFORE_REPORT: Final = "before_report"
 """Rule for what is told as past without a date: it ends by the latest day of its report."""
 
@@ -53,11 +59,6 @@ class Judge:
         self._spool = spool
         spool.add_differences(differences(spool))
         self._computed: Mapping[str, Computed] = computed(spool, case)
-        contesting = ",".join(f"'{how}'" for how in CONTESTING)
-        self._contests = (
-            "SELECT 1 FROM differ WHERE start = :id AND how IN ({0}) UNION ALL "
-            "SELECT 1 FROM differ WHERE stop = :id AND how IN ({0})"
-        ).format(contesting)
         # A case has few sources beside its claims: asked for again and again, looked up once.
         self._published = lru_cache(maxsize=4096)(self._published_uncached)
         self._held = lru_cache(maxsize=4096)(self._held_uncached)
@@ -85,7 +86,7 @@ class Judge:
         reported = min(self._published(source)[0].latest for source in sources)
         days = _days(row, reported)
         found = self._origins(supports)
-        contested = self._spool.first(self._contests, {"id": row["id"]}) is not None
+        contested = self._spool.first(_CONTESTS, [row["id"], row["id"]]) is not None
         shared = {
             "earliest": days.earliest,
             "latest": days.latest,

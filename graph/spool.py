@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Self
@@ -38,7 +38,7 @@ CREATE TABLE support (passage TEXT, claim TEXT, status TEXT, said_by TEXT, as_wo
                       hedge TEXT, quoted INT, rule TEXT, file TEXT, row INT);
 CREATE TABLE relay (start TEXT, stop TEXT, evidence TEXT, status TEXT, rule TEXT,
                     file TEXT, row INT);
-CREATE TABLE nothing (source TEXT, start INT, stop INT, reason TEXT, file TEXT, row INT);
+CREATE TABLE gap (source TEXT, start INT, stop INT, reason TEXT, file TEXT, row INT);
 CREATE TABLE differ (start TEXT, stop TEXT, how TEXT);
 """
 
@@ -58,6 +58,8 @@ ANALYZE;
 """
 
 _BATCH: Final = 5000
+
+Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class Spool:
@@ -110,14 +112,14 @@ class Spool:
             # The table's name is one of our own constants, never input.
             self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
-    def rows(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[sqlite3.Row]:
+    def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[sqlite3.Row]:
         """The rows of a query over the spool, one at a time."""
-        with closing(self._db.execute(sql, tuple(parameters))) as cursor:
+        with closing(self._db.execute(sql, parameters)) as cursor:
             yield from cursor
 
-    def first(self, sql: str, parameters: Iterable[Any] = ()) -> sqlite3.Row | None:
+    def first(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """The first row of a query over the spool, or None."""
-        row: sqlite3.Row | None = self._db.execute(sql, tuple(parameters)).fetchone()
+        row: sqlite3.Row | None = self._db.execute(sql, parameters).fetchone()
         return row
 
     def count(self, table: str) -> int:
@@ -153,7 +155,7 @@ def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
             ends = (record.start, record.end)
             return "relay", (*ends, record.evidence, record.status, record.rule, *at)
         case Nothing():
-            return "nothing", (record.source, record.start, record.end, record.reason, *at)
+            return "gap", (record.source, record.start, record.end, record.reason, *at)
 
 
 def _claim_row(claim: Claim) -> tuple[Any, ...]:

@@ -74,7 +74,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _missing("support", "passage", "passage", "id", "the passage", "add it to passages.csv"),
     _missing("support", "claim", "claim", "handle", "the claim", "add it to claims.csv"),
     _missing("support", "said_by", "entity", "id", "the entity", "name who says it by an id of this case"),
-    _missing("nothing", "source", "source", "id", "the source", "add it to sources.csv"),
+    _missing("gap", "source", "source", "id", "the source", "add it to sources.csv"),
     _missing("relay", "stop", "source", "id", "the source", "add it to sources.csv"),
     _missing("relay", "evidence", "passage", "id", "the passage", "add it to passages.csv"),
     Rule(
@@ -123,7 +123,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "SELECT p.file, p.row, p.stop AS name, json_extract(s.properties, '$.text_length') AS other "
-        "FROM nothing p JOIN source s ON s.id = p.source "
+        "FROM gap p JOIN source s ON s.id = p.source "
         "WHERE p.stop > json_extract(s.properties, '$.text_length') ORDER BY p.rowid LIMIT 1",
         "end", "the stretch ends at {name}, beyond the text's end at {other}",
         "count code points of the normalised text",

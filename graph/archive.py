@@ -1,0 +1,90 @@
+"""Inputs and texts kept by the sha256 of what they hold, under the workspace's archive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from graph.errors import InputError
+from graph.text import normalise, sha256
+from graph.workspace import Workspace
+
+
+def digest(files: Mapping[str, Path]) -> str:
+    """The sha256 of an input: of its files' names and contents, in the order of the names."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        with files[name].open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        total.update(f"{name}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -> Path:
+    """Copy the files of an input into the archive; returns its folder there.
+
+    Raises InputError if the files are no longer those whose digest is `expected`.
+    """
+    folder = input_folder(workspace, expected)
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        copy = Path(temporary) / "input"
+        copy.mkdir()
+        for name, path in files.items():
+            shutil.copyfile(path, copy / name)
+        if digest({name: copy / name for name in files}) != expected:
+            raise InputError(
+                "a file changed while it was being loaded",
+                file=next(iter(files.values())).parent,
+                remedy="load it again",
+            )
+        copy.rename(folder)
+    return folder
+
+
+def input_folder(workspace: Workspace, expected: str) -> Path:
+    """Where the input of that digest is, if it was kept."""
+    return workspace.archive / "inputs" / expected
+
+
+def keep_text(workspace: Workspace, path: Path, encoding: str = "utf-8") -> str:
+    """Keep a source's text, normalised; returns the sha256 of the normalised text.
+
+    Raises InputError if the file cannot be read as text of that encoding.
+    """
+    try:
+        text = normalise(path.read_bytes(), encoding)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=path) from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise InputError(
+            f"is not text in {encoding}", file=path, remedy="save it as UTF-8"
+        ) from error
+    name = sha256(text)
+    target = _text_file(workspace, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(f".{os.getpid()}.part")
+    partial.write_text(text, encoding="utf-8", newline="")
+    partial.replace(target)
+    return name
+
+
+def text(workspace: Workspace, text_sha256: str) -> str | None:
+    """A source's normalised text, if the newsroom attached it."""
+    if len(text_sha256) != 64 or not text_sha256.isalnum():
+        return None
+    file = _text_file(workspace, text_sha256)
+    if not file.is_file():
+        return None
+    with file.open(encoding="utf-8", newline="") as opened:
+        return opened.read()
+
+
+def _text_file(workspace: Workspace, name: str) -> Path:
+    return workspace.archive / "texts" / f"{name}.txt"

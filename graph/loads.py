@@ -1,0 +1,411 @@
+"""The life of a load: one at a time for a case, seen when it was cut off, taken back if asked.
+
+A Load is `running` until its end, then `complete`; `undoing` while it is taken back. Of a case, at
+most one Load is running or undoing: a unique property says so in the database, and a lock file
+says whether the process behind it still lives.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import filelock
+
+from graph import archive, statements
+from graph.batches import batches
+from graph.errors import LoadCutOff, LoadError, LoadInProgress, StoreError, UnknownCase
+from graph.jobs import Progress
+from graph.judgement import Judge
+from graph.records import Case, Record
+from graph.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.spool import Spool
+from graph.store import Store
+from graph.text import sha256
+from graph.validation import validate
+from graph.workspace import Workspace
+from graph.writer import Writer, Written
+
+RUNNING: Final = "running"
+COMPLETE: Final = "complete"
+UNDOING: Final = "undoing"
+
+_BEAT_EVERY: Final = 10.0
+_SILENT_AFTER: Final = 90.0
+"""Seconds after which a load of another machine counts as cut off."""
+
+
+@dataclass(frozen=True)
+class LoadInput:
+    """What a loader hands over: a case, its records (read anew at each call), and its files."""
+
+    case: Case
+    records: Callable[[], Iterable[Record]]
+    files: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadState:
+    """A Load as the graph tells it. Times are ISO 8601 in UTC."""
+
+    id: str
+    case: str
+    number: int
+    status: str
+    input: str
+    started: str
+    finished: str | None
+    beat: float
+    holder: str
+    title: str
+    summary: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did. `finished_cut_off` says that it finished one that had been cut off."""
+
+    id: str
+    written: Written
+    counts: Mapping[str, int]
+    seconds: float
+    finished_cut_off: bool = False
+
+
+def states(store: Store, case: str | None = None) -> list[LoadState]:
+    """Every Load of the graph, or of one case: by case, oldest first."""
+    where = "WHERE l.case = $case " if case else ""
+    rows = store.read(
+        f"MATCH (l:Load) {where}RETURN l.id AS id, l.case AS case, l.number AS number, "
+        "l.status AS status, l.input AS input, l.started AS started, l.finished AS finished, "
+        "l.beat AS beat, l.holder AS holder, l.title AS title, l.summary AS summary, "
+        "l.counts AS counts ORDER BY l.case, l.number",
+        {"case": case},
+    )
+    return [LoadState(**{**row, "counts": json.loads(row["counts"] or "{}")}) for row in rows]
+
+
+def cases(store: Store) -> list[LoadState]:
+    """The newest complete Load of each case, by case."""
+    newest = {state.case: state for state in states(store) if state.status == COMPLETE}
+    return [newest[case] for case in sorted(newest)]
+
+
+def cut_off(store: Store, workspace: Workspace) -> list[LoadState]:
+    """The Loads that neither ended nor are still at work."""
+    return [
+        state
+        for state in states(store)
+        if state.status != COMPLETE and not _at_work(store, workspace, state)
+    ]
+
+
+def explain_cut_off(state: LoadState) -> str:
+    """One sentence on a Load that was cut off, and what to do."""
+    if state.status == UNDOING:
+        return (
+            f"Taking back {state.id} was cut off; run `sutra unload {state.case}` to finish that."
+        )
+    return (
+        f"The load {state.id} was cut off; run the same `sutra load` again to finish it, "
+        f"or `sutra unload {state.case}` to undo it."
+    )
+
+
+# --- loading ------------------------------------------------------------------------------------
+
+
+def load(
+    store: Store,
+    workspace: Workspace,
+    given: LoadInput,
+    *,
+    wait: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Validate an input whole, then make the graph hold what it asserts.
+
+    With `wait` it waits for another load of the case to end. Raises InputError for input that
+    cannot be used (before any write), LoadInProgress, LoadCutOff if another input was cut off, and
+    StoreError. A load that fails under way stays `running`: see `cut_off`.
+    """
+    progress, started = progress or Progress(), time.monotonic()
+    case = given.case.id
+    with Spool() as spool:
+        judge = _prepare(spool, given, progress)
+        with _lock(store, workspace, case, wait):
+            store.set_up(list(statements.set_up()), statements.FULLTEXT)
+            pending = _pending(store, workspace, case)
+            digest = archive.digest(given.files)
+            if pending and (pending.status == UNDOING or pending.input != digest):
+                raise LoadCutOff(explain_cut_off(pending))
+            archive.keep_input(workspace, given.files, digest)
+            load_id = pending.id if pending else _begin(store, workspace, given.case, digest)
+            counts = _counts(spool)
+            written = _write(store, given.case, load_id, spool, judge, progress)
+            _complete(store, load_id, counts)
+    return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
+
+
+def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
+    """Spool, validate and judge an input."""
+    progress.step("Reading", 0, 0)
+    spool.fill(given.records())
+    progress.step("Checking", 0, 0)
+    validate(spool, given.case)
+    return Judge(spool, given.case)
+
+
+def _write(
+    store: Store,
+    case: Case,
+    load_id: str,
+    spool: Spool,
+    judge: Judge,
+    progress: Progress,
+    forget: str | None = None,
+    beating: str | None = None,
+) -> Written:
+    beat = _Beat(store, beating or load_id, progress)
+    writer = Writer(store, case, load_id, _now()[:10], beat)
+    return writer.write(spool, judge.claims(), forget=forget)
+
+
+class _Beat(Progress):
+    """Passes progress on, and shows in the graph that the load is alive."""
+
+    def __init__(self, store: Store, load_id: str, listener: Progress) -> None:
+        self._store, self._load, self._listener = store, load_id, listener
+        self._last = 0.0
+
+    def step(self, words: str, done: int, total: int) -> None:
+        if time.monotonic() - self._last > _BEAT_EVERY:
+            self._last = time.monotonic()
+            self._store.write(
+                "MATCH (l:Record {id: $id}) SET l.beat = $now",
+                {"id": self._load, "now": time.time()},
+            )
+        self._listener.step(words, done, total)
+
+
+def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
+    """Make the Load that says that this case is being loaded; returns its id."""
+    number = max((state.number for state in states(store, case.id)), default=0) + 1
+    load_id = f"{case.id}:load-{number:04d}"
+    properties = {
+        "id": load_id, "case": case.id, "number": number, "status": RUNNING, "running": case.id,
+        "input": digest, "started": _now(), "beat": time.time(), "holder": _holder(workspace),
+        "title": case.title, "summary": case.summary, "language": case.language,
+        "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
+        "questions": json.dumps([asdict(q) for q in case.questions], ensure_ascii=False),
+        "rules": json.dumps(dict(case.rules), ensure_ascii=False),
+    }  # fmt: skip
+    try:
+        store.write(statements.create_node(RECORD_LABEL, "Load"), {"rows": [properties]})
+    except StoreError as error:
+        # The unique `running` is the lock that every machine sees.
+        if _pending(store, workspace, case.id) is not None:
+            raise LoadInProgress(_in_progress(case.id)) from error
+        raise
+    return load_id
+
+
+def _complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
+    store.write(
+        "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
+        "REMOVE l.running",
+        {"id": load_id, "status": COMPLETE, "now": _now(), "counts": json.dumps(dict(counts))},
+    )
+
+
+def _counts(spool: Spool) -> dict[str, int]:
+    """How many of each type the input asserts."""
+    counts = {
+        row["label"]: row["n"]
+        for row in spool.rows("SELECT label, count(*) AS n FROM entity GROUP BY label ORDER BY 1")
+    }
+    for row in spool.rows(
+        "SELECT predicate, count(*) AS n FROM claim WHERE predicate IS NOT NULL "
+        "AND polarity = 'affirmative' GROUP BY 1 ORDER BY 1"
+    ):
+        counts[row["predicate"]] = row["n"]
+    tables = {"Claim": "claim", "Passage": "passage", "Source": "source", "SUPPORTS": "support"}
+    return counts | {name: spool.count(table) for name, table in tables.items()}
+
+
+# --- taking back --------------------------------------------------------------------------------
+
+
+def unload(
+    store: Store,
+    workspace: Workspace,
+    case: str,
+    read: Callable[[Path, str], LoadInput],
+    *,
+    everything: bool = False,
+    progress: Progress | None = None,
+) -> LoadState | None:
+    """Take back the newest load of a case, to the archived input before it.
+
+    `read` makes an input of an archived folder and the id of its case. Returns the Load that the
+    graph is back at, or None if nothing of the case is left (there was no earlier one, or
+    `everything` was asked for). Raises UnknownCase, LoadInProgress, and LoadError if the input
+    before was not archived here.
+    """
+    progress = progress or Progress()
+    with _lock(store, workspace, case, wait=False):
+        known = states(store, case)
+        if not known:
+            raise UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
+        _pending(store, workspace, case)
+        newest, before = known[-1], known[-2] if len(known) > 1 else None
+        if everything or before is None:
+            _mark_undoing(store, newest)
+            _remove_case(store, case, progress)
+            return None
+        folder = archive.input_folder(workspace, before.input)
+        if not folder.is_dir():
+            raise LoadError(
+                f"The input of {before.id} is not archived in this workspace; load it again from "
+                f"its files, or remove the whole case with `sutra unload {case} --all`."
+            )
+        _mark_undoing(store, newest)
+        given = read(folder, case)
+        with Spool() as spool:
+            judge = _prepare(spool, given, progress)
+            _write(
+                store, given.case, before.id, spool, judge, progress,
+                forget=newest.id, beating=newest.id,
+            )  # fmt: skip
+        store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]})
+        return before
+
+
+def _mark_undoing(store: Store, state: LoadState) -> None:
+    store.write(
+        "MATCH (l:Record {id: $id}) SET l.status = $status, l.running = l.case",
+        {"id": state.id, "status": UNDOING},
+    )
+
+
+def _remove_case(store: Store, case: str, progress: Progress) -> None:
+    """Remove all of a case, its Loads last, so that a cut-off removal is still seen."""
+    labels = (CLAIM_LABEL, WITHDRAWN_LABEL, ENTITY_LABEL, "Passage", "Source", "Load")
+    for number, label in enumerate(labels):
+        progress.step("Removing", number, len(labels))
+        found = store.stream(
+            f"MATCH (n:{label}) WHERE n.case = $case RETURN n.id AS id", {"case": case}
+        )
+        ids = sorted(row["id"] for row in found)
+        own = RECORD_LABEL if label in ("Passage", "Source", "Load") else label
+        for batch in batches(ids):
+            store.write(statements.delete_node(own), {"ids": batch})
+
+
+# --- one at a time ------------------------------------------------------------------------------
+
+
+@contextmanager
+def _lock(store: Store, workspace: Workspace, case: str, wait: bool) -> Iterator[None]:
+    """Hold this workspace's lock on loading the case; raises LoadInProgress if it is taken."""
+    lock = _lock_file(store, workspace, case)
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except filelock.Timeout as error:
+        raise LoadInProgress(_in_progress(case)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock_file(store: Store, workspace: Workspace, case: str) -> filelock.BaseFileLock:
+    # An embedded engine has another port at each start, and each workspace only one engine.
+    where = "embedded" if store.info.embedded else store.info.address
+    name = sha256(f"{where}\n{case}")[:16]
+    return filelock.FileLock(workspace.locks / f"load-{name}.lock", thread_local=False)
+
+
+def _in_progress(case: str) -> str:
+    return f"Another load of “{case}” is running; wait for its end, or start this one with --wait."
+
+
+def _pending(store: Store, workspace: Workspace, case: str) -> LoadState | None:
+    """The Load of the case that was cut off, if one was; the workspace's lock must be held.
+
+    Raises LoadInProgress if it is still at work elsewhere.
+    """
+    for state in states(store, case):
+        if state.status != COMPLETE:
+            ours = state.holder == _holder(workspace)
+            if not ours and time.time() - state.beat < _SILENT_AFTER:
+                raise LoadInProgress(_in_progress(case))
+            return state
+    return None
+
+
+def _at_work(store: Store, workspace: Workspace, state: LoadState) -> bool:
+    """Whether the process behind a Load still lives."""
+    if state.holder != _holder(workspace):
+        return time.time() - state.beat < _SILENT_AFTER
+    lock = _lock_file(store, workspace, state.case)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _holder(workspace: Workspace) -> str:
+    """A name for this workspace that says nothing of its machine."""
+    return sha256(f"{platform.node()}\n{workspace.root}")[:16]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def counts(store: Store, case: str) -> dict[str, dict[str, int]]:
+    """What the graph holds of a case, by type: entities, relationships, claims, records."""
+    entities = store.read(
+        "MATCH (n:Entity) WHERE n.case = $case UNWIND labels(n) AS label WITH label "
+        "WHERE label <> 'Entity' RETURN label, count(*) AS n ORDER BY label",
+        {"case": case},
+    )
+    relationships = store.read(
+        "MATCH (n:Entity) WHERE n.case = $case MATCH (n)-[r]->(:Entity) "
+        "RETURN type(r) AS label, count(*) AS n ORDER BY label",
+        {"case": case},
+    )
+    claims = store.read(
+        "MATCH (n:Claim) WHERE n.case = $case RETURN n.kind AS label, count(*) AS n ORDER BY label",
+        {"case": case},
+    )
+    records = store.read(
+        "MATCH (n:Record) WHERE n.case = $case UNWIND labels(n) AS label WITH label "
+        "WHERE label <> 'Record' RETURN label, count(*) AS n ORDER BY label",
+        {"case": case},
+    )
+    withdrawn = store.read(
+        "MATCH (n:Withdrawn) WHERE n.case = $case RETURN 'withdrawn' AS label, count(*) AS n",
+        {"case": case},
+    )
+
+    def table(rows: list[dict[str, Any]]) -> dict[str, int]:
+        return {row["label"]: row["n"] for row in rows if row["n"]}
+
+    return {
+        "entities": table(entities),
+        "relationships": table(relationships),
+        "claims": table(claims) | table(withdrawn),
+        "records": table(records),
+    }

@@ -1,0 +1,120 @@
+"""Entities, sources and passages of a spooled load, as the store keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graph.dates import UNKNOWN, bounds
+from graph.records import Case
+from graph.spool import Spool
+from graph.text import fold, sha256
+
+Properties = dict[str, Any]
+
+_SEARCHED: Final = ("name", "aliases", "tag", "described_as", "handle", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A relationship from a record to another record, by global ids."""
+
+    kind: str
+    end: str
+    properties: Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of one kind, with all that leaves it. Equal digests need no writing."""
+
+    kind: str
+    properties: Properties
+    joins: list[Join] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The store's id."""
+        return str(self.properties["id"])
+
+    def digest(self) -> str:
+        """The sha256 of all that the store keeps of it."""
+        joins = [[join.kind, join.end, join.properties] for join in self.joins]
+        return sha256(json.dumps([self.kind, self.properties, joins], sort_keys=True))
+
+
+def global_id(case: Case, local: str) -> str:
+    """The store's id of an id that is local to its case."""
+    return f"{case.id}:{local}"
+
+
+def entities(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every entity, those of one type together."""
+    chosen: dict[str, list[str]] = {}
+    for choice in case.choices:
+        chosen.setdefault(choice["entity"], []).append(choice["property"])
+    for row in spool.rows("SELECT * FROM entity ORDER BY label, rowid"):
+        properties = json.loads(row["properties"])
+        names = [row["caption"], *_searchable(properties)]
+        for name in ("platform", "source"):
+            if name in properties:
+                properties[name] = global_id(case, properties[name])
+        if row["id"] in chosen:
+            properties["chosen"] = sorted(chosen[row["id"]])
+        yield Node(
+            row["label"],
+            {
+                **properties,
+                "id": global_id(case, row["id"]),
+                "caption": row["caption"],
+                "search": fold(" ".join(dict.fromkeys(names))),
+            },
+        )
+
+
+def _searchable(properties: Properties) -> Iterator[str]:
+    for name in _SEARCHED:
+        value = properties.get(name, [])
+        yield from value if isinstance(value, list) else [value]
+
+
+def sources(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every source, with the sources that it relays or supersedes."""
+    for row in spool.rows("SELECT * FROM source ORDER BY rowid"):
+        properties = json.loads(row["properties"])
+        joins = _relays(spool, case, row["id"])
+        if "supersedes" in properties:
+            properties["supersedes"] = global_id(case, properties["supersedes"])
+            joins.append(Join("SUPERSEDES", properties["supersedes"], {}))
+        day = bounds(properties["published_on"]) if "published_on" in properties else UNKNOWN
+        days = {"earliest": day.earliest, "latest": day.latest}
+        yield Node("Source", {**properties, **days, "id": global_id(case, row["id"])}, joins)
+
+
+def passages(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every passage, with its source and the sources that it relays."""
+    for row in spool.rows("SELECT * FROM passage ORDER BY rowid"):
+        source = global_id(case, row["source"])
+        place = {"start": row["start"], "end": row["stop"]}
+        properties = {
+            **json.loads(row["properties"]),
+            **{name: value for name, value in place.items() if value is not None},
+            "id": global_id(case, row["id"]),
+            "source": source,
+        }
+        joins = [Join("FROM", source, {}), *_relays(spool, case, row["id"])]
+        yield Node("Passage", properties, joins)
+
+
+def _relays(spool: Spool, case: Case, start: str) -> list[Join]:
+    found = spool.rows("SELECT * FROM relay WHERE start = ? ORDER BY stop, rowid", [start])
+    return [Join("RELAYS", global_id(case, row["stop"]), _relay(case, row)) for row in found]
+
+
+def _relay(case: Case, row: Any) -> Properties:
+    properties = {name: row[name] for name in ("status", "rule") if row[name] is not None}
+    if row["evidence"] is not None:
+        properties["evidence"] = global_id(case, row["evidence"])
+    return properties

@@ -1,0 +1,320 @@
+"""Writes a judged load into the store, in batches, so that only what changed is touched.
+
+Every node that a load asserts carries the load's id and a digest of all that is kept of it: an
+equal digest is stamped, another is rewritten, and what no stamp reached is withdrawn at the end.
+A batch is one transaction, and a digest is written together with all that it covers, so a load
+that was cut off can be run again from its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from graph import nodes, statements
+from graph.batches import batches
+from graph.jobs import Progress
+from graph.judgement import JudgedClaim
+from graph.nodes import Node, Properties
+from graph.records import Case
+from graph.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.spool import Spool
+from graph.store import Store, Transaction
+
+NO_LONGER_ASSERTED: Final = "no longer asserted"
+
+
+@dataclass
+class Written:
+    """How many nodes (claims among them) were written, left as they were, withdrawn, removed."""
+
+    written: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    removed: int = 0
+
+
+class Writer:
+    """Writes one case under one load id. `day` is the day that withdrawals carry."""
+
+    def __init__(self, store: Store, case: Case, load: str, day: str, progress: Progress) -> None:
+        self._store, self._case, self._load, self._day = store, case, load, day
+        self._progress = progress
+        self.result = Written()
+
+    def write(
+        self, spool: Spool, claims: Iterable[JudgedClaim], *, forget: str | None = None
+    ) -> Written:
+        """Make the graph hold what the spool and its judged claims assert, and no more of the case.
+
+        `forget` names a load that is taken back: what it was the first to assert is removed rather
+        than withdrawn. Returns what was done.
+        """
+        case = self._case
+        entities, sources = spool.count("entity"), spool.count("source")
+        self._put_all(ENTITY_LABEL, "Writing entities", nodes.entities(spool, case), entities)
+        self._put_bare(nodes.sources(spool, case))
+        self._put_all(RECORD_LABEL, "Writing sources", nodes.sources(spool, case), sources)
+        passages = spool.count("passage")
+        self._put_all(RECORD_LABEL, "Writing passages", nodes.passages(spool, case), passages)
+        self._put_claims(claims, spool.count("claim"))
+        self._put_differences(spool)
+        self._withdraw(forget)
+        self._remove()
+        return self.result
+
+    def _id(self, local: str) -> str:
+        return nodes.global_id(self._case, local)
+
+    def _transact(self, work: Callable[[Transaction], tuple[int, int]]) -> None:
+        """Run a batch and count what it wrote and what it left."""
+        written, unchanged = self._store.transact(work)
+        self.result.written += written
+        self.result.unchanged += unchanged
+
+    # --- entities and records -------------------------------------------------------------------
+
+    def _put_bare(self, sources: Iterator[Node]) -> None:
+        """Sources that are not there yet, without digest: they may relay each other."""
+        for batch in batches(sources):
+            ids = [node.id for node in batch]
+
+            def work(transaction: Transaction, ids: list[str] = ids) -> None:
+                found = transaction.run(statements.existing(RECORD_LABEL), {"ids": ids})
+                missing = sorted(set(ids) - {row["id"] for row in found})
+                bare = [{"id": i, "case": self._case.id, "load": self._load} for i in missing]
+                _run_rows(transaction, statements.create_node(RECORD_LABEL, "Source"), bare)
+
+            self._store.transact(work)
+
+    def _put_all(self, label: str, words: str, found: Iterator[Node], total: int) -> None:
+        done = 0
+        for kind, group in groupby(found, key=lambda node: node.kind):
+            for batch in batches(group):
+                self._progress.step(words, done, total)
+                self._transact(self._putting(label, kind, batch))
+                done += len(batch)
+        self._progress.step(words, done, total)
+
+    def _putting(
+        self, label: str, kind: str, batch: list[Node]
+    ) -> Callable[[Transaction], tuple[int, int]]:
+        """Work that creates, replaces or stamps nodes of one kind, with what leaves them."""
+        rows = {node.id: self._row(node) for node in batch}
+
+        def work(transaction: Transaction) -> tuple[int, int]:
+            found = transaction.run(statements.existing(label), {"ids": list(rows)})
+            # A node of another type is another node: its relationships are rewritten with it.
+            other = {r["id"] for r in found if kind not in r["labels"]}
+            same = {r["id"] for r in found if r["digest"] == rows[r["id"]]["digest"]} - other
+            standing = {r["id"] for r in found} - same - other
+            new = rows.keys() - same - standing
+            _run_ids(transaction, statements.delete_node(label), other)
+            _run_rows(transaction, statements.create_node(label, kind), _pick(rows, new))
+            _run_rows(transaction, statements.replace_node(label), _pick(rows, standing))
+            _run_ids(transaction, statements.stamp(label), same, load=self._load)
+            if label == RECORD_LABEL:
+                _run_ids(transaction, statements.UNJOIN_RECORDS, standing)
+                _join(transaction, [node for node in batch if node.id not in same])
+            return len(new) + len(standing), len(same)
+
+        return work
+
+    def _row(self, node: Node) -> Properties:
+        stored = {"case": self._case.id, "load": self._load, "digest": node.digest()}
+        return {**node.properties, **stored}
+
+    # --- claims ---------------------------------------------------------------------------------
+
+    def _put_claims(self, claims: Iterable[JudgedClaim], total: int) -> None:
+        done, words = 0, "Writing claims"
+        for predicate, group in groupby(claims, key=lambda claim: claim.predicate):
+            for batch in batches(group):
+                self._progress.step(words, done, total)
+                self._transact(self._putting_claims(predicate, batch))
+                done += len(batch)
+        self._progress.step(words, done, total)
+
+    def _putting_claims(
+        self, predicate: str | None, batch: list[JudgedClaim]
+    ) -> Callable[[Transaction], tuple[int, int]]:
+        """Work that writes claims of one predicate, the relationships they draw, their supports."""
+        claims = {self._id(claim.id): claim for claim in batch}
+
+        def work(transaction: Transaction) -> tuple[int, int]:
+            ids = {"ids": list(claims)}
+            withdrawn = {
+                r["id"] for r in transaction.run(statements.existing(WITHDRAWN_LABEL), ids)
+            }
+            _run_ids(transaction, statements.ASSERT_AGAIN, withdrawn)
+            found = {r["id"]: r for r in transaction.run(statements.existing(CLAIM_LABEL), ids)}
+            same = {i for i, r in found.items() if r["digest"] == claims[i].digest} - withdrawn
+            standing = found.keys() - same
+            new = claims.keys() - found.keys()
+            rows = {
+                i: self._claim_row(i, claims[i], (found.get(i) or {}).get("since") or self._load)
+                for i in claims.keys() - same
+            }
+            self._replace_claims(transaction, predicate, _pick(rows, standing))
+            self._create_claims(transaction, predicate, _pick(rows, new))
+            supports = [s for i in sorted(rows) for s in self._support_rows(i, claims[i])]
+            _run_rows(transaction, statements.CREATE_SUPPORTS, supports)
+            _run_ids(transaction, statements.stamp(CLAIM_LABEL), same, load=self._load)
+            return len(rows), len(same)
+
+        return work
+
+    def _create_claims(
+        self, transaction: Transaction, predicate: str | None, rows: Sequence[Properties]
+    ) -> None:
+        drawn = [row for row in rows if row["drawn"] is not None]
+        bare = [row for row in rows if row["drawn"] is None]
+        if predicate:
+            _run_rows(transaction, statements.create_claims_with(predicate), drawn)
+        _run_rows(transaction, statements.CREATE_CLAIMS, bare)
+
+    def _replace_claims(
+        self, transaction: Transaction, predicate: str | None, rows: Sequence[Properties]
+    ) -> None:
+        ids = [row["claim"]["id"] for row in rows]
+        _run_ids(transaction, statements.DELETE_SUPPORTS, ids)
+        _run_rows(transaction, statements.replace_node(CLAIM_LABEL), [r["claim"] for r in rows])
+        if predicate:
+            _run_ids(transaction, statements.erase(predicate), ids)
+            drawn = [row for row in rows if row["drawn"] is not None]
+            _run_rows(transaction, statements.draw(predicate), drawn)
+
+    def _claim_row(self, global_id: str, claim: JudgedClaim, since: str) -> Properties:
+        """A claim as the statements take it: its ends, its node, and what it draws, if anything."""
+        properties = dict(claim.properties)
+        for name in ("subject", "object", "base"):
+            if name in properties:
+                properties[name] = self._id(properties[name])
+        properties["origin_ids"] = [
+            "+".join(self._id(part) for part in origin.split("+"))
+            for origin in properties["origin_ids"]
+        ]
+        stored = {"id": global_id, "case": self._case.id, "digest": claim.digest}
+        drawn = claim.relationship
+        return {
+            "subject": self._id(claim.subject),
+            "object": self._id(claim.object) if claim.object else None,
+            "claim": {**properties, **stored, "load": self._load, "since": since},
+            "drawn": None if drawn is None else {**drawn, "claim": global_id},
+        }
+
+    def _support_rows(self, global_id: str, claim: JudgedClaim) -> Iterator[Properties]:
+        for support in claim.supports:
+            properties = {name: value for name, value in support.items() if name != "passage"}
+            if "said_by" in properties:
+                properties["said_by"] = self._id(properties["said_by"])
+            passage = self._id(support["passage"])
+            yield {"passage": passage, "claim": global_id, "properties": properties}
+
+    def _put_differences(self, spool: Spool) -> None:
+        """Make DIFFERS what the spool says: stamped where it stands, rewritten where it changed."""
+        found = spool.rows("SELECT start, stop, how FROM differ ORDER BY start, stop, how")
+        starts = ((start, list(rows)) for start, rows in groupby(found, key=lambda r: r["start"]))
+        for batch in batches(starts):
+            rows = [
+                {"one": self._id(r["start"]), "other": self._id(r["stop"]), "how": r["how"]}
+                for _, group in batch
+                for r in group
+            ]
+            ids = sorted({row["one"] for row in rows})
+
+            def work(
+                transaction: Transaction,
+                rows: list[Properties] = rows,
+                ids: list[str] = ids,
+            ) -> None:
+                _run_ids(transaction, statements.DELETE_DIFFERS_FROM, ids)
+                _run_rows(transaction, statements.CREATE_DIFFERS, rows, load=self._load)
+
+            self._store.transact(work)
+        for stale in self._unstamped(statements.STALE_DIFFERS):
+            ids = [row["id"] for row in stale]
+            self._store.write(statements.DELETE_STALE_DIFFERS, {"ids": ids, "load": self._load})
+
+    # --- what is asserted no more ---------------------------------------------------------------
+
+    def _unstamped(self, statement: str) -> Iterator[list[Properties]]:
+        parameters = {"case": self._case.id, "load": self._load}
+        # Read to its end first: what is found here is about to be changed.
+        yield from batches(list(self._store.stream(statement, parameters)))
+
+    def _withdraw(self, forget: str | None) -> None:
+        """Withdraw the claims that this load does not assert; forget those of `forget`."""
+        self._progress.step("Withdrawing what is no longer asserted", 0, 0)
+        for batch in self._unstamped(statements.UNSTAMPED_CLAIMS):
+            forgotten = [row["id"] for row in batch if forget and row["since"] == forget]
+            gone = [row for row in batch if not forget or row["since"] != forget]
+
+            def work(
+                transaction: Transaction,
+                batch: list[Properties] = batch,
+                forgotten: list[str] = forgotten,
+                gone: list[Properties] = gone,
+            ) -> None:
+                for predicate in sorted({r["predicate"] for r in batch if r["predicate"]}):
+                    ids = [row["id"] for row in batch if row["predicate"] == predicate]
+                    _run_ids(transaction, statements.erase(predicate), ids)
+                _run_ids(transaction, statements.DELETE_DIFFERS, [row["id"] for row in batch])
+                _run_ids(transaction, statements.delete_node(CLAIM_LABEL), forgotten)
+                _run_rows(transaction, statements.WITHDRAW, [self._withdrawal(r) for r in gone])
+
+            self._store.transact(work)
+            self.result.withdrawn += len(gone)
+            self.result.removed += len(forgotten)
+
+    def _withdrawal(self, row: Properties) -> Properties:
+        return {
+            "id": row["id"], "day": self._day, "load": self._load, "reason": NO_LONGER_ASSERTED,
+        }  # fmt: skip
+
+    def _remove(self) -> None:
+        """Remove entities, passages and sources that nothing needs any more.
+
+        What a withdrawn claim stands on stays.
+        """
+        for statement, label in statements.UNSTAMPED_NODES:
+            # A source goes once nothing leads to it, which may free the next.
+            while True:
+                removed = 0
+                for batch in self._unstamped(statement):
+                    ids = [row["id"] for row in batch]
+                    self._store.write(statements.delete_node(label), {"ids": ids})
+                    removed += len(ids)
+                self.result.removed += removed
+                if not removed or label == ENTITY_LABEL:
+                    break
+
+
+def _pick(rows: dict[str, Properties], ids: Iterable[str]) -> list[Properties]:
+    return [rows[i] for i in sorted(ids)]
+
+
+def _run_rows(
+    transaction: Transaction, statement: str, rows: Sequence[Properties], **more: Any
+) -> None:
+    if rows:
+        transaction.run(statement, {"rows": rows, **more})
+
+
+def _run_ids(transaction: Transaction, statement: str, ids: Iterable[str], **more: Any) -> None:
+    found = sorted(ids)
+    if found:
+        transaction.run(statement, {"ids": found, **more})
+
+
+def _join(transaction: Transaction, found: Iterable[Node]) -> None:
+    """Write what leaves these records."""
+    rows: dict[str, list[Properties]] = {}
+    for node in found:
+        for join in node.joins:
+            row = {"start": node.id, "end": join.end, "properties": join.properties}
+            rows.setdefault(join.kind, []).append(row)
+    for kind, joins in rows.items():
+        _run_rows(transaction, statements.JOIN_RECORDS[kind], joins)

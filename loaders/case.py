@@ -1,0 +1,442 @@
+"""A case folder: `case.yaml` and one table for each kind of record.
+
+`read_case` maps the rows of these tables to records. It checks what a row can say of itself (a
+missing column, a term that is not known, a date that is no date); what takes the whole input to
+know is checked by `graph.validation`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from graph import schema, values
+from graph.errors import InputError
+from graph.judgement import BEFORE_REPORT
+from graph.loads import LoadInput
+from graph.records import (
+    Case,
+    Check,
+    Claim,
+    Entity,
+    Nothing,
+    Passage,
+    Place,
+    Question,
+    Record,
+    Relay,
+    Source,
+    Support,
+    Value,
+)
+from graph.schema import NodeType, Property
+from graph.values import BadValueError
+from loaders.formats import Cells, find_table, open_table
+
+RECORD_TABLES: Final = ("sources", "passages", "claims", "supports", "relays", "nothing")
+REASONS: Final = ("metadata", "repetition", "connective")
+
+_CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LOCAL_ID: Final = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
+_MEASURE: Final = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
+    """The case that a folder holds, under its own id or `case_id`.
+
+    Raises InputError if the folder is no case; its records raise InputError as they are read.
+    """
+    if not folder.is_dir():
+        raise InputError("is no folder", file=folder, remedy="name the folder of a case")
+    tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
+    settings = folder / "case.yaml"
+    case = read_settings(settings, case_id)
+
+    def records() -> Iterator[Record]:
+        for stem, path in tables.items():
+            yield from _MAPPINGS[stem](path)
+
+    return LoadInput(case, records, {p.name: p for p in (settings, *tables.values())})
+
+
+# --- case.yaml ----------------------------------------------------------------------------------
+
+_SETTINGS: Final = frozenset(
+    {"id", "title", "summary", "language", "choices", "checks", "questions", "rules"}
+)
+
+
+def read_settings(path: Path, case_id: str | None = None) -> Case:
+    """What a `case.yaml` says; raises InputError if it cannot be used."""
+    found = _yaml(path)
+    unknown = sorted(set(found) - _SETTINGS)
+    if unknown:
+        _refuse(path, f"“{unknown[0]}” is not known", f"use {', '.join(sorted(_SETTINGS))}")
+    for name in ("id", "title", "summary"):
+        if not isinstance(found.get(name), str) or not found[name].strip():
+            _refuse(path, f"“{name}” is missing", f"add a line `{name}: ...`")
+    own_id = case_id or found["id"]
+    if not _CASE_ID.fullmatch(own_id):
+        _refuse(path, f"“{own_id}” is no id for a case", "use lower-case letters, digits, hyphens")
+    return Case(
+        id=own_id,
+        title=found["title"].strip(),
+        summary=" ".join(found["summary"].split()),
+        place=Place(path.name),
+        language=str(found.get("language", "en")),
+        checks=tuple(_check(path, item) for item in _items(path, found, "checks")),
+        questions=tuple(_question(path, item) for item in _items(path, found, "questions")),
+        choices=tuple(_items(path, found, "choices")),
+        rules={str(k): str(v) for k, v in (found.get("rules") or {}).items()},
+    )
+
+
+def _yaml(path: Path) -> Mapping[str, Any]:
+    try:
+        found = yaml.safe_load(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=path.name) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"is not YAML ({getattr(error, 'problem', None) or 'it cannot be decoded'})",
+            file=path.name,
+            row=mark.line + 1 if mark else None,
+            remedy="see docs/schema.md for what it holds",
+        ) from error
+    if not isinstance(found, dict):
+        _refuse(path, "holds no settings", "write id, title and summary")
+    return found  # type: ignore[no-any-return]
+
+
+def _items(path: Path, found: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    items = found.get(name) or []
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        _refuse(path, f"“{name}” is no list of settings", "start each with `- `")
+    return items
+
+
+def _check(path: Path, item: Mapping[str, Any]) -> Check:
+    kind = item.get("kind")
+    if kind not in ("sum", "share", "remainder") or "whole" not in item:
+        _refuse(path, f"the check “{item.get('id')}” has no kind or whole", "see docs/schema.md")
+    parts = item.get("parts") or [item.get("part")]
+    return Check(
+        id=str(item.get("id", kind)),
+        kind=str(kind),
+        whole=str(item["whole"]),
+        parts=tuple(str(part) for part in parts),
+        share=str(item["share"]) if item.get("share") else None,
+        words=str(item.get("words", "")),
+    )
+
+
+def _question(path: Path, item: Mapping[str, Any]) -> Question:
+    if not item.get("query") or not item.get("words"):
+        _refuse(path, "a question has no query or no words", "write both")
+    return Question(str(item["query"]), str(item["words"]), dict(item.get("params") or {}))
+
+
+def _refuse(path: Path, problem: str, remedy: str) -> None:
+    raise InputError(problem, file=path.name, remedy=remedy)
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+class Row:
+    """One row of a table, read cell by cell with errors that name the cell."""
+
+    def __init__(self, file: str, number: int, cells: Cells) -> None:
+        self.place = Place(file, number)
+        self._cells = cells
+
+    def text(self, column: str) -> str | None:
+        """The text of a cell, or None if it is empty."""
+        return self._cells.get(column)
+
+    def need(self, column: str, remedy: str = "fill it in") -> str:
+        """The text of a cell that must not be empty."""
+        found = self._cells.get(column)
+        if found is None:
+            self.refuse(column, "is empty", remedy)
+        return str(found)
+
+    def parse(self, column: str, reader: Callable[[str], Any], default: Any = None) -> Any:
+        """A cell read by one of the readers of `graph.values`, or `default` if it is empty."""
+        found = self._cells.get(column)
+        if found is None:
+            return default
+        try:
+            return reader(found)
+        except BadValueError as error:
+            self.refuse(column, error.problem, error.remedy)
+
+    def term(self, column: str, terms: tuple[str, ...], default: str | None = None) -> Any:
+        """A cell that holds one of some terms."""
+        return self.parse(column, lambda text: values.one_of(text, terms), default)
+
+    def id(self, column: str) -> str:
+        """A cell that holds an id of this case."""
+        found = self.need(column)
+        if not _LOCAL_ID.fullmatch(found) or len(found) > 100:
+            self.refuse(column, f"“{found[:40]}” is no id", "use letters, digits and hyphens")
+        return found
+
+    def properties(self, declared: Iterable[Property]) -> dict[str, Value]:
+        """The declared properties that this row fills in."""
+        found: dict[str, Value] = {}
+        for prop in declared:
+            if prop.required:
+                self.need(prop.name)
+            value = self.parse(prop.name, partial(values.read, prop))
+            if value is not None:
+                found[prop.name] = value
+        return found
+
+    def refuse(self, column: str, problem: str, remedy: str) -> None:
+        """Raise the InputError of a cell."""
+        raise InputError(
+            problem, file=self.place.file, row=self.place.row, column=column, remedy=remedy
+        )
+
+
+def _read(path: Path, columns: Iterable[str]) -> Iterator[Row]:
+    """The rows of a table that must have exactly these columns, in any order."""
+    table = open_table(path)
+    wanted = tuple(dict.fromkeys(columns))
+    for name in wanted:
+        if name not in table.columns:
+            raise InputError(
+                "the column is missing",
+                file=path.name,
+                row=1,
+                column=name,
+                remedy=f"the head is {','.join(wanted)}",
+            )
+    for name in table.columns:
+        if name not in wanted:
+            raise InputError(
+                "the column is not known here",
+                file=path.name,
+                row=1,
+                column=name,
+                remedy=f"the head is {','.join(wanted)}",
+            )
+    for number, cells in table.rows():
+        yield Row(path.name, number, cells)
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+def entity_columns(types: tuple[NodeType, ...]) -> list[str]:
+    """The columns of a table that holds these types."""
+    kind = ["type"] if len(types) > 1 else []
+    return ["id", *kind, "caption", *(p.name for t in types for p in t.properties)]
+
+
+def _entities(types: tuple[NodeType, ...]) -> Callable[[Path], Iterator[Record]]:
+    by_label = {t.label: t for t in types}
+    columns = entity_columns(types)
+
+    def read(path: Path) -> Iterator[Record]:
+        for row in _read(path, columns):
+            label = types[0].label
+            if len(types) > 1:
+                row.need("type", f"write one of {', '.join(by_label)}")
+                label = row.term("type", tuple(by_label))
+            yield _entity(row, by_label[label], columns)
+
+    return read
+
+
+def _entity(row: Row, declared: NodeType, columns: list[str]) -> Entity:
+    for name in columns[1:]:
+        if name not in ("type", "caption") and declared.get(name) is None and row.text(name):
+            row.refuse(name, f"a {declared.label} has no {name}", "leave the cell empty")
+    properties = row.properties(declared.properties)
+    caption = row.text("caption") or row.text("name")
+    if caption is None:
+        row.refuse("caption", "is empty", "write a short name for the graph")
+    return Entity(row.id("id"), declared.label, str(caption), properties, row.place)
+
+
+SOURCE_COLUMNS: Final = ("id", *(p.name for p in schema.RECORDS["Source"].properties))
+
+
+def _sources(path: Path) -> Iterator[Record]:
+    for row in _read(path, SOURCE_COLUMNS):
+        properties = row.properties(schema.RECORDS["Source"].properties)
+        if properties.get("published_basis") == "inferred" and not row.text("published_rule"):
+            row.refuse("published_rule", "is empty", "name the rule that the date comes from")
+        yield Source(row.id("id"), properties, row.place)
+
+
+PASSAGE_COLUMNS: Final = ("passage", "source", "start", "end", "sha256", "language", "gist")
+
+
+def _passages(path: Path) -> Iterator[Record]:
+    declared = [p for p in schema.RECORDS["Passage"].properties if p.name in PASSAGE_COLUMNS[4:]]
+    for row in _read(path, PASSAGE_COLUMNS):
+        start, end = _stretch(row)
+        properties = {"selector": "TextPositionSelector", **row.properties(declared)}
+        yield Passage(row.id("passage"), row.id("source"), start, end, properties, row.place)
+
+
+def _stretch(row: Row) -> tuple[int, int]:
+    row.need("start")
+    row.need("end")
+    start, end = (row.parse(name, values.whole_number) for name in ("start", "end"))
+    if end <= start:
+        row.refuse("end", "is not after the start", "the end is the first code point left out")
+    return start, end
+
+
+CLAIM_COLUMNS: Final = (
+    "claim", "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator",
+    "base", "polarity", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
+    "when", "when_basis", "when_rule", "when_from",
+)  # fmt: skip
+
+
+def _claims(path: Path) -> Iterator[Record]:
+    for row in _read(path, CLAIM_COLUMNS):
+        row.need("kind", f"write one of {', '.join(schema.KINDS)}")
+        kind = row.term("kind", tuple(schema.KINDS))
+        content = _relationship(row) if kind == "relationship" else _measured(row, kind)
+        yield Claim(
+            handle=row.id("claim"),
+            kind=kind,
+            subject=row.id("subject"),
+            place=row.place,
+            polarity=row.term("polarity", schema.POLARITIES, schema.AFFIRMATIVE),
+            **content,
+            **_when(row),
+        )
+
+
+def _relationship(row: Row) -> dict[str, Any]:
+    row.need("predicate", "name a relationship type of docs/schema.md")
+    declared = schema.RELATIONSHIPS[row.term("predicate", tuple(schema.RELATIONSHIPS))]
+    for name in ("measure", "value", "unit", "comparator", "base"):
+        if row.text(name):
+            row.refuse(name, "a relationship has none", "leave the cell empty")
+    for prop in schema.RELATIONSHIP_PROPERTIES:
+        if declared.get(prop.name) is None and row.text(prop.name):
+            row.refuse(prop.name, f"{declared.name} has no {prop.name}", "leave the cell empty")
+    properties = row.properties(declared.properties)
+    return {"predicate": declared.name, "object": row.id("object"), "properties": properties}
+
+
+def _measured(row: Row, kind: str) -> dict[str, Any]:
+    for name in ("predicate", "object", *(p.name for p in schema.RELATIONSHIP_PROPERTIES)):
+        if row.text(name):
+            row.refuse(name, f"a claim of kind {kind} has none", "leave the cell empty")
+    measure = row.need("measure", "name what is counted or called, such as size or name")
+    if not _MEASURE.fullmatch(measure):
+        row.refuse("measure", f"“{measure[:40]}” is no measure", "use lower-case words joined by _")
+    content: dict[str, Any] = {"measure": measure, "value": row.need("value")}
+    if kind == "figure":
+        return content | _figure(row)
+    terms = schema.KINDS[kind].terms
+    if terms:
+        row.term("value", terms)
+    for name in ("unit", "comparator", "base"):
+        if row.text(name):
+            row.refuse(name, f"a claim of kind {kind} has none", "leave the cell empty")
+    return content
+
+
+def _figure(row: Row) -> dict[str, Any]:
+    unit = row.need("unit", "name what is counted, or edtf for a date")
+    comparator = row.term("comparator", schema.COMPARATORS, "=")
+    if unit == "edtf":
+        row.parse("value", values.date)
+        return {"unit": unit, "comparator": comparator}
+    number = row.parse("value", values.number)
+    return {"unit": unit, "comparator": comparator, "base": row.text("base"), "number": number}
+
+
+def _when(row: Row) -> dict[str, Any]:
+    when = row.parse("when", values.date)
+    basis, rule = row.term("when_basis", schema.BASES), row.text("when_rule")
+    if basis == "inferred" and rule is None:
+        row.refuse("when_rule", "is empty", "name the rule that the date comes from")
+    if when is not None and basis is None:
+        row.refuse("when_basis", "is empty", "write stated or inferred")
+    if when is None and rule not in (None, BEFORE_REPORT):
+        row.refuse("when_rule", f"“{rule}” without a date", f"give the date, or {BEFORE_REPORT}")
+    return {
+        "when": when, "when_basis": basis, "when_rule": rule, "when_from": row.text("when_from"),
+    }  # fmt: skip
+
+
+SUPPORT_COLUMNS: Final = (
+    "passage", "claim", "status", "said_by", "as_worded", "hedge", "quoted", "rule",
+)  # fmt: skip
+
+
+def _supports(path: Path) -> Iterator[Record]:
+    for row in _read(path, SUPPORT_COLUMNS):
+        row.need("status", f"write one of {', '.join(schema.STATUSES)}")
+        status = row.term("status", schema.STATUSES)
+        if status == "alleged" and row.text("said_by") is None:
+            row.refuse("said_by", "an allegation has no speaker", "name who alleges it")
+        if status == "inferred" and row.text("rule") is None:
+            row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
+        yield Support(
+            passage=row.id("passage"),
+            claim=row.id("claim"),
+            status=status,
+            place=row.place,
+            said_by=row.text("said_by"),
+            as_worded=row.text("as_worded"),
+            hedge=row.text("hedge"),
+            quoted=row.parse("quoted", values.yes_or_no, False),
+            rule=row.text("rule"),
+        )
+
+
+RELAY_COLUMNS: Final = ("from", "to", "evidence", "status", "rule")
+
+
+def _relays(path: Path) -> Iterator[Record]:
+    for row in _read(path, RELAY_COLUMNS):
+        status = row.term("status", schema.STATUSES)
+        if status == "inferred" and row.text("rule") is None:
+            row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
+        yield Relay(
+            start=row.id("from"),
+            end=row.id("to"),
+            place=row.place,
+            evidence=row.text("evidence"),
+            status=status,
+            rule=row.text("rule"),
+        )
+
+
+NOTHING_COLUMNS: Final = ("source", "start", "end", "reason")
+
+
+def _nothing(path: Path) -> Iterator[Record]:
+    for row in _read(path, NOTHING_COLUMNS):
+        row.need("reason", f"write one of {', '.join(REASONS)}")
+        start, end = _stretch(row)
+        yield Nothing(row.id("source"), start, end, row.term("reason", REASONS), row.place)
+
+
+_MAPPINGS: Final[Mapping[str, Callable[[Path], Iterator[Record]]]] = {
+    **{stem: _entities(types) for stem, types in schema.TABLES.items()},
+    "sources": _sources,
+    "passages": _passages,
+    "claims": _claims,
+    "supports": _supports,
+    "relays": _relays,
+    "nothing": _nothing,
+}

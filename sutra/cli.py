@@ -1,0 +1,215 @@
+"""The `sutra` command: load, ask, look at, back up.
+
+Errors of ours are one sentence on standard error and exit code 1; a command that is mistyped is
+argparse's, with exit code 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from graph import archive, loads, service
+from graph.errors import SutraError
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra import app_command, home, query_command
+from sutra.terminal import TerminalProgress
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    # The driver warns of indexes that an empty graph does not have yet.
+    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    args = _parser().parse_args(arguments)
+    try:
+        home.check_packages()
+        command: Command = args.command
+        return command(args)
+    except SutraError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sutra", description="An investigation explorer over a knowledge graph."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    app_command.add_parser(commands).set_defaults(command=_app)
+    _add_load(commands)
+    status = commands.add_parser("status", help="what the graph holds, and on which engine")
+    status.set_defaults(command=_status)
+    query_command.add_parser(commands).set_defaults(
+        command=lambda args: query_command.run(args, _open)
+    )
+    attach = commands.add_parser("attach", help="attach your copy of a source's text")
+    attach.add_argument("source", help="the id of the source")
+    attach.add_argument("file", type=Path, help="its text")
+    attach.add_argument("--encoding", default="utf-8", help="of the file (default: utf-8)")
+    attach.set_defaults(command=_attach)
+    _add_db(commands)
+    return parser
+
+
+def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    load = commands.add_parser("load", help="load a case")
+    load.add_argument("folder", type=Path, help="the folder of the case")
+    load.add_argument("--as", dest="case_id", metavar="ID", help="load it under another id")
+    load.add_argument("--wait", action="store_true", help="wait for another load of it to end")
+    load.set_defaults(command=_load)
+    unload = commands.add_parser("unload", help="take back the newest load of a case")
+    unload.add_argument("case", help="the id of the case")
+    unload.add_argument("--all", action="store_true", help="remove the whole case")
+    unload.set_defaults(command=_unload)
+
+
+def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    db = commands.add_parser("db", help="the database: start, stop, status, backup")
+    actions = db.add_subparsers(required=True, metavar="ACTION")
+    for name, words in (
+        ("start", "start the embedded database"),
+        ("stop", "stop the embedded database"),
+        ("status", "how the database is"),
+    ):
+        actions.add_parser(name, help=words).set_defaults(command=_db, action=name)
+    backup = actions.add_parser("backup", help="write a backup")
+    backup.add_argument("target", type=Path, help="the file or folder to write it to")
+    backup.set_defaults(command=_db, action="backup")
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+
+def _notify(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+
+
+def _open() -> Store:
+    """The graph, with a word on every load that was cut off."""
+    workspace = Workspace.locate()
+    store = Store.open(workspace, notify=_notify)
+    for state in loads.cut_off(store, workspace):
+        _notify(loads.explain_cut_off(state))
+    return store
+
+
+def _app(args: argparse.Namespace) -> int:
+    return app_command.run(args, _open)
+
+
+def _load(args: argparse.Namespace) -> int:
+    given = read_case(args.folder, args.case_id)
+    progress = TerminalProgress()
+    with _open() as store:
+        try:
+            report = loads.load(store, Workspace.locate(), given, wait=args.wait, progress=progress)
+        finally:
+            progress.end()
+    done, words = report.written, ""
+    if report.finished_cut_off:
+        words = " It finishes the load that was cut off."
+    print(
+        f"{report.id}: {report.counts['Claim']:,} claims of {report.counts['Passage']:,} passages. "
+        f"Nodes written {done.written:,}, unchanged {done.unchanged:,}, "
+        f"withdrawn {done.withdrawn:,}, removed {done.removed:,}.{words}"
+    )
+    return 0
+
+
+def _unload(args: argparse.Namespace) -> int:
+    progress = TerminalProgress()
+    with Store.open(notify=_notify) as store:
+        try:
+            back = loads.unload(
+                store, Workspace.locate(), args.case, read_case,
+                everything=args.all, progress=progress,
+            )  # fmt: skip
+        finally:
+            progress.end()
+    print(f"The graph is back at {back.id}." if back else f"Nothing of {args.case} is left.")
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    with _open() as store:
+        info = store.info
+        kind = "embedded" if info.embedded else "server"
+        print(f"Engine     {info.engine} {info.version} ({kind}) at {info.address}")
+        print(f"Workspace  {Workspace.locate().root}")
+        known = loads.cases(store)
+        if not known:
+            print("No case is loaded; `sutra load FOLDER` loads one.")
+        for state in known:
+            print(f"\n{state.title}\n  case {state.case}, last load {state.id} at {state.finished}")
+            for group, counts in loads.counts(store, state.case).items():
+                print(f"  {group} {sum(counts.values()):,}")
+                for name, count in counts.items():
+                    print(f"    {name:<18}{count:>9,}")
+    return 0
+
+
+def _attach(args: argparse.Namespace) -> int:
+    workspace = Workspace.locate()
+    with _open() as store:
+        rows = store.read(
+            "MATCH (s:Source) WHERE s.id = $id OR s.id ENDS WITH $local "
+            "RETURN s.id AS id, s.text_sha256 AS sha ORDER BY s.id",
+            {"id": args.source, "local": f":{args.source}"},
+        )
+    if not rows:
+        raise SutraError(f"No source “{args.source}” is loaded; `sutra query` asks for sources.")
+    workspace.prepare()
+    found = archive.keep_text(workspace, args.file, args.encoding)
+    matching = [row["id"] for row in rows if row["sha"] == found]
+    if not matching:
+        raise SutraError(
+            f"{args.file} is not the text that {rows[0]['id']} was read from (its sha256 is "
+            f"{found[:12]}…, not {str(rows[0]['sha'])[:12]}…); attach the copy with that sha256."
+        )
+    print(f"Attached to {', '.join(matching)}; its passages are now shown word for word.")
+    return 0
+
+
+def _db(args: argparse.Namespace) -> int:
+    workspace = Workspace.locate()
+    match args.action:
+        case "start":
+            info = service.start(workspace, _notify)
+            print(f"{info.engine} {info.version} answers at {info.address}.")
+        case "stop":
+            print("Stopped." if service.stop(workspace) else "It was not running.")
+        case "backup":
+            print(f"Backed up to {service.backup(workspace, args.target)}.")
+        case _:
+            _print_db(service.status(workspace))
+    return 0
+
+
+def _print_db(status: service.Status) -> None:
+    if not status.running:
+        print("The database is not running; any command starts it.")
+        return
+    print(f"{status.engine} {status.version} at {status.address}")
+    if status.since:
+        print(f"running since {status.since:%Y-%m-%d %H:%M}, in use by {status.leases}")
+    if status.memory is not None:
+        print(f"memory {status.memory / 1e6:,.0f} MB")
+    if status.folder_size is not None:
+        print(f"on disk {status.folder_size / 1e6:,.1f} MB in {status.folder}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
