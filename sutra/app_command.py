@@ -32,7 +32,7 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace, open_store: OpenStore) -> int:
-    """Load the bundled case into an empty graph, then serve until stopped; returns the exit code."""
+    """Load the bundled case into an empty graph, then serve; returns the exit code."""
     with open_store() as store:
         if not loads.states(store):
             sys.stderr.write("The graph is empty: loading the bundled case.\n")

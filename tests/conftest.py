@@ -15,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from graph import service
+from graph import loads, service
 from graph.errors import SutraError
 from graph.store import Store
 from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra import home
 
 # What would lead the tests away from their own workspace.
 FOREIGN = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
@@ -68,3 +70,19 @@ def empty(store: Store) -> Store:
     )[0]["gone"]:
         pass
     return store
+
+
+@pytest.fixture(scope="session")
+def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
+    """A workspace of its own that holds the bundled case. Tests only read it."""
+    workspace = make_workspace()
+    with Store.open(workspace) as store:
+        loads.load(store, workspace, read_case(home.BUNDLED))
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def loaded_store(loaded_home: Workspace) -> Iterator[Store]:
+    """The graph with the bundled case in it, on an engine of its own. Tests only read it."""
+    with Store.open(loaded_home) as opened:
+        yield opened
