@@ -184,23 +184,40 @@ def return_columns(tokens: Sequence[Token]) -> list[tuple[str | None, int]]:
     if at < len(tokens) and tokens[at].word == "DISTINCT":
         at += 1
     items: list[list[Token]] = [[]]
-    for token, level in zip(tokens[at:], levels[at:], strict=True):
-        if level == 0 and token.word in ("ORDER", "SKIP", "OFFSET", "LIMIT", "UNION"):
+    for index in range(at, len(tokens)):
+        if levels[index] == 0 and _ends_columns(tokens, index):
             break
-        if level == 0 and token.is_symbol(","):
+        if levels[index] == 0 and tokens[index].is_symbol(","):
             items.append([])
         else:
-            items[-1].append(token)
+            items[-1].append(tokens[index])
     return [_column(item, tokens[at - 1].line) for item in items]
 
 
 def _last_return(tokens: Sequence[Token], levels: Sequence[int]) -> int | None:
     found = None
     for index, token in enumerate(tokens):
-        after_dot = index > 0 and tokens[index - 1].is_symbol(".", ":")
-        if levels[index] == 0 and token.word == "RETURN" and not after_dot:
+        if levels[index] == 0 and token.word == "RETURN" and not _is_own_name(tokens, index):
             found = index
     return found
+
+
+def _ends_columns(tokens: Sequence[Token], index: int) -> bool:
+    word = tokens[index].word
+    if word == "ORDER":
+        return _is_order_by(tokens, index)
+    return word in ("SKIP", "OFFSET", "LIMIT", "UNION") and not _is_own_name(tokens, index)
+
+
+def _is_order_by(tokens: Sequence[Token], index: int) -> bool:
+    followed = index + 1 < len(tokens) and tokens[index + 1].word == "BY"
+    return tokens[index].word == "ORDER" and followed and not _is_own_name(tokens, index)
+
+
+def _is_own_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word that could be a keyword is a name: after a dot, a colon or AS."""
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.is_symbol(".", ":") or before.word == "AS")
 
 
 def _column(item: Sequence[Token], line: int) -> tuple[str | None, int]:
@@ -536,6 +553,5 @@ def _is_ordered(tokens: Sequence[Token]) -> bool:
     levels = depths(tokens)
     start = _last_return(tokens, levels) or 0
     return any(
-        token.word == "ORDER" and level == 0
-        for token, level in zip(tokens[start:], levels[start:], strict=True)
+        levels[index] == 0 and _is_order_by(tokens, index) for index in range(start, len(tokens))
     )

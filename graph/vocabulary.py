@@ -151,12 +151,12 @@ class _Names:
             return False
         if _is(self.tokens, at, ":"):
             return not self._ends_map_key(at)
-        if not _is(self.tokens, at, "|", "&"):
+        # Just inside a list's brackets a bar ends the condition of a comprehension.
+        if not _is(self.tokens, at, "|", "&") or self.open[-1:] == ["list"]:
             return False
         at -= 1
         while at >= 0 and _is(self.tokens, at, ")"):
             at -= 1
-        # `|` also parts a list comprehension: the name before it must follow a colon as well.
         is_name = at >= 0 and self.tokens[at].kind in ("name", "quoted")
         return is_name and self._in_label_expression(at)
 

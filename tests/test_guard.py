@@ -1,0 +1,254 @@
+"""What an analyst's text may say, and every way round it that we could think of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph import guard
+from graph.cypher import CypherTextError, tokenize
+from graph.errors import QueryRefused
+from graph.store import Store
+
+READS = [
+    "MATCH (n) RETURN n.id AS id",
+    "  // where it begins\nMATCH (n:Entity {id: $id})-[r:MADE|TOOK]->(m) RETURN type(r) AS t",
+    "MATCH (n) RETURN n.id AS id;  // done",
+    "RETURN 'CREATE (n) // not a comment' AS text",
+    "RETURN \"it's; MERGE\" AS text, 'a\\'; DELETE x' AS other",
+    "RETURN 1 AS `set`, {`create`: 1}.create AS b",
+    "MATCH (n:`Set`) WHERE n.set = 1 AND n.`delete` IS NULL RETURN n.load AS l",
+    "MATCH (n) WHERE n:Merge RETURN count(*) AS n",
+    "CALL { MATCH (n) RETURN n LIMIT 3 } RETURN n.id AS id",
+    "MATCH (n) CALL (n) { MATCH (n)--(m) RETURN count(m) AS c } RETURN c",
+    "MATCH (n) WHERE EXISTS { (n)-[:MADE]->() } AND COUNT { (n)--() } > 1 RETURN n.id AS id",
+    "CALL db.labels() YIELD label RETURN label",
+    "CALL db . labels",
+    "CALL `db`.`labels`() YIELD label RETURN label",
+    "RETURN date.truncate('month', date('2021-02-10')) AS m",
+    "RETURN toLower('A') + TOUPPER('b') AS x, reduce(s = 0, i IN [1, 2] | s + i) AS y",
+    "RETURN [x IN range(1, 3) WHERE x > (1) | (x)] AS xs, 1.5 AS f, .5 AS h, 1e-3 AS e, 0x1F AS z",
+    "MATCH p = shortestPath((a)-[*..3]-(b)) RETURN length(p) AS n",
+    "MATCH (a) WITH a, (1 + 2) AS n WHERE NOT (a)--() OR (n > 1) RETURN DISTINCT (n) AS m",
+    "MATCH (n) RETURN CASE WHEN (n.x) THEN (1) ELSE (2) END AS c ORDER BY (c) SKIP (1) LIMIT (2)",
+    "MATCH (n) WHERE n.name STARTS WITH ('a') OR n.name CONTAINS ('b') RETURN n.id AS id",
+    "MATCH (व्यक्ति:Person) /* ज़्यादा‌तर */ RETURN व्यक्ति.id AS id",
+    "UNWIND $rows AS row RETURN row.x AS x UNION MATCH (n) RETURN n.x AS x",
+]
+
+WRITES = [
+    "CREATE (n)", "MERGE (n:X {a: 1})", "MATCH (n) SET n.a = 1", "MATCH (n) DELETE n",
+    "MATCH (n) DETACH DELETE n", "MATCH (n) REMOVE n.a", "FOREACH (x IN [1] | CREATE (n))",
+    "DROP INDEX x", "CREATE INDEX x FOR (n:A) ON (n.b)", "INSERT (:A)",
+    "MATCH (n)/**/SET/**/n.a = 1 RETURN n", "MATCH (n) sEt n.a = 1 RETURN n",
+    "MATCH (n) WHERE n.x = 1.SET n.a = 1",
+    "CALL { CREATE (n) RETURN n } RETURN n", "MATCH (n) CALL (n) { SET n.a = 1 } RETURN n",
+    "MATCH (n) WHERE EXISTS { CALL { CREATE (m) } } RETURN n",
+    "RETURN [(a)-->(b) | b] AS x MERGE (c)",
+    "MATCH (n) ＳＥＴ n.a = 1", "MATCH (n) ſET n.a = 1",
+    "CALL { MATCH (n) DETACH DELETE n } IN TRANSACTIONS OF 10 ROWS",
+]  # fmt: skip
+
+OUTSIDE = [
+    "LOAD CSV FROM 'file:///etc/passwd' AS row RETURN row",
+    "load /* x */ csv FROM $url AS row RETURN row",
+    "WITH 'http://127.0.0.1/' AS u LOAD\nCSV FROM u AS row RETURN row",
+    "MATCH (n) CALL { LOAD CSV FROM 'http://127.0.0.1' AS r RETURN r } RETURN r",
+    "LOAD CſV FROM 'x' AS r RETURN r",
+    "USE system MATCH (n) RETURN n", "MATCH (n) RETURN n UNION USE other MATCH (n) RETURN n",
+    "CALL { USE graph.byName('x') MATCH (n) RETURN n } RETURN n",
+    "CALL { MATCH (n) RETURN n } IN 2 CONCURRENT TRANSACTIONS RETURN n",
+    "USING PERIODIC COMMIT LOAD CSV FROM 'x' AS r RETURN r",
+]  # fmt: skip
+
+COMMANDS = [
+    f"{before}{word} MATCH (n) RETURN n"
+    for word in ("EXPLAIN", "profile", "CYPHER 25", "SHOW", "Terminate")
+    for before in ("", " \n\t", "/* a */ // b\n", "\ufeff", "\u00a0")
+] + [
+    "SHOW TRANSACTIONS",
+    "TERMINATE TRANSACTIONS 'x'",
+    "MATCH (n) RETURN n UNION SHOW SETTINGS",
+    "CYPHER runtime=slotted EXPLAIN MATCH (n) RETURN n",
+    "ALTER USER x SET PASSWORD 'y'",
+    "GRANT ROLE x TO y",
+    "BEGIN",
+    ":param x => 1",
+    "sql: select from x",
+    "{sql} SELECT 1",
+    "",
+    " // nothing\n",
+]
+
+SEVERAL = ["RETURN 1 AS a; RETURN 2 AS b", "RETURN 1 AS a;;", "RETURN 1 AS a; // x\n MATCH (n)"]
+
+CALLS = [
+    "CALL dbms.listConfig()",
+    "CALL dbms.killConnections([])",
+    "CALL db.clearQueryCaches",
+    "CALL apoc.load.json('http://127.0.0.1') YIELD value RETURN value",
+    "CALL apoc . load /* x */ . json ('u') YIELD value RETURN value",
+    "CALL `apoc`.`load`.`json`('u') YIELD value RETURN value",
+    "CALL `apoc.load.json`('u') YIELD value RETURN value",
+    "CALL APOC.Load.JSON('u')",
+    "CALL\n//\n apoc.cypher.runWrite('CREATE (n)', {})",
+    "OPTIONAL CALL apoc.cypher.doIt('x', {}) YIELD value RETURN value",
+    "MATCH (n) CALL { CALL dbms.procedures() YIELD name RETURN name } RETURN name",
+    "CALL db.labels.evil()",
+    "CALL db.labels\u200b()",
+    "CALL algo.pagerank()",
+    "CALL sql('select 1')",
+    "CALL $procedure()",
+    "CALL",
+    "RETURN 1.CALL dbms.x()",
+]
+
+FUNCTIONS = [
+    "RETURN apoc.load.json('x') AS v",
+    "RETURN apoc . load . json ('x') AS v",
+    "RETURN apoc/**/./**/cypher/**/.runFirstColumnSingle/**/('x') AS v",
+    "RETURN `apoc`.`util`.`sleep`(1) AS v",
+    "RETURN `apoc.util.sleep`(1) AS v",
+    "RETURN {a: apoc.util.sleep(1)} AS v",
+    "MATCH (n) WHERE n.x = [y IN [1] | apoc.text.join(y)][0] RETURN n",
+    "MATCH (n) WHERE EXISTS { MATCH (n) WHERE apoc.node.degree(n) > 1 } RETURN n",
+    "MATCH (n {x: apoc.util.sleep(1)}) RETURN n",
+    "MATCH (n) RETURN n ORDER BY apoc.util.sleep(1)",
+    "RETURN file() AS f", "RETURN linenumber() AS f", "RETURN graph.names() AS g",
+    "RETURN algo.x() AS g", "RETURN sleep(3) AS s", "RETURN `eval`('x') AS s",
+    "RETURN [1][0].apoc.load.json('x') AS v", "RETURN 'abc'.size() AS v", "RETURN `match`(1) AS x",
+    "RETURN tolower.evil('x') AS v", "RETURN evil.tolower('x') AS v", "RETURN toLoweſ('x') AS v",
+    "RETURN db.nameFromElementId('x') AS v", "RETURN n.`return`('x') AS v",
+]  # fmt: skip
+
+TWO_READINGS = [
+    "RETURN 'a\\u0027 CREATE (n) //' AS x",
+    "\\u0043ALL dbms.listConfig()",
+    "RETURN 1 AS a /* \\u002a/ CREATE (n) */",
+    "MATCH (n) RETURN n // \\u000a CREATE (m)",
+    "RETURN 'x\\\\u0027' AS x",
+    "RETURN \\uuuu0031 AS x",
+    "RETURN 1 AS a // x\u2028 CREATE (n)",
+    "RETURN 1 AS a // x\u0085 CREATE (n)",
+    "RETURN 1 AS a // x\x0b CREATE (n)",
+    "RETURN 1 AS a /* /* */ ' */ CREATE (n) //'",
+    "RETURN 1 AS a /* never ends",
+    "RETURN 'never ends",
+    "RETURN `never ends",
+    "MATCH (n) WHERE n.x = 1SET n.a = 2",
+    "RETURN 0xCALL AS x",
+    "MA\u200bTCH (n) RETURN n",
+    "MATCH (n) S\u200cET n.x = 1",
+    "RETURN 1 AS a \u202e// )n( ETAERC",
+    "RETURN ‘a’ AS x",
+    "MATCH (n RETURN n",
+    "RETURN (1] AS x",
+    "RETURN 1 AS x)",
+]
+
+
+@pytest.mark.parametrize("text", READS)
+def test_a_text_that_reads_passes(text: str) -> None:
+    assert guard.check(text).rstrip("; ") in text
+
+
+@pytest.mark.parametrize("text", [*WRITES, *OUTSIDE, *COMMANDS, *SEVERAL, *CALLS, *FUNCTIONS])
+def test_a_text_that_does_more_is_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match=r"^Line \d+: .+\.$"):
+        guard.check(text)
+
+
+@pytest.mark.parametrize("text", TWO_READINGS)
+def test_a_text_with_two_readings_is_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match=r"^Line \d+: .+\.$"):
+        guard.check(text)
+
+
+def test_the_refusal_names_the_line_and_the_word() -> None:
+    with pytest.raises(QueryRefused) as caught:
+        guard.check("// one\nMATCH (n)\nMERGE (n)")
+    assert str(caught.value) == (
+        "Line 3: a query may only read, and MERGE writes; if it is a name of your own, put it in "
+        "backticks."
+    )
+
+
+def test_the_semicolon_goes_and_the_rest_stays() -> None:
+    assert guard.check("RETURN ';' AS x ; /* end */\n") == "RETURN ';' AS x"
+
+
+@pytest.mark.parametrize(
+    "text", ["'a'", '"a\\"b"', "`a``b`", "$`x y`", "$x", "n.x", "a<>b", "1..2"]
+)
+def test_tokens_cover_their_text(text: str) -> None:
+    tokens = tokenize(text)
+    assert "".join(text[t.start : t.end] for t in tokens) == text
+
+
+def test_what_strings_and_names_mean() -> None:
+    tokens = tokenize("'it\\'s\\n' `a``b` $`p q` $c // no\n/* no */ \"'\"")
+    assert [(t.kind, t.text, t.line) for t in tokens] == [
+        ("string", "it's\n", 1),
+        ("quoted", "a`b", 1),
+        ("parameter", "p q", 1),
+        ("parameter", "c", 1),
+        ("string", "'", 2),
+    ]
+
+
+def test_the_place_of_a_bad_character_is_its_line() -> None:
+    with pytest.raises(CypherTextError) as caught:
+        tokenize("RETURN 1\n\n  “x”")
+    assert caught.value.line == 3
+
+
+# --- plans, as Neo4j gives them -----------------------------------------------------------------
+
+
+def plan(operator: str, *children: dict[str, Any], details: str = "") -> dict[str, Any]:
+    return {"operatorType": operator, "args": {"Details": details}, "children": list(children)}
+
+
+def test_a_plan_of_reading_steps_passes() -> None:
+    guard.check_plan(None)
+    guard.check_plan(
+        plan("ProduceResults@neo4j", plan("Expand(All)@neo4j", plan("NodeByLabelScan@neo4j")))
+    )
+    guard.check_plan(plan("ProduceResults", plan("ProcedureCall", details="db.labels() :: (x)")))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        plan("LoadCSV@neo4j"),
+        plan("Create"),
+        plan("TransactionForeach"),
+        plan("ShowTransactions"),
+        plan("A step of tomorrow"),
+        plan("ProcedureCall", details="apoc.load.json($x) :: (v)"),
+        plan("ProcedureCall"),
+    ],
+)
+def test_a_plan_with_any_other_step_is_refused(step: dict[str, Any]) -> None:
+    with pytest.raises(QueryRefused):
+        guard.check_plan(plan("ProduceResults", plan("Apply", plan("Argument"), step)))
+
+
+# --- the engine itself --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [t for t in READS if "$" not in t and "OPTIONAL CALL" not in t])
+def test_the_engine_reads_these_too(empty: Store, text: str) -> None:
+    """A list of what passes is worth nothing if the engine does not know it."""
+    empty.read(guard.check(text), {}, timeout=10, limit=5)
+
+
+@pytest.mark.parametrize("text", [t for t in WRITES if t.isascii()][:10])
+def test_the_engine_refuses_a_write_that_got_past(empty: Store, text: str) -> None:
+    """Behind the guard stands the engine: without the guard the reader changes nothing either."""
+    empty.write("CREATE (:Entity {id: 'kept', a: 0})")
+    with pytest.raises(Exception, match=r".+"):
+        empty.read(text, {}, timeout=10)
+    rows = empty.read("MATCH (n) WHERE NOT n:Meta RETURN n.id AS id, n.a AS a")
+    assert rows == [{"id": "kept", "a": 0}]
