@@ -1,0 +1,458 @@
+"""The library: files in folders, parameters, runs, the command; and every file under queries/."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph import library
+from graph.errors import (
+    ParameterError,
+    QueryError,
+    QueryFileError,
+    QueryRefused,
+    QueryTimeout,
+    SutraError,
+    UnknownCase,
+    UnknownQuery,
+)
+from graph.library import BUNDLED, Library, differences, run, run_own
+from graph.parameters import Parameter, check_value
+from graph.queryfile import Expect, parse, read
+from graph.store import Store
+from sutra import query_command
+
+FILES = sorted(BUNDLED.rglob("*.cypher"))
+
+ENTITIES = """\
+/*
+title: Things by kind
+question: What is in the case?
+category: The case
+params:
+  - {name: thing, type: entity, required: false}
+  - {name: most, type: int, default: 5}
+  - {name: kind, type: choice, choices: [person, body], required: false}
+  - {name: since, type: date, required: false}
+  - {name: only, type: list, default: []}
+  - {name: shout, type: bool, default: false}
+columns:
+  - {name: thing, type: entity}
+  - {name: name, type: text}
+view: table
+example: {most: 2}
+expect:
+  count: 2
+  rows: [[baker, Anna Baker], [baker-2, Ann Baker]]
+*/
+MATCH (n:Entity)
+WHERE n.case = $case AND ($thing IS NULL OR n.id = $thing) AND $kind IS NULL AND $since IS NULL
+  AND size($only) = 0
+RETURN n.id AS thing, CASE WHEN $shout THEN toUpper(n.caption) ELSE n.caption END AS name
+ORDER BY thing LIMIT $most
+"""
+SIMPLE = """\
+/*
+title: {title}
+question: {question}
+category: {category}
+columns: [{{name: n, type: int}}]
+view: table
+*/
+MATCH (n:Entity) WHERE n.case = $case RETURN count(n) AS n ORDER BY n
+"""
+ENDLESS = "UNWIND range(1, 9000) AS x UNWIND range(1, 90000) AS y RETURN count(x + y) AS n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "things.cypher").write_text(ENTITIES, "utf-8")
+    (tmp_path / "how-many.cypher").write_text(
+        SIMPLE.format(title="How many", question="How many things are there?", category="Counts"),
+        "utf-8",
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def people(empty: Store) -> Store:
+    """Four things in case `c`, one in case `d`, both loaded."""
+    empty.write(
+        "UNWIND $rows AS row CREATE (n:Entity:Person) SET n = row",
+        {
+            "rows": [
+                {"id": "c:baker", "case": "c", "caption": "Anna Baker", "aliases": ["A. Baker"]},
+                {"id": "c:baker-2", "case": "c", "caption": "Ann Baker", "name": "Ann Baker"},
+                {"id": "c:twin-1", "case": "c", "caption": "Müller"},
+                {"id": "c:twin-2", "case": "c", "caption": "Muller", "aliases": ["Twin"]},
+                {"id": "d:twin", "case": "d", "caption": "Twin"},
+            ]
+        },
+    )
+    empty.write("CREATE (:Record:Load {id: 'c:l', case: 'c', status: 'complete'})")
+    return empty
+
+
+# --- the collection -----------------------------------------------------------------------------
+
+
+def test_queries_are_found_by_id_category_and_words(folder: Path) -> None:
+    loaded = Library.load([folder])
+    assert [q.id for q in loaded] == ["how-many", "things"]
+    assert {c: [q.id for q in qs] for c, qs in loaded.by_category().items()} == {
+        "Counts": ["how-many"],
+        "The case": ["things"],
+    }
+    assert loaded.get("things").title == "Things by kind"
+    assert [q.id for q in loaded.search("THINGS")] == ["things", "how-many"]
+    assert [q.id for q in loaded.search("many things")] == ["how-many"]
+    assert loaded.search("nothing of the kind") == []
+    assert loaded.problems == ()
+
+
+def test_a_wrong_id_names_the_nearest(folder: Path) -> None:
+    loaded = Library.load([folder])
+    with pytest.raises(UnknownQuery, match=r"called “thigns”; did you mean things\?"):
+        loaded.get("thigns")
+    with pytest.raises(UnknownQuery, match="`sutra query` lists them"):
+        loaded.get("zzzzzzzzzz")
+
+
+def test_a_wrong_file_keeps_no_other_from_use(folder: Path) -> None:
+    (folder / "broken.cypher").write_text("MATCH (n) RETURN n", "utf-8")
+    (folder / "case" / "how-many.cypher").write_text(ENTITIES, "utf-8")
+    loaded = Library.load([folder])
+    assert len(loaded) == 2
+    assert sorted(str(p).partition(":")[0].rpartition("/")[2] for p in loaded.problems) == [
+        "broken.cypher, line 1",
+        "how-many.cypher",
+    ]
+    with pytest.raises(QueryFileError, match="opens with its header"):
+        loaded.get("broken")
+
+
+def test_a_newsrooms_own_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUTRA_QUERIES", os.pathsep.join([str(folder / "case"), ""]))
+    assert "things" in [q.id for q in Library.load()]
+    monkeypatch.setenv("SUTRA_QUERIES", str(folder / "none"))
+    with pytest.raises(QueryFileError, match=r"There is no folder .*none .*SUTRA_QUERIES"):
+        Library.load()
+
+
+# --- parameters and runs ------------------------------------------------------------------------
+
+
+def test_a_run_gives_rows_and_what_was_run(people: Store, folder: Path) -> None:
+    query = Library.load([folder]).get("things")
+    result = run(people, query, "c", {"most": "3", "shout": "yes"})
+    assert result.columns == ("thing", "name")
+    assert [row[0] for row in result.rows] == ["c:baker", "c:baker-2", "c:twin-1"]
+    assert result.rows[0] == ("c:baker", "ANNA BAKER")
+    assert result.cypher == query.cypher
+    assert result.parameters["case"] == "c"
+    assert result.parameters["most"] == 3
+    assert result.seconds > 0
+    assert not result.truncated
+
+
+def test_the_row_limit_is_visible(people: Store, folder: Path) -> None:
+    query = Library.load([folder]).get("things")
+    result = run(people, query, "c", limit=2)
+    assert (len(result.rows), result.truncated) == (2, True)
+    assert result.notes == ("showing 2 rows, more were cut at the limit",)
+    assert not run(people, query, "c", limit=4).truncated
+
+
+WRONG_PARAMETERS = [
+    ({"mots": 3}, "No parameter “mots” belongs to things; did you mean most?"),
+    ({"qqq": 3}, "No parameter “qqq” belongs to things; it has thing, most, kind, since, only, "
+     "shout."),
+    ({"case": "d"}, "The case is not a parameter: choose it with --case."),
+    ({"most": "many"}, "Parameter most must be a whole number, not “many”."),
+    ({"most": True}, "Parameter most must be a whole number, not “True”."),
+    ({"most": "1.5"}, "Parameter most must be a whole number, not “1.5”."),
+    ({"shout": "maybe"}, "Parameter shout must be yes or no, not “maybe”."),
+    ({"since": "2021-02-30"}, "Parameter since must be a day, as 2021-02-10, not “2021-02-30”."),
+    ({"since": "20210210"}, "Parameter since must be a day, as 2021-02-10, not “20210210”."),
+    ({"kind": "persn"}, "Parameter kind must be one of person, body, not “persn”; did you mean "
+     "person?"),
+    ({"only": 5}, "Parameter only must be texts, with | between them, not “5”."),
+    ({"thing": "Anna Bakker"}, "Parameter thing: nothing in c is called “Anna Bakker”; the "
+     "nearest is baker (Anna Baker)."),
+    ({"thing": "d:twin"}, "Parameter thing: nothing in c is called “d:twin”; the nearest is "
+     "twin-2 (Muller)."),
+    ({"thing": "zzz"}, "Parameter thing: nothing in c is called “zzz”."),
+    ({"thing": "MULLER"}, "Parameter thing: 2 things are called “MULLER”; give the id of one: "
+     "twin-1, twin-2."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "said"), WRONG_PARAMETERS)
+def test_a_wrong_parameter_is_one_sentence(
+    people: Store, folder: Path, given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ParameterError) as caught:
+        run(people, Library.load([folder]).get("things"), "c", given)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "id_"),
+    [
+        ("c:baker", "c:baker"), ("baker", "c:baker"), ("Anna Baker", "c:baker"),
+        ("A. Baker", "c:baker"), (" anna  BAKER ", "c:baker"), ("Müller", "c:twin-1"),
+        ("Muller", "c:twin-2"), ("twin", "c:twin-2"),
+    ],
+)  # fmt: skip
+def test_a_thing_by_id_or_name(people: Store, folder: Path, written: str, id_: str) -> None:
+    result = run(people, Library.load([folder]).get("things"), "c", {"thing": written})
+    assert [row[0] for row in result.rows] == [id_]
+
+
+def test_a_missing_parameter_says_what_to_give(people: Store, folder: Path) -> None:
+    text = ENTITIES.replace("type: entity, required: false", "type: entity, label: Whom")
+    query = parse(text.replace("{most: 2}", "{thing: baker}"), folder / "things.cypher")
+    for given in ({}, {"thing": ""}, {"thing": None}):
+        with pytest.raises(ParameterError) as caught:
+            run(people, query, "c", given)
+        assert str(caught.value) == "Parameter thing is missing: give Whom (an id or a name)."
+
+
+def test_values_take_their_type() -> None:
+    def value(kind: str, written: object) -> object:
+        return check_value(Parameter("p", kind, "p", choices=("a",)), written)
+
+    assert value("int", " -14 ") == -14
+    assert value("bool", "No") is False
+    assert value("date", "2021-02-10 ") == "2021-02-10"
+    assert value("list", "a| b ||c") == ["a", "b", "c"]
+    assert value("list", ["a", "b|c"]) == ["a", "b|c"]
+    assert value("choice", "a") == "a"
+    assert value("text", "=1") == "=1"
+
+
+# --- an analyst's own ---------------------------------------------------------------------------
+
+
+def test_an_own_text_runs_with_and_without_a_header(people: Store, folder: Path) -> None:
+    file = folder / "mine.cypher"
+    text = (
+        "MATCH (n:Entity) WHERE n.case = $case AND n.caption STARTS WITH $start "
+        "RETURN n.id AS b, 1 AS a ORDER BY b;"
+    )
+    result = run_own(people, text, file, "c", {"start": "Ann"})
+    assert result.columns == ("b", "a")
+    assert result.rows == (("c:baker", 1), ("c:baker-2", 1))
+    assert run_own(people, ENTITIES, file, "c", {"most": "1"}).rows == (("c:baker", "Anna Baker"),)
+    assert run_own(people, "RETURN 1 AS a", file, None).rows == ((1,),)
+    empty_answer = run_own(people, "MATCH (n:Order) RETURN n.id AS a, n.kind", file, None)
+    assert (empty_answer.columns[0], empty_answer.rows) == ("a", ())
+
+
+def test_an_own_text_is_stopped_at_its_limits(people: Store, folder: Path) -> None:
+    file = folder / "mine.cypher"
+    result = run_own(people, "UNWIND range(1, 50) AS x RETURN x", file, None, limit=10)
+    assert (len(result.rows), result.truncated) == (10, True)
+    assert result.notes == ("showing 10 rows, more were cut at the limit",)
+    with pytest.raises(QueryTimeout, match=r"time limit of 0.5 s"):
+        run_own(people, ENDLESS, file, None, timeout=0.5)
+
+
+@pytest.mark.parametrize(
+    "text", ["CREATE (n)", "LOAD CSV FROM 'file:///etc/passwd' AS r RETURN r", "CALL dbms.x()"]
+)
+def test_an_own_text_is_refused(people: Store, folder: Path, text: str) -> None:
+    with pytest.raises(QueryRefused):
+        run_own(people, text, folder / "mine.cypher", "c")
+
+
+def test_an_own_text_that_is_no_cypher(people: Store, folder: Path) -> None:
+    with pytest.raises(QueryError, match="cannot be run"):
+        run_own(people, "MATCH (n RETURN n)".replace("(n ", "(n) RETURN RETURN ("), folder, None)
+
+
+def test_parameters_of_an_own_text(people: Store, folder: Path) -> None:
+    file = folder / "mine.cypher"
+    with pytest.raises(ParameterError, match=r"name is missing: give it with --param name="):
+        run_own(people, "RETURN $name AS a", file, None)
+    with pytest.raises(ParameterError, match=r"case is missing: give it with --case"):
+        run_own(people, "RETURN $case AS a", file, None)
+    with pytest.raises(ParameterError, match=r"not use a parameter “nam”; did you mean name\?"):
+        run_own(people, "RETURN $name AS a", file, None, {"nam": 1, "name": 2})
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+class Command:
+    """`sutra query` on a store that is open already."""
+
+    def __init__(self, store: Store, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+        self.store, self.captured, self.opened = store, capsysbinary, 0
+        self.parser = argparse.ArgumentParser()
+        query_command.add_parser(self.parser.add_subparsers())
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        self.opened += 1
+        yield self.store
+
+    def __call__(self, *words: str) -> tuple[int, str, str]:
+        code = query_command.run(self.parser.parse_args(["query", *words]), self.open)
+        out, err = self.captured.readouterr()
+        return code, out.decode(), err.decode()
+
+
+@pytest.fixture
+def command(
+    people: Store,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Command:
+    monkeypatch.setattr(library, "BUNDLED", folder)
+    monkeypatch.delenv("SUTRA_QUERIES", raising=False)
+    return Command(people, capsysbinary)
+
+
+def test_the_command_lists_without_opening_the_graph(command: Command) -> None:
+    code, out, err = command()
+    assert (code, err, command.opened) == (0, "", 0)
+    assert out == (
+        "Counts\n  how-many  How many things are there?\n\n"
+        "The case\n  things  What is in the case?\n\n"
+    )
+    listed = json.loads(command("--format", "json")[1])
+    assert [q["id"] for q in listed] == ["how-many", "things"]
+    assert "MATCH (n:Entity)" in command("things", "--show")[1]
+
+
+def test_the_command_runs_one_in_three_formats(command: Command) -> None:
+    words = ("things", "--param", "most=1", "--param", "thing=Anna Baker")
+    assert (
+        command(*words)[1] == "thing    name\n-------  ----------\nc:baker  Anna Baker\n(1 row)\n"
+    )
+    assert command(*words, "--format", "csv")[1] == "thing,name\r\nc:baker,Anna Baker\r\n"
+    assert json.loads(command(*words, "--format", "json")[1]) == {
+        "id": "things",
+        "params": {"most": "1", "thing": "Anna Baker"},
+        "rows": [{"thing": "c:baker", "name": "Anna Baker"}],
+    }
+    code, _, err = command("things", "--limit", "1", "--format", "csv")
+    assert (code, err) == (0, "showing 1 row, more were cut at the limit\n")
+
+
+def test_the_command_runs_all_on_their_examples(command: Command, folder: Path) -> None:
+    code, out, err = command("--all", "--format", "json")
+    assert (code, err) == (0, "")
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"id": "how-many", "params": {}, "rows": [{"n": 4}]},
+        {
+            "id": "things",
+            "params": {"most": 2},
+            "rows": [
+                {"thing": "c:baker", "name": "Anna Baker"},
+                {"thing": "c:baker-2", "name": "Ann Baker"},
+            ],
+        },
+    ]
+    (folder / "bad.cypher").write_text("RETURN 1", "utf-8")
+    code, out, err = command("--all", "--format", "json")
+    assert (code, len(out.splitlines())) == (1, 2)
+    assert "bad.cypher, line 1: " in err
+
+
+def test_the_command_runs_a_file(command: Command, folder: Path) -> None:
+    mine = folder / "mine.txt"
+    mine.write_text("UNWIND range(1, $most) AS x RETURN x, $word AS w", "utf-8")
+    words = ("--file", str(mine), "--param", "most=3", "--param", "word=007", "--format", "csv")
+    assert command(*words)[1] == "x,w\r\n1,007\r\n2,007\r\n3,007\r\n"
+    code, _, err = command(*words, "--limit", "2")
+    assert (code, err) == (0, "showing 2 rows, more were cut at the limit\n")
+    mine.write_text(ENDLESS, "utf-8")
+    with pytest.raises(QueryTimeout):
+        command("--file", str(mine), "--timeout", "0.5")
+    mine.write_text("MATCH (n) DETACH DELETE n", "utf-8")
+    with pytest.raises(QueryRefused, match="DETACH writes"):
+        command("--file", str(mine))
+
+
+def test_the_command_chooses_the_case(command: Command, people: Store) -> None:
+    assert command("how-many", "--format", "csv")[1] == "n\r\n4\r\n"
+    people.write("CREATE (:Record:Load {id: 'd:l', case: 'd', status: 'complete'})")
+    people.write("CREATE (:Record:Load {id: 'e:l', case: 'e', status: 'running'})")
+    with pytest.raises(UnknownCase, match=r"^Choose a case with --case: c, d\.$"):
+        command("how-many")
+    assert command("how-many", "--format", "csv", "--case", "d")[1] == "n\r\n1\r\n"
+    with pytest.raises(UnknownCase, match=r"no case “e”; it holds c, d\."):
+        command("how-many", "--case", "e")
+    people.write("MATCH (l:Load) DETACH DELETE l")
+    with pytest.raises(UnknownCase, match=r"no case yet; load one"):
+        command("how-many")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("thigns",), "did you mean things?"),
+        (("things", "--param", "most"), "Write a parameter as name=value, not “most”."),
+        (("things", "--param", "most=1", "--param", "most=2"), "Parameter most is given twice."),
+        (("things", "--all"), "Give one of a query's id, --all and --file."),
+        (("--all", "--param", "a=b"), "takes no --param"),
+        (("--file", "none.cypher"), "none.cypher: it cannot be read"),
+    ],
+)
+def test_the_command_says_what_is_wrong(
+    command: Command, words: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(SutraError) as caught:
+        command(*words)
+    assert said in str(caught.value)
+
+
+def test_what_is_not_expected_is_told(people: Store, folder: Path) -> None:
+    query = Library.load([folder]).get("things")
+    assert query.expect is not None
+    result = run(people, query, "c", query.example)
+    assert differences(result, query.expect, "c") == []
+    assert differences(result, Expect(3, (("baker", "x"),)), "c") == [
+        "2 rows, and 3 are expected",
+        "row 1 is ['baker', 'Anna Baker'], and ['baker', 'x'] is expected",
+    ]
+
+
+# --- the registry: every file under queries/ ----------------------------------------------------
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_every_saved_query_is_well_formed(file: Path) -> None:
+    """Header, parameters, columns, names of the schema, order, and reading only."""
+    query = read(file)
+    assert query.expect is not None, "a bundled query says what it answers"
+    assert not query.expect.rows or "evidence" in [c.name for c in query.columns]
+
+
+def test_every_saved_query_has_an_id_of_its_own() -> None:
+    loaded = Library.load([BUNDLED])
+    assert loaded.problems == ()
+    assert len(loaded) == len(FILES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_every_saved_query_answers_as_by_hand(
+    file: Path, loaded_store: Store, bundled_case: str
+) -> None:
+    query = read(file)
+    assert query.expect is not None
+    result = run(loaded_store, query, bundled_case, query.example)
+    assert differences(result, query.expect, bundled_case) == []
+    evidence = result.columns.index("evidence")
+    assert all(row[evidence] for row in result.rows), "each row names its passages"
