@@ -4,7 +4,7 @@ Found by five comparisons over the spool:
 
 - *value*: two figures for one measure that cannot both be right;
 - *precision*: two figures for one measure that can;
-- *wording*: two wordings for one measure;
+- *wording*: two wordings for one measure, of sources that do not both use both;
 - *polarity*: one claim asserted and denied;
 - *level*: one relationship told of a body and of a part of it.
 """
@@ -28,6 +28,16 @@ FROM claim a JOIN claim b ON b.subject = a.subject AND b.measure = a.measure
      AND b.kind = a.kind AND b.unit IS a.unit AND b.base IS a.base AND b.id > a.id
 WHERE a.kind = ? AND a.polarity = ? AND b.polarity = ?
 """
+
+_OTHERS: Final = """
+AND EXISTS (SELECT 1 FROM support s JOIN passage p ON p.id = s.passage WHERE s.claim = {a}.handle
+            AND p.source NOT IN (SELECT q.source FROM support t JOIN passage q ON q.id = t.passage
+                                 WHERE t.claim = {b}.handle))
+"""
+
+_DIFFERENT_WORDS: Final = (
+    _SAME_MEASURE + _OTHERS.format(a="a", b="b") + _OTHERS.format(a="b", b="a")
+)
 
 # The key ends in the polarity, and the rest of it is equal: see Claim.key.
 _POLARITY: Final = """
@@ -57,7 +67,7 @@ def differences(spool: Spool) -> Iterator[tuple[str, str, str]]:
     affirmed = (AFFIRMATIVE, AFFIRMATIVE)
     for row in spool.rows(_SAME_MEASURE, ["figure", *affirmed]):
         yield row["one"], row["other"], "precision" if compatible(row) else "value"
-    for row in spool.rows(_SAME_MEASURE, ["wording", *affirmed]):
+    for row in spool.rows(_DIFFERENT_WORDS, ["wording", *affirmed]):
         yield row["one"], row["other"], "wording"
     for row in spool.rows(_POLARITY):
         yield row["one"], row["other"], "polarity"

@@ -168,6 +168,8 @@ class Judge:
 def _days(row: sqlite3.Row, reported: str) -> Bounds:
     if row["occurred"]:
         return bounds(row["occurred"])
+    if row["unit"] == "edtf":
+        return bounds(row["value"])
     if row["when_rule"] == BEFORE_REPORT:
         return Bounds(BEGINNING, reported)
     return Bounds(BEGINNING, END)

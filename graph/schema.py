@@ -624,6 +624,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
                 ("article", "release", "register", "dataset", "report", "speech", "unnamed"),
                 required=True,
             ),
+            Property("caption", "called here", required=True),
             Property("publisher", "publisher"),
             Property("title", "title"),
             Property("published_on", "published on", "edtf"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from graph.schema import AFFIRMATIVE, RELATIONSHIPS
 
 COMPARATOR_WORDS: Final[Mapping[str, str]] = {
     "=": "", ">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ",
-    "~": "about ", "unknown": "an unstated part of ",
+    "~": "about ",
 }  # fmt: skip
 
 ABSENCE_WORDS: Final[Mapping[str, str]] = {
@@ -25,10 +26,56 @@ def plain(code: str | None) -> str:
     return (code or "").replace("_", " ")
 
 
+_MONTHS: Final = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
+_DAY: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+def plain_date(text: str) -> str:
+    """An EDTF date as a newspaper would print it: “10 Feb 2021”, “between … and …”."""
+    if text.startswith("[") and ".." in text:
+        first, _, last = text.strip("[]").partition("..")
+        if first and last:
+            return f"between {_day(first)} and {_day(last)}"
+        return f"from {_day(first)} on" if first else f"by {_day(last)}"
+    if "/" in text:
+        first, _, last = text.partition("/")
+        return f"{_day(first.strip('.')) or '…'} to {_day(last.strip('.')) or '…'}"
+    return _day(text)
+
+
+def _day(text: str) -> str:
+    about = "about " if "~" in text or "%" in text else ""
+    doubt = " (uncertain)" if "?" in text or "%" in text else ""
+    match = _DAY.fullmatch(text.strip("~?%"))
+    if match is None:
+        return text
+    year, month, day = match.groups()
+    if month and not 1 <= int(month) <= 12:
+        return text
+    words = [str(int(day))] if day else []
+    words += [_MONTHS[int(month) - 1]] if month else []
+    return f"{about}{' '.join([*words, year])}{doubt}"
+
+
 def figure(value: str, unit: str | None, comparator: str | None) -> str:
     """A figure as words: “more than 500 accounts”."""
     if unit == "edtf":
-        return value
+        return plain_date(value)
+    if comparator == "unknown":
+        return f"an unstated part of {int(value):,}" if value.isdigit() else "an unstated part"
     number = f"{int(value):,}" if value.isdigit() else value
     unit_words = "%" if unit == "percent" else f" {plain(unit)}" if unit else ""
     return f"{COMPARATOR_WORDS.get(comparator or '=', '')}{number}{unit_words}"

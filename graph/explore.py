@@ -1,0 +1,185 @@
+"""Reads that make a view of the network: a case as a whole, one entity's surroundings, a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from graph.layout import layout
+from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.store import Store
+from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from graph.text import fold
+
+START: Final = 250
+"""Nodes of a first view, at most."""
+EXPAND: Final = 50
+"""Nodes that one expansion adds, at most."""
+
+_NODE: Final = (
+    "n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS label, n.caption AS caption"
+)
+
+_BY_DEGREE: Final = f"""
+MATCH (n:Entity) WHERE n.case = $case
+OPTIONAL MATCH (n)-[r]-()
+WITH n, count(r) AS degree
+RETURN {_NODE}, degree ORDER BY degree DESC, id LIMIT $limit
+"""
+
+_AROUND: Final = f"""
+MATCH (a:Entity {{id: $id}})
+MATCH (a)-[r]-(n:Entity)
+WITH n, count(r) AS degree
+RETURN {_NODE}, degree ORDER BY degree DESC, id LIMIT $limit
+"""
+
+_AROUND_TOTAL: Final = """
+MATCH (a:Entity {id: $id})
+MATCH (a)-[r]-(n:Entity)
+RETURN count(DISTINCT n.id) AS nodes
+"""
+
+_SOME: Final = f"""
+MATCH (n:Entity) WHERE n.id IN $ids
+OPTIONAL MATCH (n)-[r]-()
+WITH n, count(r) AS degree
+RETURN {_NODE}, degree ORDER BY degree DESC, id
+"""
+
+_BETWEEN: Final = """
+MATCH (a:Entity) WHERE a.id IN $ids
+MATCH (a)-[r]->(b:Entity) WHERE b.id IN $ids
+RETURN r.claim AS id, type(r) AS type, a.id AS source, b.id AS target, r.status AS status,
+       r.origins AS origins, r.contested AS contested, r.earliest AS earliest, r.latest AS latest,
+       r.reported AS reported, properties(r) AS properties
+ORDER BY id
+"""
+
+_TOTALS: Final = """
+MATCH (n:Entity) WHERE n.case = $case
+OPTIONAL MATCH (n)-[r]->(:Entity)
+RETURN count(DISTINCT n.id) AS nodes, count(r) AS relationships
+"""
+
+
+def case_view(store: Store, case: str, limit: int = START) -> Subgraph:
+    """The best connected entities of a case with all that joins them, placed.
+
+    `total_nodes` and `total_relationships` say how many the case has.
+    """
+    parameters = {"case": case, "limit": limit}
+    nodes = [_node(row) for row in store.read(_BY_DEGREE, parameters)]
+    view = _joined(store, nodes, _BY_DEGREE, parameters)
+    totals = store.read(_TOTALS, {"case": case})[0]
+    totalled = replace(
+        view, total_nodes=totals["nodes"], total_relationships=totals["relationships"]
+    )
+    return _placed(totalled)
+
+
+def some_view(
+    store: Store, ids: Iterable[str], placed: Mapping[str, Point] | None = None
+) -> Subgraph:
+    """These entities with all that joins them; those in `placed` (id to point) stay there."""
+    parameters = {"ids": list(ids)}
+    nodes = [_node(row) for row in store.read(_SOME, parameters)]
+    return _placed(_joined(store, nodes, _SOME, parameters), placed)
+
+
+def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph:
+    """What surrounds an entity, added to what is shown, whose positions stay.
+
+    At most EXPAND neighbours come in; `total_nodes` is then how many there would be.
+    """
+    parameters = {"id": entity, "limit": EXPAND}
+    rows = store.read(_AROUND, parameters)
+    known = {} if shown is None else {node.id: node for node in shown.nodes}
+    new = [_node(row) for row in rows if row["id"] not in known]
+    if entity not in known:
+        new += [_node(row) for row in store.read(_SOME, {"ids": [entity]})]
+    view = _joined(store, [*known.values(), *new], _AROUND, parameters)
+    total = store.read(_AROUND_TOTAL, {"id": entity})[0]["nodes"]
+    if total > len(rows):
+        view = replace(view, total_nodes=len(view.nodes) + total - len(rows))
+    return _placed(view, None if shown is None else shown.positions)
+
+
+def _placed(view: Subgraph, fixed: Mapping[str, Point] | None = None) -> Subgraph:
+    """The view with every node placed, those in `fixed` where they are."""
+    return view.with_positions(layout(view, fixed=fixed or {}))
+
+
+def _joined(
+    store: Store, nodes: list[NodeView], cypher: str, parameters: Mapping[str, Any]
+) -> Subgraph:
+    rows = store.read(_BETWEEN, {"ids": [node.id for node in nodes]})
+    return Subgraph(
+        nodes=tuple(nodes),
+        relationships=tuple(_relationship(row) for row in rows),
+        cypher=cypher.strip(),
+        parameters=parameters,
+    )
+
+
+def _node(row: Mapping[str, Any]) -> NodeView:
+    return NodeView(row["id"], row["label"], row["caption"], rank=row["degree"])
+
+
+_DECLARED: Final = frozenset(prop.name for prop in RELATIONSHIP_PROPERTIES)
+
+
+def _relationship(row: Mapping[str, Any]) -> RelationshipView:
+    attributes = {k: v for k, v in sorted(row["properties"].items()) if k in _DECLARED}
+    fields = {name: value for name, value in row.items() if name != "properties"}
+    return RelationshipView(**fields, attributes=attributes)
+
+
+# --- search -------------------------------------------------------------------------------------
+
+_SEARCH: Final = f"""
+CALL db.index.fulltext.queryNodes('entity_search', $text) YIELD node AS n, score
+WHERE n.case = $case
+RETURN {_NODE}, n.search AS search, score ORDER BY score DESC, id LIMIT $limit
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entity that a search found."""
+
+    id: str
+    label: str
+    caption: str
+
+
+def search(store: Store, case: str, text: str, limit: int = 20) -> list[Found]:
+    """Entities of a case whose name, alias, tag or handle has words that start as `text` does.
+
+    `type:words` narrows to one type (`person:baker`). Whole-word and name-start matches come
+    first. No text finds nothing.
+    """
+    label, words = _narrowed(text)
+    terms = fold(words).split()
+    if not terms:
+        return []
+    query = " ".join(f"+{term}*" for term in terms)
+    # A type is narrowed after the index has answered, so more is asked of it than is shown.
+    asked = {"text": query, "case": case, "limit": limit * (10 if label else 3)}
+    rows = [row for row in store.read(_SEARCH, asked) if label in (None, row["label"])]
+    rows.sort(key=lambda row: (not _starts(row["search"], terms), -row["score"], row["id"]))
+    return [Found(row["id"], row["label"], row["caption"]) for row in rows[:limit]]
+
+
+def _narrowed(text: str) -> tuple[str | None, str]:
+    prefix, colon, rest = text.partition(":")
+    if colon:
+        for declared in NODE_TYPES:
+            if fold(prefix) in (fold(declared.label), fold(declared.words), fold(declared.plural)):
+                return declared.label, rest
+    return None, text
+
+
+def _starts(name: str, terms: list[str]) -> bool:
+    return name.startswith(" ".join(terms))
