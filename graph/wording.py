@@ -26,7 +26,7 @@ def plain(code: str | None) -> str:
     return (code or "").replace("_", " ")
 
 
-_MONTHS: Final = [
+_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
     "Jan",
     "Feb",
     "Mar",
