@@ -30,10 +30,9 @@ LABELLED: Final = 100
 
 _LINE_CHARS: Final = 20
 _ALL_CHARS: Final = 40
-_EDGE: Final = 118.0
-_GAP: Final = 12.0
+_ROOM: Final = 1.6
+_GAP: Final = 14.0
 _PART_GAP: Final = 46.0
-_ASPECT: Final = 1.55
 _ROUNDS: Final = 400
 
 _rng_lock = threading.Lock()
@@ -164,19 +163,24 @@ def _separate(a: _Box, b: _Box) -> None:
 
 
 def layout(
-    subgraph: Subgraph, fixed: Mapping[str, Point] | None = None, seed: int = 7
+    subgraph: Subgraph,
+    fixed: Mapping[str, Point] | None = None,
+    *,
+    seed: int = 7,
+    aspect: float = 1.35,
 ) -> dict[str, Point]:
     """A position for every node of the view, in pixels at a zoom of 1.
 
     Ids in `fixed` come back exactly as given; the others are put near their neighbours, where
-    there is room. Without `fixed` the picture is centred on (0, 0).
+    there is room. Without `fixed` the picture is centred on (0, 0) and about `aspect` times as wide
+    as high.
     """
     nodes = sorted(subgraph.nodes, key=lambda n: n.id)
     kept = {n.id: fixed[n.id] for n in nodes if n.id in fixed} if fixed else {}
     labelled = {n.id for n in shown_labels(nodes)}
     if kept:
         return _place_new(subgraph, nodes, kept, labelled)
-    return _place_all(subgraph, nodes, labelled, seed)
+    return _place_all(subgraph, nodes, labelled, seed, aspect)
 
 
 def shown_labels(nodes: Iterable[NodeView]) -> list[NodeView]:
@@ -185,7 +189,7 @@ def shown_labels(nodes: Iterable[NodeView]) -> list[NodeView]:
 
 
 def _place_all(
-    subgraph: Subgraph, nodes: Sequence[NodeView], labelled: set[str], seed: int
+    subgraph: Subgraph, nodes: Sequence[NodeView], labelled: set[str], seed: int, aspect: float
 ) -> dict[str, Point]:
     index = {n.id: i for i, n in enumerate(nodes)}
     pairs = sorted(
@@ -200,15 +204,14 @@ def _place_all(
     owners: list[list[int]] = []
     for members in sorted((sorted(c) for c in graph.connected_components()), key=_size_then_first):
         part = graph.induced_subgraph(members)
-        spots = _shape(part, seed)
-        boxes = [
-            _box(nodes[i], spot, nodes[i].id in labelled)
-            for i, spot in zip(members, spots, strict=True)
-        ]
+        boxes = [_box(nodes[i], (0.0, 0.0), nodes[i].id in labelled) for i in members]
+        room = _ROOM * sum(2 * b.half * (b.up + b.down) for b in boxes)
+        for box, (x, y) in zip(boxes, _spread(_shape(part, seed), room, aspect), strict=True):
+            box.x, box.y = x, y
         _push_apart(boxes, _ROUNDS if len(nodes) <= 400 else 40)
         parts.append(boxes)
         owners.append(members)
-    _pack(parts)
+    _pack(parts, aspect)
     placed = {
         nodes[i].id: (box.x, box.y)
         for members, boxes in zip(owners, parts, strict=True)
@@ -234,11 +237,33 @@ def _shape(part: igraph.Graph, seed: int) -> list[Point]:
             found = part.layout_fruchterman_reingold(seed=start, niter=600, grid="nogrid")
         finally:
             igraph.set_random_number_generator(random)
-    spots = _lying([(float(x), float(y)) for x, y in found.coords])
-    lengths = sorted(math.dist(spots[e.source], spots[e.target]) for e in part.es)
-    scale = _EDGE / (lengths[len(lengths) // 2] or 1.0)
-    # Captions are wider than high: what is stretched sideways covers less.
-    return [(x * scale * 1.25, y * scale * 0.8) for x, y in spots]
+    return _lying([(float(x), float(y)) for x, y in found.coords])
+
+
+def _spread(spots: Sequence[Point], room: float, widest: float) -> list[Point]:
+    """The spots stretched over a rectangle with that much room, in square pixels.
+
+    A few far ones would leave the rest no room, so a place counts half by how far out it is and
+    half by how many lie before it; in a small part the shape says more, and counts alone.
+    """
+    xs, ys = [x for x, _ in spots], [y for _, y in spots]
+    wide, high = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
+    aspect = max(1.0, min(widest, wide / high))
+    width, height = math.sqrt(room * aspect), math.sqrt(room / aspect)
+    evenly = 0.75 * min(1.0, len(spots) / 40)
+    # Both sides of a part that lies on a line stay on the line.
+    flat = min(1.0, high / wide * 2.4)
+    across = _evened(xs, evenly)
+    along = _evened(ys, evenly * flat)
+    return [(width * x, height * flat * y) for x, y in zip(across, along, strict=True)]
+
+
+def _evened(values: Sequence[float], share: float) -> list[float]:
+    """The values between 0 and 1: by size, and by that share by their place in the order."""
+    low, span = min(values), (max(values) - min(values)) or 1.0
+    order = {i: k for k, i in enumerate(sorted(range(len(values)), key=lambda i: values[i]))}
+    last = max(1, len(values) - 1)
+    return [(1 - share) * (v - low) / span + share * order[i] / last for i, v in enumerate(values)]
 
 
 def _lying(spots: Sequence[Point]) -> list[Point]:
@@ -254,12 +279,12 @@ def _lying(spots: Sequence[Point]) -> list[Point]:
     return [(x * c + y * s, y * c - x * s) for x, y in centred]
 
 
-def _pack(parts: Sequence[Sequence[_Box]]) -> None:
+def _pack(parts: Sequence[Sequence[_Box]], aspect: float) -> None:
     """Lay the parts in rows, the largest first, about as wide as a screen."""
     frames = [_frame(p) for p in parts]
     area = sum((r - x + _PART_GAP) * (b - y + _PART_GAP) for x, y, r, b in frames)
     widest = max((r - x for x, _, r, _ in frames), default=0.0)
-    row_width = max(math.sqrt(area * _ASPECT), widest)
+    row_width = max(math.sqrt(area * aspect), widest)
     left = top = height = 0.0
     for boxes, (x, y, right, bottom) in zip(parts, frames, strict=True):
         if left and left + right - x > row_width:

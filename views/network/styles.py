@@ -67,7 +67,7 @@ OUTLINES: Final[dict[str, Outline]] = {
 }
 """The corners of each shape round (0, 0), y downwards, about two units across."""
 
-_WIDTHS: Final = (0.9, 1.6, 2.8, 4.2)
+_WIDTHS: Final = (0.8, 1.5, 2.5, 3.8)
 """Pixels for no stated origin, one, two, three and more."""
 
 

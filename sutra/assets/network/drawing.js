@@ -141,8 +141,8 @@ function toSegment(x, y, ax, ay, bx, by) {
 
 export function drawTie(ctx, tie, line, theme, state, scale) {
   // Zoomed out, lines keep their width on the screen, or the thin ones would vanish.
-  const unit = 1 / Math.max(0.5, Math.min(1, scale));
-  const width = (tie.width + (state.selected ? 0.8 : 0)) * unit;
+  const unit = 1 / Math.max(0.6, Math.min(1, scale));
+  const width = (tie.width + (state.selected ? 1.4 : 0)) * unit;
   ctx.save();
   ctx.globalAlpha = state.dim ? 0.13 : 1;
   ctx.strokeStyle = state.selected ? theme.red : state.strong ? theme.ink : theme.line;
@@ -158,7 +158,7 @@ export function drawTie(ctx, tie, line, theme, state, scale) {
   traceLine(ctx, line, tip);
   if (tie.dashed) ctx.setLineDash([7 * unit, 5 * unit]);
   if (tie.double) {
-    const rail = Math.max(1, tie.width * 0.6) * unit;
+    const rail = (Math.max(1, tie.width * 0.6) + (state.selected ? 0.6 : 0)) * unit;
     const between = 2.6 * unit;
     ctx.lineWidth = 2 * rail + between;
     ctx.stroke();
@@ -226,20 +226,37 @@ function drawArrow(ctx, tip, open, theme, state, unit) {
   }
 }
 
-// The words of a tie, on paper, in the middle of its line.
+// The words of a tie, beside the middle of its line and above it.
 export function drawTieWords(ctx, words, line, theme, scale) {
-  const { x, y } = pointOn(line, line.loop ? 0.5 : 0.5);
-  const size = 12.5 / Math.min(1.2, scale);
+  const { x, y } = pointOn(line, 0.5);
+  const near = pointOn(line, 0.55);
+  const length = Math.hypot(near.x - x, near.y - y) || 1;
+  const up = near.x >= x ? 1 : -1;
+  const size = 13 / Math.min(1.2, scale);
+  const wide = textWidth(ctx, `600 ${size}px ${theme.font}`, words) / 2;
+  // A steep line would run through words above it: they go as far aside as they are wide.
+  const steep = Math.abs(near.y - y) / length;
+  const off = size * 0.95 + steep * wide;
   ctx.save();
   ctx.font = `600 ${size}px ${theme.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const width = ctx.measureText(words).width;
-  ctx.fillStyle = theme.paper;
-  ctx.fillRect(x - width / 2 - 4 / scale, y - size * 0.72, width + 8 / scale, size * 1.44);
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 5 / scale;
+  ctx.strokeStyle = theme.paper;
   ctx.fillStyle = theme.red;
-  ctx.fillText(words, x, y);
+  const at = [x + (up * (near.y - y) * off) / length, y - (up * (near.x - x) * off) / length];
+  ctx.strokeText(words, ...at);
+  ctx.fillText(words, ...at);
   ctx.restore();
+}
+
+function textWidth(ctx, font, text) {
+  ctx.save();
+  ctx.font = font;
+  const { width } = ctx.measureText(text);
+  ctx.restore();
+  return width;
 }
 
 // --- captions -----------------------------------------------------------------------------------
@@ -264,8 +281,8 @@ export function labelBox(ctx, node, theme, scale) {
   const { width } = measureLabel(ctx, node, theme);
   const top = node.y + theme.mark + 3;
   return {
-    left: node.x - (width * grow) / 2,
-    right: node.x + (width * grow) / 2,
+    left: node.x - (width * grow) / 2 - 3,
+    right: node.x + (width * grow) / 2 + 3,
     top,
     bottom: top + node.lines.length * LINE * grow + 2,
   };

@@ -62,6 +62,7 @@ class View {
     this.stage.setAttribute("role", "img");
     this.tip = element("div", "tip");
     this.tip.hidden = true;
+    this.note = element("div", "note");
     this.tools = element("div", "tools");
     this.labelButton = this.button("Labels", "Show or hide captions", () => this.toggleLabels());
     this.labelButton.setAttribute("aria-pressed", "true");
@@ -71,12 +72,16 @@ class View {
       this.button("−", "Zoom out", () => this.zoom(0.8)),
       this.labelButton,
     );
-    this.root.append(this.stage, this.tools, this.tip);
+    this.root.append(this.stage, this.note, this.tools, this.tip);
     parent.append(this.root);
     this.root.sutraPositionOf = (id) => this.positionOf(id);
     const { signal } = this.stop;
     this.stage.addEventListener("keydown", (event) => this.onKey(event), { signal });
     this.stage.addEventListener("pointermove", (event) => this.onMove(event), { signal });
+    this.stage.addEventListener("pointerdown", () => {
+      this.pressed = performance.now();
+      this.hideTip();
+    }, { signal });
     this.stage.addEventListener("pointerleave", () => this.hover(null), { signal });
     // The wheel scrolls the page unless the network has the focus or Ctrl is held.
     this.stage.addEventListener("wheel", (event) => {
@@ -192,15 +197,25 @@ class View {
   place(before, shared) {
     const { data } = this;
     const first = !this.placed;
-    const remembered = before && shared ? before.viewport : before ? null : data.viewport;
-    if (first && remembered) {
-      this.placed = true;
-      this.network.moveTo({ position: { x: remembered.x, y: remembered.y }, scale: remembered.scale });
-    } else if (first || !shared) {
-      this.placed = this.fit(false);
+    if (first) {
+      // Seen before in this tab, else as Python remembers it, else everything.
+      this.wanted = before ? (shared ? before.viewport : null) : data.viewport;
+      this.settle();
+    } else if (!shared) {
+      this.fit(false);
     }
     if (data.focus && data.focus !== this.focused) this.lookAt(data.focus, !first);
     this.focused = data.focus;
+  }
+
+  // Takes the wanted view as soon as the frame has a size: in a hidden tab it has none.
+  settle() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (this.placed || !clientWidth || !clientHeight) return;
+    this.network.setSize("100%", "100%");
+    this.placed = true;
+    if (this.wanted) this.network.moveTo({ position: this.wanted, scale: this.wanted.scale });
+    else this.fit(false);
   }
 
   lookAt(id, animate) {
@@ -221,7 +236,7 @@ class View {
     const dark = lightness(paper) < 0.5;
     this.theme = {
       ink, paper, dark,
-      line: mix(ink, paper, dark ? 0.62 : 0.58),
+      line: mix(ink, paper, dark ? 0.6 : 0.52),
       border: "#161616",
       red: dark ? this.data.redOnDark : this.data.red,
       font: value("--st-font", "sans-serif"),
@@ -314,7 +329,16 @@ class View {
     const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)) : [];
     const candidates = [...first, ...rest.slice(0, Math.max(0, this.data.labels - first.length))];
     const boxOf = (node) => draw.labelBox(ctx, node, this.theme, scale);
-    return draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark);
+    const shown = draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark);
+    this.tellCaptions(shown.length, visible.length);
+    return shown;
+  }
+
+  // What is left out is said.
+  tellCaptions(shown, all) {
+    const text = shown < all && this.labelsOn
+      ? `${shown} of ${count(all, "caption", "captions")} shown; zoom in for the others` : "";
+    if (this.note.textContent !== text) this.note.textContent = text;
   }
 
   matters(id) {
@@ -479,33 +503,37 @@ class View {
     this.redraw();
   }
 
-  // Everything with its captions into the frame. False as long as the frame has no size.
+  // Everything with its captions into the frame.
   fit(byHand) {
     const { clientWidth: width, clientHeight: height } = this.stage;
-    if (!width || !height) return false;
-    if (!this.nodes.size) return true;
-    const boxes = [...this.nodes.values()].map((n) => ({ x: n.x, y: n.y, half: this.halfWidth(n) }));
-    const left = Math.min(...boxes.map((b) => b.x - b.half));
-    const right = Math.max(...boxes.map((b) => b.x + b.half));
-    const top = Math.min(...boxes.map((b) => b.y)) - 26;
-    const bottom = Math.max(...boxes.map((b) => b.y)) + 54;
-    const scale = Math.min((width - 24) / (right - left), (height - 24) / (bottom - top), 1.2);
-    this.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale });
+    if (!this.nodes.size) return;
+    const nodes = [...this.nodes.values()];
+    const top = Math.min(...nodes.map((n) => n.y)) - 26;
+    const bottom = Math.max(...nodes.map((n) => n.y)) + 54;
+    let scale = 1.2;
+    let middle = 0;
+    // Captions keep their size on the screen, so how wide they are depends on the answer.
+    for (let round = 0; round < 4; round++) {
+      const left = Math.min(...nodes.map((n) => n.x - this.halfWidth(n, scale)));
+      const right = Math.max(...nodes.map((n) => n.x + this.halfWidth(n, scale)));
+      middle = (left + right) / 2;
+      scale = Math.min((width - 24) / (right - left), (height - 24) / (bottom - top), 1.2);
+    }
+    this.network.moveTo({ position: { x: middle, y: (top + bottom) / 2 }, scale });
     if (byHand) this.looked();
-    return true;
   }
 
-  halfWidth(node) {
-    const ctx = this.stage.querySelector("canvas")?.getContext("2d");
-    const width = ctx ? draw.measureLabel(ctx, node, this.theme).width : 100;
-    return Math.max(20, width / 2 + 4);
+  halfWidth(node, scale) {
+    const ctx = this.stage.querySelector("canvas").getContext("2d");
+    const box = draw.labelBox(ctx, node, this.theme, scale);
+    return Math.max(20, (box.right - box.left) / 2);
   }
 
   onResize() {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (!this.network || !width || !height) return;
-    this.network.setSize("100%", "100%");
-    if (!this.placed) this.placed = this.fit(false);
+    if (this.placed) this.network.setSize("100%", "100%");
+    else this.settle();
     this.redraw();
   }
 
@@ -528,17 +556,22 @@ class View {
     if (id !== this.hovered) {
       this.hovered = id;
       this.redraw();
-      clearTimeout(this.tipTimer);
-      this.tip.hidden = true;
+      this.hideTip();
       if (id !== null) this.tipTimer = setTimeout(() => this.showTip(on), 250);
     }
+  }
+
+  hideTip() {
+    clearTimeout(this.tipTimer);
+    this.tip.hidden = true;
   }
 
   // Text only: what data holds is never read as HTML.
   showTip(on) {
     const node = this.nodes.get(on.id);
     const tie = this.ties.get(on.id);
-    if (!node && !tie) return;
+    // Whoever just clicked reads the inspector, and the tip would cover what was clicked.
+    if ((!node && !tie) || performance.now() - (this.pressed ?? -1e9) < 700) return;
     const rows = node
       ? [["kind", this.data.types[node.type].words], ["name", node.caption]]
       : [

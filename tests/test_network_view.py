@@ -1,0 +1,464 @@
+"""The network view: layout and styles by themselves, and the component in a real browser."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Network, Watched, browser, page_of, streamlit_app
+
+from graph.errors import SutraError
+from graph.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
+from graph.schema import NODE_TYPES
+from graph.subgraph import NodeView, RelationshipView, Subgraph
+from views.network import legend_html, legend_lines, legend_shapes
+from views.network.component import _reconcile, _State, build
+from views.network.styles import OUTLINES, bends, line_style
+from views.network.vendor import LIBRARY, ensure_vendor
+
+__all__ = ["browser"]  # a fixture, used by name
+
+
+def a_graph(nodes: int = 60, ties: int = 90) -> Subgraph:
+    """An invented graph: hubs, a chain, and a few nodes that nothing touches."""
+    people = tuple(
+        NodeView(f"n{i}", NODE_TYPES[i % 12].label, f"Invented thing number {i}", rank=nodes - i)
+        for i in range(nodes)
+    )
+    rows = tuple(
+        RelationshipView(f"r{k}", "FOLLOWED", f"n{(k * k + 3 * k) % (nodes - 5)}", f"n{k % 7}")
+        for k in range(ties)
+    )
+    return Subgraph(people, rows)
+
+
+def box(node: NodeView, at: tuple[float, float]) -> tuple[float, float, float, float]:
+    lines = label_lines(node.caption)
+    half = max(MARK, *(text_width(line, FONT) / 2 for line in lines))
+    return at[0] - half, at[1] - MARK, at[0] + half, at[1] + MARK + 5 + LINE * len(lines)
+
+
+def covering(graph: Subgraph, places: dict[str, tuple[float, float]]) -> list[tuple[str, str]]:
+    boxes = {n.id: box(n, places[n.id]) for n in graph.nodes}
+    return [
+        (a, b)
+        for (a, p), (b, q) in itertools.combinations(boxes.items(), 2)
+        if p[0] < q[2] and q[0] < p[2] and p[1] < q[3] and q[1] < p[3]
+    ]
+
+
+# --- layout -------------------------------------------------------------------------------------
+
+
+def test_the_same_view_has_the_same_layout_whatever_the_order_of_its_rows():
+    graph = a_graph()
+    turned = Subgraph(graph.nodes[::-1], graph.relationships[::-1])
+    assert layout(graph) == layout(graph) == layout(turned)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 60, 100])
+def test_no_caption_covers_another(count: int):
+    graph = a_graph(count, 3 * count // 2) if count > 5 else Subgraph(a_graph(60).nodes[:count])
+    assert covering(graph, layout(graph)) == []
+
+
+def test_what_is_placed_stays_and_what_is_new_finds_room():
+    old = a_graph(40, 60)
+    places = {i: (x + 0.123456789, y) for i, (x, y) in layout(old).items()}
+    new = tuple(NodeView(f"new{i}", "Person", f"Newcomer {i}") for i in range(20))
+    ties = tuple(RelationshipView(f"t{i}", "FOLLOWED", f"new{i}", f"n{i % 4}") for i in range(19))
+    grown = old.adding(Subgraph((*old.nodes, *new), ties))
+    found = layout(grown, fixed=places)
+    assert {i: found[i] for i in places} == places
+    assert not [pair for pair in covering(grown, found) if "new" in pair[0] + pair[1]]
+    assert math.dist(found["new0"], places["n0"]) < 400
+
+
+def test_an_empty_view_has_an_empty_layout():
+    assert layout(Subgraph()) == {}
+
+
+def test_parts_that_nothing_joins_lie_apart():
+    graph = Subgraph(
+        tuple(NodeView(f"n{i}", "Person", f"Person {i}") for i in range(12)),
+        tuple(RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{i + 1}") for i in range(0, 12, 2)),
+    )
+    assert covering(graph, layout(graph)) == []
+
+
+def test_captions_are_cut_to_two_lines_and_never_inside_a_character():
+    assert label_lines("Short") == ("Short",)
+    assert label_lines("") == ()
+    assert max(len(line) for line in label_lines("x" * 10_000)) <= 20
+    assert len(label_lines("Bureau for Public Messages and Networks")) == 2
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+    assert not label_lines(family * 30)[0].rstrip("…").endswith("\u200d")
+    assert plain("a\u202eb\x00c\nd\ue000\ud800") == "abc d"
+
+
+# --- the value ----------------------------------------------------------------------------------
+
+
+def test_a_view_refuses_what_cannot_be_drawn():
+    ann = NodeView("a", "Person", "Ann")
+    with pytest.raises(ValueError, match="no type"):
+        NodeView("a", "Spaceship", "Ann")
+    with pytest.raises(ValueError, match="an end"):
+        Subgraph((ann,), (RelationshipView("r", "FOLLOWED", "a", "b"),))
+    with pytest.raises(ValueError, match="twice"):
+        Subgraph((ann, ann))
+
+
+def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone():
+    graph = a_graph()
+    smaller = graph.without(["n0"])
+    assert smaller.node("n0") is None
+    assert not any("n0" in (r.source, r.target) for r in smaller.relationships)
+    assert graph.node("n0") is not None
+    assert sum(graph.count_nodes().values()) == 60
+    assert graph.count_relationships() == {"FOLLOWED": 90}
+
+
+# --- styles and legend --------------------------------------------------------------------------
+
+
+def test_every_type_has_an_outline_of_its_own():
+    assert {t.shape for t in NODE_TYPES} == set(OUTLINES)
+
+
+def test_a_line_says_how_it_stands():
+    def line(**how: Any) -> Any:
+        return line_style(RelationshipView("r", "FOLLOWED", "a", "b", **how))
+
+    widths = [line(origins=n).width for n in range(5)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[1] < widths[2] < widths[3] == widths[4]
+    assert line(status="alleged").dashed
+    assert not line().dashed
+    assert line(status="inferred").open_arrow
+    assert line(contested=True).double
+
+
+def test_parallel_relationships_bow_to_different_sides():
+    ties = [
+        RelationshipView("r1", "MADE", "a", "b"),
+        RelationshipView("r2", "FOLLOWED", "b", "a"),
+        RelationshipView("r3", "FOLLOWED", "a", "c"),
+    ]
+    assert bends(ties) == {"r1": -0.5, "r2": 0.5, "r3": 0.0}
+
+
+def test_the_legend_counts_and_escapes():
+    graph = a_graph()
+    assert sum(s.count for s in legend_shapes(graph)) == 60
+    assert [row.words for row in legend_lines(graph)] == ["origin not stated"]
+    html = legend_html(graph)
+    assert "<script" not in html
+    assert "<svg" not in html  # st.html would take it out
+
+
+def test_what_goes_out_is_data_without_html():
+    graph = a_graph()
+    out = build(graph.with_positions(layout(graph)))
+    assert len(out["nodes"]) == 60
+    assert len(out["edges"]) == 90
+    assert out["options"]["physics"]["enabled"] is False
+    assert all("title" not in n for n in out["nodes"])
+
+
+def test_whoever_placed_or_selected_last_wins():
+    graph = Subgraph((NodeView("a", "Person", "A", 0, 0), NodeView("b", "Person", "B", 5, 5)))
+    state = _State()
+    _reconcile(state, graph, None)
+    state.placed["a"] = (9.0, 9.0)  # the user drags
+    state.selection = ("b",)
+    _reconcile(state, graph, None)
+    assert state.placed == {"a": (9.0, 9.0), "b": (5, 5)}
+    assert state.selection == ("b",)
+    _reconcile(state, graph.with_positions({"a": (1, 1)}), ("a",))  # the page places and selects
+    assert state.placed["a"] == (1, 1)
+    assert state.selection == ("a",)
+    state.selection = ("b",)  # the user selects again; the page repeats itself
+    _reconcile(state, graph.without(["a"]), ("a",))
+    assert state.selection == ("b",)
+    assert state.placed == {"b": (5, 5)}
+
+
+# --- the library --------------------------------------------------------------------------------
+
+
+def test_the_library_is_copied_out_of_pyvis_once(tmp_path: Path):
+    first = ensure_vendor(tmp_path / "vendor")
+    assert first.name == LIBRARY
+    assert b"vis-network" in first.read_bytes()[:200]
+    written = first.stat().st_mtime_ns
+    assert ensure_vendor(tmp_path / "vendor").stat().st_mtime_ns == written
+    first.write_bytes(b"cut off")
+    assert len(ensure_vendor(tmp_path / "vendor").read_bytes()) > 100_000
+    assert [p.name for p in (tmp_path / "vendor").iterdir()] == [LIBRARY]
+
+
+def test_a_missing_or_unwritable_library_is_one_clear_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SutraError, match="cannot be written"):
+        ensure_vendor(tmp_path / "file" / "vendor")
+    monkeypatch.setattr("views.network.vendor._IN_PYVIS", Path("lib", "gone.js"))
+    with pytest.raises(SutraError, match=r"install pyvis 0\.3\.2"):
+        ensure_vendor(tmp_path)
+
+
+# --- in a browser -------------------------------------------------------------------------------
+
+APP = """
+import streamlit as st
+from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.layout import layout
+from views.network import legend_html, network_view
+
+st.set_page_config(layout="wide")
+HOSTILE = [
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    "long " * 2000,
+    "\\u202eReversed name\\u202c",
+    "bell\\x07 null\\x00 and \\U0001f469\\u200d\\U0001f680 emoji",
+]
+NODES = [
+    NodeView("ann", "Person", "Ann Invented", -300, -100, 9),
+    NodeView("order", "Order", "Order of the made-up day", 100, -100, 8),
+    NodeView("body", "Organization", "Imagined Office", -100, 120, 7),
+    *(NodeView(f"bad{i}", "Account", text, -300 + 150 * i, 230) for i, text in enumerate(HOSTILE)),
+]
+TIES = [
+    RelationshipView("first", "ISSUED", "ann", "order", "alleged", 1),
+    RelationshipView("second", "FOLLOWED", "order", "ann", "inferred", 2, True),
+    RelationshipView("role", "HOLDS_ROLE", "ann", "body", "reported", 3),
+]
+graph = Subgraph(tuple(NODES), tuple(TIES))
+if st.session_state.get("grown"):
+    graph = graph.adding(Subgraph((*NODES, NodeView("late", "Place", "Latecomer")),
+        (RelationshipView("there", "LOCATED_IN", "body", "late"),)))
+    graph = graph.with_positions(layout(graph, fixed=graph.positions))
+st.session_state.runs = st.session_state.get("runs", 0) + 1
+left, right = st.columns([1, 4])
+with left:
+    st.html(legend_html(graph))
+    st.button("again")
+    st.button("grow", on_click=lambda: st.session_state.update(grown=True))
+    shown = st.checkbox("shown", True)
+    page_selects = st.checkbox("page selects", False)
+if shown:
+    with right:
+        event = network_view(graph, key="net", height=560,
+            selected=("body",) if page_selects else None)
+    st.text(f"kind={event.kind} selection={list(event.selection)} expanded={event.expanded}"
+        f" context={event.context and (event.context.id, event.context.what)}"
+        f" moved={sorted(event.moved)} run={st.session_state.runs}")
+    st.text(f"ann={event.positions['ann']!r}")
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    script = tmp_path_factory.mktemp("network") / "app.py"
+    script.write_text(APP)
+    with streamlit_app(script) as url:
+        yield url
+
+
+@pytest.fixture
+def watched(browser: Any, address: str) -> Iterator[Watched]:
+    with page_of(browser, address) as page:
+        yield page
+        assert page.errors == []
+        assert page.strangers == []
+        assert page.page.evaluate("window.hacked") is None
+
+
+@pytest.fixture
+def network(watched: Watched) -> Network:
+    return Network(watched.page).ready()
+
+
+def expect(network: Network, text: str) -> None:
+    network.page.get_by_text(text, exact=False).first.wait_for(timeout=10_000)
+
+
+def press(network: Network, name: str) -> None:
+    """Press a button of the page, and wait until the run that it starts is over."""
+    run = network.page.get_by_text("run=").first
+    before = run.inner_text()
+    network.page.get_by_role("button", name=name).click()
+    network.page.wait_for_function(
+        "([old]) => { const all = [...document.querySelectorAll('[data-testid=stText]')];"
+        " const it = all.find(e => e.innerText.includes('run='));"
+        " return it && it.innerText.split('run=')[1] !== old.split('run=')[1]; }",
+        arg=[before],
+    )
+
+
+@pytest.mark.browser
+def test_everything_is_drawn_and_said(network: Network):
+    assert network.data("nodes") == "8"
+    assert network.data("edges") == "3"
+    words = network.root.locator(".stage").get_attribute("aria-label")
+    assert words == "Network of 8 entities and 3 relationships; the table below lists the same."
+
+
+@pytest.mark.browser
+def test_a_click_selects_a_node_and_each_of_two_parallel_ties(network: Network):
+    network.click("ann")
+    expect(network, "kind=select selection=['ann']")
+    network.click("first")
+    expect(network, "kind=select selection=['first']")
+    network.click("second")
+    expect(network, "kind=select selection=['second']")
+    network.click("ann", button="left")
+    network.page.keyboard.down("Control")
+    network.click("body")
+    network.page.keyboard.up("Control")
+    expect(network, "selection=['ann', 'body']")
+    network.page.keyboard.press("Escape")
+    expect(network, "kind=select selection=[]")
+
+
+@pytest.mark.browser
+def test_a_double_click_expands_and_does_not_also_click(network: Network):
+    network.double_click("body")
+    expect(network, "kind=expand selection=['body'] expanded=body")
+    network.page.wait_for_timeout(600)
+    assert "run=2" in network.page.get_by_text("kind=").inner_text()
+
+
+@pytest.mark.browser
+def test_a_right_click_asks_for_a_menu(network: Network):
+    network.click("role", button="right")
+    expect(network, "context=('role', 'relationship')")
+    network.click("order", button="right")
+    expect(network, "context=('order', 'node')")
+
+
+@pytest.mark.browser
+def test_what_was_dragged_stays_exactly_there(network: Network):
+    before = {i: network.at(i) for i in ("ann", "order", "body")}
+    network.drag("ann", 60, 45)
+    expect(network, "kind=move selection=[] expanded=None context=None moved=['ann']")
+    dragged = network.at("ann")
+    assert dragged[0] - before["ann"][0] == pytest.approx(60, abs=2)
+    assert network.at("order") == before["order"]
+    for _ in range(2):
+        press(network, "again")
+        assert network.at("ann") == dragged
+    press(network, "grow")
+    network.page.wait_for_timeout(300)
+    assert network.data("nodes") == "9"
+    assert network.at("ann") == dragged
+    assert network.at("body") == before["body"]
+
+
+@pytest.mark.browser
+def test_hidden_and_shown_again_it_looks_the_same(network: Network):
+    network.drag("ann", 50, 30)
+    expect(network, "kind=move")
+    network.root.get_by_label("Zoom in").click()
+    network.root.locator(".stage").focus()
+    network.page.keyboard.press("ArrowRight")
+    places = {i: network.at(i) for i in ("ann", "order", "bad3")}
+    toggle = network.page.get_by_text("shown", exact=True)
+    toggle.click()
+    network.root.wait_for(state="detached")
+    toggle.click()
+    network.ready()
+    network.page.wait_for_timeout(300)
+    for id_, place in places.items():
+        assert network.at(id_) == pytest.approx(place, abs=0.01)
+    assert network.data("instances") == "1"
+
+
+@pytest.mark.browser
+def test_fifty_reruns_keep_one_network_and_fetch_the_library_once(
+    network: Network, watched: Watched
+):
+    mark = network.root.evaluate("root => (root.querySelector('canvas').marked = 'same')")
+    for _ in range(50):
+        press(network, "again")
+    assert network.data("instances") == "1"
+    assert network.root.evaluate("root => root.querySelector('canvas').marked") == mark
+    assert network.root.locator("canvas").count() == 1
+    assert sum("vis-network" in url for url in watched.requests) == 1
+    assert sum("network.js" in url for url in watched.requests) <= 2
+
+
+@pytest.mark.browser
+def test_the_page_can_select_and_the_user_can_select_otherwise(network: Network):
+    network.click("ann")
+    expect(network, "selection=['ann']")
+    network.page.get_by_text("page selects").click()
+    expect(network, "selection=['body']")
+    network.page.wait_for_timeout(200)
+    assert network.data("selected") == "body"
+    network.click("order")
+    expect(network, "selection=['order']")
+    assert network.data("selected") == "order"
+
+
+@pytest.mark.browser
+def test_keys_and_buttons_move_the_view(network: Network):
+    before = network.at("order")
+    network.root.locator(".stage").focus()
+    network.page.keyboard.press("ArrowRight")
+    assert network.at("order")[0] == pytest.approx(before[0] - 60, abs=1)
+    network.page.keyboard.press("+")
+    wide = network.at("order")[0] - network.at("ann")[0]
+    network.page.keyboard.press("-")
+    assert network.at("order")[0] - network.at("ann")[0] < wide
+    network.root.get_by_label("Fit").click()
+    labels = network.root.get_by_label("Show or hide captions")
+    labels.click()
+    assert labels.get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("number", range(5))
+def test_a_hostile_caption_is_shown_as_text(network: Network, number: int):
+    x, y = network.at(f"bad{number}")
+    network.page.mouse.move(x - 3, y - 3)
+    network.page.mouse.move(x, y)
+    tip = network.root.locator(".tip")
+    tip.wait_for(state="visible", timeout=5_000)
+    name = tip.locator(".name")
+    assert name.evaluate("e => getComputedStyle(e).unicodeBidi") in ("isolate", "plaintext")
+    assert tip.locator("script, img").count() == 0
+    assert 0 < len(name.inner_text()) <= 400
+
+
+@pytest.mark.browser
+def test_it_follows_the_theme(browser: Any, address: str):
+    with page_of(browser, address, dark=True) as page:
+        network = Network(page.page).ready()
+        assert network.root.evaluate("root => root.classList.contains('dark')")
+        page.page.emulate_media(color_scheme="light")
+        page.page.wait_for_timeout(1500)
+        assert not network.root.evaluate("root => root.classList.contains('dark')")
+        assert network.data("instances") == "1"
+        assert page.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.skipif("SUTRA_SCREENS" not in os.environ, reason="set SUTRA_SCREENS to take pictures")
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures(browser: Any, address: str, width: int, dark: bool):
+    folder = Path(__file__).parent / ".screens"
+    folder.mkdir(exist_ok=True)
+    with page_of(browser, address, width=width, dark=dark) as page:
+        Network(page.page).ready()
+        page.page.wait_for_timeout(400)
+        page.page.screenshot(path=folder / f"network-{width}-{'dark' if dark else 'light'}.png")
