@@ -40,6 +40,10 @@ HOST: Final = "127.0.0.1"
 
 # Seconds. A clean stop took 1.4 s at 200,000 ties; the rest is for a busy disk.
 STOP_WITHIN: Final = 30.0
+# Bytes; an empty database takes half a megabyte.
+_LEAST_ROOM: Final = 4_000_000
+_SHUTDOWN_ANSWER: Final = 10.0
+_TERM_WITHIN: Final = 5.0
 
 _ELSEWHERE: Final = "set NEO4J_URI to a Neo4j server instead"
 
@@ -66,6 +70,20 @@ _GROUPS: Final = {
     },
     "version": 2,
 }
+
+
+# The server's own settings keep a gigabyte, and write all of it to the console too.
+_LOG_SETTINGS: Final = """\
+handlers = java.util.logging.FileHandler
+.level = INFO
+io.undertow.level = WARNING
+org.xnio.level = WARNING
+org.jboss.level = WARNING
+java.util.logging.FileHandler.pattern = ./log/arcadedb.log
+java.util.logging.FileHandler.formatter = com.arcadedb.log.LogFormatter
+java.util.logging.FileHandler.limit = 2000000
+java.util.logging.FileHandler.count = 2
+"""
 
 
 @dataclass(frozen=True)
@@ -108,7 +126,12 @@ def record_file(workspace: Workspace) -> Path:
 
 
 def log_file(workspace: Workspace) -> Path:
-    """Where the server's own output goes."""
+    """The server's log since its last start."""
+    return workspace.engine / "log" / "arcadedb.log.0"
+
+
+def console_file(workspace: Workspace) -> Path:
+    """What Java itself had to say since the last start, mostly before there is a log."""
     return workspace.engine / "log" / "console.log"
 
 
@@ -189,6 +212,7 @@ def _prepare(workspace: Workspace) -> None:
     text = json.dumps(_GROUPS, indent=1)
     if not groups.exists() or groups.read_text(encoding="utf-8") != text:
         groups.write_text(text, encoding="utf-8")
+    (config / "log.properties").write_text(_LOG_SETTINGS, encoding="utf-8")
     missing = [u for u in (WRITER, READER) if not password(workspace, u)]
     if missing:
         # The server keeps only hashes: without their passwords its users are of no use.
@@ -241,7 +265,9 @@ def launch(workspace: Workspace) -> tuple[Server, subprocess.Popen[bytes]]:
     try:
         _prepare(workspace)
         command = _command(workspace, bolt, http_)
-        with log_file(workspace).open("wb") as log:
+        if log_file(workspace).exists():  # what it says must be of this start
+            log_file(workspace).replace(log_file(workspace).with_name("arcadedb.before.log"))
+        with console_file(workspace).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -293,6 +319,7 @@ def _command(workspace: Workspace, bolt: int, http_: int) -> list[str]:
     }
     return [
         str(java),
+        f"-Djava.util.logging.config.file={root / 'config' / 'log.properties'}",
         f"-Xmx{_memory(os.environ)}",
         "-XX:+UseSerialGC",
         "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
@@ -324,27 +351,41 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+_REASONS: Final = {
+    r"No space left on device|disk full": "the disk is full",
+    r"Address already in use|Unable to listen": "its port was taken by another program",
+    r"is locked|LockException|already in use": "another process holds the database's folder",
+    r"OutOfMemoryError|insufficient memory|Could not reserve|maximum heap": (
+        "Java cannot get the memory that SUTRA_ENGINE_MEMORY asks for"
+    ),
+    r"Permission denied|AccessDenied": "its folder cannot be written",
+}
+
+
 def why_it_failed(workspace: Workspace) -> str:
-    """One clause on why the server ended or does not answer, from the end of its output."""
-    try:
-        text = log_file(workspace).read_text(encoding="utf-8", errors="replace")[-20_000:]
-    except OSError:
-        text = ""
-    known = {
-        r"No space left on device|disk full": "the disk is full",
-        r"Address already in use|Unable to listen": "its port was taken by another program",
-        r"locked by another|LockException|database.*in use": (
-            "another process holds the database's folder"
-        ),
-        r"OutOfMemoryError|insufficient memory|Could not reserve enough space": (
-            "there is not enough memory for it"
-        ),
-        r"Permission denied|AccessDenied": "its folder cannot be written",
-    }
-    for pattern, clause in known.items():
+    """One clause on why the server ended or does not answer, from its log and Java's words."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(workspace.engine).free < _LEAST_ROOM:
+            return "the disk is full"  # and so nothing may stand in the log
+    text = _said(workspace)
+    for pattern, clause in _REASONS.items():
         if re.search(pattern, text, re.IGNORECASE):
             return clause
-    return "Java gave no reason that Sutra knows"
+    last = [line for line in text.splitlines() if re.search("error|sever|exception", line, re.I)]
+    return f"Java said {last[0].strip()[:200]!r}" if last else "Java gave no reason"
+
+
+def has_given_up(workspace: Workspace) -> bool:
+    """Whether the server says that it cannot listen; its process stays, and never answers."""
+    return "Unable to listen" in _said(workspace)
+
+
+def _said(workspace: Workspace) -> str:
+    text = ""
+    for file in (console_file(workspace), log_file(workspace)):
+        with contextlib.suppress(OSError):
+            text += file.read_text(encoding="utf-8", errors="replace")[-20_000:]
+    return text
 
 
 # --- HTTP: what Bolt does not offer -------------------------------------------------------------
@@ -369,7 +410,7 @@ def backup(workspace: Workspace, server: Server, target: Path) -> Path:
     if target.exists():
         raise StoreError(f"{target} exists already; name a new file.")
     name = f"sutra-{secrets.token_hex(8)}.zip"
-    command(workspace, server, f"BACKUP DATABASE {name}")
+    command(workspace, server, f"BACKUP DATABASE '{name}'")
     made = workspace.engine / "backups" / DATABASE / name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -420,12 +461,12 @@ def stop(workspace: Workspace, server: Server, *, within: float = STOP_WITHIN) -
     if process is None:
         return
     with contextlib.suppress(StoreError):
-        _post(workspace, server, "/api/v1/server", {"command": "shutdown"}, 10.0)
+        _post(workspace, server, "/api/v1/server", {"command": "shutdown"}, _SHUTDOWN_ANSWER)
         if _ended(server, within):
             return
     with contextlib.suppress(psutil.NoSuchProcess):
         process.terminate()  # on Windows this is a kill
-        if not _ended(server, 5.0):
+        if not _ended(server, _TERM_WITHIN):
             process.kill()
             _ended(server, 10.0)
 

@@ -7,6 +7,7 @@ other is a method of `Engine`; nothing outside this module asks which one it has
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -25,6 +26,7 @@ from neo4j.exceptions import (
     ConfigurationError,
     DriverError,
     Neo4jError,
+    ServiceUnavailable,
     SessionExpired,
     UnsupportedServerProduct,
 )
@@ -40,6 +42,10 @@ from graph.errors import (
 from graph.lifecycle import Notify
 from graph.workspace import Workspace
 
+# What the driver has to say of a lost connection is said by our own errors: without a handler of
+# its own it would go to the terminal.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
 # Relationship uniqueness constraints came with 5.7.
 OLDEST_NEO4J: Final = (5, 7)
 
@@ -50,6 +56,14 @@ _STOPPED: Final = (
 )
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class ServerGone(Exception):  # noqa: N818
+    """The embedded engine's process has ended. The store meets it; nobody else does."""
+
+
+LOST: Final = (ServerGone, ServiceUnavailable, SessionExpired)
+"""What a call ends with when the connection is lost."""
 
 
 @dataclass(frozen=True)
@@ -192,9 +206,20 @@ class Embedded:
 
     def _open(self, server: Server, user: str) -> neo4j.Driver:
         login = (user, embedded.password(self._workspace, user))
-        # Short: what is retried here is a deadlock. A lost server is not waited for but restarted.
+
+        def resolve(address: neo4j.Address) -> Iterator[neo4j.Address]:
+            # Asked before each new connection: nobody is waited for who is gone, and no password
+            # goes to whoever has the port now.
+            if server.process() is None:
+                raise ServerGone
+            return iter([address])
+
         return _driver(
-            server.address, login, max_transaction_retry_time=8.0, initial_retry_delay=0.1
+            server.address,
+            login,
+            resolver=resolve,
+            max_transaction_retry_time=15.0,
+            initial_retry_delay=0.1,
         )
 
     def is_current(self, drivers: Drivers) -> bool:

@@ -30,8 +30,9 @@ class Lease:
         self._lock = FileLock(self._file, thread_local=False)
 
     def take(self) -> Lease:
-        """Take the lease; returns itself."""
-        self._lock.acquire(timeout=10)
+        """Take the lease, unless it is held already; returns itself."""
+        if not self._lock.is_locked:
+            self._lock.acquire(timeout=10)
         return self
 
     def release(self) -> None:

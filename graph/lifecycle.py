@@ -25,6 +25,12 @@ Notify = Callable[[str], None]
 
 # Seconds. The supervisor gives up earlier, and says why.
 _START_WITHIN: Final = 150.0
+# Seconds in which a server must let us in; it takes milliseconds.
+_ANSWER_WITHIN: Final = 5.0
+# Seconds after which a server that does not answer, and was not started just now, is given up.
+_SILENT_FOR: Final = 20.0
+# Seconds of a server's life in which it may still be reading a large log.
+_YOUNG: Final = 120.0
 _SPAWNS: Final = 3
 
 
@@ -51,7 +57,10 @@ def answers(workspace: Workspace, server: Server) -> bool:
     try:
         with (
             neo4j.GraphDatabase.driver(
-                server.address, auth=login, connection_timeout=2.0, telemetry_disabled=True
+                server.address,
+                auth=login,
+                connection_acquisition_timeout=_ANSWER_WITHIN,  # a hung server accepts, and no more
+                telemetry_disabled=True,
             ) as driver,
             driver.session(database=embedded.DATABASE) as session,
         ):
@@ -74,7 +83,7 @@ def _ensure(workspace: Workspace, notify: Notify) -> Server:
     embedded.package_folder()  # says at once if there is none
     notify("Starting the embedded database …")
     begun = time.monotonic()
-    server = _start(workspace, begun + _START_WITHIN)
+    server = _start(workspace, begun)
     notify(f"The embedded database is ready, after {time.monotonic() - begun:.1f} s.")
     return server
 
@@ -86,11 +95,11 @@ def _alive(workspace: Workspace) -> Server | None:
     return server if answers(workspace, server) else None
 
 
-def _start(workspace: Workspace, deadline: float) -> Server:
+def _start(workspace: Workspace, begun: float) -> Server:
     failure = supervisor.failure_file(workspace)
     failure.unlink(missing_ok=True)
     spawner = _Spawner(workspace)
-    while time.monotonic() < deadline:
+    while time.monotonic() < begun + _START_WITHIN:
         if not is_supervised(workspace):
             spawner.spawn()
         server = _alive(workspace)
@@ -98,11 +107,24 @@ def _start(workspace: Workspace, deadline: float) -> Server:
             return server
         if failure.exists():
             raise EngineStartError(failure.read_text(encoding="utf-8").strip())
+        _give_up_if_silent(workspace, time.monotonic() - begun)
         time.sleep(0.05)
     raise EngineStartError(
         f"The embedded database does not answer after {_START_WITHIN:.0f} s; run `sutra db stop` "
         f"and try again, and see {embedded.log_file(workspace)}."
     )
+
+
+def _give_up_if_silent(workspace: Workspace, waited: float) -> None:
+    """Raise for a server that runs, is watched and hangs: ending it is for the user to decide."""
+    server = embedded.running(workspace)
+    if waited < _SILENT_FOR or server is None or not is_supervised(workspace):
+        return
+    if time.time() - server.created > _YOUNG:
+        raise EngineStartError(
+            f"The embedded database (process {server.pid}) runs and does not answer; wait for it, "
+            f"or end it with `sutra db stop`, which loses nothing that was saved."
+        )
 
 
 class _Spawner:

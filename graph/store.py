@@ -22,11 +22,19 @@ from neo4j.exceptions import (
     Forbidden,
     IncompleteCommit,
     Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
 )
 
-from graph.engine import Drivers, Engine, Limited, StoreInfo, choose, first_sentence, was_stopped
+from graph.engine import (
+    LOST,
+    Drivers,
+    Engine,
+    Limited,
+    ServerGone,
+    StoreInfo,
+    choose,
+    first_sentence,
+    was_stopped,
+)
 from graph.errors import (
     CredentialsError,
     QueryError,
@@ -46,7 +54,6 @@ Row = dict[str, Any]
 Parameters = Mapping[str, Any]
 T = TypeVar("T")
 
-_LOST: Final = (ServiceUnavailable, SessionExpired)
 # Rows fetched at a time.
 _FETCH: Final = 1000
 _REFUSED: Final = frozenset(
@@ -228,7 +235,7 @@ class Store:
         try:
             for row in result:
                 yield dict(row)
-        except (DriverError, Neo4jError) as error:
+        except (DriverError, Neo4jError, ServerGone) as error:
             raise self._explained(error, reading=True) from error
         finally:
             session.close()
@@ -309,21 +316,21 @@ class Store:
                     "The connection was lost while a change was being saved, so it may or may not "
                     "be there; run the command again, which doubles nothing."
                 ) from error
-            except _LOST as error:
+            except LOST as error:
                 if not self._engine.may_retry(drivers, error):
                     raise
                 return call(self._current())
-        except (DriverError, Neo4jError) as error:
+        except (DriverError, Neo4jError, ServerGone) as error:
             raise self._explained(error, reading=reading) from error
 
-    def _explained(self, error: DriverError | Neo4jError, *, reading: bool) -> SutraError:
+    def _explained(self, error: Exception, *, reading: bool) -> SutraError:
         said = first_sentence(error)
         code = getattr(error, "code", None) or ""
         if was_stopped(error):
             return QueryTimeout("The query was stopped before it ended.")
         if isinstance(error, AuthError) and not isinstance(error, Forbidden):
             return CredentialsError(f"The server at {self.info.address} refuses the login: {said}")
-        if isinstance(error, DriverError):
+        if isinstance(error, DriverError | ServerGone):
             return StoreUnavailable(
                 f"The connection to the graph at {self.info.address} was lost: {said}"
             )
@@ -339,8 +346,9 @@ class Store:
 
 def _check_schema(store: Store) -> None:
     """Check the database's schema version; mark an empty one, migrate an older one."""
-    rows = store.read("MATCH (m:Meta {id: 'sutra'}) RETURN m.schema_version AS version")
-    version = rows[0]["version"] if rows else _mark_if_empty(store)
+    version = _version(store)
+    if version is None:
+        version = _mark_if_empty(store)
     while version in MIGRATIONS and version < SCHEMA_VERSION:
         version = store.transact(lambda transaction, old=version: _migrate(transaction, old))  # type: ignore[misc]
     if version != SCHEMA_VERSION:
@@ -350,18 +358,28 @@ def _check_schema(store: Store) -> None:
         )
 
 
+def _version(store: Store) -> int | None:
+    rows = store.read("MATCH (m:Meta {id: 'sutra'}) RETURN m.schema_version AS version")
+    return rows[0]["version"] if rows else None
+
+
 def _mark_if_empty(store: Store) -> int:
-    if store.read("MATCH (n) RETURN 1 AS one LIMIT 1"):
+    """Mark an empty database as ours; returns its version. Another process may be as far."""
+    if store.read("MATCH (n) RETURN 1 AS one LIMIT 1") and _version(store) is None:
         raise SchemaVersionError(
             f"The database at {store.info.address} holds data that Sutra did not write; name an "
             f"empty one with NEO4J_DATABASE."
         )
-    store.write("CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE")
-    store.write(
-        "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
-        {"version": SCHEMA_VERSION},
-    )
-    return SCHEMA_VERSION
+    try:
+        store.write("CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE")
+        store.write(
+            "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
+            {"version": SCHEMA_VERSION},
+        )
+    except StoreError:
+        if _version(store) is None:
+            raise
+    return _version(store) or SCHEMA_VERSION
 
 
 def _migrate(transaction: Transaction, old: int) -> int:

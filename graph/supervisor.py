@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+import psutil
 from filelock import FileLock, Timeout
 
 from graph import embedded, leases
@@ -131,9 +132,9 @@ class Supervisor:
             if "port" not in why:
                 break
         raise EngineStartError(
-            f"The embedded database did not start: {why}; its log is "
-            f"{embedded.log_file(self._workspace)}; correct that and try again, or set NEO4J_URI "
-            f"to a Neo4j server instead."
+            f"The embedded database did not start: {why}; correct that and try again, or set "
+            f"NEO4J_URI to a Neo4j server instead (its logs are in "
+            f"{embedded.log_file(self._workspace).parent})."
         )
 
     def _answers(self, server: Server) -> bool:
@@ -141,6 +142,8 @@ class Supervisor:
         while time.monotonic() < end and not self._ended(server) and not self._asked_to_stop:
             if embedded.answers_http(self._workspace, server):
                 return True
+            if embedded.has_given_up(self._workspace):
+                return False
             time.sleep(0.05)
         return False
 
@@ -161,9 +164,18 @@ class Supervisor:
             if not self._workspace.root.exists():
                 embedded.stop(self._workspace, server, within=0.0)
                 return
-            time.sleep(step)
+            if not embedded.record_file(self._workspace).exists():
+                embedded.record(self._workspace, server)  # somebody tidied up
+            self._wait(server, step)
         embedded.forget(self._workspace)
         log.info("process %d has ended", server.pid)
+
+    def _wait(self, server: Server, seconds: float) -> None:
+        """Wait so long, or until the server has ended."""
+        waited = self._child if self._child is not None else server.process()
+        if waited is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired, psutil.Error):
+                waited.wait(seconds)
 
     def _stop_unless_used(self, server: Server) -> bool:
         """Stop the server if no lease was taken meanwhile; True if it was stopped.
