@@ -15,12 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from graph import loads, service
+from graph import service
 from graph.errors import SutraError
 from graph.store import Store
 from graph.workspace import Workspace
-from loaders.case import read_case
-from sutra import home
 
 # What would lead the tests away from their own workspace.
 FOREIGN = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
@@ -75,6 +73,11 @@ def empty(store: Store) -> Store:
 @pytest.fixture(scope="session")
 def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
     """A workspace of its own that holds the bundled case. Tests only read it."""
+    # Imported here, so that what is broken in a loader does not stop the engine's own tests.
+    from graph import loads
+    from loaders.case import read_case
+    from sutra import home
+
     workspace = make_workspace()
     with Store.open(workspace) as store:
         loads.load(store, workspace, read_case(home.BUNDLED))
