@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +17,16 @@ from graph.parameters import bind
 from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
 from graph.store import Store
 from graph.text import fold
-from graph.vocabulary import nearest
+from graph.vocabulary import nearest, reads_in_patterns
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "queries"
 FOLDERS_VARIABLE: Final = "SUTRA_QUERIES"
+
+_MAY_MISS: Final = (
+    "rows may be missing: this engine can find nothing where the map of a pattern reads a "
+    "property, as in MATCH (c {id: r.claim}); hand the value on with WITH ... AS, or compare it "
+    "in WHERE"
+)
 
 
 class Library:
@@ -111,6 +118,8 @@ def default_folders() -> list[Path]:
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
+        if folder == BUNDLED and not folder.is_dir():
+            raise QueryFileError(f"Sutra's own queries are missing at {folder}; install it anew.")
         if not folder.is_dir():
             raise QueryFileError(
                 f"There is no folder {folder} to read queries from; correct {FOLDERS_VARIABLE}."
@@ -172,7 +181,10 @@ def run_own(
     bound = _bind_own(used, params or {}, case)
     guard.check_plan(store.explain(cypher, bound))
     columns = tuple(name or "" for name, _ in return_columns(tokens))
-    return _read(store, cypher, bound, columns, began, timeout, limit)
+    result = _read(store, cypher, bound, columns, began, timeout, limit)
+    if store.info.embedded and reads_in_patterns(tokens):
+        return replace(result, notes=(*result.notes, _MAY_MISS))
+    return result
 
 
 def _bind_own(

@@ -187,7 +187,7 @@ def find(
             break
         search.widen(side, forward=side is forward)
         other = backward if side is forward else forward
-        met = {reached for reached in side.frontier if other.depth.get(reached) == other.hops}
+        met = {reached for reached in side.frontier if reached in other.depth}
     onward = _onward(forward, backward, met)
     ways = tuple(_in_order(onward, start, end, most_ways)) if met else ()
     return Ways(ways, _steps(search, ways), _count(onward, start, end), search.gave_up)

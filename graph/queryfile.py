@@ -33,7 +33,9 @@ stand there without the prefix of their case.
 
 The model is strict: an unknown key, a parameter that is declared and not used or used and not
 declared, columns that differ from the RETURN, a name that is not in the schema, a last RETURN
-without ORDER BY, or anything that does more than read, is an error with the file and the line.
+without ORDER BY, or anything that does more than read, is an error with the file and the line. So
+is `MATCH (c:Claim {id: r.claim})`, where the embedded engine finds nothing if `r` is a relationship
+of the MATCH before: write `WITH ..., r.claim AS claim MATCH (c:Claim {id: claim})`.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ from graph.cypher import CypherTextError, Token, depths, opening_comment, tokeni
 from graph.errors import ParameterError, QueryFileError
 from graph.parameters import TYPES as PARAMETER_TYPES
 from graph.parameters import Parameter, check_value
-from graph.vocabulary import nearest, unknown_names
+from graph.vocabulary import nearest, reads_in_patterns, unknown_names
 
 COLUMN_TYPES: Final = (
     "text", "int", "float", "bool", "date", "list",
@@ -496,6 +498,13 @@ class _Parser:
             self._fail(refusal.line, refusal.reason)
         for name in unknown_names(tokens):
             self._fail(name.line, str(name))
+        for read_ in reads_in_patterns(tokens):
+            self._fail(
+                read_.line,
+                "a pattern's map cannot read a property of another variable, since the embedded "
+                f"engine may then find nothing; hand “{read_.text}” on with WITH ... AS, or "
+                "compare it in WHERE",
+            )
         self._check_used(tokens, params, procedure)
         self._check_return(tokens, columns, procedure)
 

@@ -89,6 +89,15 @@ def unknown_names(tokens: Sequence[Token]) -> list[UnknownName]:
     return list(_Names(tokens).unknown())
 
 
+def reads_in_patterns(tokens: Sequence[Token]) -> list[Token]:
+    """Names after a dot in the map of a pattern, as `claim` in `MATCH (c:Claim {id: r.claim})`.
+
+    Where `r` is a relationship of a MATCH before without a WITH between, the embedded engine finds
+    nothing, without an error.
+    """
+    return list(_Names(tokens).in_pattern_maps())
+
+
 class _Names:
     """One walk over the tokens that keeps the brackets it is in."""
 
@@ -113,17 +122,28 @@ class _Names:
             elif where in ("pattern key", "read") and token.text not in self.readable[where]:
                 yield UnknownName("property", token.text, token.line)
 
+    def in_pattern_maps(self) -> Iterator[Token]:
+        self.open = []
+        for index, token in enumerate(self.tokens):
+            if self.open[-1:] == ["pattern map"] and self._place(index) == "read":
+                yield token
+            self._follow(index)
+
     def _places(self) -> list[str]:
         """For each token what it is: label, type, pattern key, map key, read, or nothing."""
         self.open = []
         found = []
         for index, token in enumerate(self.tokens):
             found.append(self._place(index) if token.kind in ("name", "quoted") else "")
-            if token.is_symbol(*OPENERS):
-                self.open.append(self._opened(index))
-            elif token.is_symbol(*OPENERS.values()):
-                self.open.pop()
+            self._follow(index)
         return found
+
+    def _follow(self, index: int) -> None:
+        """Note the bracket at `index`, if it is one."""
+        if self.tokens[index].is_symbol(*OPENERS):
+            self.open.append(self._opened(index))
+        elif self.tokens[index].is_symbol(*OPENERS.values()):
+            self.open.pop()
 
     def _place(self, index: int) -> str:
         inside = self.open[-1] if self.open else ""

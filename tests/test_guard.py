@@ -59,6 +59,7 @@ OUTSIDE = [
     "USE system MATCH (n) RETURN n", "MATCH (n) RETURN n UNION USE other MATCH (n) RETURN n",
     "CALL { USE graph.byName('x') MATCH (n) RETURN n } RETURN n",
     "CALL { MATCH (n) RETURN n } IN 2 CONCURRENT TRANSACTIONS RETURN n",
+    "CALL { MATCH (n) RETURN n } IN TRANSACT\u0130ONS RETURN n",
     "USING PERIODIC COMMIT LOAD CSV FROM 'x' AS r RETURN r",
 ]  # fmt: skip
 
@@ -118,6 +119,7 @@ FUNCTIONS = [
     "RETURN file() AS f", "RETURN linenumber() AS f", "RETURN graph.names() AS g",
     "RETURN algo.x() AS g", "RETURN sleep(3) AS s", "RETURN `eval`('x') AS s",
     "RETURN [1][0].apoc.load.json('x') AS v", "RETURN 'abc'.size() AS v", "RETURN `match`(1) AS x",
+    "RETURN \u212aeys({a: 1}) AS v",
     "RETURN tolower.evil('x') AS v", "RETURN evil.tolower('x') AS v", "RETURN toLoweſ('x') AS v",
     "RETURN db.nameFromElementId('x') AS v", "RETURN n.`return`('x') AS v",
 ]  # fmt: skip
@@ -141,6 +143,8 @@ TWO_READINGS = [
     "MA\u200bTCH (n) RETURN n",
     "MATCH (n) S\u200cET n.x = 1",
     "RETURN 1 AS a \u202e// )n( ETAERC",
+    "RETURN 'a\u202eb' AS x",
+    "RETURN 1 AS a // \u2066",
     "RETURN ‘a’ AS x",
     "MATCH (n RETURN n",
     "RETURN (1] AS x",

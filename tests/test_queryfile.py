@@ -33,7 +33,8 @@ expect:
 */
 MATCH (a:Person|Organization)-[r:ISSUED]->(o:Order)
 WHERE o.case = $case AND ($issuer IS NULL OR a.id = $issuer) AND r.status = $status
-MATCH (c:Claim {id: r.claim})<-[:SUPPORTS]-(p:Passage) // where it stands
+WITH a, o, r.claim AS claim
+MATCH (c:Claim {id: claim})<-[:SUPPORTS]-(p:Passage) // where it stands
 WITH a, o, p ORDER BY p.id
 RETURN a.id AS issuer, o.id AS order, collect(p.id) AS evidence
 ORDER BY issuer, order
@@ -121,18 +122,19 @@ WRONG: list[tuple[str, str, int, str]] = [
     ("r.status = $status", "r.status = 'x'", 7, "“status” is declared and not used"),
     ("a.id = $issuer)", "a.id = $isuer)", 20, "$isuer is used and not declared; did you mean"),
     ("o.case = $case", "o.id <> ''", 19, "the query does not use $case"),
-    ("o.id AS order", "o.id AS ordre", 23, "the query returns issuer, ordre, evidence"),
-    ("o.id AS order", "o.id", 23, "every column needs a name"),
-    ("ORDER BY issuer, order\n", "", 23, "end the query with ORDER BY"),
-    ("ORDER BY issuer, order", "ORDER BY issuer;", 24, "without a semicolon"),
-    ("[:SUPPORTS]", "[:SUPORTS]", 21, "no relationship type “SUPORTS” is in the schema; did you"),
-    ("(p:Passage)", "(p:Pasage)", 21, "no label “Pasage” is in the schema; did you mean"),
+    ("o.id AS order", "o.id AS ordre", 24, "the query returns issuer, ordre, evidence"),
+    ("o.id AS order", "o.id", 24, "every column needs a name"),
+    ("ORDER BY issuer, order\n", "", 24, "end the query with ORDER BY"),
+    ("ORDER BY issuer, order", "ORDER BY issuer;", 25, "without a semicolon"),
+    ("[:SUPPORTS]", "[:SUPORTS]", 22, "no relationship type “SUPORTS” is in the schema; did you"),
+    ("(p:Passage)", "(p:Pasage)", 22, "no label “Pasage” is in the schema; did you mean"),
     ("Person|Organization", "Person|Organisation", 19, "no label “Organisation”"),
-    ("{id: r.claim}", "{idd: r.claim}", 21, "no property “idd”"),
+    ("{id: claim}", "{id: a.id}", 22, "a pattern's map cannot read a property"),
+    ("{id: claim}", "{idd: claim}", 22, "no property “idd”"),
     ("r.status =", "r.statsu =", 20, "no property “statsu” is in the schema; did you"),
-    ("WITH a, o, p", "SET a.id = 1 WITH a, o, p", 22, "a query may only read, and SET writes"),
-    ("collect(p.id)", "apoc.coll.sort(p.id)", 23, "the function apoc.coll.sort"),
-    ("// where it stands", "/* where it stands", 21, "a comment does not end"),
+    ("WITH a, o, p", "SET a.id = 1 WITH a, o, p", 23, "a query may only read, and SET writes"),
+    ("collect(p.id)", "apoc.coll.sort(p.id)", 24, "the function apoc.coll.sort"),
+    ("// where it stands", "/* where it stands", 22, "a comment does not end"),
     ("example: {issuer: ministry}", "example: {issuer: 5}", 13, "must be a text"),
     ("example: {issuer: ministry}", "example: {isuer: x}", 13, "did you mean “issuer”?"),
     ("  count: 1", "  count: 2", 16, "of 2 rows 2 belong here, not 1"),
