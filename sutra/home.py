@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +12,6 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CASES: Final = ROOT / "cases"
 APP: Final = ROOT / "app.py"
 BUNDLED: Final = CASES / "twitter-blocking-orders-2021"
-
-
-def query_folders() -> list[Path]:
-    """Folders of saved queries: ours, then those that SUTRA_QUERIES names."""
-    own = [Path(part) for part in os.environ.get("SUTRA_QUERIES", "").split(os.pathsep) if part]
-    return [ROOT / "queries", *own]
 
 
 def check_packages() -> None:

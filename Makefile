@@ -1,0 +1,44 @@
+# On a fresh machine with Python and make: `make app` opens the app, `make test` runs every test.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DEV    := $(VENV)/.installed-dev
+
+.PHONY: app test quick setup dev browser check lint bench clean
+
+app: setup
+	$(BIN)/sutra app
+
+test: dev browser
+	$(BIN)/python -m pytest
+
+quick: dev
+	$(BIN)/python -m pytest -m "not browser and not neo4j"
+
+setup: $(STAMP)
+
+dev: $(DEV)
+
+$(STAMP): pyproject.toml requirements.txt constraints.txt
+	$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and 'Sutra needs Python 3.11 or later; this is %d.%d. Name another with make PYTHON=...' % v[:2])"
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(DEV): $(STAMP) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	touch $@
+
+# Chromium for the browser tests, where the platform's package manager can give it.
+browser:
+	@$(PYTHON) tests/install_browser.py
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,24 @@
+"""Sutra in a browser: navigation and the shared frame, nothing else. Start it with `sutra app`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import explore_page, frame, overview_page, questions_page
+
+st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
+frame.style()
+frame.PAGES.update(
+    overview=st.Page(
+        overview_page.page, title="Overview", default=True,
+        icon=":material/newspaper:",
+    ),
+    explore=st.Page(
+        explore_page.page, title="Explore", url_path="explore", icon=":material/hub:"
+    ),
+    questions=st.Page(
+        questions_page.page, title="Questions", url_path="questions", icon=":material/help_center:"
+    ),
+)  # fmt: skip
+st.logo(frame.LOGO, size="large")
+st.navigation(list(frame.PAGES.values()), position="top").run()

@@ -1,0 +1,171 @@
+"""The frame that all pages share: the store, the case, the search box, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from graph import explore, loads
+from graph.errors import StoreError, SutraError
+from graph.schema import NODES
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.workspace import Workspace
+from views import markup
+
+_STYLE: Final = Path(__file__).with_name("style.css")
+
+LOGO: Final = Path(__file__).with_name("logo.svg")
+ICON: Final = Path(__file__).with_name("icon.png")
+
+PAGES: Final[dict[str, Any]] = {}
+"""The app's pages by name. Filled by app.py, at every run with the same."""
+
+
+def page_of(name: str) -> Any:
+    """A page to go to, by its name."""
+    return PAGES[name]
+
+
+@st.cache_resource(show_spinner="Opening the graph …")
+def open_store() -> Store:
+    """The one store of this app; its engine is started if it is not running."""
+    return Store.open()
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Shows what went wrong in one sentence, and a way to try again, in place of the page."""
+    try:
+        yield
+    except StoreError as error:
+        st.error(str(error), icon=":material/cloud_off:")
+        st.caption("Nothing that was loaded is lost. Try again once the database is back.")
+        if st.button("Try again"):
+            open_store.clear()
+            st.rerun()
+    except SutraError as error:
+        st.error(str(error))
+
+
+def style() -> None:
+    """Put the style of our own markup into the page."""
+    st.html(_STYLE)
+
+
+def show(*parts: str | None) -> None:
+    """Write markup of ours into the page."""
+    st.html(markup.tag("div", *parts, cls="sutra"))
+
+
+# --- the case -----------------------------------------------------------------------------------
+
+
+def choose_case(store: Store) -> str | None:
+    """The case that the reader has chosen; None if the graph holds none, and the page says so."""
+    known = loads.cases(store)
+    if not known:
+        st.header("No case yet")
+        st.write(
+            "The graph is empty. Load the folder of a case from a shell, then come back: "
+            "this page looks again when you reload it."
+        )
+        st.code("sutra load cases/twitter-blocking-orders-2021", language="sh")
+        return None
+    titles = {state.case: state.title for state in known}
+    if len(titles) == 1:
+        return known[0].case
+    return str(
+        st.selectbox(
+            "Case",
+            list(titles),
+            format_func=lambda case: f"{titles[case]} ({case})",
+            key="case",
+            label_visibility="collapsed",
+        )
+    )
+
+
+def banner(store: Store, case: str) -> None:
+    """Say that a load of the case is under way, or was cut off."""
+    for state in loads.states(store, case):
+        if state.status == loads.COMPLETE:
+            continue
+        cut_off = {s.id for s in loads.cut_off(store, Workspace.locate())}
+        if state.id in cut_off:
+            st.warning(loads.explain_cut_off(state))
+        else:
+            st.info("This case is being loaded: what you see may change until that has ended.")
+
+
+# --- the view -----------------------------------------------------------------------------------
+
+
+def view_of(store: Store, case: str) -> Subgraph:
+    """The network that this session looks at; at first the best connected part of the case."""
+    views: dict[str, Subgraph] = st.session_state.setdefault("views", {})
+    if case not in views:
+        views[case] = explore.case_view(store, case)
+    return views[case]
+
+
+def keep_view(case: str, view: Subgraph) -> None:
+    """Look at this network from now on."""
+    st.session_state.setdefault("views", {})[case] = view
+
+
+def selected() -> str | None:
+    """The id of the entity or the claim whose details are open."""
+    found: str | None = st.session_state.get("selected")
+    return found
+
+
+def select(id_: str | None) -> None:
+    """Open the details of an entity or a claim."""
+    st.session_state["selected"] = id_
+
+
+def look_at(store: Store, case: str, id_: str) -> None:
+    """Open the details of an entity, bringing it into the view with what surrounds it."""
+    view = view_of(store, case)
+    if view.node(id_) is None:
+        keep_view(case, explore.around(store, id_, view))
+    select(id_)
+
+
+# --- search -------------------------------------------------------------------------------------
+
+
+def search_box(store: Store, case: str, *, then: Callable[[], Any] | None = None) -> None:
+    """A search over names, aliases, tags and handles; choosing one opens it on the Explore page."""
+    text = st.text_input(
+        "Search",
+        key="search",
+        placeholder="Search people, orders, hashtags … (person:baker)",
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    if not text.strip():
+        return
+    found = explore.search(store, case, text)
+    if not found:
+        st.caption("Nothing in this case is called that. Try fewer letters, or another spelling.")
+        return
+    with st.container(border=True):
+        for entity in found[:8]:
+            words = f"{label(entity.caption)} · {NODES[entity.label].words}"
+            if st.button(words, key=f"found-{entity.id}", type="tertiary"):
+                look_at(store, case, entity.id)
+                if then is not None:
+                    then()
+        if len(found) > 8:
+            st.caption(f"Showing 8 of {len(found)}; type more to narrow it.")
+
+
+def label(text: str) -> str:
+    """A text as a button's label, where Streamlit would read Markdown."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$:<>|~" else c for c in text)

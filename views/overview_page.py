@@ -1,0 +1,140 @@
+"""The first page: what is in a case, when it plays, what is contested, where to start."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from graph import explore, overview
+from graph.overview import Dispute, Misfit, Overview
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.wording import plain_date
+from views import frame
+from views.markup import Html, join, tag
+from views.network import network_view
+
+
+_CORE: Final = 16
+"""Entities in the small picture."""
+
+
+def page() -> None:
+    """Draw the page."""
+    with frame.errors():
+        store = frame.open_store()
+        case = frame.choose_case(store)
+        if case is not None:
+            frame.banner(store, case)
+            _draw(store, case)
+
+
+def _draw(store: Store, case: str) -> None:
+    found = overview.overview(store, case)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.title(found.title)
+        frame.show(tag("p", found.summary, cls="lead"), _plays(found), _figures(found))
+        frame.search_box(store, case, then=lambda: st.switch_page(frame.page_of("explore")))
+        _questions(found)
+    with right:
+        _small_graph(store, case)
+        _contested(found)
+    frame.show(
+        tag(
+            "p",
+            f"Last load {found.load}, finished {found.loaded[:16].replace('T', ' ')} UTC",
+            cls="quiet",
+        )
+    )
+
+
+def _plays(found: Overview) -> Html:
+    if found.first is None:
+        return tag("p", "No event of this case has a known date.", cls="quiet")
+    first, last = plain_date(found.first), plain_date(found.last or "")
+    return tag("p", f"Dated events from {first} to {last or 'an unknown day'}.", cls="quiet")
+
+
+def _figures(found: Overview) -> Html:
+    figures = (
+        (found.entities, "people, bodies, orders and other things"),
+        (found.relationships, "ties between them"),
+        (found.claims, f"claims, {found.alleged} of them alleged"),
+        (found.passages, f"passages of {found.sources} sources"),
+        (found.one_outlet, "claims told by one outlet alone"),
+    )
+    return tag(
+        "div",
+        *(tag("div", tag("b", f"{number:,}"), tag("span", words)) for number, words in figures),
+        cls="figures",
+    )
+
+
+def _questions(found: Overview) -> None:
+    st.subheader("Questions to start with")
+    if not found.questions:
+        st.caption("This case suggests none; the Questions page has them all.")
+    for number, question in enumerate(found.questions):
+        if st.button(question.words, key=f"question-{number}", icon=":material/arrow_forward:"):
+            st.session_state["question"] = question.query
+            st.session_state["question_params"] = dict(question.params)
+            st.switch_page(frame.page_of("questions"))
+
+
+def _small_graph(store: Store, case: str) -> None:
+    event = network_view(_core(store, case), key=f"overview-{case}", height=400)
+    if event.kind == "select" and event.selected:
+        frame.select(event.selected)
+        st.switch_page(frame.page_of("explore"))
+    if st.button("Explore the network", icon=":material/hub:"):
+        st.switch_page(frame.page_of("explore"))
+
+
+@st.cache_data(ttl=60, show_spinner="Drawing the network …")
+def _core(_store: Store, case: str) -> Subgraph:
+    """The best connected few of a case: what a small picture can show."""
+    return explore.case_view(_store, case, limit=_CORE)
+
+
+def _contested(found: Overview) -> None:
+    st.subheader("What does not agree")
+    contested = [d for d in found.disputes if d.contests]
+    others = [d for d in found.disputes if not d.contests]
+    if not (contested or found.misfits or others):
+        st.caption("No two sources differ on anything in this case.")
+        return
+    frame.show(*(_pair(d) for d in contested), *(_misfit(m) for m in found.misfits))
+    if others:
+        with st.expander(f"{len(others)} more differences that contest nothing"):
+            frame.show(*(_pair(d) for d in others))
+
+
+_HOW = {
+    "value": "Contested: the figures cannot both be right",
+    "polarity": "Contested: one says so, another denies it",
+    "level": "Told of a body, and of a part of it",
+    "precision": "Told more and less exactly",
+    "wording": "Worded differently",
+}
+
+
+def _pair(dispute: Dispute) -> Html:
+    return tag(
+        "div",
+        tag("p", _HOW[dispute.how], cls="how"),
+        tag("p", dispute.one),
+        tag("p", dispute.other),
+        cls="pair",
+    )
+
+
+def _misfit(misfit: Misfit) -> Html:
+    computed = f"{misfit.computed:,.2f}".rstrip("0").rstrip(".")
+    return tag(
+        "div",
+        tag("p", "Does not follow from its parts", cls="how"),
+        tag("p", join(misfit.sentence, f"; computed from the parts: {computed}")),
+        cls="pair",
+    )
