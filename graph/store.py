@@ -10,8 +10,8 @@ import hashlib
 import itertools
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
@@ -105,6 +105,16 @@ def _work(
         return rows
 
     return work
+
+
+def _let_go(session: neo4j.Session, query: Limited) -> None:
+    """Close a stream's session; what is left of its query is ended, not waited for."""
+    query.soon()
+    try:
+        session.close()
+    except Neo4jError as error:
+        if not was_stopped(error):
+            raise
 
 
 class Store:
@@ -211,7 +221,9 @@ class Store:
             return nullcontext(Limited(cypher, None, lambda: None))
         return self._engine.limited(drivers, cypher, timeout)
 
-    def stream(self, cypher: str, parameters: Parameters | None = None) -> Iterator[Row]:
+    def stream(
+        self, cypher: str, parameters: Parameters | None = None
+    ) -> Generator[Row, None, None]:
         """The rows of a query one after the other, in one pass that keeps few of them in memory.
 
         Run with a reader's rights. A connection that is lost under way ends it with
@@ -219,26 +231,28 @@ class Store:
         """
         given = dict(parameters or {})
 
-        def start(drivers: Drivers) -> tuple[neo4j.Session, neo4j.Result]:
-            session = drivers.reader.session(
-                database=drivers.database,
-                default_access_mode=neo4j.READ_ACCESS,
-                fetch_size=_FETCH,
-            )
+        def start(drivers: Drivers) -> tuple[ExitStack, neo4j.Result]:
+            stack = ExitStack()
             try:
-                return session, session.run(cypher, given)
+                query = stack.enter_context(self._engine.limited(drivers, cypher, None))
+                session = drivers.reader.session(
+                    database=drivers.database,
+                    default_access_mode=neo4j.READ_ACCESS,
+                    fetch_size=_FETCH,
+                )
+                stack.callback(_let_go, session, query)
+                return stack, session.run(query.text, given)
             except BaseException:
-                session.close()
+                stack.close()
                 raise
 
-        session, result = self._attempt(start, reading=True)
-        try:
-            for row in result:
-                yield dict(row)
-        except (DriverError, Neo4jError, ServerGone) as error:
-            raise self._explained(error, reading=True) from error
-        finally:
-            session.close()
+        stack, result = self._attempt(start, reading=True)
+        with stack:
+            try:
+                for row in result:
+                    yield dict(row)
+            except (DriverError, Neo4jError, ServerGone) as error:
+                raise self._explained(error, reading=True) from error
 
     def explain(self, cypher: str, parameters: Parameters | None = None) -> dict[str, Any] | None:
         """The plan of a query: a tree of operators (`operatorType`, `args`, `children`).
