@@ -107,7 +107,7 @@ def _yaml(path: Path) -> Mapping[str, Any]:
             f"is not YAML ({getattr(error, 'problem', None) or 'it cannot be decoded'})",
             file=path.name,
             row=mark.line + 1 if mark else None,
-            remedy="see docs/schema.md for what it holds",
+            remedy="see docs/case-format.md",
         ) from error
     if not isinstance(found, dict):
         _refuse(path, "holds no settings", "write id, title and summary")
@@ -124,7 +124,7 @@ def _items(path: Path, found: Mapping[str, Any], name: str) -> list[Mapping[str,
 def _check(path: Path, item: Mapping[str, Any]) -> Check:
     kind = item.get("kind")
     if kind not in ("sum", "share", "remainder") or "whole" not in item:
-        _refuse(path, f"the check “{item.get('id')}” has no kind or whole", "see docs/schema.md")
+        _refuse(path, f"the check “{item.get('id')}” has no kind or whole", "see docs/case-format.md")
     parts = item.get("parts") or [item.get("part")]
     return Check(
         id=str(item.get("id", kind)),

@@ -15,7 +15,6 @@ from views import frame
 from views.markup import Html, join, tag
 from views.network import network_view
 
-
 _CORE: Final = 16
 """Entities in the small picture."""
 
