@@ -33,7 +33,6 @@ _ALL_CHARS: Final = 40
 _ROOM: Final = 1.6
 _GAP: Final = 14.0
 _PART_GAP: Final = 46.0
-_ROUNDS: Final = 400
 
 _rng_lock = threading.Lock()
 
@@ -208,7 +207,7 @@ def _place_all(
         room = _ROOM * sum(2 * b.half * (b.up + b.down) for b in boxes)
         for box, (x, y) in zip(boxes, _spread(_shape(part, seed), room, aspect), strict=True):
             box.x, box.y = x, y
-        _push_apart(boxes, _ROUNDS if len(nodes) <= 400 else 40)
+        _push_apart(boxes, _rounds(len(nodes)))
         parts.append(boxes)
         owners.append(members)
     _pack(parts, aspect)
@@ -218,6 +217,16 @@ def _place_all(
         for i, box in zip(members, boxes, strict=True)
     }
     return _centred(placed)
+
+
+def _rounds(count: int) -> int:
+    """How often boxes are pushed apart: to the end if captions are read, else for half a second."""
+    return 400 if count <= 120 else 20_000 // count
+
+
+def _steps(count: int) -> int:
+    """How many steps the layout takes; one costs the square of the count."""
+    return 600 if count <= 300 else max(60, 180_000 // count)
 
 
 def _size_then_first(members: Sequence[int]) -> tuple[int, int]:
@@ -234,7 +243,7 @@ def _shape(part: igraph.Graph, seed: int) -> list[Point]:
     with _rng_lock:
         igraph.set_random_number_generator(source)
         try:
-            found = part.layout_fruchterman_reingold(seed=start, niter=600, grid="nogrid")
+            found = part.layout_fruchterman_reingold(seed=start, niter=_steps(count), grid="nogrid")
         finally:
             igraph.set_random_number_generator(random)
     return _lying([(float(x), float(y)) for x, y in found.coords])

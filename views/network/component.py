@@ -265,8 +265,8 @@ def _receive(state: _State, key: str) -> None:
         return
     state.ack = max(state.ack, int(sent["seq"]))
     state.selection = tuple(str(i) for i in sent["selected"])
-    view = sent["viewport"]
-    state.viewport = Viewport(float(view["x"]), float(view["y"]), float(view["scale"]))
+    if view := sent.get("viewport"):
+        state.viewport = Viewport(float(view["x"]), float(view["y"]), float(view["scale"]))
     for id_, (x, y) in sent["moved"].items():
         if id_ in state.placed:
             state.placed[id_] = (float(x), float(y))

@@ -38,10 +38,10 @@ export function drawMark(ctx, node, look, theme, state) {
     ctx.lineWidth = 4;
     ctx.strokeStyle = theme.ink;
     ctx.stroke();
-  } else {
+  } else if (!state.many && !state.selected && !state.hovered) {
     ctx.lineWidth = 5;
     ctx.strokeStyle = theme.paper;
-    if (!state.selected && !state.hovered) ctx.stroke();
+    ctx.stroke();
   }
   ctx.fillStyle = colour;
   ctx.fill();
@@ -310,7 +310,9 @@ export function drawLabel(ctx, node, theme, state, scale) {
 }
 
 // Which captions have room: the most important first, none across another or across a foreign mark.
-export function captionsWithRoom(candidates, boxOf, marks, markSize) {
+// Among more than a hundred marks the first few may lie across marks, or the hubs had no names.
+export function captionsWithRoom(candidates, boxOf, marks, markSize, first) {
+  const bold = marks.length > 100 ? first : 0;
   const cell = 90;
   const cells = new Map();
   const touched = (box, visit) => {
@@ -331,11 +333,12 @@ export function captionsWithRoom(candidates, boxOf, marks, markSize) {
     put({ left: node.x - s, right: node.x + s, top: node.y - s, bottom: node.y + s, of: node });
   }
   const shown = [];
-  for (const node of candidates) {
+  for (const [i, node] of candidates.entries()) {
     const box = boxOf(node);
     box.of = node;
+    box.caption = true;
     const covered = touched(box, (key) => (cells.get(key) ?? []).some((other) =>
-      other.of !== node && box.left < other.right && other.left < box.right &&
+      other.of !== node && (other.caption || i >= bold) && box.left < other.right && other.left < box.right &&
       box.top < other.bottom && other.top < box.bottom));
     if (covered) continue;
     put(box);

@@ -7,6 +7,7 @@
 import * as draw from "./drawing.js";
 
 const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
+const CAPTIONS_FIRST = 20; // so many stand even where marks lie under them, once marks are dense
 const TOUCH = 7; // px round a line that still count as the line
 
 const views = new WeakMap(); // the element Streamlit gives us -> View
@@ -204,18 +205,38 @@ class View {
     } else if (!shared) {
       this.fit(false);
     }
-    if (data.focus && data.focus !== this.focused) this.lookAt(data.focus, !first);
-    this.focused = data.focus;
+    if (first && before) this.focused = before.focused;
+    if (this.placed) this.follow(!first);
+  }
+
+  // Looks at the node that the page asks for, once for each time it asks.
+  follow(animate) {
+    const { focus } = this.data;
+    if (focus && focus !== this.focused) this.lookAt(focus, animate);
+    this.focused = focus;
   }
 
   // Takes the wanted view as soon as the frame has a size: in a hidden tab it has none.
   settle() {
     const { clientWidth, clientHeight } = this.stage;
     if (this.placed || !clientWidth || !clientHeight) return;
-    this.network.setSize("100%", "100%");
+    this.adopt();
     this.placed = true;
-    if (this.wanted) this.network.moveTo({ position: this.wanted, scale: this.wanted.scale });
+    if (this.wanted) this.look(this.wanted);
     else this.fit(false);
+  }
+
+  size() {
+    return `${this.stage.clientWidth} ${this.stage.clientHeight}`;
+  }
+
+  adopt() {
+    this.network.setSize("100%", "100%");
+    this.sized = this.size();
+  }
+
+  look({ x, y, scale }) {
+    this.network.moveTo({ position: { x, y }, scale });
   }
 
   lookAt(id, animate) {
@@ -279,6 +300,7 @@ class View {
 
   stateOf(id) {
     return {
+      many: this.nodes.size > 300, // then what only looks better is left out
       selected: this.selected.includes(id),
       hovered: this.hovered === id,
       dim: this.lit !== null && !this.lit.has(id),
@@ -317,6 +339,7 @@ class View {
     for (const node of this.captions(ctx, scale)) {
       draw.drawLabel(ctx, node, this.theme, this.stateOf(node.id), scale);
     }
+    this.viewport();
     if (this.drawn !== this.updates) {
       this.drawn = this.updates;
       this.root.dataset.drawn = this.drawn;
@@ -329,7 +352,7 @@ class View {
     const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)) : [];
     const candidates = [...first, ...rest.slice(0, Math.max(0, this.data.labels - first.length))];
     const boxOf = (node) => draw.labelBox(ctx, node, this.theme, scale);
-    const shown = draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark);
+    const shown = draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark, CAPTIONS_FIRST);
     this.tellCaptions(shown.length, visible.length);
     return shown;
   }
@@ -462,9 +485,14 @@ class View {
     });
   }
 
+  // The middle is measured on the frame: while that is hidden, or of another size than the canvas
+  // was made for, what was measured last still holds.
   viewport() {
-    const { x, y } = this.camera;
-    return { x, y, scale: this.network.getScale() };
+    if (this.placed && this.size() === this.sized) {
+      const { x, y } = this.camera;
+      this.lastView = { x, y, scale: this.network.getScale() };
+    }
+    return this.lastView;
   }
 
   onKey(event) {
@@ -517,9 +545,10 @@ class View {
       const left = Math.min(...nodes.map((n) => n.x - this.halfWidth(n, scale)));
       const right = Math.max(...nodes.map((n) => n.x + this.halfWidth(n, scale)));
       middle = (left + right) / 2;
-      scale = Math.min((width - 24) / (right - left), (height - 24) / (bottom - top), 1.2);
+      scale = Math.min((width - 24) / (right - left), (height - 56) / (bottom - top), 1.2);
     }
-    this.network.moveTo({ position: { x: middle, y: (top + bottom) / 2 }, scale });
+    // The tools and the note stand at the lower edge.
+    this.look({ x: middle, y: (top + bottom) / 2 + 16 / scale, scale });
     if (byHand) this.looked();
   }
 
@@ -532,8 +561,14 @@ class View {
   onResize() {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (!this.network || !width || !height) return;
-    if (this.placed) this.network.setSize("100%", "100%");
-    else this.settle();
+    if (!this.placed) {
+      this.settle();
+      return this.follow(false);
+    }
+    // vis would go back to the camera of its last change of size, and zoom by the difference.
+    const view = this.lastView;
+    this.adopt();
+    if (view) this.look(view);
     this.redraw();
   }
 
@@ -609,7 +644,10 @@ class View {
     cancelAnimationFrame(this.moveFrame);
     if (this.network) {
       memory.set(this.data.key, {
-        viewport: this.viewport(), pending: this.pending, ids: new Set(this.nodes.keys()),
+        viewport: this.lastView,
+        focused: this.focused,
+        pending: this.pending,
+        ids: new Set(this.nodes.keys()),
       });
       this.network.destroy();
       this.network = null;
