@@ -1,0 +1,76 @@
+/*
+title: What followed a meeting
+question: What came after the meeting within so many days? After it in time, not because of it.
+category: Time
+params:
+  - {name: meeting, type: entity, label: Meeting (all without one), required: false}
+  - {name: days, type: int, label: Within how many days, default: 2}
+columns:
+  - {name: meeting, type: entity}
+  - {name: held_on, type: date}
+  - {name: thing, type: entity}
+  - {name: caption, type: text}
+  - {name: kind, type: text}
+  - {name: date, type: date}
+  - {name: date_status, type: text}
+  - {name: rule, type: list}
+  - {name: within, type: text}
+  - {name: order, type: text}
+  - {name: evidence, type: evidence}
+view: timeline
+example: {days: 2}
+expect:
+  count: 5
+  rows:
+    - [meeting, 2021-02-10, twitter-report, Twitter's report on its measures, statement, 2021-02-10, inferred, [weekday_before_report], possible, "same day, order not said", [a14, a15, b10]]
+    - [meeting, 2021-02-10, acted-on, "Measures on 1,398 flagged accounts", measure, "[2021-02-10..2021-02-12]", inferred, [after_meeting_before_report], certain, said to come after, [a14, b10]]
+    - [meeting, 2021-02-10, obey-immediately, Government statement after the meeting, statement, "[2021-02-10..2021-02-12]", inferred, [after_meeting_before_report], certain, said to come after, [a14, a23, b10]]
+    - [meeting, 2021-02-10, toi-story, Report by The Times of India, statement, "[2021-02-10..2021-02-12]", inferred, [after_meeting_before_report], certain, from the same day on, [a12, a14, b10]]
+    - [meeting, 2021-02-10, prasad-remark, Prasad's remark in the Rajya Sabha, statement, 2021-02-11, inferred, [weekday_before_report], certain, later by its date, [a14, a27, b10]]
+*/
+MATCH (m:Meeting) WHERE m.case = $case AND ($meeting IS NULL OR m.id = $meeting)
+WITH m, m.id AS meeting_id, m.held_on AS held_on
+// The day of the meeting as its claim has it: `held_on` is the case's choice where sources differ.
+MATCH (day:Claim {subject: meeting_id})
+WHERE day.measure = 'held_on' AND day.unit = 'edtf' AND day.value = held_on
+  AND day.polarity = 'affirmative' AND day.latest < '9999-12-31'
+WITH m, meeting_id, day,
+     toString(date(day.earliest) + duration({days: $days})) AS certainly,
+     toString(date(day.latest) + duration({days: $days})) AS possibly
+// Everything dated (of an undated thing no number of days can be told) that may fall between the day of the meeting and the last of the days.
+MATCH (d:Claim)
+WHERE d.case = $case AND d.kind = 'figure' AND d.unit = 'edtf' AND d.polarity = 'affirmative'
+  AND d.measure IN ['said_on', 'taken_on', 'happened_on', 'held_on', 'issued_on']
+  AND d.latest >= day.earliest AND d.earliest <= possibly
+WITH m, meeting_id, day, certainly, d, d.subject AS thing_id
+MATCH (x:Entity {id: thing_id})
+WHERE x.id <> m.id AND NOT coalesce(x.planned, false)
+  AND d.value = coalesce(x.said_on, x.taken_on, x.happened_on, x.held_on, x.issued_on)
+  // What was said at the meeting did not follow it.
+  AND NOT EXISTS { (x)-[:MADE_AT]->(m) }
+WITH m, meeting_id, day, certainly, d, x, thing_id
+OPTIONAL MATCH (f:Claim {subject: thing_id})
+WHERE f.predicate = 'FOLLOWED' AND f.object = meeting_id AND f.polarity = 'affirmative'
+WITH m, day, certainly, d, x, f
+// A date that begins before the meeting may lie before it: such a thing needs to be said to follow.
+WHERE f IS NOT NULL OR d.earliest >= day.earliest
+WITH m, day, certainly, d, x, f, [c IN [day, d, f] WHERE c IS NOT NULL | c.id] AS claims
+MATCH (c:Claim) WHERE c.id IN claims
+MATCH (c)<-[s:SUPPORTS]-(p:Passage)
+WITH m, day, certainly, d, x, f, p, CASE WHEN c.id = d.id THEN s.rule END AS how
+ORDER BY p.id, how
+WITH m, day, certainly, d, x, f, collect(DISTINCT how) AS rule, collect(DISTINCT p.id) AS evidence
+RETURN m.id AS meeting, day.value AS held_on, x.id AS thing, x.caption AS caption,
+       CASE WHEN x:Statement THEN 'statement' WHEN x:Action THEN 'measure' WHEN x:Order THEN 'order'
+            WHEN x:Meeting THEN 'meeting' ELSE 'event' END AS kind,
+       d.value AS date, d.strongest AS date_status, rule,
+       // What may have come before it on its very day is no more than possible.
+       CASE WHEN f IS NULL AND d.latest <= day.latest THEN 'possible'
+            WHEN d.latest <= certainly THEN 'certain' ELSE 'possible' END AS within,
+       CASE WHEN f IS NOT NULL AND f.strongest = 'reported' THEN 'said to come after'
+            WHEN f IS NOT NULL THEN 'said to come after (' + f.strongest + ')'
+            WHEN d.earliest > day.latest THEN 'later by its date'
+            WHEN d.latest <= day.latest THEN 'same day, order not said'
+            ELSE 'from the same day on' END AS order,
+       evidence
+ORDER BY meeting, d.earliest, d.latest, thing
