@@ -1,0 +1,128 @@
+"""The app as `make app` opens it, in a real browser: search, click, and read what is behind it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Network, Watched, browser, free_port, page_of
+
+from graph.store import Store
+from graph.workspace import Workspace
+
+__all__ = ["browser"]  # a fixture, used by name
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parent.parent
+CASE = "twitter-blocking-orders-2021"
+SCREENS = ROOT / "tests" / ".screens"
+
+
+@pytest.fixture(scope="module")
+def home(make_workspace: Callable[[], Workspace]) -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture(scope="module")
+def address(home: Workspace) -> Iterator[str]:
+    """The app on a fresh workspace: it starts the engine and loads the bundled case by itself."""
+    port = free_port()
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sutra.cli", "app", "--no-browser", "--port", str(port)],
+        cwd=ROOT, env={**environ, "SUTRA_HOME": str(home.root)},
+    )  # fmt: skip
+    url, end = f"http://127.0.0.1:{port}", time.monotonic() + 120
+    while time.monotonic() < end:
+        assert process.poll() is None, "the app ended by itself"
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            break
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    yield url
+    process.terminate()
+    process.wait(20)
+
+
+def tie_of(home: Workspace, start: str, kind: str) -> str:
+    """The claim behind a tie of that kind, asked of the app's own engine beside the app."""
+    with Store.open(home) as store:
+        rows = store.read(
+            f"MATCH (a:Entity {{id: $id}}) MATCH (a)-[r:{kind}]->() RETURN r.claim AS id",
+            {"id": start},
+        )
+    assert len(rows) == 1
+    return str(rows[0]["id"])
+
+
+def open_explore(seen: Watched) -> Network:
+    seen.page.get_by_role("link", name="Explore").click()
+    seen.page.get_by_text("Nothing is selected").wait_for()
+    return Network(seen.page).ready()
+
+
+def shoot(page: Any, name: str) -> None:
+    SCREENS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png")
+
+
+def test_a_person_a_node_and_a_tie_lead_to_what_sources_say(
+    browser: Any, address: str, home: Workspace
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        shoot(page, "overview-1280-light")
+        network = open_explore(seen)
+        box = page.get_by_role("textbox", name="Search")
+        box.fill("person:sawh")
+        box.press("Enter")
+        page.get_by_role("button", name="Ajay Prakash Sawhney").click()
+        page.locator(".sutra .name", has_text="Ajay Prakash Sawhney").wait_for()
+        network.ready()
+        assert network.data("selected").endswith(":sawhney")
+        shoot(page, "explore-person-1280-light")
+
+        network.click(f"{CASE}:baker")
+        page.locator(".sutra .name", has_text="Jim Baker").wait_for()
+        assert "Article A" in page.locator(".sutra .evidence").first.inner_text()
+
+        network.click(tie_of(home, f"{CASE}:baker", "ATTENDED"))
+        page.locator(".sutra .sentence", has_text="Jim Baker took part in").wait_for()
+        evidence = page.locator(".sutra .evidence").first.inner_text()
+        assert "According to Article A" in evidence
+        assert "Wednesday evening meeting of the secretary and two named executives" in evidence
+        shoot(page, "explore-tie-1280-light")
+        assert seen.errors == []
+        assert seen.strangers == []
+
+
+def test_a_question_leads_to_rows_and_to_its_cypher(browser: Any, address: str) -> None:
+    with page_of(browser, address, width=1920, height=1080, dark=True) as seen:
+        page = seen.page
+        page.get_by_role("button", name="Who was at the meeting, and according to whom?").click()
+        page.get_by_role("button", name="CSV", exact=True).wait_for()
+        shoot(page, "question-1920-dark")
+        page.get_by_text("The Cypher behind it").click()
+        page.get_by_text("$case").first.wait_for()
+        assert seen.errors == []
+        assert seen.strangers == []
+
+
+def test_what_nobody_is_called_finds_nothing_and_says_so(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        box = seen.page.get_by_role("textbox", name="Search")
+        box.fill("zzz <script>alert(1)</script>")
+        box.press("Enter")
+        seen.page.get_by_text("Nothing in this case is called that").wait_for()
+        assert seen.errors == []

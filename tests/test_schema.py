@@ -1,0 +1,56 @@
+"""The schema is the one declaration: what is derived from it follows a change of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph import schema, schema_docs, statements
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
+from loaders.case import CLAIM_COLUMNS, entity_columns
+from views.network.styles import OUTLINES, type_styles
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_schema_page_is_what_the_schema_says() -> None:
+    page = (ROOT / "docs" / "schema.md").read_text(encoding="utf-8")
+    assert page == schema_docs.markdown(), "run: python -m graph.schema_docs > docs/schema.md"
+
+
+def test_every_type_has_its_constraint_and_index() -> None:
+    made = "\n".join(statements.set_up())
+    for relationship in RELATIONSHIP_TYPES:
+        assert f"FOR ()-[r:{relationship.name}]-() REQUIRE r.claim IS UNIQUE" in made
+    for node in NODE_TYPES:
+        assert f"FOR (n:{node.label}) ON (n.case)" in made
+
+
+def test_every_type_can_be_told_apart_without_colour() -> None:
+    assert len({node.shape for node in NODE_TYPES}) == len(NODE_TYPES)
+    for node in NODE_TYPES:
+        assert node.shape in OUTLINES
+        assert node.label in type_styles()
+
+
+def test_every_type_has_a_table_that_holds_all_it_declares() -> None:
+    for types in schema.TABLES.values():
+        columns = entity_columns(types)
+        assert all(prop.name in columns for node in types for prop in node.properties)
+    declared = {p.name for t in RELATIONSHIP_TYPES for p in t.properties}
+    assert declared <= set(CLAIM_COLUMNS)
+
+
+def test_words_for_people_hold_no_code() -> None:
+    for relationship in RELATIONSHIP_TYPES:
+        assert "_" not in relationship.words + relationship.reverse
+    for node in NODE_TYPES:
+        assert "_" not in node.words + node.plural
+
+
+def test_a_declaration_that_contradicts_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match="not declared"):
+        RelationshipType("X", ("Person",), ("Person",), "x", "x", "x", (), key=("title",))
+    with pytest.raises(ValueError, match="terms"):
+        Property("kind", "kind", "term")
