@@ -140,8 +140,9 @@ function toSegment(x, y, ax, ay, bx, by) {
 }
 
 export function drawTie(ctx, tie, line, theme, state, scale) {
-  // Zoomed out, lines keep their width on the screen, or the thin ones would vanish.
-  const unit = 1 / Math.max(0.6, Math.min(1, scale));
+  // Zoomed out, lines keep their width on the screen, or the thin ones would vanish; zoomed in, they
+  // grow more slowly than what they join.
+  const unit = scale > 1 ? 1 / Math.sqrt(scale) : 1 / Math.max(0.6, scale);
   const width = (tie.width + (state.selected ? 1.4 : 0)) * unit;
   ctx.save();
   ctx.globalAlpha = state.dim ? 0.13 : 1;
