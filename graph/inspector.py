@@ -294,11 +294,15 @@ def _tie(row: Mapping[str, Any]) -> TieCount:
 
 
 def _entity_properties(label: str, found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for prop in NODES[label].properties:
+    # How it may be named in print stands last: it is the newsroom's, not the sources'.
+    declared = sorted(NODES[label].properties, key=lambda prop: prop.name.startswith("naming"))
+    for prop in declared:
         value = found.get(prop.name)
         if value is None or value == [] or value == found["caption"]:
             continue
         text = ", ".join(value) if isinstance(value, list) else value
         if isinstance(value, bool):
             text = "yes" if value else "no"
+        if prop.kind == "edtf":
+            text = plain_date(str(text))
         yield prop.words, plain(str(text)) if prop.kind == "term" else str(text)

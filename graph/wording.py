@@ -26,6 +26,8 @@ def plain(code: str | None) -> str:
     return (code or "").replace("_", " ")
 
 
+WORDING_WORDS: Final[Mapping[str, str]] = {"name": "is named", "called": "is called"}
+
 _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -90,5 +92,8 @@ def _affirmative(claim: Any, subject: str, obj: str | None) -> str:
             return f"{subject} {ABSENCE_WORDS.get(value, plain(value))}"
         case "ground":
             return f"{subject}: reason given, {plain(value)}"
+        case "wording":
+            words = WORDING_WORDS.get(claim["measure"], f"{measure}:")
+            return f"{subject} {words} “{plain(value)}”"
         case _:
-            return f"{subject}: {measure} “{value}”"
+            return f"{subject} is {measure} “{plain(value)}”"

@@ -34,7 +34,7 @@ def _draw(store: Store, case: str) -> None:
         chosen = frame.selected()
         shown = chosen if chosen in view.by_id else None
         event = network_view(
-            view, key=f"explore-{case}", selected=shown or (), focus=shown, height=700
+            view, key=f"explore-{case}", selected=shown or (), focus=frame.focus(), height=700
         )
         _react(store, case, view, event)
         _count(view)

@@ -135,6 +135,13 @@ def look_at(store: Store, case: str, id_: str) -> None:
     if view.node(id_) is None:
         keep_view(case, explore.around(store, id_, view))
     select(id_)
+    st.session_state["focus"] = id_
+
+
+def focus() -> str | None:
+    """The id of the entity that was last asked for by name: it belongs into the middle."""
+    found: str | None = st.session_state.get("focus")
+    return found
 
 
 # --- search -------------------------------------------------------------------------------------
