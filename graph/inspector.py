@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.dates import BEGINNING, END
-from graph.schema import NODES, RELATIONSHIPS
+from graph.schema import NODES, RELATIONSHIPS, Property
 from graph.store import Store
 from graph.wording import plain, plain_date
 
@@ -210,7 +210,9 @@ def _claim(
         contested=found["contested"],
         when=when_words(found),
         properties=tuple(
-            (prop.words, plain(str(found[prop.name]))) for prop in declared if prop.name in found
+            (prop.words, _value_words(prop, found[prop.name]))
+            for prop in declared
+            if prop.name in found
         ),
         computed=found.get("computed"),
         follows=found.get("follows"),
@@ -298,11 +300,20 @@ def _entity_properties(label: str, found: Mapping[str, Any]) -> Iterable[tuple[s
     declared = sorted(NODES[label].properties, key=lambda prop: prop.name.startswith("naming"))
     for prop in declared:
         value = found.get(prop.name)
-        if value is None or value == [] or value == found["caption"]:
-            continue
-        text = ", ".join(value) if isinstance(value, list) else value
-        if isinstance(value, bool):
-            text = "yes" if value else "no"
-        if prop.kind == "edtf":
-            text = plain_date(str(text))
-        yield prop.words, plain(str(text)) if prop.kind == "term" else str(text)
+        if value is not None and value != [] and value != found["caption"]:
+            yield prop.words, _value_words(prop, value)
+
+
+def _value_words(prop: Property, value: Any) -> str:
+    """A property's value for people."""
+    match prop.kind:
+        case "list":
+            return ", ".join(value)
+        case "bool":
+            return "yes" if value else "no"
+        case "edtf":
+            return plain_date(value)
+        case "term":
+            return plain(value)
+        case _:
+            return str(value)

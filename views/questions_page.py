@@ -12,6 +12,7 @@ from graph.library import Library
 from graph.parameters import Parameter
 from graph.queryfile import Query
 from graph.store import Store
+from graph.wording import plain
 from views import frame
 from views.markup import tag
 
@@ -30,11 +31,14 @@ def page() -> None:
             return
         frame.banner(store, case)
         left, right = st.columns([1.4, 4], gap="large")
-        with left:
+        with left, st.container(gap="xsmall"):
             chosen = _choose(_library())
         with right:
             if chosen is None:
-                frame.show(tag("p", "Choose a question on the left.", cls="lead"))
+                frame.show(
+                    tag("p", "Choose a question on the left.", cls="lead"),
+                    tag("p", "Each is a Cypher query that you can see, and take its rows away."),
+                )
             else:
                 _ask(store, case, chosen)
 
@@ -123,17 +127,20 @@ def _show(query: Query, result: Result, case: str) -> None:
         return
     frame.show(tag("p", f"{len(result.rows):,} rows in {result.seconds:.2f} s", cls="quiet"))
     rows = [
-        {name: _cell(value, case) for name, value in record.items()} for record in result.records()
+        {plain(name): _cell(value, case) for name, value in record.items()}
+        for record in result.records()
     ]
     st.dataframe(rows, hide_index=True, height="auto")
-    csv, json, _ = st.columns([1, 1, 6])
-    csv.download_button("CSV", tabular.as_csv(result), f"{query.id}.csv", "text/csv")
     objects = tabular.as_json(tabular.rows_as_objects(result), indent=1)
-    json.download_button("JSON", objects, f"{query.id}.json", "application/json")
+    with st.container(horizontal=True):
+        st.download_button("CSV", tabular.as_csv(result), f"{query.id}.csv", "text/csv")
+        st.download_button("JSON", objects, f"{query.id}.json", "application/json")
 
 
 def _cell(value: Any, case: str) -> Any:
     """A value as a cell: ids without their case, lists as text."""
+    if value is None:
+        return ""
     bare = library.strip_case(value, case)
     if isinstance(bare, list):
         return ", ".join(str(item) for item in bare)
