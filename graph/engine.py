@@ -238,7 +238,8 @@ class Embedded:
     def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
         # The engine ignores the driver's timeout, and when rows are left it computes them all
         # before it lets go. So we end the query from outside, and know it by a comment.
-        token = f"sutra:{uuid.uuid4().hex}"
+        # It names the lease too, so that the supervisor ends it if this process cannot.
+        token = f"{embedded.TOKEN}{self._lease.name}:{uuid.uuid4().hex}"
         with _Watchdog(drivers, token) as watchdog:
             if seconds is not None:
                 watchdog.bite_after(seconds)

@@ -29,6 +29,11 @@ class Lease:
         # Released from whichever thread closes the store.
         self._lock = FileLock(self._file, thread_local=False)
 
+    @property
+    def name(self) -> str:
+        """A name that no other lease has."""
+        return self._file.stem
+
     def take(self) -> Lease:
         """Take the lease, unless it is held already; returns itself."""
         if not self._lock.is_locked:
@@ -42,9 +47,9 @@ class Lease:
             self._file.unlink(missing_ok=True)
 
 
-def held(workspace: Workspace) -> int:
-    """How many leases are held now. Files that ended processes left behind are removed."""
-    return sum(_is_held(file) for file in _folder(workspace).glob("*.lease"))
+def held(workspace: Workspace) -> frozenset[str]:
+    """The names of the leases held now. Files that ended processes left behind are removed."""
+    return frozenset(f.stem for f in _folder(workspace).glob("*.lease") if _is_held(f))
 
 
 def is_locked(file: Path) -> bool:

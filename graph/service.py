@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import shutil
 import time
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +18,7 @@ from filelock import Timeout
 
 from graph import embedded, leases, lifecycle, supervisor
 from graph.embedded import Server
-from graph.engine import choose
+from graph.engine import Remote, choose, without_credentials
 from graph.errors import StoreError
 from graph.lifecycle import Notify
 from graph.store import Store, StoreInfo
@@ -83,7 +85,13 @@ def _await_supervisor(workspace: Workspace) -> None:
 
 
 def status(workspace: Workspace) -> Status:
-    """How the workspace's embedded engine is; starts nothing, creates nothing."""
+    """How the graph's database is: the server of `NEO4J_URI` if that is set, else the embedded one.
+
+    Starts nothing, creates nothing. A Neo4j server that cannot be used is not running; opening the
+    store says why.
+    """
+    if os.environ.get("NEO4J_URI", "").strip():
+        return _remote_status(os.environ)
     server = embedded.running(workspace)
     alive = server is not None and server.ready and lifecycle.answers(workspace, server)
     since, memory = _measured(server) if server is not None else (None, None)
@@ -93,10 +101,22 @@ def status(workspace: Workspace) -> Status:
         version=embedded.package_version(),
         address=server.address if server is not None else "",
         since=since,
-        leases=leases.held(workspace),
+        leases=len(leases.held(workspace)),
         memory=memory,
         folder=workspace.root,
         folder_size=_size(workspace.engine),
+    )
+
+
+def _remote_status(environ: Mapping[str, str]) -> Status:
+    remote = Remote(environ)
+    running, info = False, StoreInfo("Neo4j", "", False, without_credentials(environ["NEO4J_URI"]))
+    with contextlib.suppress(StoreError):
+        drivers = remote.connect()
+        running, info = True, remote.describe(drivers)
+        drivers.close()
+    return Status(
+        running, info.engine, info.version, info.address, None, 0, None, None, folder_size=None
     )
 
 

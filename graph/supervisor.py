@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 
 from graph import embedded, leases
 from graph.embedded import Server
-from graph.errors import EngineStartError, SutraError
+from graph.errors import EngineStartError, StoreError, SutraError
 from graph.workspace import Workspace
 
 log = logging.getLogger("sutra.supervisor")
@@ -155,9 +155,13 @@ class Supervisor:
     def _watch(self, server: Server) -> None:
         step = min(1.0, max(0.05, self._idle / 10))
         last_use = time.monotonic()
+        users: frozenset[str] = frozenset()
         while not self._ended(server):
-            if leases.held(self._workspace):
+            before, users = users, leases.held(self._workspace)
+            if users:
                 last_use = time.monotonic()
+            if before - users:
+                self._end_queries(server, before - users)
             idle = time.monotonic() - last_use >= self._idle
             if (idle or self._asked_to_stop) and self._stop_unless_used(server):
                 break
@@ -169,6 +173,14 @@ class Supervisor:
             self._wait(server, step)
         embedded.forget(self._workspace)
         log.info("process %d has ended", server.pid)
+
+    def _end_queries(self, server: Server, gone: frozenset[str]) -> None:
+        try:
+            ended = embedded.end_queries(self._workspace, server, gone)
+            if ended:
+                log.info("ended %d queries of a process that is gone", ended)
+        except StoreError as error:
+            log.warning("queries of a process that is gone may run on: %s", error)
 
     def _wait(self, server: Server, seconds: float) -> None:
         """Wait so long, or until the server has ended."""

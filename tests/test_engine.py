@@ -191,14 +191,30 @@ def test_a_client_killed_in_a_transaction_leaves_nothing_half(home: Workspace) -
         process = client(home, work)
         assert process.stdout is not None
         assert process.stdout.readline() == "inside\n"
-        assert leases.held(home) == 2
+        assert len(leases.held(home)) == 2
         process.kill()
         process.communicate(timeout=5)
-        assert until(lambda: leases.held(home) == 1)
+        assert until(lambda: len(leases.held(home)) == 1)
         store.write("MATCH (m:Mark {name: 'held'}) SET m.n = m.n + 10")
         rows = store.read("MATCH (m:Mark {name: 'held'}) RETURN m.n AS n")
         assert rows == [{"n": 11}]
         assert (count(store, "kept"), count(store, "lost")) == (1, 0)
+
+
+def test_the_query_of_a_killed_client_is_ended(home: Workspace) -> None:
+    def running() -> int:
+        rows = store.read("SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery AS q")
+        return sum("90000" in row["q"] for row in rows)
+
+    endless = "UNWIND range(1, 90000) AS x UNWIND range(1, 90000) AS y RETURN count(*)"
+    with Store.open(home) as store:
+        assert until(lambda: lifecycle.is_supervised(home))
+        process = client(home, f"s.read('{endless}', timeout=600)")
+        assert until(lambda: running() == 1, 30)
+        time.sleep(1.2)  # the supervisor looks once a second who is there
+        process.kill()
+        process.communicate(timeout=5)
+        assert until(lambda: running() == 0, 15)
 
 
 def test_a_lost_record_is_found_again(home: Workspace) -> None:
@@ -246,7 +262,7 @@ def test_it_stops_when_nobody_uses_it(
     assert until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
     assert until(lambda: not lifecycle.is_supervised(workspace))
     assert embedded.recorded(workspace) is None
-    assert leases.held(workspace) == 0
+    assert not leases.held(workspace)
 
 
 def test_status_backup_restore_and_stop(
@@ -354,6 +370,9 @@ def test_a_server_that_is_away_is_said_and_nothing_is_started(
         Store.open(workspace)
     assert "NEO4J_URI" in str(caught.value)
     assert "secret" not in str(caught.value)
+    status = service.status(workspace)
+    assert not status.running
+    assert "secret" not in status.address
     assert not workspace.root.exists()
 
 
@@ -377,6 +396,8 @@ def test_a_server_that_is_named_is_used(
     with Store.open() as named:
         assert not named.info.embedded
         assert named.read("RETURN 1 AS one") == [{"one": 1}]
+        status = service.status(Workspace(sutra_home))
+        assert (status.running, status.engine, status.folder) == (True, "Neo4j", None)
     with pytest.raises(engine.StoreError, match="neo4j-admin"):
         service.backup(None, Path("never.zip"))
 
