@@ -57,35 +57,41 @@ CALL {
   }
   RETURN c, o.id AS order_id, o.caption AS order_name, o.kind AS kind, rank, point, thing, null AS addition
   UNION ALL
-  // The total: only of exact counts, and only if every two parts are known to share nobody.
+  // The total: of exact counts in one whole, and only if every two parts are known to share nobody.
   MATCH (f:Claim)
   WHERE f.case = $case AND f.predicate = 'FLAGS' AND f.polarity = 'affirmative' AND $order IS NULL
   WITH DISTINCT f.object AS part
+  MATCH (u:Claim {subject: part}) WHERE u.predicate = 'SUBSET_OF' AND u.polarity = 'affirmative'
+  WITH DISTINCT part, u.object AS whole
   MATCH (n:Claim {subject: part})
   WHERE n.measure = 'size' AND n.comparator = '=' AND NOT n.contested
-  WITH part, n ORDER BY part
-  WITH collect(part) AS parts, collect(n) AS counts, sum(n.number) AS total
+  WITH whole, part, n ORDER BY whole, part
+  WITH whole, n.unit AS unit, collect(part) AS parts, collect(n) AS counts, sum(n.number) AS total,
+    // In this order of the alphabet the first is the weakest: alleged, inferred, reported.
+    min(n.strongest) AS counted
   UNWIND parts AS part
-  MATCH (d:Claim {subject: part})
+  MATCH (d:Claim {subject: part})<-[ds:SUPPORTS]-(:Passage)
   WHERE d.predicate = 'DISJOINT_FROM' AND d.polarity = 'affirmative' AND d.object IN parts
-  WITH parts, counts, total, collect(d) AS apart
-  WHERE 2 * size(apart) = size(parts) * (size(parts) - 1)
-  WITH parts, counts + apart AS claims, reduce(text = '', n IN counts |
-    text + CASE text WHEN '' THEN '' ELSE ' + ' END + n.value) + ' = ' + toString(total) AS addition
-  // Beside it, what the sources themselves give for a group that holds all the parts.
-  CALL (parts, claims, addition) {
+  WITH whole, parts, counts, total, counted, collect(DISTINCT d) AS apart,
+    count(DISTINCT CASE WHEN part < d.object THEN [part, d.object] ELSE [d.object, part] END) AS pairs,
+    min(ds.status) AS status, min(ds.rule) AS rule
+  WHERE 2 * pairs = size(parts) * (size(parts) - 1)
+  WITH whole, counts + apart AS claims, {
+    status: CASE WHEN counted < status THEN counted ELSE status END,
+    rule: rule,
+    sum: reduce(text = '', n IN counts | text + CASE text WHEN '' THEN '' ELSE ' + ' END + n.value)
+      + ' = ' + toString(total)
+  } AS addition
+  // Beside it, what the sources themselves give for the whole.
+  CALL (whole, claims, addition) {
     UNWIND claims AS c
-    RETURN c, 6 AS rank, 'total of parts that share no account, computed' AS point, null AS thing,
-      addition AS said
+    RETURN c, 6 AS rank, 'total of parts that share no account, computed' AS point, addition AS added
     UNION ALL
-    UNWIND parts AS part
-    MATCH (u:Claim {subject: part}) WHERE u.predicate = 'SUBSET_OF' AND u.polarity = 'affirmative'
-    WITH parts, u.object AS thing, count(DISTINCT part) AS held
-    WHERE held = size(parts)
-    MATCH (c:Claim {subject: thing}) WHERE c.measure = 'size'
-    RETURN c, 7 AS rank, 'total as stated' AS point, thing, null AS said
+    MATCH (c:Claim {subject: whole}) WHERE c.measure = 'size'
+    RETURN c, 7 AS rank, 'total as stated' AS point, null AS added
   }
-  RETURN c, null AS order_id, null AS order_name, 'total' AS kind, rank, point, thing, said AS addition
+  RETURN c, null AS order_id, null AS order_name, 'total' AS kind, rank, point, whole AS thing,
+    added AS addition
 }
 WITH c, order_id, order_name, kind, rank, point, thing, addition
 WHERE c.polarity = 'affirmative'
@@ -95,17 +101,19 @@ WITH c, order_id, order_name, kind, rank, point, thing, addition, s, p, src, s.s
 OPTIONAL MATCH (speaker:Entity {id: speaker_id})
 OPTIONAL MATCH (e:Entity {id: thing})
 WITH order_id, order_name, kind, rank, point, thing, s, p,
-  // A computed total belongs to no one source, and rests on an inference: that nobody is in two parts.
+  // A computed total belongs to no one source, and stands on what is known of its parts.
   CASE rank WHEN 6 THEN 'computed' ELSE src.caption END AS source,
   CASE rank WHEN 6 THEN null ELSE speaker.caption END AS said_by,
-  CASE rank WHEN 6 THEN 'inferred' ELSE s.status END AS status,
-  CASE rank WHEN 6 THEN 'parts_sum_to_total' ELSE s.rule END AS rule,
+  CASE rank WHEN 6 THEN addition.status ELSE s.status END AS status,
+  CASE rank WHEN 6 THEN addition.rule ELSE s.rule END AS rule,
   CASE
-    WHEN rank = 6 THEN addition
+    WHEN rank = 6 THEN addition.sum
     WHEN c.measure = 'size' THEN CASE c.comparator
       WHEN '=' THEN '' WHEN '>' THEN 'more than ' WHEN '>=' THEN 'at least ' WHEN '<' THEN 'less than '
       WHEN '<=' THEN 'at most ' WHEN '~' THEN 'about ' ELSE 'an unstated part of ' END
       + c.value + coalesce(' ' + c.unit, '')
+      + CASE WHEN rank = 7 AND c.follows THEN ', as the parts add up'
+        WHEN rank = 7 AND NOT c.follows THEN ', which the parts do not add up to' ELSE '' END
     WHEN c.measure = 'demand_worded' THEN '“' + c.value + '”'
     ELSE e.caption
   END AS what
