@@ -25,12 +25,12 @@ example: {}
 expect:
   count: 6
   rows:
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], sawhney, Ajay Prakash Sawhney, took part, [], [Article A, Article B], null, reported, null, [a14, b10], [a14, b10]]
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], baker, Jim Baker, took part, [], [Article A], null, reported, null, [a14], [a14, b10]]
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], meche, Monique Meche, took part, [], [Article A], null, reported, null, [a14], [a14, b10]]
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], twitter-executives, Twitter executives at the meeting, "took part, unnamed", [top executives], [Article B], null, reported, null, [b10], [a14, b10]]
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], baker, Jim Baker, "one of: Twitter executives at the meeting", [], [Article A, Article B], null, inferred, same_meeting_same_side, [a14, b10], [a14, b10]]
-    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["inferred: same_meeting_same_weekday", "inferred: weekday_before_report"], meche, Monique Meche, "one of: Twitter executives at the meeting", [], [Article A, Article B], null, inferred, same_meeting_same_side, [a14, b10], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], sawhney, Ajay Prakash Sawhney, took part, [], [Article A, Article B], null, reported, null, [a14, b10], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], baker, Jim Baker, took part, [], [Article A], null, reported, null, [a14], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], meche, Monique Meche, took part, [], [Article A], null, reported, null, [a14], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], twitter-executives, Twitter executives at the meeting, "took part, unnamed", [top executives], [Article B], null, reported, null, [b10], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], baker, Jim Baker, "one of: Twitter executives at the meeting", [], [Article A, Article B], null, inferred, same_meeting_same_side, [a14, b10], [a14, b10]]
+    - [meeting, Meeting of IT secretary and Twitter, "2021-02-10", ["2021-02-10, inferred: same_meeting_same_weekday", "2021-02-10, inferred: weekday_before_report"], meche, Monique Meche, "one of: Twitter executives at the meeting", [], [Article A, Article B], null, inferred, same_meeting_same_side, [a14, b10], [a14, b10]]
 */
 MATCH (c:Claim)
 WHERE c.case = $case AND c.predicate = 'ATTENDED' AND c.polarity = 'affirmative'
@@ -65,9 +65,11 @@ WITH m, meeting_id, e, member, unnamed, part, speaker.caption AS said_by, s.stat
   collect(DISTINCT s.as_worded) AS as_worded
 // The day, and how it is known.
 CALL (meeting_id) {
-  OPTIONAL MATCH (day:Claim {subject: meeting_id}) WHERE day.measure = 'held_on'
+  OPTIONAL MATCH (day:Claim {subject: meeting_id})
+  WHERE day.measure = 'held_on' AND day.polarity = 'affirmative'
   OPTIONAL MATCH (day)<-[d:SUPPORTS]-(dp:Passage)
-  WITH d, dp, d.status + coalesce(': ' + d.rule, '') AS known ORDER BY known, dp.id
+  WITH d, dp, day.value + ', ' + d.status + coalesce(': ' + d.rule, '') AS known
+  ORDER BY known, dp.id
   RETURN collect(DISTINCT known) AS held_known, collect(DISTINCT dp.id) AS unsorted
 }
 UNWIND CASE WHEN size(unsorted) = 0 THEN [null] ELSE unsorted END AS one
