@@ -27,13 +27,13 @@ example: {}
 expect:
   count: 7
   rows:
-    - [acted-on, "Measures on 1,398 flagged accounts", unspecified, Twitter, [taken action, taken down], ["Flagged accounts acted on (1,398)"], [], [], Article A, [the source itself, The Times of India], reported, null, "[2021-02-10..2021-02-12]", ["inferred: after_meeting_before_report"], [a02, a08, a11], [a14]]
-    - [acted-on, "Measures on 1,398 flagged accounts", unspecified, Twitter, [blocked], ["Flagged accounts acted on (1,398)"], [], [], Article B, [the source itself, The Times of India], reported, null, "[2021-02-10..2021-02-12]", ["inferred: after_meeting_before_report"], [b03, b07], [a14]]
-    - [reduced-visibility, Reduced visibility of tweets, reduce visibility, Twitter, [], [Tweets made less visible], [], [], Article A, [Twitter], reported, null, "[..2021-02-10]", ["inferred: before_publication"], [a16], [a15, a16]]
-    - [suspended, Permanent suspension of over 500, suspend, Twitter, [permanently suspended], [Accounts suspended (over 500)], [], ["Twitter's rules: says violated"], Article A, [Twitter], reported, null, "[..2021-02-10]", ["inferred: before_publication"], [a17], [a15, a17]]
-    - [suspended, Permanent suspension of over 500, suspend, Twitter, [permanently suspended], [Accounts suspended (over 500)], [], ["Twitter's rules: says violated"], Article B, [Twitter], reported, null, "[..2021-02-10]", ["inferred: before_publication"], [b17], [a15, a17]]
-    - [withheld, Withholding in India of a portion, withhold, Twitter, [withheld], [Flagged accounts withheld (a portion)], ["India, worded “within India only”"], ["Country Withheld Content policy: relies on"], Article A, [Twitter], reported, null, "[..2021-02-10]", ["inferred: before_publication"], [a18], [a15, a18]]
-    - [withheld, Withholding in India of a portion, withhold, Twitter, [withheld], [Flagged accounts withheld (a portion)], [], [], Article B, [the source itself, Twitter], reported, null, "[..2021-02-10]", ["inferred: before_publication"], [b18, b19], [a15, a18]]
+    - [acted-on, "Measures on 1,398 flagged accounts", unspecified, Twitter, [taken action, taken down], ["Flagged accounts acted on (1,398)"], [], [], Article A, [the source itself, The Times of India], reported, null, "[2021-02-10..2021-02-12]", ["[2021-02-10..2021-02-12], inferred: after_meeting_before_report"], [a02, a08, a11], [a14]]
+    - [acted-on, "Measures on 1,398 flagged accounts", unspecified, Twitter, [blocked], ["Flagged accounts acted on (1,398)"], [], [], Article B, [the source itself, The Times of India], reported, null, "[2021-02-10..2021-02-12]", ["[2021-02-10..2021-02-12], inferred: after_meeting_before_report"], [b03, b07], [a14]]
+    - [reduced-visibility, Reduced visibility of tweets, reduce visibility, Twitter, [], [Tweets made less visible], [], [], Article A, [Twitter], reported, null, "[..2021-02-10]", ["[..2021-02-10], inferred: before_publication"], [a16], [a15, a16]]
+    - [suspended, Permanent suspension of over 500, suspend, Twitter, [permanently suspended], [Accounts suspended (over 500)], [], ["Twitter's rules: says violated"], Article A, [Twitter], reported, null, "[..2021-02-10]", ["[..2021-02-10], inferred: before_publication"], [a17], [a15, a17]]
+    - [suspended, Permanent suspension of over 500, suspend, Twitter, [permanently suspended], [Accounts suspended (over 500)], [], ["Twitter's rules: says violated"], Article B, [Twitter], reported, null, "[..2021-02-10]", ["[..2021-02-10], inferred: before_publication"], [b17], [a15, a17]]
+    - [withheld, Withholding in India of a portion, withhold, Twitter, [withheld], [Flagged accounts withheld (a portion)], ["India, worded “within India only”"], ["Country Withheld Content policy: relies on"], Article A, [Twitter], reported, null, "[..2021-02-10]", ["[..2021-02-10], inferred: before_publication"], [a18], [a15, a18]]
+    - [withheld, Withholding in India of a portion, withhold, Twitter, [withheld], [Flagged accounts withheld (a portion)], [], [], Article B, [the source itself, Twitter], reported, null, "[..2021-02-10]", ["[..2021-02-10], inferred: before_publication"], [b18, b19], [a15, a18]]
 */
 // A measure that nobody is reported to have taken, like one only threatened, is not among them.
 MATCH (c:Claim)
@@ -78,9 +78,10 @@ CALL (id, source_id) {
     reduce(all = [], f IN collect(found) | all + f) AS said_in
 }
 CALL (id) {
-  OPTIONAL MATCH (day:Claim {subject: id}) WHERE day.measure = 'taken_on'
+  OPTIONAL MATCH (day:Claim {subject: id}) WHERE day.measure = 'taken_on' AND day.polarity = 'affirmative'
   OPTIONAL MATCH (day)<-[ds:SUPPORTS]-(dp:Passage)
-  WITH ds.status + coalesce(': ' + ds.rule, '') AS known, dp.id AS dated ORDER BY dated, known
+  WITH day.value + ', ' + ds.status + coalesce(': ' + ds.rule, '') AS known, dp.id AS dated
+  ORDER BY dated, known
   RETURN collect(DISTINCT known) AS date_known, collect(DISTINCT dated) AS date_evidence
 }
 UNWIND taken_in + said_in AS passage
