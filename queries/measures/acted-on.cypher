@@ -16,6 +16,7 @@ columns:
   - {name: counted_as, type: list}
   - {name: of, type: int}
   - {name: of_as, type: list}
+  - {name: of_status, type: text}
   - {name: share, type: float}
   - {name: share_stated, type: list}
   - {name: remainder, type: int}
@@ -26,15 +27,15 @@ example: {}
 expect:
   count: 9
   rows:
-    - [acted-on, "Measures on 1,398 flagged accounts", taken action, Article A, [The Times of India], reported, 1398 accounts, reported, [handles], 1435, [accounts, handles, users], 97.42, ["97 percent: follows from the counts"], 37, not reported as acted on, [a02, a03, a10, a11]]
-    - [acted-on, "Measures on 1,398 flagged accounts", taken down, Article A, [the source itself], reported, 1398 accounts, reported, [handles], 1435, [accounts, handles, users], 97.42, ["97 percent: follows from the counts"], 37, not reported as acted on, [a02, a03, a10, a11]]
-    - [acted-on, "Measures on 1,398 flagged accounts", blocked, Article B, [the source itself, The Times of India], reported, 1398 accounts, reported, [accounts, handles], 1435, [accounts, handles], 97.42, ["less than 97 percent (“nearly”): does not follow from the counts"], 37, not reported as acted on, [b03, b04, b06, b07]]
-    - [reduced-visibility, Reduced visibility of tweets, null, Article A, [Twitter], reported, not counted, null, [], null, [], null, [], null, "not said to be among what was flagged: not added, not subtracted", [a16]]
-    - [suspended, Permanent suspension of over 500, permanently suspended, Article A, [Twitter], reported, more than 500 accounts, reported, [], null, [], null, [], null, "not said to be among what was flagged: not added, not subtracted", [a17]]
-    - [suspended, Permanent suspension of over 500, permanently suspended, Article B, [Twitter], reported, more than 500 accounts, reported, [], null, [], null, [], null, "not said to be among what was flagged: not added, not subtracted", [b17]]
-    - [withheld, Withholding in India of a portion, withheld, Article A, [Twitter], reported, an unstated part of 1435 accounts, "inferred: orders_are_the_two", [a portion], 1435, [accounts, handles, users], null, [], null, "how many is not said, nor how they overlap with other measures", [a02, a03, a10, a18]]
-    - [withheld, Withholding in India of a portion, withheld, Article B, [the source itself, Twitter], reported, an unstated part of 1435 accounts, reported, [a portion], 1435, [accounts, handles], null, [], null, "how many is not said, nor how they overlap with other measures", [b03, b04, b06, b18, b19]]
-    - [acted-on, "Measures on 1,398 flagged accounts", null, all sources, [], computed, 1398 accounts, reported, [], 1435, [], 97.42, [], 37, "what nobody accounts for: not reported as acted on", [a03, a10, a11, b04, b06, b07]]
+    - [acted-on, "Measures on 1,398 flagged accounts", taken action, Article A, [The Times of India], reported, 1398 accounts, reported, [handles], 1435, [accounts, handles, users], reported, 97.42, ["97 percent: follows from the counts"], 37, not reported as acted on, [a02, a03, a10, a11]]
+    - [acted-on, "Measures on 1,398 flagged accounts", taken down, Article A, [the source itself], reported, 1398 accounts, reported, [handles], 1435, [accounts, handles, users], reported, 97.42, ["97 percent: follows from the counts"], 37, not reported as acted on, [a02, a03, a10, a11]]
+    - [acted-on, "Measures on 1,398 flagged accounts", blocked, Article B, [the source itself, The Times of India], reported, 1398 accounts, reported, [accounts, handles], 1435, [accounts, handles], reported, 97.42, ["less than 97 percent (“nearly”): does not follow from the counts"], 37, not reported as acted on, [b03, b04, b06, b07]]
+    - [reduced-visibility, Reduced visibility of tweets, null, Article A, [Twitter], reported, not counted, null, [], null, [], null, null, [], null, "not said to be among what was flagged: not added, not subtracted", [a16]]
+    - [suspended, Permanent suspension of over 500, permanently suspended, Article A, [Twitter], reported, more than 500 accounts, reported, [], null, [], null, null, [], null, "not said to be among what was flagged: not added, not subtracted", [a17]]
+    - [suspended, Permanent suspension of over 500, permanently suspended, Article B, [Twitter], reported, more than 500 accounts, reported, [], null, [], null, null, [], null, "not said to be among what was flagged: not added, not subtracted", [b17]]
+    - [withheld, Withholding in India of a portion, withheld, Article A, [Twitter], reported, an unstated part of 1435 accounts, "inferred: orders_are_the_two", [a portion], 1435, [accounts, handles, users], reported, null, [], null, "how many is not said, nor how they overlap with other measures", [a02, a03, a10, a18]]
+    - [withheld, Withholding in India of a portion, withheld, Article B, [the source itself, Twitter], reported, an unstated part of 1435 accounts, reported, [a portion], 1435, [accounts, handles], reported, null, [], null, "how many is not said, nor how they overlap with other measures", [b03, b04, b06, b18, b19]]
+    - [acted-on, "Measures on 1,398 flagged accounts", null, all sources, [], computed, 1398 accounts, reported, [], 1435, [], reported, 97.42, [], 37, "what nobody accounts for: not reported as acted on", [a03, a10, a11, b04, b06, b07]]
 */
 MATCH (c:Claim)
 WHERE c.case = $case AND c.predicate = 'APPLIED_TO' AND c.polarity = 'affirmative'
@@ -72,7 +73,8 @@ UNWIND CASE WHEN size(names) > 0 THEN names ELSE wordings END AS worded
 // The group it is a part of. A group that is said to be part of none crosses no sum.
 OPTIONAL MATCH (u:Claim {subject: group_id})
 WHERE u.predicate = 'SUBSET_OF' AND u.polarity = 'affirmative'
-WITH DISTINCT a, group_id, u.object AS base_id, source_id, src, worded
+WITH DISTINCT a, group_id, u.object AS base_id, u.strongest AS part_status, source_id, src,
+  worded
 // How many, in the source's own figures; two figures are two rows.
 CALL (group_id, source_id) {
   OPTIONAL MATCH (z:Claim {subject: group_id})<-[zs:SUPPORTS]-(zp:Passage)
@@ -85,7 +87,7 @@ CALL (base_id, source_id) {
   OPTIONAL MATCH (z:Claim {subject: base_id})<-[:SUPPORTS]-(zp:Passage)
   WHERE z.measure = 'size' AND z.comparator = '=' AND (source_id IS NULL OR zp.source = source_id)
   WITH z, zp.id AS passage ORDER BY passage
-  RETURN z.number AS whole, collect(passage) AS whole_in
+  RETURN z.number AS whole, z.strongest AS whole_status, collect(passage) AS whole_in
 }
 // What the source calls those who are counted, and those they are counted of.
 CALL (group_id, source_id) {
@@ -114,6 +116,9 @@ CALL (group_id, base_id, source_id) {
   RETURN collect(DISTINCT stated) AS share_stated, collect(passage) AS share_in
 }
 WITH a, source_id, src, worded, base_id, number, unit, comparator, count_status, counted_as, whole,
+  // In this order of the alphabet the weaker comes first: alleged, inferred, reported.
+  CASE WHEN whole IS NULL THEN null WHEN part_status < whole_status THEN part_status
+    ELSE whole_status END AS of_status,
   of_as, share_stated, worded.passages + counted_in + whole_in + counted_as_in + of_as_in + share_in
   AS passages,
   // Only an exact part of an exact whole leaves a share and a remainder.
@@ -121,10 +126,10 @@ WITH a, source_id, src, worded, base_id, number, unit, comparator, count_status,
 WHERE source_id IS NOT NULL OR exact
 UNWIND passages AS passage
 WITH a, source_id, src, worded, base_id, number, unit, comparator, count_status, counted_as, whole,
-  of_as, share_stated, exact, passage
+  of_as, of_status, share_stated, exact, passage
 ORDER BY passage
 WITH a, source_id, src, worded, base_id, number, unit, comparator, count_status, counted_as, whole,
-  of_as, share_stated, exact, collect(DISTINCT passage) AS evidence
+  of_as, of_status, share_stated, exact, collect(DISTINCT passage) AS evidence
 RETURN a.id AS measure, a.caption AS measure_name, worded.name AS worded_as,
   CASE WHEN source_id IS NULL THEN 'all sources' ELSE src.caption END AS source,
   worded.by AS said_by, coalesce(worded.status, 'computed') AS status,
@@ -132,7 +137,7 @@ RETURN a.id AS measure, a.caption AS measure_name, worded.name AS worded_as,
     WHEN '=' THEN '' WHEN '>' THEN 'more than ' WHEN '>=' THEN 'at least ' WHEN '<' THEN 'less than '
     WHEN '<=' THEN 'at most ' WHEN '~' THEN 'about ' ELSE 'an unstated part of ' END
     + toString(number) + coalesce(' ' + unit, '') END AS count,
-  count_status, counted_as, whole AS of, of_as,
+  count_status, counted_as, whole AS of, of_as, of_status,
   CASE WHEN exact THEN round(100.0 * number / whole, 2) END AS share, share_stated,
   CASE WHEN exact THEN whole - number END AS remainder,
   CASE
