@@ -163,8 +163,10 @@ def test_a_server_without_its_supervisor_is_adopted(home: Workspace) -> None:
     kill(*supervisors(home))
     with Store.open(home) as store:
         assert count(store, "adopted") == 1
-        assert server_process(home).pid == java
+        said = home.state / "supervisor.log"
+        assert until(lambda: f"adopted process {java}\n" in said.read_text(encoding="utf-8"))
         assert until(lambda: lifecycle.is_supervised(home))
+        assert servers(home) == [java]
 
 
 def test_both_killed(home: Workspace) -> None:
