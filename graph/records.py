@@ -10,12 +10,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from graph.schema import AFFIRMATIVE, RELATIONSHIPS
 from graph.text import slug
 
 Value = str | int | float | bool | list[str]
+
+_canonical: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Claim:
         The case is left out, so that a case loaded under another id has the same claims.
         """
         declared = RELATIONSHIPS[self.predicate].key if self.predicate else ()
-        return json.dumps(
+        return _canonical(
             [
                 self.subject,
                 self.predicate or self.measure,
@@ -99,9 +101,7 @@ class Claim:
                 self.comparator,
                 {name: self.properties[name] for name in declared if name in self.properties},
                 self.polarity,
-            ],
-            ensure_ascii=False,
-            sort_keys=True,
+            ]
         )
 
     def id(self) -> str:

@@ -8,7 +8,9 @@ the result; `sha256` is taken over its UTF-8 bytes.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from typing import Final
 
 from anyascii import anyascii
 
@@ -27,14 +29,17 @@ def sha256(data: str | bytes) -> str:
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 
 
+_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+
+
 def fold(text: str) -> str:
     """`text` for searching: in Latin letters, without accents, in lower case, single-spaced.
 
     Every script is transliterated by anyascii, so that a name is found from any of them. What is
     neither letter nor digit becomes a space: what remains is safe inside a full-text query.
     """
-    latin = anyascii(unicodedata.normalize("NFC", text)).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in latin).split())
+    latin = text if text.isascii() else anyascii(unicodedata.normalize("NFC", text))
+    return _NO_WORD.sub(" ", latin.lower()).strip()
 
 
 def slug(text: str, most: int = 60) -> str:
