@@ -28,12 +28,12 @@ expect:
     - [obey-immediately-about-order-first-0a37ebe4c1, Government statement after the meeting is about First account order (257 accounts), relationship, inferred, [], 1, [Government statement], 1, 0, [Article A], [a22]]
     - [obey-immediately-about-order-second-7cfaa27b4d, "Government statement after the meeting is about Second account order (1,178 accounts)", relationship, inferred, [], 1, [Government statement], 1, 0, [Article A], [a22]]
     - [obey-immediately-ground-late-execution-is-meaningless-e91661d9c3, "Government statement after the meeting: reason given, late execution is meaningless", ground, reported, [Government of India], 1, [Government statement], 1, 0, [Article A], [a22]]
-    - [acted-on-accounts-called-accounts-a0ce7c9e3c, "Flagged accounts acted on (1,398): called “accounts”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 1, 0, [Article B], [b07]]
-    - [acted-on-accounts-called-handles-bc9cdca9cf, "Flagged accounts acted on (1,398): called “handles”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 2, 1, [Article A, Article B], [a02, a11, b03]]
+    - [acted-on-accounts-called-accounts-a0ce7c9e3c, "Flagged accounts acted on (1,398) is called “accounts”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 1, 0, [Article B], [b07]]
+    - [acted-on-accounts-called-handles-bc9cdca9cf, "Flagged accounts acted on (1,398) is called “handles”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 2, 1, [Article A, Article B], [a02, a11, b03]]
     - [acted-on-accounts-size-1398-a3490fbfdf, "Flagged accounts acted on (1,398): size 1,398 accounts", figure, reported, [The Times of India], 1, [The report's unnamed sources], 2, 0, [Article A, Article B], [a11, b07]]
     - [acted-on-accounts-subset-of-flagged-accounts-d9d8b6aeb1, "Flagged accounts acted on (1,398) is part of Accounts flagged in two orders (1,435)", relationship, reported, [The Times of India], 1, [The report's unnamed sources], 2, 0, [Article A, Article B], [a02, a11, b03, b07]]
     - [acted-on-applied-to-acted-on-accounts-0971b8d72f, "Measures on 1,398 flagged accounts was applied to Flagged accounts acted on (1,398)", relationship, reported, [The Times of India], 1, [The report's unnamed sources], 2, 0, [Article A, Article B], [a02, a11, b03, b07]]
-    - [acted-on-called-blocked-c0ba085e62, "Measures on 1,398 flagged accounts: called “blocked”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 1, 0, [Article B], [b03, b07]]
+    - [acted-on-called-blocked-c0ba085e62, "Measures on 1,398 flagged accounts is called “blocked”", wording, reported, [The Times of India], 1, [The report's unnamed sources], 1, 0, [Article B], [b03, b07]]
 */
 // The numbers are counted after each load: known origins are the ends of the chains of who relays
 // whom; a source that relays nobody on a claim counts under `not_stated`.
