@@ -15,11 +15,17 @@ from graph.workspace import Workspace
 
 
 def digest(files: Mapping[str, Path]) -> str:
-    """The sha256 of an input: of its files' names and contents, in the order of the names."""
+    """The sha256 of an input: of its files' names and contents, in the order of the names.
+
+    Raises InputError for a file that cannot be read.
+    """
     total = hashlib.sha256()
     for name in sorted(files):
-        with files[name].open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with files[name].open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror})", file=name) from error
         total.update(f"{name}\0{content}\n".encode())
     return total.hexdigest()
 
@@ -44,7 +50,12 @@ def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -
                 file=next(iter(files.values())).parent,
                 remedy="load it again",
             )
-        copy.rename(folder)
+        try:
+            copy.rename(folder)
+        except OSError:
+            # Another load of the same input may have been quicker.
+            if not folder.exists():
+                raise
     return folder
 
 
@@ -53,26 +64,25 @@ def input_folder(workspace: Workspace, expected: str) -> Path:
     return workspace.archive / "inputs" / expected
 
 
-def keep_text(workspace: Workspace, path: Path, encoding: str = "utf-8") -> str:
-    """Keep a source's text, normalised; returns the sha256 of the normalised text.
-
-    Raises InputError if the file cannot be read as text of that encoding.
-    """
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """The normalised text of a file; raises InputError if it is no text of that encoding."""
     try:
-        text = normalise(path.read_bytes(), encoding)
+        return normalise(path.read_bytes(), encoding)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", file=path) from error
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         raise InputError(
             f"is not text in {encoding}", file=path, remedy="save it as UTF-8"
         ) from error
-    name = sha256(text)
-    target = _text_file(workspace, name)
+
+
+def keep_text(workspace: Workspace, text: str) -> None:
+    """Keep a source's normalised text."""
+    target = _text_file(workspace, sha256(text))
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(f".{os.getpid()}.part")
     partial.write_text(text, encoding="utf-8", newline="")
     partial.replace(target)
-    return name
 
 
 def text(workspace: Workspace, text_sha256: str) -> str | None:

@@ -12,8 +12,8 @@ BATCH: Final = 5000
 """Rows a transaction."""
 
 
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """Lists of at most `size` items, in order. (itertools.batched came with Python 3.12.)"""
+def in_batches(items: Iterable[T], size: int | None = None) -> Iterator[list[T]]:
+    """Lists of at most `size` items (else `BATCH`), in order. (Python 3.12 has one of its own.)"""
     rest = iter(items)
-    while batch := list(islice(rest, size)):
+    while batch := list(islice(rest, size or BATCH)):
         yield batch

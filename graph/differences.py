@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from graph.dates import bounds
-from graph.schema import AFFIRMATIVE
+from graph.schema import AFFIRMATIVE, NEGATIVE
 from graph.spool import Spool
 
 _SAME_MEASURE: Final = """
@@ -39,26 +39,28 @@ _DIFFERENT_WORDS: Final = (
     _SAME_MEASURE + _OTHERS.format(a="a", b="b") + _OTHERS.format(a="b", b="a")
 )
 
-# The key ends in the polarity, and the rest of it is equal: see Claim.key.
+# The key ends in the polarity, and the rest of it is equal: see Claim.key. Here and below the order
+# of the joins is fixed: the other way round they meet every claim of a hub with every other.
 _POLARITY: Final = """
 SELECT min(a.id, b.id) AS one, max(a.id, b.id) AS other
-FROM claim a JOIN claim b ON b.subject = a.subject AND b.polarity <> a.polarity
-     AND a.rowid < b.rowid
-     AND json_remove(b.key, '$[6]') = json_remove(a.key, '$[6]')
+FROM claim a CROSS JOIN claim b ON b.key = substr(a.key, 1, length(a.key) - length(:no)) || :yes
+WHERE a.polarity = :negative
 """
 
 _LEVEL: Final = """
 WITH part AS (SELECT subject AS lower, object AS upper FROM claim
               WHERE predicate = 'PART_OF' AND polarity = :yes)
 SELECT min(a.id, b.id) AS one, max(a.id, b.id) AS other
-FROM part JOIN claim a ON a.subject = part.lower JOIN claim b ON b.subject = part.upper
+FROM part CROSS JOIN claim a ON a.subject = part.lower AND a.predicate <> 'PART_OF'
+     CROSS JOIN claim b ON b.subject = part.upper
      AND b.predicate = a.predicate AND b.object = a.object AND b.properties = a.properties
-WHERE a.polarity = :yes AND b.polarity = :yes AND a.predicate <> 'PART_OF'
+WHERE a.polarity = :yes AND b.polarity = :yes
 UNION
 SELECT min(a.id, b.id), max(a.id, b.id)
-FROM part JOIN claim a ON a.object = part.lower JOIN claim b ON b.object = part.upper
-     AND b.predicate = a.predicate AND b.subject = a.subject AND b.properties = a.properties
-WHERE a.polarity = :yes AND b.polarity = :yes AND a.predicate <> 'PART_OF'
+FROM part CROSS JOIN claim a ON a.object = part.lower AND a.predicate <> 'PART_OF'
+     CROSS JOIN claim b ON b.subject = a.subject
+     AND b.predicate = a.predicate AND b.object = part.upper AND b.properties = a.properties
+WHERE a.polarity = :yes AND b.polarity = :yes
 """
 
 
@@ -69,7 +71,8 @@ def differences(spool: Spool) -> Iterator[tuple[str, str, str]]:
         yield row["one"], row["other"], "precision" if compatible(row) else "value"
     for row in spool.rows(_DIFFERENT_WORDS, ["wording", *affirmed]):
         yield row["one"], row["other"], "wording"
-    for row in spool.rows(_POLARITY):
+    ends = {"negative": NEGATIVE, "no": f'"{NEGATIVE}"]', "yes": f'"{AFFIRMATIVE}"]'}
+    for row in spool.rows(_POLARITY, ends):
         yield row["one"], row["other"], "polarity"
     for row in spool.rows(_LEVEL, {"yes": AFFIRMATIVE}):
         yield row["one"], row["other"], "level"

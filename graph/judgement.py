@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from graph.checks import Computed, computed
@@ -25,10 +27,23 @@ from graph.wording import sentence
 Properties = dict[str, Any]
 
 _HOWS: Final = ",".join(f"'{how}'" for how in CONTESTING)
-_CONTESTS: Final = (
-    f"SELECT 1 FROM differ WHERE start = ? AND how IN ({_HOWS}) UNION ALL "  # noqa: S608
-    f"SELECT 1 FROM differ WHERE stop = ? AND how IN ({_HOWS})"
-)
+
+_CLAIMS: Final = f"""
+SELECT c.*, a.caption AS subject_caption, b.caption AS object_caption,
+       EXISTS (SELECT 1 FROM differ d WHERE d.start = c.id AND d.how IN ({_HOWS}))
+       OR EXISTS (SELECT 1 FROM differ d WHERE d.stop = c.id AND d.how IN ({_HOWS})) AS contested
+FROM claim c JOIN entity a ON a.id = c.subject LEFT JOIN entity b ON b.id = c.object
+ORDER BY c.predicate, c.rowid
+"""  # noqa: S608
+
+# In the order of the claims, so that both are read side by side.
+_SUPPORTS: Final = """
+SELECT s.*, p.source, EXISTS (SELECT 1 FROM relay r WHERE r.start = s.passage) AS relays
+FROM claim c JOIN support s ON s.claim = c.handle JOIN passage p ON p.id = s.passage
+ORDER BY c.predicate, c.rowid, s.passage
+"""
+
+_encode: Final = json.JSONEncoder(sort_keys=True).encode
 
 BEFORE_REPORT: Final = "before_report"
 """Rule for what is told as past without a date: it ends by the latest day of its report."""
@@ -36,7 +51,7 @@ BEFORE_REPORT: Final = "before_report"
 
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
-    """A claim as the store keeps it. Ids are local; `supports` and `differs` name local ids.
+    """A claim as the store keeps it. Ids are local.
 
     `digest` is the sha256 of all that the store keeps of it: equal digests need no writing.
     """
@@ -48,7 +63,6 @@ class JudgedClaim:
     properties: Properties
     relationship: Properties | None
     supports: list[Properties]
-    differs: list[Properties]
     digest: str
 
 
@@ -62,31 +76,22 @@ class Judge:
         # A case has few sources beside its claims: asked for again and again, looked up once.
         self._published = lru_cache(maxsize=4096)(self._published_uncached)
         self._held = lru_cache(maxsize=4096)(self._held_uncached)
+        self._relayed = lru_cache(maxsize=4096)(self._relayed_uncached)
 
     def claims(self) -> Iterator[JudgedClaim]:
         """Every claim, judged, those of one predicate together."""
-        for row in self._spool.rows(
-            "SELECT c.*, a.caption AS subject_caption, a.label AS subject_label, "
-            "b.caption AS object_caption, b.label AS object_label FROM claim c "
-            "JOIN entity a ON a.id = c.subject LEFT JOIN entity b ON b.id = c.object "
-            "ORDER BY c.predicate, c.rowid"
-        ):
-            yield self._judge(row)
+        # No claim is without a support, so the two go in step.
+        supports = groupby(self._spool.rows(_SUPPORTS), key=itemgetter("claim"))
+        for row, (_, found) in zip(self._spool.rows(_CLAIMS), supports, strict=True):
+            yield self._judge(row, list(found))
 
-    def _judge(self, row: sqlite3.Row) -> JudgedClaim:
-        supports = list(
-            self._spool.rows(
-                "SELECT s.*, p.source FROM support s JOIN passage p ON p.id = s.passage "
-                "WHERE s.claim = ? ORDER BY s.passage",
-                [row["handle"]],
-            )
-        )
+    def _judge(self, row: sqlite3.Row, supports: list[sqlite3.Row]) -> JudgedClaim:
         ranks = sorted(STATUSES.index(s["status"]) for s in supports)
         sources = sorted({s["source"] for s in supports})
         reported = min(self._published(source)[0].latest for source in sources)
         days = _days(row, reported)
         found = self._origins(supports)
-        contested = self._spool.first(_CONTESTS, [row["id"], row["id"]]) is not None
+        contested = bool(row["contested"])
         shared = {
             "earliest": days.earliest,
             "latest": days.latest,
@@ -120,20 +125,10 @@ class Judge:
         supports: list[sqlite3.Row],
     ) -> JudgedClaim:
         kept = [_support(s) for s in supports]
-        differs = [
-            {"other": d["stop"], "how": d["how"]}
-            for d in self._spool.rows(
-                "SELECT stop, how FROM differ WHERE start = ? ORDER BY stop, how", [row["id"]]
-            )
-        ]
-        # A new type of an end is a new node: its relationships have to be written again.
-        labels = [row["subject_label"], row["object_label"]]
-        digest = sha256(
-            json.dumps([properties, relationship, kept, differs, labels], sort_keys=True)
-        )
+        digest = sha256(_encode([properties, relationship, kept]))
         return JudgedClaim(
             row["id"], row["predicate"], row["subject"], row["object"],
-            properties, relationship, kept, differs, digest,
+            properties, relationship, kept, digest,
         )  # fmt: skip
 
     def _follows(self, handle: str) -> Properties:
@@ -144,10 +139,11 @@ class Judge:
         by_source: dict[str, set[str]] = {}
         for support in supports:
             relays = by_source.setdefault(support["source"], set())
-            relays.update(self._relayed(support["passage"]))
+            if support["relays"]:
+                relays.update(self._relayed(support["passage"]))
         return origins(by_source, self._held, self._relayed)
 
-    def _relayed(self, start: str) -> list[str]:
+    def _relayed_uncached(self, start: str) -> list[str]:
         found = self._spool.rows("SELECT stop FROM relay WHERE start = ? ORDER BY stop", [start])
         return [row["stop"] for row in found]
 

@@ -1,8 +1,8 @@
 """The life of a load: one at a time for a case, seen when it was cut off, taken back if asked.
 
-A Load is `running` until its end, then `complete`; `undoing` while it is taken back. Of a case, at
-most one Load is running or undoing: a unique property says so in the database, and a lock file
-says whether the process behind it still lives.
+A Load is `running` until its end, then `complete`; `undoing` while it is taken back, `removing`
+while its whole case is. Of a case, at most one Load is not complete: a unique property says so in
+the database, and a lock file says whether the process behind it still lives.
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ from typing import Any, Final
 
 import filelock
 
-from graph import archive, statements
-from graph.batches import batches
-from graph.errors import LoadCutOff, LoadError, LoadInProgress, StoreError, UnknownCase
+from graph import archive, batches, statements
+from graph.errors import (
+    InputError,
+    LoadCutOff,
+    LoadError,
+    LoadInProgress,
+    StoreError,
+    UnknownCase,
+)
 from graph.jobs import Progress
 from graph.judgement import Judge
 from graph.records import Case, Record
@@ -36,6 +42,7 @@ from graph.writer import Writer, Written
 RUNNING: Final = "running"
 COMPLETE: Final = "complete"
 UNDOING: Final = "undoing"
+REMOVING: Final = "removing"
 
 _BEAT_EVERY: Final = 10.0
 _SILENT_AFTER: Final = 90.0
@@ -110,10 +117,9 @@ def cut_off(store: Store, workspace: Workspace) -> list[LoadState]:
 
 def explain_cut_off(state: LoadState) -> str:
     """One sentence on a Load that was cut off, and what to do."""
-    if state.status == UNDOING:
-        return (
-            f"Taking back {state.id} was cut off; run `sutra unload {state.case}` to finish that."
-        )
+    if state.status != RUNNING:
+        what = f"Taking back {state.id}" if state.status == UNDOING else f"Removing {state.case}"
+        return f"{what} was cut off; run `sutra unload {state.case}` to finish that."
     return (
         f"The load {state.id} was cut off; run the same `sutra load` again to finish it, "
         f"or `sutra unload {state.case}` to undo it."
@@ -138,17 +144,20 @@ def load(
     StoreError. A load that fails under way stays `running`: see `cut_off`.
     """
     progress, started = progress or Progress(), time.monotonic()
-    case = given.case.id
+    # Taken before the files are read, and again when they are archived: in between they may change.
+    digest = archive.digest(given.files)
     with Spool() as spool:
         judge = _prepare(spool, given, progress)
-        with _lock(store, workspace, case, wait):
-            store.set_up(list(statements.set_up()), statements.FULLTEXT)
-            pending = _pending(store, workspace, case)
-            digest = archive.digest(given.files)
-            if pending and (pending.status == UNDOING or pending.input != digest):
+        with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
+            if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
+            store.set_up(list(statements.set_up()), statements.FULLTEXT)
             archive.keep_input(workspace, given.files, digest)
-            load_id = pending.id if pending else _begin(store, workspace, given.case, digest)
+            if pending:
+                load_id = pending.id
+                _hold(store, workspace, pending, RUNNING)
+            else:
+                load_id = _begin(store, workspace, given.case, digest)
             counts = _counts(spool)
             written = _write(store, given.case, load_id, spool, judge, progress)
             _complete(store, load_id, counts)
@@ -212,7 +221,7 @@ def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
         store.write(statements.create_node(RECORD_LABEL, "Load"), {"rows": [properties]})
     except StoreError as error:
         # The unique `running` is the lock that every machine sees.
-        if _pending(store, workspace, case.id) is not None:
+        if _unfinished(store, case.id) is not None:
             raise LoadInProgress(_in_progress(case.id)) from error
         raise
     return load_id
@@ -261,26 +270,22 @@ def unload(
     before was not archived here.
     """
     progress = progress or Progress()
-    with _lock(store, workspace, case, wait=False):
+    with _turn(store, workspace, case, progress) as pending:
         known = states(store, case)
         if not known:
             raise UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
-        _pending(store, workspace, case)
         newest, before = known[-1], known[-2] if len(known) > 1 else None
-        if everything or before is None:
-            _mark_undoing(store, newest)
-            _remove_case(store, case, progress)
+        if everything or before is None or (pending and pending.status == REMOVING):
+            _hold(store, workspace, newest, REMOVING)
+            _remove_case(store, case, _Beat(store, newest.id, progress))
             return None
-        folder = archive.input_folder(workspace, before.input)
-        if not folder.is_dir():
-            raise LoadError(
-                f"The input of {before.id} is not archived in this workspace; load it again from "
-                f"its files, or remove the whole case with `sutra unload {case} --all`."
-            )
-        _mark_undoing(store, newest)
-        given = read(folder, case)
         with Spool() as spool:
-            judge = _prepare(spool, given, progress)
+            given = _archived(workspace, before, read)
+            try:
+                judge = _prepare(spool, given, progress)
+            except InputError as error:
+                raise _not_archived(before) from error
+            _hold(store, workspace, newest, UNDOING)
             _write(
                 store, given.case, before.id, spool, judge, progress,
                 forget=newest.id, beating=newest.id,
@@ -289,40 +294,80 @@ def unload(
         return before
 
 
-def _mark_undoing(store: Store, state: LoadState) -> None:
-    store.write(
-        "MATCH (l:Record {id: $id}) SET l.status = $status, l.running = l.case",
-        {"id": state.id, "status": UNDOING},
+def _archived(
+    workspace: Workspace, state: LoadState, read: Callable[[Path, str], LoadInput]
+) -> LoadInput:
+    """The archived input of a Load; raises LoadError if it is not here, or not as it was."""
+    folder = archive.input_folder(workspace, state.input)
+    try:
+        if folder.is_dir():
+            given = read(folder, state.case)
+            if archive.digest(given.files) == state.input:
+                return given
+    except InputError as error:
+        raise _not_archived(state) from error
+    raise _not_archived(state)
+
+
+def _not_archived(state: LoadState) -> LoadError:
+    return LoadError(
+        f"The input of {state.id} is not in the archive of this workspace as it was loaded; load "
+        f"it again from its files, or remove the case with `sutra unload {state.case} --all`."
     )
+
+
+def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> None:
+    """Say that this workspace is at work on a Load."""
+    store.write(
+        "MATCH (l:Record {id: $id}) SET l.status = $status, l.running = l.case, "
+        "l.holder = $holder, l.beat = $now",
+        {
+            "id": state.id, "status": status, "holder": _holder(workspace), "now": time.time(),
+        },
+    )  # fmt: skip
 
 
 def _remove_case(store: Store, case: str, progress: Progress) -> None:
     """Remove all of a case, its Loads last, so that a cut-off removal is still seen."""
     labels = (CLAIM_LABEL, WITHDRAWN_LABEL, ENTITY_LABEL, "Passage", "Source", "Load")
     for number, label in enumerate(labels):
-        progress.step("Removing", number, len(labels))
-        found = store.stream(
-            f"MATCH (n:{label}) WHERE n.case = $case RETURN n.id AS id", {"case": case}
-        )
-        ids = sorted(row["id"] for row in found)
-        own = RECORD_LABEL if label in ("Passage", "Source", "Load") else label
-        for batch in batches(ids):
-            store.write(statements.delete_node(own), {"ids": batch})
+        gone = 1
+        while gone:
+            progress.step("Removing", number, len(labels))
+            parameters = {"case": case, "most": batches.BATCH}
+            gone = store.write(statements.delete_case(label), parameters)[0]["gone"]
 
 
 # --- one at a time ------------------------------------------------------------------------------
 
 
 @contextmanager
-def _lock(store: Store, workspace: Workspace, case: str, wait: bool) -> Iterator[None]:
-    """Hold this workspace's lock on loading the case; raises LoadInProgress if it is taken."""
+def _turn(
+    store: Store, workspace: Workspace, case: str, progress: Progress, *, wait: bool = False
+) -> Iterator[LoadState | None]:
+    """Be the only one at work on a case; gives its Load that was cut off, if one was.
+
+    Raises LoadInProgress if another is at work, unless it is to `wait`.
+    """
+
+    def pause() -> None:
+        if not wait:
+            raise LoadInProgress(_in_progress(case))
+        progress.step("Waiting for another load to end", 0, 0)
+
     lock = _lock_file(store, workspace, case)
+    while True:
+        try:
+            # Long enough for whoever only looks whether it is taken: see `_at_work`.
+            lock.acquire(timeout=0.5)
+            break
+        except filelock.Timeout:
+            pause()
     try:
-        lock.acquire(timeout=-1 if wait else 0)
-    except filelock.Timeout as error:
-        raise LoadInProgress(_in_progress(case)) from error
-    try:
-        yield
+        while (pending := _unfinished(store, case)) and _elsewhere(store, workspace, pending):
+            pause()
+            time.sleep(0.5)
+        yield pending
     finally:
         lock.release()
 
@@ -338,24 +383,21 @@ def _in_progress(case: str) -> str:
     return f"Another load of “{case}” is running; wait for its end, or start this one with --wait."
 
 
-def _pending(store: Store, workspace: Workspace, case: str) -> LoadState | None:
-    """The Load of the case that was cut off, if one was; the workspace's lock must be held.
+def _unfinished(store: Store, case: str) -> LoadState | None:
+    """The Load of a case that is at work or was cut off, if there is one."""
+    return next((s for s in states(store, case) if s.status != COMPLETE), None)
 
-    Raises LoadInProgress if it is still at work elsewhere.
-    """
-    for state in states(store, case):
-        if state.status != COMPLETE:
-            ours = state.holder == _holder(workspace)
-            if not ours and time.time() - state.beat < _SILENT_AFTER:
-                raise LoadInProgress(_in_progress(case))
-            return state
-    return None
+
+def _elsewhere(store: Store, workspace: Workspace, state: LoadState) -> bool:
+    """Whether another workspace is at work on a Load. An embedded engine serves one alone."""
+    ours = store.info.embedded or state.holder == _holder(workspace)
+    return not ours and time.time() - state.beat < _SILENT_AFTER
 
 
 def _at_work(store: Store, workspace: Workspace, state: LoadState) -> bool:
     """Whether the process behind a Load still lives."""
-    if state.holder != _holder(workspace):
-        return time.time() - state.beat < _SILENT_AFTER
+    if _elsewhere(store, workspace, state):
+        return True
     lock = _lock_file(store, workspace, state.case)
     try:
         lock.acquire(timeout=0)

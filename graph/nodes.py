@@ -109,7 +109,9 @@ def passages(spool: Spool, case: Case) -> Iterator[Node]:
 
 
 def _relays(spool: Spool, case: Case, start: str) -> list[Join]:
-    found = spool.rows("SELECT * FROM relay WHERE start = ? ORDER BY stop, rowid", [start])
+    found = spool.rows(
+        "SELECT * FROM relay WHERE start = ? ORDER BY stop, evidence, status, rule", [start]
+    )
     return [Join("RELAYS", global_id(case, row["stop"]), _relay(case, row)) for row in found]
 
 

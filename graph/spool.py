@@ -10,7 +10,6 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -48,7 +47,8 @@ CREATE INDEX source_id ON source(id);
 CREATE INDEX passage_id ON passage(id);
 CREATE INDEX claim_handle ON claim(handle);
 CREATE INDEX claim_key ON claim(key);
-CREATE INDEX claim_subject ON claim(subject, measure, value);
+CREATE INDEX claim_subject ON claim(subject, predicate, object);
+CREATE INDEX claim_measure ON claim(subject, measure, value) WHERE measure IS NOT NULL;
 CREATE INDEX claim_object ON claim(object);
 CREATE INDEX passage_source ON passage(source);
 CREATE INDEX support_claim ON support(claim, passage);
@@ -101,7 +101,7 @@ class Spool:
 
     def add_differences(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Note how claims differ: (lesser claim id, greater claim id, how)."""
-        self._insert("differ", list(rows))
+        self._db.executemany("INSERT INTO differ VALUES (?, ?, ?)", rows)
         self._db.executescript(
             "CREATE INDEX differ_start ON differ(start); CREATE INDEX differ_stop ON differ(stop);"
         )
@@ -114,8 +114,9 @@ class Spool:
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[sqlite3.Row]:
         """The rows of a query over the spool, one at a time."""
-        with closing(self._db.execute(sql, parameters)) as cursor:
-            yield from cursor
+        # No `yield from`: left half-read, that would close the cursor after the file is gone.
+        for row in self._db.execute(sql, parameters):  # noqa: UP028
+            yield row
 
     def first(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """The first row of a query over the spool, or None."""
@@ -128,8 +129,7 @@ class Spool:
         return int(row["n"]) if row else 0
 
 
-def _pack(properties: Any) -> str:
-    return json.dumps(properties, ensure_ascii=False, sort_keys=True)
+_pack: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
@@ -159,8 +159,9 @@ def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
 
 
 def _claim_row(claim: Claim) -> tuple[Any, ...]:
+    key = claim.key()
     return (
-        claim.handle, claim.id(), claim.key(), claim.kind, claim.subject, claim.predicate,
+        claim.handle, claim.id(key), key, claim.kind, claim.subject, claim.predicate,
         claim.object, claim.measure, claim.value, claim.number, claim.unit, claim.comparator,
         claim.base, claim.polarity, _pack(claim.properties), claim.when, claim.when_basis,
         claim.when_rule, claim.when_from,

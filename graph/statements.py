@@ -91,6 +91,31 @@ def delete_node(label: str) -> str:
     return f"MATCH (n:{label}) WHERE n.id IN $ids DETACH DELETE n"
 
 
+def delete_case(label: str) -> str:
+    """At most `$most` nodes of `$case`; says how many are `gone`."""
+    return (
+        f"MATCH (n:{label}) WHERE n.case = $case WITH n LIMIT $most DETACH DELETE n "
+        "RETURN count(*) AS gone"
+    )
+
+
+FORGET_DIGESTS: Final = {
+    ENTITY_LABEL: (
+        f"MATCH (c:{CLAIM_LABEL}) WHERE c.subject IN $ids REMOVE c.digest",
+        f"MATCH (c:{CLAIM_LABEL}) WHERE c.object IN $ids REMOVE c.digest",
+    ),
+    RECORD_LABEL: (
+        f"MATCH (n:{RECORD_LABEL}) WHERE n.id IN $ids "
+        "MATCH (n)-[:SUPPORTS|FROM|RELAYS|SUPERSEDES]-(m) REMOVE m.digest",
+    ),
+}
+"""Has whatever is joined to nodes of `$ids` written again, because those nodes are to be deleted.
+
+It goes in the transaction that deletes them, so that no digest outlives what it covers, however a
+load ends.
+"""
+
+
 CREATE_CLAIMS: Final = f"""
 UNWIND $rows AS row
 OPTIONAL MATCH (old:{CLAIM_LABEL} {{id: row.claim.id}})
@@ -176,13 +201,15 @@ UNSTAMPED_NODES: Final = (
         "AND NOT EXISTS { (n)-[:SUPPORTS]->() } RETURN n.id AS id",
         RECORD_LABEL,
     ),
-    (
-        "MATCH (n:Source) WHERE n.case = $case AND n.load <> $load "
-        "AND NOT EXISTS { (n)<-[:FROM|RELAYS|SUPERSEDES]-() } RETURN n.id AS id",
-        RECORD_LABEL,
-    ),
 )
 """What no stamp reached, in the order in which it can go; what a withdrawn claim needs stays."""
+
+UNSTAMPED_SOURCES: Final = (
+    "MATCH (n:Source) WHERE n.case = $case AND n.load <> $load "
+    "OPTIONAL MATCH (n)<-[:FROM|RELAYS|SUPERSEDES]-(m) "
+    "RETURN n.id AS id, m.id AS user, m.load = $load OR m:Passage AS stays"
+)
+"""Sources that no stamp reached, with each record that leads to them and whether that one stays."""
 
 WITHDRAW: Final = f"""
 UNWIND $rows AS row MATCH (c:{CLAIM_LABEL} {{id: row.id}})

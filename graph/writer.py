@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from graph import nodes, statements
-from graph.batches import batches
+from graph import batches, nodes, statements
+from graph.batches import in_batches
 from graph.jobs import Progress
 from graph.judgement import JudgedClaim
 from graph.nodes import Node, Properties
@@ -78,7 +78,7 @@ class Writer:
 
     def _put_bare(self, sources: Iterator[Node]) -> None:
         """Sources that are not there yet, without digest: they may relay each other."""
-        for batch in batches(sources):
+        for batch in in_batches(sources):
             ids = [node.id for node in batch]
 
             def work(transaction: Transaction, ids: list[str] = ids) -> None:
@@ -92,7 +92,7 @@ class Writer:
     def _put_all(self, label: str, words: str, found: Iterator[Node], total: int) -> None:
         done = 0
         for kind, group in groupby(found, key=lambda node: node.kind):
-            for batch in batches(group):
+            for batch in in_batches(group):
                 self._progress.step(words, done, total)
                 self._transact(self._putting(label, kind, batch))
                 done += len(batch)
@@ -106,11 +106,13 @@ class Writer:
 
         def work(transaction: Transaction) -> tuple[int, int]:
             found = transaction.run(statements.existing(label), {"ids": list(rows)})
-            # A node of another type is another node: its relationships are rewritten with it.
+            # A node of another type is another node.
             other = {r["id"] for r in found if kind not in r["labels"]}
             same = {r["id"] for r in found if r["digest"] == rows[r["id"]]["digest"]} - other
             standing = {r["id"] for r in found} - same - other
             new = rows.keys() - same - standing
+            for forget in statements.FORGET_DIGESTS[label]:
+                _run_ids(transaction, forget, other)
             _run_ids(transaction, statements.delete_node(label), other)
             _run_rows(transaction, statements.create_node(label, kind), _pick(rows, new))
             _run_rows(transaction, statements.replace_node(label), _pick(rows, standing))
@@ -131,7 +133,7 @@ class Writer:
     def _put_claims(self, claims: Iterable[JudgedClaim], total: int) -> None:
         done, words = 0, "Writing claims"
         for predicate, group in groupby(claims, key=lambda claim: claim.predicate):
-            for batch in batches(group):
+            for batch in in_batches(group):
                 self._progress.step(words, done, total)
                 self._transact(self._putting_claims(predicate, batch))
                 done += len(batch)
@@ -217,7 +219,8 @@ class Writer:
         """Make DIFFERS what the spool says: stamped where it stands, rewritten where it changed."""
         found = spool.rows("SELECT start, stop, how FROM differ ORDER BY start, stop, how")
         starts = ((start, list(rows)) for start, rows in groupby(found, key=lambda r: r["start"]))
-        for batch in batches(starts):
+        for batch in in_batches(starts):
+            self._progress.step("Writing differences", 0, 0)
             rows = [
                 {"one": self._id(r["start"]), "other": self._id(r["stop"]), "how": r["how"]}
                 for _, group in batch
@@ -241,13 +244,14 @@ class Writer:
     # --- what is asserted no more ---------------------------------------------------------------
 
     def _unstamped(self, statement: str) -> Iterator[list[Properties]]:
-        parameters = {"case": self._case.id, "load": self._load}
-        # Read to its end first: what is found here is about to be changed.
-        yield from batches(list(self._store.stream(statement, parameters)))
+        """What a statement finds, in batches; the caller changes each, so that none comes twice."""
+        parameters = {"case": self._case.id, "load": self._load, "most": batches.BATCH}
+        while found := self._store.read(f"{statement} LIMIT $most", parameters):
+            self._progress.step("Withdrawing what is no longer asserted", 0, 0)
+            yield found
 
     def _withdraw(self, forget: str | None) -> None:
         """Withdraw the claims that this load does not assert; forget those of `forget`."""
-        self._progress.step("Withdrawing what is no longer asserted", 0, 0)
         for batch in self._unstamped(statements.UNSTAMPED_CLAIMS):
             forgotten = [row["id"] for row in batch if forget and row["since"] == forget]
             gone = [row for row in batch if not forget or row["since"] != forget]
@@ -280,16 +284,36 @@ class Writer:
         What a withdrawn claim stands on stays.
         """
         for statement, label in statements.UNSTAMPED_NODES:
-            # A source goes once nothing leads to it, which may free the next.
-            while True:
-                removed = 0
-                for batch in self._unstamped(statement):
-                    ids = [row["id"] for row in batch]
-                    self._store.write(statements.delete_node(label), {"ids": ids})
-                    removed += len(ids)
-                self.result.removed += removed
-                if not removed or label == ENTITY_LABEL:
-                    break
+            for batch in self._unstamped(statement):
+                self._delete(label, [row["id"] for row in batch])
+        for ids in in_batches(self._lost_sources()):
+            self._delete(RECORD_LABEL, ids)
+
+    def _delete(self, label: str, ids: list[str]) -> None:
+        self._store.write(statements.delete_node(label), {"ids": ids})
+        self.result.removed += len(ids)
+
+    def _lost_sources(self) -> list[str]:
+        """Sources of which no passage is left, and that nothing which stays leads to.
+
+        Sources may lead to each other in a ring, so each is followed from what stays.
+        """
+        parameters = {"case": self._case.id, "load": self._load}
+        lost: set[str] = set()
+        waiting: list[str] = []
+        onward: dict[str, list[str]] = {}
+        for row in self._store.stream(statements.UNSTAMPED_SOURCES, parameters):
+            lost.add(row["id"])
+            if row["stays"]:
+                waiting.append(row["id"])
+            elif row["user"] is not None:
+                onward.setdefault(row["user"], []).append(row["id"])
+        while waiting:
+            source = waiting.pop()
+            if source in lost:
+                lost.remove(source)
+                waiting += onward.get(source, [])
+        return sorted(lost)
 
 
 def _pick(rows: dict[str, Properties], ids: Iterable[str]) -> list[Properties]:

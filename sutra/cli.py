@@ -15,6 +15,7 @@ from pathlib import Path
 from graph import archive, loads, service
 from graph.errors import SutraError
 from graph.store import Store
+from graph.text import sha256
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import app_command, home, query_command
@@ -170,15 +171,19 @@ def _attach(args: argparse.Namespace) -> int:
             {"id": args.source, "local": f":{args.source}"},
         )
     if not rows:
-        raise SutraError(f"No source “{args.source}” is loaded; `sutra query` asks for sources.")
-    workspace.prepare()
-    found = archive.keep_text(workspace, args.file, args.encoding)
+        raise SutraError(f"No source “{args.source}” is loaded; see the ids in sources.csv.")
+    text = archive.read_text(args.file, args.encoding)
+    found = sha256(text)
     matching = [row["id"] for row in rows if row["sha"] == found]
+    if not matching and rows[0]["sha"] is None:
+        raise SutraError(f"{rows[0]['id']} was not read from a text, so none can be attached.")
     if not matching:
         raise SutraError(
             f"{args.file} is not the text that {rows[0]['id']} was read from (its sha256 is "
-            f"{found[:12]}…, not {str(rows[0]['sha'])[:12]}…); attach the copy with that sha256."
+            f"{found[:12]}…, not {rows[0]['sha'][:12]}…); attach the copy with that sha256."
         )
+    workspace.prepare()
+    archive.keep_text(workspace, text)
     print(f"Attached to {', '.join(matching)}; its passages are now shown word for word.")
     return 0
 
