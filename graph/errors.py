@@ -49,6 +49,8 @@ class InputError(SutraError):
         column: str | None = None,
         remedy: str = "",
     ) -> None:
+        # What is quoted from a file may hold line ends.
+        problem = " ".join(problem.split())
         self.problem, self.file, self.row, self.column = problem, str(file), row, column
         self.remedy = remedy
         place = str(file)

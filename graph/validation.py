@@ -19,7 +19,10 @@ from graph.spool import Spool
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows that `sql` finds break the rule. It selects file, row and what the texts interpolate."""
+    """Rows that `sql` finds break the rule. It selects file, row and what the texts interpolate.
+
+    Where `column` is None it selects that too.
+    """
 
     sql: str
     column: str | None
@@ -27,13 +30,15 @@ class Rule:
     remedy: str
 
 
-def _missing(table: str, column: str, target: str, key: str, what: str, remedy: str) -> Rule:
-    """A rule that what `column` names is there."""
+def _missing(
+    table: str, column: str, target: str, key: str, what: str, remedy: str, shown: str | None = None
+) -> Rule:
+    """A rule that what `column` names is there; in the file the column may be called otherwise."""
     return Rule(
         f"SELECT a.file, a.row, a.{column} AS name FROM {table} a "  # noqa: S608 (our own names)
         f"WHERE a.{column} IS NOT NULL AND NOT EXISTS "
         f"(SELECT 1 FROM {target} b WHERE b.{key} = a.{column}) ORDER BY a.rowid LIMIT 1",
-        column,
+        shown or column,
         f"{what} “{{name}}” is not defined",
         remedy,
     )
@@ -44,7 +49,7 @@ WITH ids AS (SELECT id, file, row, 1 AS t, rowid AS r FROM entity UNION ALL
              SELECT id, file, row, 2, rowid FROM source UNION ALL
              SELECT id, file, row, 3, rowid FROM passage),
      twice AS (SELECT id FROM ids GROUP BY id HAVING count(*) > 1)
-SELECT id AS name, file, row,
+SELECT id AS name, file, row, CASE t WHEN 3 THEN 'passage' ELSE 'id' END AS "column",
        (SELECT o.file || ', row ' || o.row FROM ids o WHERE o.id = ids.id
         ORDER BY o.t, o.r LIMIT 1) AS other
 FROM ids WHERE id IN (SELECT id FROM twice) ORDER BY t DESC, r DESC LIMIT 1
@@ -57,7 +62,7 @@ ORDER BY b.rowid LIMIT 1
 """
 
 RULES: Final[tuple[Rule, ...]] = (
-    Rule(_IDS, "id", "the id “{name}” stands twice (also in {other})", "give each row an id of its own"),
+    Rule(_IDS, None, "the id “{name}” stands twice (also in {other})", "give each row an id of its own"),
     Rule(
         _TWICE.format(column="handle"), "claim",
         "the claim “{name}” stands twice (also in row {other})", "give each claim a handle of its own",
@@ -75,7 +80,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _missing("support", "claim", "claim", "handle", "the claim", "add it to claims.csv"),
     _missing("support", "said_by", "entity", "id", "the entity", "name who says it by an id of this case"),
     _missing("gap", "source", "source", "id", "the source", "add it to sources.csv"),
-    _missing("relay", "stop", "source", "id", "the source", "add it to sources.csv"),
+    _missing("relay", "stop", "source", "id", "the source", "add it to sources.csv", "to"),
     _missing("relay", "evidence", "passage", "id", "the passage", "add it to passages.csv"),
     Rule(
         "SELECT file, row, start AS name FROM relay r "
@@ -98,21 +103,10 @@ RULES: Final[tuple[Rule, ...]] = (
         "claim", "this passage supports “{name}” twice (also in row {other})", "keep one of the rows",
     ),
     Rule(
-        "SELECT file, row, handle AS name FROM claim c "
-        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.claim = c.handle) ORDER BY rowid LIMIT 1",
-        "claim", "no passage supports the claim “{name}”", "add a row to supports.csv, or take the claim out",
-    ),
-    Rule(
-        "SELECT file, row, id AS name FROM passage p "
-        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.passage = p.id) ORDER BY rowid LIMIT 1",
-        "passage", "the passage “{name}” supports no claim",
-        "add a row to supports.csv, or move the stretch to nothing.csv",
-    ),
-    Rule(
-        "SELECT file, row, id AS name FROM entity e "
-        "WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.subject = e.id) "
-        "AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.object = e.id) ORDER BY rowid LIMIT 1",
-        "id", "no claim speaks of “{name}”", "add a claim about it, or take it out",
+        "SELECT b.file, b.row, b.stop AS name, a.row AS other FROM relay a JOIN relay b "
+        "ON a.start = b.start AND a.stop = b.stop AND a.evidence IS b.evidence AND a.rowid < b.rowid "
+        "ORDER BY b.rowid LIMIT 1",
+        "to", "this relays “{name}” twice (also in row {other})", "keep one of the rows",
     ),
     Rule(
         "SELECT p.file, p.row, p.stop AS name, json_extract(s.properties, '$.text_length') AS other "
@@ -130,18 +124,45 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
 )  # fmt: skip
 
+UNUSED: Final[tuple[Rule, ...]] = (
+    # Told after a wrong end, which often leaves something without a claim.
+    Rule(
+        "SELECT file, row, handle AS name FROM claim c "
+        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.claim = c.handle) ORDER BY rowid LIMIT 1",
+        "claim", "no passage supports the claim “{name}”", "add a row to supports.csv, or take the claim out",
+    ),
+    Rule(
+        "SELECT file, row, id AS name FROM passage p "
+        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.passage = p.id) ORDER BY rowid LIMIT 1",
+        "passage", "the passage “{name}” supports no claim",
+        "add a row to supports.csv, or move the stretch to nothing.csv",
+    ),
+    Rule(
+        "SELECT file, row, id AS name FROM entity e "
+        "WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.subject = e.id) "
+        "AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.object = e.id) ORDER BY rowid LIMIT 1",
+        "id", "no claim speaks of “{name}”", "add a claim about it, or take it out",
+    ),
+)  # fmt: skip
+
 
 def validate(spool: Spool, case: Case) -> None:
     """Raise InputError for the first rule that the spooled load of `case` breaks."""
-    for rule in RULES:
-        row = spool.first(rule.sql)
-        if row is not None:
-            _refuse(row, rule.column, rule.problem.format(**dict(row)), rule.remedy)
+    _keep(spool, RULES)
     _check_ends(spool)
+    _keep(spool, UNUSED)
     _check_references(spool)
     _check_dates(spool)
     _check_checks(spool, case)
     _check_choices(spool, case)
+
+
+def _keep(spool: Spool, rules: tuple[Rule, ...]) -> None:
+    for rule in rules:
+        row = spool.first(rule.sql)
+        if row is not None:
+            column = rule.column or row["column"]
+            _refuse(row, column, rule.problem.format(**dict(row)), rule.remedy)
 
 
 def _refuse(row: sqlite3.Row, column: str | None, problem: str, remedy: str) -> None:
@@ -243,6 +264,12 @@ def _check_checks(spool: Spool, case: Case) -> None:
                     f"the check “{check.id}” names “{handle}”, which is no figure",
                     file=case.place.file,
                     remedy="name a claim of kind figure with a number",
+                )
+            if check.kind == "share" and handle == check.whole and not row["number"]:
+                raise InputError(
+                    f"the check “{check.id}” is a share of “{handle}”, which is 0",
+                    file=case.place.file,
+                    remedy="take the check out, or mend the figure",
                 )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from graph.dates import DATE_REMEDY, bounds
 from graph.records import Value
 from graph.schema import Property
 
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
+
+_ID: Final = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
+_MOST_DIGITS: Final = 15
+"""More than that and the engines, JSON and spreadsheets no longer keep a number exactly."""
 
 
 class BadValueError(ValueError):
@@ -32,21 +39,35 @@ def yes_or_no(text: str) -> bool:
     return folded in YES
 
 
+def identifier(text: str) -> str:
+    """`text` if it can be an id within a case; raises BadValueError otherwise."""
+    if len(text) > 100 or not _ID.fullmatch(text):
+        raise BadValueError(f"“{text[:40]}” is no id", "use letters, digits and hyphens")
+    return text
+
+
 def whole_number(text: str) -> int:
     """The number that `text` writes in digits; raises BadValueError if it is anything else."""
     if not (text.isascii() and text.isdigit()):
         raise BadValueError(f"“{text[:40]}” is not a whole number", "write digits only")
-    return int(text)
+    return int(_short_enough(text))
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > _MOST_DIGITS:
+        raise BadValueError(f"“{text[:40]}” is too long", f"write at most {_MOST_DIGITS} digits")
+    return text
 
 
 def number(text: str) -> int | float:
     """The number that `text` writes; raises BadValueError if it is none."""
     body = text.removeprefix("-")
     whole, _, part = body.partition(".")
-    if not (whole.isascii() and whole.isdigit() and (part.isdigit() or "." not in body)):
+    if not (body.isascii() and whole.isdigit() and (part.isdigit() or "." not in body)):
         raise BadValueError(
             f"“{text[:40]}” is not a number", "write digits, with a point before decimals"
         )
+    _short_enough(body)
     return float(text) if part else int(text)
 
 
@@ -69,6 +90,8 @@ def read(prop: Property, text: str) -> Value:
             return [item.strip() for item in text.split("|") if item.strip()]
         case "edtf":
             return date(text)
+        case "id":
+            return identifier(text)
         case "bool":
             return yes_or_no(text)
         case "int":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -42,7 +43,6 @@ RECORD_TABLES: Final = ("sources", "passages", "claims", "supports", "relays", "
 REASONS: Final = ("metadata", "repetition", "connective")
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LOCAL_ID: Final = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
 _MEASURE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -53,9 +53,9 @@ def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
     """
     if not folder.is_dir():
         raise InputError("is no folder", file=folder, remedy="name the folder of a case")
-    tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
     settings = folder / "case.yaml"
     case = read_settings(settings, case_id)
+    tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
 
     def records() -> Iterator[Record]:
         for stem, path in tables.items():
@@ -81,8 +81,12 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
         if not isinstance(found.get(name), str) or not found[name].strip():
             _refuse(path, f"“{name}” is missing", f"add a line `{name}: ...`")
     own_id = case_id or found["id"]
-    if not _CASE_ID.fullmatch(own_id):
-        _refuse(path, f"“{own_id}” is no id for a case", "use lower-case letters, digits, hyphens")
+    if len(own_id) > 60 or not _CASE_ID.fullmatch(own_id):
+        raise InputError(
+            f"“{own_id[:80]}” is no id for a case",
+            file="--as" if case_id else path.name,
+            remedy="use lower-case letters, digits, hyphens",
+        )
     return Case(
         id=own_id,
         title=found["title"].strip(),
@@ -91,8 +95,8 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
         language=str(found.get("language", "en")),
         checks=tuple(_check(path, item) for item in _items(path, found, "checks")),
         questions=tuple(_question(path, item) for item in _items(path, found, "questions")),
-        choices=tuple(_items(path, found, "choices")),
-        rules={str(k): str(v) for k, v in (found.get("rules") or {}).items()},
+        choices=tuple(_choice(path, item) for item in _items(path, found, "choices")),
+        rules={str(k): str(v) for k, v in _settings(path, found, "rules").items()},
     )
 
 
@@ -100,8 +104,13 @@ def _yaml(path: Path) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(path.read_bytes())
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=path.name) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read ({error.strerror})",
+            file=path,
+            remedy="name the folder of a case, which holds case.yaml and its tables",
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: what looks like a date and is none.
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             f"is not YAML ({getattr(error, 'problem', None) or 'it cannot be decoded'})",
@@ -121,11 +130,34 @@ def _items(path: Path, found: Mapping[str, Any], name: str) -> list[Mapping[str,
     return items
 
 
+def _settings(path: Path, found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A setting that is a list of names with a plain value each."""
+    settings = found.get(name) or {}
+    plain = (str, int, float, bool, date, type(None))
+    if not isinstance(settings, dict) or not all(isinstance(v, plain) for v in settings.values()):
+        _refuse(path, f"“{name}” is not a name and a plain value a line", "write `name: value`")
+    return {str(k): str(v) if isinstance(v, date) else v for k, v in settings.items()}
+
+
+def _choice(path: Path, item: Mapping[str, Any]) -> Mapping[str, str]:
+    found = _settings(path, {"choices": item}, "choices")
+    for name in ("entity", "property"):
+        if not found.get(name):
+            _refuse(path, f"a choice has no {name}", "write entity, property and reason")
+    return {name: str(value) for name, value in found.items()}
+
+
 def _check(path: Path, item: Mapping[str, Any]) -> Check:
     kind = item.get("kind")
     if kind not in ("sum", "share", "remainder") or "whole" not in item:
-        _refuse(path, f"the check “{item.get('id')}” has no kind or whole", "see docs/case-format.md")
-    parts = item.get("parts") or [item.get("part")]
+        _refuse(
+            path, f"the check “{item.get('id')}” has no kind or whole", "see docs/case-format.md"
+        )
+    parts = item.get("parts") or [item["part"] if item.get("part") else None]
+    if not isinstance(parts, list) or None in parts or (kind == "share" and not item.get("share")):
+        _refuse(
+            path, f"the check “{item.get('id')}” has no part or share", "see docs/case-format.md"
+        )
     return Check(
         id=str(item.get("id", kind)),
         kind=str(kind),
@@ -139,7 +171,8 @@ def _check(path: Path, item: Mapping[str, Any]) -> Check:
 def _question(path: Path, item: Mapping[str, Any]) -> Question:
     if not item.get("query") or not item.get("words"):
         _refuse(path, "a question has no query or no words", "write both")
-    return Question(str(item["query"]), str(item["words"]), dict(item.get("params") or {}))
+    params = _settings(path, item, "params")
+    return Question(str(item["query"]), str(item["words"]), dict(params))
 
 
 def _refuse(path: Path, problem: str, remedy: str) -> None:
@@ -183,9 +216,12 @@ class Row:
 
     def id(self, column: str) -> str:
         """A cell that holds an id of this case."""
-        found = self.need(column)
-        if not _LOCAL_ID.fullmatch(found) or len(found) > 100:
-            self.refuse(column, f"“{found[:40]}” is no id", "use letters, digits and hyphens")
+        self.need(column)
+        return str(self.maybe_id(column))
+
+    def maybe_id(self, column: str) -> str | None:
+        """A cell that holds an id of this case, or nothing."""
+        found: str | None = self.parse(column, values.identifier)
         return found
 
     def properties(self, declared: Iterable[Property]) -> dict[str, Value]:
@@ -360,7 +396,7 @@ def _figure(row: Row) -> dict[str, Any]:
         row.parse("value", values.date)
         return {"unit": unit, "comparator": comparator}
     number = row.parse("value", values.number)
-    return {"unit": unit, "comparator": comparator, "base": row.text("base"), "number": number}
+    return {"unit": unit, "comparator": comparator, "base": row.maybe_id("base"), "number": number}
 
 
 def _when(row: Row) -> dict[str, Any]:
@@ -373,7 +409,8 @@ def _when(row: Row) -> dict[str, Any]:
     if when is None and rule not in (None, BEFORE_REPORT):
         row.refuse("when_rule", f"“{rule}” without a date", f"give the date, or {BEFORE_REPORT}")
     return {
-        "when": when, "when_basis": basis, "when_rule": rule, "when_from": row.text("when_from"),
+        "when": when, "when_basis": basis, "when_rule": rule,
+        "when_from": row.maybe_id("when_from"),
     }  # fmt: skip
 
 
@@ -395,7 +432,7 @@ def _supports(path: Path) -> Iterator[Record]:
             claim=row.id("claim"),
             status=status,
             place=row.place,
-            said_by=row.text("said_by"),
+            said_by=row.maybe_id("said_by"),
             as_worded=row.text("as_worded"),
             hedge=row.text("hedge"),
             quoted=row.parse("quoted", values.yes_or_no, False),
@@ -415,7 +452,7 @@ def _relays(path: Path) -> Iterator[Record]:
             start=row.id("from"),
             end=row.id("to"),
             place=row.place,
-            evidence=row.text("evidence"),
+            evidence=row.maybe_id("evidence"),
             status=status,
             rule=row.text("rule"),
         )

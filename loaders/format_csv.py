@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ SUFFIXES = (".csv",)
 
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass
@@ -42,7 +45,21 @@ class CsvTable:
                         remedy="put text that holds a comma in double quotes",
                     )
                 pairs = zip(self.columns, (cell.strip() for cell in cells), strict=True)
-                yield number, {name: cell for name, cell in pairs if cell}
+                found = {name: cell for name, cell in pairs if cell}
+                self._look_for_controls(number, found)
+                yield number, found
+
+    def _look_for_controls(self, number: int, cells: dict[str, str]) -> None:
+        for name, cell in cells.items():
+            control = _CONTROL.search(cell.replace("\r\n", "\n"))
+            if control:
+                raise InputError(
+                    f"holds the control character U+{ord(control[0]):04X}",
+                    file=self.path.name,
+                    row=number,
+                    column=name,
+                    remedy="take it out",
+                )
 
 
 def table(path: Path) -> CsvTable:
@@ -53,7 +70,7 @@ def table(path: Path) -> CsvTable:
     """
     _look_at(path)
     with path.open("rb") as file:
-        _, head = next(_records(path, file))
+        _, head = next(_records(path, file), (1, []))
     columns = tuple(cell.strip() for cell in head)
     for place, name in enumerate(columns):
         if not name:
@@ -74,7 +91,7 @@ def _look_at(path: Path) -> None:
             start = file.read(8192)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", file=path.name) from error
-    if not start:
+    if not start.removeprefix(codecs.BOM_UTF8):
         raise InputError(
             "is a file of no bytes", file=path.name, remedy="a head alone is a valid table"
         )
@@ -111,8 +128,18 @@ def _records(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
     except csv.Error as error:
         raise InputError(
-            f"is not CSV as RFC 4180 has it ({error})",
+            f"is not CSV as RFC 4180 has it ({_reason(error)})",
             file=path.name,
             row=number + 1,
             remedy="close each quote, double a quote inside quotes, and end lines with LF or CRLF",
         ) from error
+
+
+def _reason(error: csv.Error) -> str:
+    """What the csv module has to say, without its advice to programmers."""
+    said = str(error)
+    if "new-line" in said:
+        return "a carriage return stands alone"
+    if "field limit" in said:
+        return f"a cell is longer than {csv.field_size_limit():,} characters"
+    return said
