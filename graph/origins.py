@@ -6,7 +6,7 @@ is not stated. An origin comes from RELAYS alone, never from who is quoted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -36,18 +36,30 @@ def origins(
     not_stated = tuple(sorted(source for source, relays in starts.items() if not relays))
     if not any(starts.values()):
         return Origins((), not_stated)
-    chains: nx.DiGraph[str] = nx.DiGraph()
+    chains: dict[str, list[str]] = {}
     waiting = [source for source, relays in starts.items() if relays]
     while waiting:
         source = waiting.pop()
+        if source in chains:
+            continue
         if source in starts:
-            onward = starts[source]
+            chains[source] = starts[source]
         else:
-            onward = [] if held(source) else list(relayed_by_source(source))
-        for target in onward:
-            if target not in chains:
-                waiting.append(target)
-            chains.add_edge(source, target)
-    rings = nx.condensation(chains)
-    ends = (rings.nodes[n]["members"] for n in rings if rings.out_degree(n) == 0)
-    return Origins(tuple(sorted("+".join(sorted(ring)) for ring in ends)), not_stated)
+            chains[source] = [] if held(source) else list(relayed_by_source(source))
+        waiting += chains[source]
+    return Origins(tuple(sorted(_ends(chains))), not_stated)
+
+
+def _ends(chains: Mapping[str, list[str]]) -> Iterator[str]:
+    """The ends of chains that map each source to those that it passes on."""
+    relaying = {source for source, onward in chains.items() if onward}
+    if not any(relaying.intersection(chains[source]) for source in relaying):
+        # Nobody passes on who passes on: the common case needs no search for rings.
+        yield from (source for source in chains if source not in relaying)
+        return
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from((source, end) for source, onward in chains.items() for end in onward)
+    rings = nx.condensation(graph)
+    for ring in rings:
+        if rings.out_degree(ring) == 0:
+            yield "+".join(sorted(rings.nodes[ring]["members"]))

@@ -104,10 +104,13 @@ class Claim:
             ]
         )
 
-    def id(self) -> str:
-        """The local id: a readable slug and ten characters of the sha256 of the key."""
+    def id(self, key: str | None = None) -> str:
+        """The local id: a readable slug and ten characters of the sha256 of the key.
+
+        `key` is the claim's own, where it is at hand.
+        """
         words = slug(f"{self.subject} {self.predicate or self.measure} {self.object or self.value}")
-        return f"{words}-{hashlib.sha256(self.key().encode()).hexdigest()[:10]}"
+        return f"{words}-{hashlib.sha256((key or self.key()).encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True, slots=True)
