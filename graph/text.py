@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -38,8 +39,15 @@ def fold(text: str) -> str:
     Every script is transliterated by anyascii, so that a name is found from any of them. What is
     neither letter nor digit becomes a space: what remains is safe inside a full-text query.
     """
-    latin = text if text.isascii() else anyascii(unicodedata.normalize("NFC", text))
+    latin = text if text.isascii() else "".join(map(_latin, unicodedata.normalize("NFC", text)))
     return _NO_WORD.sub(" ", latin.lower()).strip()
+
+
+@lru_cache(maxsize=10_000)
+def _latin(char: str) -> str:
+    """A character in Latin letters; a soft sign parts no word."""
+    found = anyascii(char)
+    return found.replace("'", "") if char.isalpha() else found
 
 
 def slug(text: str, most: int = 60) -> str:
