@@ -3,70 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
 from html import escape
 
-from graph.schema import NODES
-from graph.subgraph import RelationshipView, Subgraph
-from views.network.styles import OUTLINES, LineStyle, line_style
+from graph.look import OUTLINES, LegendLine, LegendShape, LineStyle, legend_lines, legend_shapes
+from graph.subgraph import Subgraph
 
-
-@dataclass(frozen=True)
-class LegendShape:
-    """A type of entity in the view: its outline, its colour, its name, and how many there are."""
-
-    label: str
-    shape: str
-    colour: str
-    words: str
-    count: int
-
-
-@dataclass(frozen=True)
-class LegendLine:
-    """A kind of line in the view: how it is drawn, what it says, and how many there are."""
-
-    style: LineStyle
-    words: str
-    count: int
-
-
-def legend_shapes(subgraph: Subgraph) -> list[LegendShape]:
-    """The types that occur in the view, in the schema's order."""
-    return [
-        LegendShape(label, NODES[label].shape, NODES[label].colour, _words(label, n), n)
-        for label, n in subgraph.count_nodes().items()
-    ]
-
-
-def _words(label: str, count: int) -> str:
-    return NODES[label].words if count == 1 else NODES[label].plural
-
-
-def legend_lines(subgraph: Subgraph) -> list[LegendLine]:
-    """What widths, dashes, double lines and open arrowheads occur in the view, and mean."""
-    ties = subgraph.relationships
-    rows = [
-        ("3 or more known origins", [r for r in ties if r.origins >= 3]),
-        ("2 known origins", [r for r in ties if r.origins == 2]),
-        ("1 known origin", [r for r in ties if r.origins == 1]),
-        ("origin not stated", [r for r in ties if r.origins == 0]),
-    ]
-    lines = [LegendLine(_plain(rs[0]), words, len(rs)) for words, rs in rows if rs]
-    marked = [
-        ("alleged", LineStyle(1.6, True, False, False), [r for r in ties if r.status == "alleged"]),
-        (
-            "inferred",
-            LineStyle(1.6, False, False, True),
-            [r for r in ties if r.status == "inferred"],
-        ),
-        ("contested", LineStyle(1.6, False, True, False), [r for r in ties if r.contested]),
-    ]
-    return lines + [LegendLine(style, words, len(rs)) for words, style, rs in marked if rs]
-
-
-def _plain(relationship: RelationshipView) -> LineStyle:
-    return LineStyle(line_style(relationship).width, False, False, False)
+__all__ = ["LegendLine", "LegendShape", "legend_html", "legend_lines", "legend_shapes"]
 
 
 def legend_html(subgraph: Subgraph) -> str:
