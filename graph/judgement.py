@@ -20,6 +20,7 @@ from graph.differences import differences
 from graph.origins import Origins, origins
 from graph.records import Case
 from graph.schema import AFFIRMATIVE, CONTESTING, STATUSES
+from graph.search import said_text
 from graph.spool import Spool
 from graph.text import sha256
 from graph.wording import sentence
@@ -72,6 +73,7 @@ class Judge:
     def __init__(self, spool: Spool, case: Case) -> None:
         self._spool = spool
         spool.add_differences(differences(spool))
+        self._case = case.id
         self._computed: Mapping[str, Computed] = computed(spool, case)
         # A case has few sources beside its claims: asked for again and again, looked up once.
         self._published = lru_cache(maxsize=4096)(self._published_uncached)
@@ -109,9 +111,14 @@ class Judge:
             "origin_ids": list(found.known),
             "not_stated": len(found.not_stated),
             "outlets": len({self._published(source)[1] for source in sources}),
-            "sentence": sentence(row, row["subject_caption"], row["object_caption"]),
+            "sentence": sentence(
+                {**row, "certainty": declared.get("certainty")},
+                row["subject_caption"],
+                row["object_caption"],
+            ),
             **self._follows(row["handle"]),
         }
+        properties["search"] = said_text(self._case, properties["sentence"])
         relationship = None
         if row["predicate"] and row["polarity"] == AFFIRMATIVE:
             relationship = {**declared, **shared, "status": STATUSES[ranks[0]]}

@@ -5,13 +5,13 @@ ends are widened in turn by a one-hop query, the same on both engines. That quer
 `.cypher` file, with all conditions in it: what may be walked is what stands there, and nothing is
 added in Python. It is given `$frontier` (ids of the things to widen, in batches) and must return
 exactly `here`, `there` (ids), `type`, `outward` (true if the relationship leads from `here` to
-`there`), `claim` and `status`, in any order of rows::
+`there`), `claim`, `status` and `certainty` (of SAME_AS), in any order of rows::
 
     UNWIND $frontier AS id
     MATCH (a:Entity {id: id})-[r]-(b:Entity)
     WHERE b.case = $case AND ($alleged OR r.status <> 'alleged')
     RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
-           r.claim AS claim, r.status AS status
+           r.claim AS claim, r.status AS status, r.certainty AS certainty
 
 A way is a series of things; relationships that join the same two of them belong to one way, and
 each is a row. Ways are ordered by the ids along them, so that both engines give the same rows.
@@ -31,8 +31,9 @@ from typing import Any, Final
 from graph.answer import Result, cut
 from graph.errors import ParameterError, QueryTimeout
 from graph.queryfile import PATHS, Query
-from graph.schema import RELATIONSHIPS, STATUSES
+from graph.schema import STATUSES
 from graph.store import Store
+from graph.wording import CERTAIN, relationship_words
 
 MOST_WAITING: Final = 50_000
 MOST_WAYS: Final = 200
@@ -65,14 +66,12 @@ class Step:
     outward: bool
     claim: str
     status: str
+    certainty: str = CERTAIN
 
     @property
     def words(self) -> str:
         """The relationship in words, as it reads in the direction in which it is walked."""
-        declared = RELATIONSHIPS.get(self.type)
-        if declared is None:
-            return self.type.lower().replace("_", " ")
-        return declared.words if self.outward else declared.reverse
+        return relationship_words(self.type, outward=self.outward, certainty=self.certainty)
 
 
 @dataclass(frozen=True)
@@ -156,6 +155,7 @@ class _Search:
                 outward if forward else not outward,
                 row["claim"],
                 row["status"],
+                row["certainty"] or CERTAIN,
             )
         )
 

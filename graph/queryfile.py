@@ -109,7 +109,7 @@ PATHS: Final = Procedure(
     "paths",
     {"start": "entity", "end": "entity", "hops": "int"},
     ("frontier",),
-    ("here", "there", "type", "outward", "claim", "status"),
+    ("here", "there", "type", "outward", "claim", "status", "certainty"),
     (
         Column("way", "int"),
         Column("hop", "int"),

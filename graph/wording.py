@@ -81,9 +81,25 @@ def sentence(claim: Mapping[str, Any] | Any, subject: str, obj: str | None) -> s
     return text if claim["polarity"] == AFFIRMATIVE else f"It is denied that: {text}"
 
 
+CERTAIN: Final = "certain"
+
+
+def relationship_words(name: str, *, outward: bool = True, certainty: str = CERTAIN) -> str:
+    """A relationship in words, read from its first end (`outward`) or from its second.
+
+    Possible sameness reads as no more than that. A type that is not in the schema reads as itself.
+    """
+    declared = RELATIONSHIPS.get(name)
+    if declared is None:
+        return plain(name.lower())
+    words = declared.words if outward else declared.reverse
+    return words if certainty == CERTAIN else words.replace("is ", "may be ", 1)
+
+
 def _affirmative(claim: Any, subject: str, obj: str | None) -> str:
     if claim["predicate"]:
-        return f"{subject} {RELATIONSHIPS[claim['predicate']].words} {obj}"
+        words = relationship_words(claim["predicate"], certainty=claim["certainty"] or CERTAIN)
+        return f"{subject} {words} {obj}"
     value, measure = claim["value"] or "", plain(claim["measure"])
     match claim["kind"]:
         case "figure":

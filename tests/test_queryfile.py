@@ -67,7 +67,8 @@ UNWIND $frontier AS id
 MATCH (a:Entity {id: id})-[r]-(b:Entity)
 WHERE b.case = $case
 RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
-       r.claim AS claim, r.status AS status
+       r.claim AS claim, r.status AS status,
+       r.certainty AS certainty
 """
 
 

@@ -49,4 +49,5 @@ WHERE b.case = $case
   AND ($types IS NULL OR type(r) IN $types)
   AND ($until IS NULL OR r.earliest <= $until)
 RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
-       r.claim AS claim, r.status AS status
+       r.claim AS claim, r.status AS status,
+       r.certainty AS certainty

@@ -58,10 +58,8 @@ WITH b, relationship, status, direction, c, p, how, who
 ORDER BY p.id
 WITH b, relationship, status, direction, c, collect(DISTINCT who.caption) AS said_by,
      collect(DISTINCT how) AS rule, collect(DISTINCT p.id) AS evidence
-// What is possibly the same is told as that; status and speaker are in the sentence.
-WITH b, relationship, status, direction, c, said_by, rule, evidence,
-     CASE coalesce(c.certainty, 'certain')
-       WHEN 'possible' THEN 'Possibly, not certainly: ' + c.sentence ELSE c.sentence END AS plain
+// Status and speaker are in the sentence.
+WITH b, relationship, status, direction, c, said_by, rule, evidence, c.sentence AS plain
 RETURN relationship, direction, b.id AS other, b.caption AS caption,
        CASE status
          WHEN 'alleged' THEN reduce(t = '', n IN said_by |

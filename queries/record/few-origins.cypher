@@ -53,7 +53,7 @@ WITH c, collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT src.capti
 WITH c, said_by, sources, evidence, c.origin_ids[0] AS origin_id
 OPTIONAL MATCH (origin:Record {id: origin_id})
 RETURN c.id AS claim,
-       CASE c.certainty WHEN 'possible' THEN 'Possibly, not certainly: ' ELSE '' END + c.sentence AS says,
+       c.sentence AS says,
        c.kind AS kind, c.strongest AS status, said_by, c.origins AS known_origins,
        // Where sources relay each other in a ring, the ring is the origin and has no name of its own.
        CASE WHEN origin_id IS NULL THEN [] ELSE [coalesce(origin.caption, origin_id)] END AS origins,

@@ -43,7 +43,7 @@ CALL () {
   WITH c, rule, p, speaker ORDER BY p.id
   WITH c, rule, collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT p.id) AS evidence
   RETURN rule, 1 AS rank, 'what is said' AS part,
-         CASE c.certainty WHEN 'possible' THEN 'Possibly, not certainly: ' ELSE '' END + c.sentence AS what,
+         c.sentence AS what,
          CASE c.unit WHEN 'edtf' THEN c.value END AS date,
          c.strongest AS status, said_by, c.id AS claim, null AS source, evidence
 UNION ALL
