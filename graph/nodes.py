@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from graph.dates import UNKNOWN, bounds
 from graph.records import Case
+from graph.search import name_text, said_text
 from graph.spool import Spool
-from graph.text import fold, sha256
+from graph.text import sha256
 
 Properties = dict[str, Any]
 
@@ -63,13 +64,15 @@ def entities(spool: Spool, case: Case) -> Iterator[Node]:
                 properties[name] = global_id(case, properties[name])
         if row["id"] in chosen:
             properties["chosen"] = sorted(chosen[row["id"]])
+        if "gist" in properties:
+            properties["said"] = said_text(case.id, properties["gist"])
         yield Node(
             row["label"],
             {
                 **properties,
                 "id": global_id(case, row["id"]),
                 "caption": row["caption"],
-                "search": fold(" ".join(dict.fromkeys(names))),
+                "search": name_text(case.id, row["label"], names),
             },
         )
 
@@ -98,9 +101,11 @@ def passages(spool: Spool, case: Case) -> Iterator[Node]:
     for row in spool.rows("SELECT * FROM passage ORDER BY rowid"):
         source = global_id(case, row["source"])
         place = {"start": row["start"], "end": row["stop"]}
+        declared = json.loads(row["properties"])
         properties = {
-            **json.loads(row["properties"]),
+            **declared,
             **{name: value for name, value in place.items() if value is not None},
+            "search": said_text(case.id, declared["gist"]),
             "id": global_id(case, row["id"]),
             "source": source,
         }

@@ -19,7 +19,12 @@ from graph.schema import (
     WITHDRAWN_LABEL,
 )
 
-FULLTEXT: Final = ((ENTITY_LABEL, "search"),)
+FULLTEXT: Final = (
+    (ENTITY_LABEL, "search"),
+    ("Statement", "said"),
+    (CLAIM_LABEL, "search"),
+    ("Passage", "search"),
+)
 """Label and property of each full-text index; the store makes it in its engine's own way."""
 
 _UNIQUE: Final = (

@@ -1,0 +1,297 @@
+"""Search over a case: what things are called, and what is said of them.
+
+Each searched node carries one folded text, which a full-text index holds, written when a case is
+loaded (`name_text`, `said_text`). Behind the words stand tokens that no word of a user can be taken
+for, because they begin with 0: the case and the type, so that the index itself narrows to them and
+can stop at a limit, and how each name sounds, so that a name is found from any script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Final
+
+from rapidfuzz import fuzz
+
+from graph.schema import NODE_TYPES, NODES
+from graph.sound import skeleton
+from graph.store import Store
+from graph.text import fold, sha256
+
+NAMES: Final = 8
+"""Things that one search lists, at most."""
+SAID: Final = 5
+"""Claims, passages and statements that one search lists, at most."""
+
+_ASKED: Final = 60
+_MOST_TERMS: Final = 12
+_MOST_INDEXED: Final = 2_000
+_ALIKE: Final = 72
+"""How alike (of 100) a name must be that only sounds like what was asked for."""
+_ALIKE_ACROSS: Final = 45
+"""How alike, where the two are written in different scripts, one of them without its vowels."""
+
+_BAR: Final = " | "
+_PARTED: Final = " / "
+_LATIN: Final = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]*")
+
+
+# --- what is indexed ----------------------------------------------------------------------------
+
+
+def name_text(case: str, label: str, names: Iterable[str]) -> str:
+    """What the index of names holds of an entity: its names folded, and how they sound."""
+    folded = [found for name in dict.fromkeys(names) if (found := fold(name[:_MOST_INDEXED]))]
+    sounds = (_name_sounds(name) for name in folded)
+    tokens = dict.fromkeys(token for found in sounds for token in found)
+    return _BAR.join((_PARTED.join(folded), " ".join((_case(case), _type(label), *tokens))))
+
+
+def said_text(case: str, text: str) -> str:
+    """What the index of sentences holds of a claim, a passage or a statement."""
+    return f"{fold(text)}{_BAR}{_case(case)}"
+
+
+def _case(case: str) -> str:
+    return f"0c{sha256(case)[:12]}"
+
+
+def _type(label: str) -> str:
+    return f"0t{label.lower()}"
+
+
+def _name_sounds(folded: str) -> Iterator[str]:
+    words = folded.split()
+    yield from (f"0s{skeleton(word)}" for word in words)
+    # A script without spaces writes a name as one word.
+    yield f"0j{skeleton(''.join(words))[:80]}"
+
+
+# --- what is found ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a search found.
+
+    `id` is what opens: an entity, or a claim. `caption` is what to show; `kind` is what it is, in
+    words: “person”, “claim, alleged”, “passage of Article A”.
+    """
+
+    id: str
+    caption: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found: things by name, and sentences; `more_` says that a limit cut them."""
+
+    names: tuple[Found, ...] = ()
+    said: tuple[Found, ...] = ()
+    more_names: bool = False
+    more_said: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found at all."""
+        return not (self.names or self.said)
+
+
+_FOUND: Final = """
+CALL db.index.fulltext.queryNodes('entity_search', $text, {limit: $most}) YIELD node AS n, score
+WHERE n.case = $case
+RETURN n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS label, n.caption AS caption,
+       n.search AS search
+ORDER BY score DESC, id LIMIT $most
+"""
+_STATEMENTS: Final = """
+CALL db.index.fulltext.queryNodes('statement_said', $text, {limit: $most}) YIELD node AS n, score
+WHERE n.case = $case
+RETURN n.id AS id, n.gist AS caption, n.said AS search ORDER BY score DESC, id LIMIT $most
+"""
+_CLAIMS: Final = """
+CALL db.index.fulltext.queryNodes('claim_search', $text, {limit: $most}) YIELD node AS c, score
+WHERE c.case = $case
+RETURN c.id AS id, c.sentence AS caption, c.search AS search, c.strongest AS status
+ORDER BY score DESC, id LIMIT $most
+"""
+_PASSAGES: Final = """
+CALL db.index.fulltext.queryNodes('passage_search', $text, {limit: $most}) YIELD node AS p, score
+WHERE p.case = $case
+MATCH (p)-[:SUPPORTS]->(c:Claim)
+MATCH (p)-[:FROM]->(s:Source)
+WITH p, score, s, min(c.id) AS id
+RETURN id, p.id AS passage, p.gist AS caption, p.search AS search, s.caption AS source
+ORDER BY score DESC, passage LIMIT $most
+"""
+
+
+def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int = SAID) -> Answer:
+    """What a case holds for a text: things whose names begin its words, and sentences with them.
+
+    `type:words` narrows to one type (`person:baker`; `claim:` and `passage:` too). Names are found
+    from any script; those that only sound alike come last. A type alone lists what is of it.
+    `names` and `said` say how many of each are wanted; 0 leaves them out. No text finds nothing.
+    """
+    label, words = _narrowed(text)
+    terms = fold(words).split()[:_MOST_TERMS]
+    if not terms and label not in NODES:
+        return Answer()
+    found = _names(store, case, label, words, terms) if names and label not in _TOLD else []
+    shown = {one.id for one in found[:names]}
+    told = [one for one in _said(store, case, label, terms, said) if one.id not in shown]
+    return Answer(tuple(found[:names]), tuple(told[:said]), len(found) > names, len(told) > said)
+
+
+_TOLD: Final = ("Claim", "Passage")
+
+
+def _narrowed(text: str) -> tuple[str | None, str]:
+    prefix, colon, rest = text.partition(":")
+    asked = fold(prefix)
+    if colon and asked:
+        for declared in NODE_TYPES:
+            if asked in (fold(declared.label), fold(declared.words), fold(declared.plural)):
+                return declared.label, rest
+        for name in _TOLD:
+            if asked.removesuffix("s") == name.lower():
+                return name, rest
+    return None, text
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+def _names(
+    store: Store, case: str, label: str | None, words: str, terms: Sequence[str]
+) -> list[Found]:
+    within = f"+{_case(case)}" + (f" +{_type(label)}" if label else "")
+    written = _rows(store, _FOUND, case, f"{within} {_beginning(terms)}")
+    ranked = sorted(written, key=lambda row: (*_rank(row, terms), row["caption"], row["id"]))
+    known = {row["id"] for row in written}
+    heard = [] if len(known) >= _ASKED else _heard(store, case, within, words, terms)
+    return [
+        Found(row["id"], row["caption"], NODES[row["label"]].words, row["label"])
+        for row in (*ranked, *(row for row in heard if row["id"] not in known))
+    ]
+
+
+def _heard(
+    store: Store, case: str, within: str, words: str, terms: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Rows whose names sound alike, the most alike first."""
+    found: list[dict[str, Any]] = []
+    for sounding in _sounding(terms):
+        found = found or _rows(store, _FOUND, case, f"{within} {sounding}")
+    latin = _LATIN.fullmatch(words) is not None
+    alike = []
+    for row in found:
+        across = not (latin and _LATIN.fullmatch(row["caption"]))
+        score = _likeness(row, terms)
+        if max(score) >= (_ALIKE_ACROSS if across else _ALIKE):
+            alike.append((score, row))
+    return [row for _, row in sorted(alike, key=lambda r: (-sum(r[0]), r[1]["id"]))]
+
+
+def _rows(store: Store, cypher: str, case: str, text: str) -> list[dict[str, Any]]:
+    return store.read(cypher, {"text": text, "case": case, "most": _ASKED})
+
+
+def _beginning(terms: Sequence[str]) -> str:
+    """Every term as the beginning of a word; a whole word weighs more, so that a limit keeps it."""
+    return " ".join(f"+({term}^4 {term}*)" for term in terms)
+
+
+def _sounding(terms: Sequence[str]) -> Iterator[str]:
+    """Every term as how the beginning of a word sounds; then all of them as one word."""
+    # One sound begins too many words: it must be all of one.
+    sounds = [f"+0s{s}" if len(s) == 1 else f"+(0s{s}^4 0s{s}*)" for s in map(skeleton, terms)]
+    joined = skeleton("".join(terms))
+    if terms:
+        yield " ".join(sounds)
+        if len(joined) > 2:
+            yield f"+0j{joined}*"
+
+
+def _spellings(row: Mapping[str, Any]) -> list[str]:
+    return str(row["search"]).partition(_BAR)[0].split(_PARTED)
+
+
+def _rank(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[int, int]:
+    """The lower the better: is it the name, its beginning, a whole word of it, part of one?"""
+    asked = " ".join(terms)
+    best = (9, 0)
+    for name in _spellings(row):
+        words = name.split()
+        place = (
+            0 if name == asked
+            else 1 if name.startswith(f"{asked} ")
+            else 2 if name.startswith(asked)
+            else 3 if set(terms) <= set(words)
+            else 4
+        )  # fmt: skip
+        best = min(best, (place, len(words)))
+    return best
+
+
+def _likeness(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[float, float]:
+    """How alike its nearest name is, of 100: each term to some word of it, and all to all of it."""
+    best = (0.0, 0.0)
+    for name in _spellings(row):
+        words = name.split()
+        parts = [
+            max((fuzz.ratio(term, word[: len(term) + 2]) for word in words), default=0.0)
+            for term in terms
+        ]
+        whole = fuzz.ratio("".join(terms), "".join(words))
+        best = max(best, (sum(parts) / len(parts), whole), key=sum)
+    return best
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+def _said(
+    store: Store, case: str, label: str | None, terms: Sequence[str], most: int
+) -> Iterator[Found]:
+    """Sentences that hold every term, of each kind in turn; a few more than `most`."""
+    if not most or not terms:
+        return
+    text = f"+{_case(case)} {_beginning(terms)}"
+    kinds = [
+        [read(row) for row in _best(_rows(store, cypher, case, text), terms)[: most + 1]]
+        for kind, cypher, read in _KINDS
+        if label in (None, kind)
+    ]
+    for together in zip_longest(*kinds):
+        yield from (found for found in together if found is not None)
+
+
+def _best(rows: list[dict[str, Any]], terms: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows with those first that hold the terms as whole words; else as the index has them."""
+    return sorted(rows, key=lambda row: not set(terms) <= set(str(row["search"]).split()))
+
+
+def _statement(row: Mapping[str, Any]) -> Found:
+    return Found(row["id"], row["caption"], NODES["Statement"].words, "Statement")
+
+
+def _claim(row: Mapping[str, Any]) -> Found:
+    kind = "claim" if row["status"] == "reported" else f"claim, {row['status']}"
+    return Found(row["id"], row["caption"], kind, "Claim")
+
+
+def _passage(row: Mapping[str, Any]) -> Found:
+    return Found(row["id"], row["caption"], f"passage of {row['source']}", "Passage")
+
+
+_KINDS: Final = (
+    ("Statement", _STATEMENTS, _statement),
+    ("Claim", _CLAIMS, _claim),
+    ("Passage", _PASSAGES, _passage),
+)
