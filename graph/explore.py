@@ -57,6 +57,16 @@ RETURN r.claim AS id, type(r) AS type, a.id AS source, b.id AS target, r.status 
 ORDER BY id
 """
 
+_TIES_OF: Final = """
+MATCH (a:Entity) WHERE a.id IN $ids
+MATCH (a)-[r]-(b:Entity) WHERE b.id IN $among
+RETURN DISTINCT r.claim AS id, type(r) AS type, startNode(r).id AS source, endNode(r).id AS target,
+       r.status AS status, r.origins AS origins, r.contested AS contested,
+       r.earliest AS earliest, r.latest AS latest, r.reported AS reported,
+       properties(r) AS properties
+ORDER BY id
+"""
+
 _TOTALS: Final = """
 MATCH (n:Entity) WHERE n.case = $case
 OPTIONAL MATCH (n)-[r]->(:Entity)
@@ -86,6 +96,17 @@ def some_view(
     parameters = {"ids": list(ids)}
     nodes = [_node(row) for row in store.read(_SOME, parameters)]
     return _placed(_joined(store, nodes, _SOME, parameters), placed)
+
+
+def some_nodes(store: Store, ids: Iterable[str]) -> list[NodeView]:
+    """These entities, not placed; unknown ids are left out."""
+    return [_node(row) for row in store.read(_SOME, {"ids": list(ids)})]
+
+
+def ties_of(store: Store, ids: Iterable[str], among: Iterable[str]) -> list[RelationshipView]:
+    """What ties these entities to those."""
+    rows = store.read(_TIES_OF, {"ids": list(ids), "among": list(among)})
+    return [_relationship(row) for row in rows]
 
 
 def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph:

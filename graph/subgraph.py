@@ -53,6 +53,7 @@ class RelationshipView:
 
     `id` is the claim's id. `origins` counts the known origins, 0 where none is stated. `earliest`,
     `latest` and `reported` are days in ISO form, or None where they do not matter to the view.
+    `certain` is False if, by the day that the view is held to, its fact need not have happened.
     """
 
     id: str
@@ -65,6 +66,7 @@ class RelationshipView:
     earliest: str | None = None
     latest: str | None = None
     reported: str | None = None
+    certain: bool = True
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
