@@ -655,6 +655,20 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
         ),
     ),
     RecordType("Load", "load", "One run of a loader.", ()),
+    RecordType(
+        "Board",
+        "board",
+        "A stored view: which entities, where they lie, filters and notes. No load touches it.",
+        (
+            Property("title", "title"),
+            Property("kept", "kept under a name", "bool", required=True),
+            Property("created", "created"),
+            Property("changed", "changed", required=True),
+            Property("nodes", "entities", "int", required=True),
+            Property("notes", "notes", "int"),
+            Property("state", "the view as JSON", required=True),
+        ),
+    ),
 )
 RECORDS: Final[Mapping[str, RecordType]] = {t.label: t for t in RECORD_TYPES}
 

@@ -1,0 +1,468 @@
+"""Boards: views that are kept in the graph's own store, to come back to and to hand on.
+
+A stored view is a `Board` record: which entities, where they lie, what is hidden, filters and
+notes. Names, captions and ties are not kept: they are read again when it is opened, so that a board
+survives a new load of its case, and says what is gone. Its id is opaque, because it stands in an
+address. A view that a session only stores to be able to come back is not `kept`, and goes after a
+while; a board that somebody named is.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from graph import expand
+from graph.errors import InputError, SutraError
+from graph.layout import layout
+from graph.measures import MEASURES
+from graph.schema import RELATIONSHIPS
+from graph.store import Store, Transaction
+from graph.subgraph import Point
+from graph.view import LONGEST_NOTE, LONGEST_TITLE, Expansion, Filters, View, is_place
+
+FORMAT: Final = "sutra-board"
+VERSION: Final = 1
+LARGEST: Final = 4_000_000
+"""Bytes of a board's file, at most."""
+KEEP_DAYS: Final = 90
+"""Days after which a stored view that nobody named goes."""
+UNTITLED: Final = "Untitled board"
+_LONGEST_ID: Final = 500
+
+
+class BoardError(SutraError):
+    """A board that is not there, or that somebody else has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a list says of a board. Times are ISO 8601 in UTC."""
+
+    id: str
+    case: str
+    title: str
+    nodes: int
+    notes: int
+    created: str
+    changed: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A board as a view. `gone` are the ids that the graph no longer holds."""
+
+    board: Board
+    view: View
+    gone: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """One sentence on what is gone, or nothing."""
+        if not self.gone:
+            return ""
+        bare = [id_.removeprefix(f"{self.board.case}:") for id_ in self.gone]
+        names = ", ".join(bare[:8]) + (f" and {len(bare) - 8} more" if len(bare) > 8 else "")
+        number = "One thing" if len(bare) == 1 else f"{len(bare)} things"
+        return f"{number} on this board are no longer in the graph: {names}."
+
+
+# --- as JSON ------------------------------------------------------------------------------------
+
+
+def as_json(view: View) -> str:
+    """A view as the text of a board: the same view gives the same text."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "case": view.case,
+            "title": view.title,
+            "nodes": [
+                {"id": n.id, "x": round(n.x or 0.0, 2), "y": round(n.y or 0.0, 2)}
+                for n in view.graph.nodes
+            ],
+            "base": sorted(view.base),
+            "hidden": sorted(view.hidden),
+            "pinned": sorted(view.pinned),
+            "expansions": [
+                {**asdict(e), "reached": sorted(e.reached)} for e in view.expansions
+            ],
+            "filters": {
+                name: sorted(value) if isinstance(value, frozenset) else value
+                for name, value in asdict(view.filters).items()
+            },
+            "size_by": view.size_by,
+            "colour_by": view.colour_by,
+            "notes": dict(sorted(view.notes.items())),
+        },
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the text of a board asks for, checked, before anything is read from the graph."""
+
+    view: View
+    places: Mapping[str, Point]
+    order: tuple[str, ...]
+
+
+class _Reader:
+    """Checks the text of a board, piece by piece; each error names the piece."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def refuse(self, problem: str, remedy: str = "") -> InputError:
+        return InputError(problem, file=self._name, remedy=remedy)
+
+    def parse(self, text: str | bytes) -> _Plan:
+        found = self._object(self._load(text), "the file")
+        if found.get("format") != FORMAT:
+            raise self.refuse("it is not a board of Sutra", "choose a file that a board exported")
+        if found.get("version") != VERSION:
+            raise self.refuse(
+                "it is a board of another version", f"this Sutra reads version {VERSION}"
+            )
+        places, order = self._nodes(found.get("nodes", []))
+        ids = frozenset(places)
+        view = View(
+            case=self._text(found.get("case"), "case", 200),
+            base=self._ids(found.get("base", []), "base") & ids,
+            expansions=tuple(
+                self._expansion(e) for e in self._list(found.get("expansions", []), "expansions")
+            ),
+            hidden=self._ids(found.get("hidden", []), "hidden"),
+            pinned=self._ids(found.get("pinned", []), "pinned") & ids,
+            filters=self._filters(found.get("filters", {})),
+            size_by=self._measure(found.get("size_by", ""), "size_by"),
+            colour_by=self._measure(found.get("colour_by", ""), "colour_by"),
+            notes=self._notes(found.get("notes", {})),
+            title=" ".join(self._text(found.get("title", ""), "title", LONGEST_TITLE).split()),
+        )
+        return _Plan(view, places, order)
+
+    def _load(self, text: str | bytes) -> Any:
+        if len(text) > LARGEST:
+            raise self.refuse(f"it is larger than {LARGEST // 1_000_000} MB, as no board is")
+
+        def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            if len(dict(pairs)) != len(pairs):
+                raise ValueError("a name occurs twice")
+            return dict(pairs)
+
+        def no_constant(name: str) -> Any:
+            raise ValueError(f"{name} is not JSON")
+
+        try:
+            plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+            found = json.loads(plain, object_pairs_hook=once, parse_constant=no_constant)
+            # An escaped half of a character is JSON, and no text.
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
+        except (ValueError, RecursionError) as error:
+            raise self.refuse(
+                "it cannot be read as JSON", "choose a file that a board exported"
+            ) from error
+        return found
+
+    def _object(self, value: Any, name: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.refuse(f"{name} is not an object")
+        return value
+
+    def _list(self, value: Any, name: str) -> list[Any]:
+        if not isinstance(value, list) or len(value) > 20 * expand.MOST:
+            raise self.refuse(f"{name} is not a list of a board's size")
+        return value
+
+    def _text(self, value: Any, name: str, longest: int) -> str:
+        if not isinstance(value, str) or len(value) > longest:
+            raise self.refuse(f"{name} is not a text of at most {longest:,} characters")
+        return value.replace("\x00", "")
+
+    def _id(self, value: Any, name: str) -> str:
+        if not value:
+            raise self.refuse(f"{name} holds an empty id")
+        return self._text(value, f"an id in {name}", _LONGEST_ID)
+
+    def _ids(self, value: Any, name: str) -> frozenset[str]:
+        return frozenset(self._id(item, name) for item in self._list(value, name))
+
+    def _nodes(self, value: Any) -> tuple[dict[str, Point], tuple[str, ...]]:
+        rows = self._list(value, "nodes")
+        if len(rows) > expand.MOST:
+            raise self.refuse(f"it holds more than the {expand.MOST:,} entities of a view")
+        places: dict[str, Point] = {}
+        for row in rows:
+            node = self._object(row, "a node")
+            id_ = self._id(node.get("id"), "nodes")
+            if id_ in places:
+                raise self.refuse("nodes names an entity twice")
+            if not is_place(node.get("x"), node.get("y")):
+                raise self.refuse("a node has no place on the canvas", "x and y are numbers")
+            places[id_] = (float(node["x"]), float(node["y"]))
+        return places, tuple(places)
+
+    def _expansion(self, value: Any) -> Expansion:
+        row = self._object(value, "an expansion")
+        type_, outgoing, after = row.get("type"), row.get("outgoing"), row.get("next", 0)
+        if type_ is not None and (not isinstance(type_, str) or type_ not in RELATIONSHIPS):
+            raise self.refuse("an expansion names a type of tie that the schema does not know")
+        if outgoing is not None and not isinstance(outgoing, bool):
+            raise self.refuse("an expansion runs neither out nor in")
+        if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 10**9:
+            raise self.refuse("an expansion goes on at no place")
+        reached = self._ids(row.get("reached", []), "an expansion")
+        return Expansion(
+            self._id(row.get("entity"), "an expansion"), type_, outgoing, reached, after
+        )
+
+    def _filters(self, value: Any) -> Filters:
+        row = self._object(value, "filters")
+        least = row.get("least_origins", 0)
+        if not isinstance(least, int) or isinstance(least, bool) or least > 10**6:
+            raise self.refuse("least_origins is not a number of origins")
+        try:
+            return Filters(
+                types=self._ids(row.get("types", []), "types"),
+                ties=self._ids(row.get("ties", []), "ties"),
+                statuses=self._ids(row.get("statuses", []), "statuses"),
+                sources=self._ids(row.get("sources", []), "sources"),
+                least_origins=least,
+                dispute=row.get("dispute", "any"),
+                happened_until=self._day(row.get("happened_until"), "happened_until"),
+                reported_until=self._day(row.get("reported_until"), "reported_until"),
+            )
+        except ValueError as error:
+            raise self.refuse("a filter asks for what the schema does not know") from error
+
+    def _day(self, value: Any, name: str) -> str | None:
+        if value is None:
+            return None
+        text = self._text(value, name, 10)
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError as error:
+            raise self.refuse(f"{name} is not a day", "write it as in 2021-02-10") from error
+
+    def _measure(self, value: Any, name: str) -> str:
+        text = self._text(value, name, 50)
+        if text and text not in MEASURES:
+            raise self.refuse(f"{name} is not a measure")
+        return text
+
+    def _notes(self, value: Any) -> dict[str, str]:
+        return {
+            self._id(id_, "notes"): self._text(note, "a note", LONGEST_NOTE)
+            for id_, note in self._object(value, "notes").items()
+        }
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+
+def _made(store: Store, plan: _Plan) -> tuple[View, tuple[str, ...]]:
+    """The view that a plan asks for, from what the graph holds now, and the ids that are gone."""
+    case = plan.view.case
+    ours = [id_ for id_ in plan.order if id_.startswith(f"{case}:")]
+    whole = expand.bring(store, View(case), ours).graph
+    here = {node.id for node in whole.nodes}
+    fixed = {id_: place for id_, place in plan.places.items() if id_ in here}
+    graph = whole.with_positions(layout(whole, fixed=fixed))
+    known = graph.by_id
+    wanted = frozenset(plan.places) | frozenset(plan.view.notes) | plan.view.hidden
+    view = replace(
+        plan.view,
+        graph=graph,
+        base=plan.view.base & here,
+        expansions=tuple(
+            replace(e, reached=e.reached & here) for e in plan.view.expansions if e.entity in here
+        ),
+        hidden=frozenset(i for i in plan.view.hidden if i in known),
+        pinned=plan.view.pinned & here,
+        notes={i: note for i, note in plan.view.notes.items() if i in known},
+    )
+    return view, tuple(sorted(wanted - set(known)))
+
+
+_BOARD: Final = """
+MATCH (b:Record {id: $id})
+RETURN properties(b) AS board, labels(b) AS labels
+"""
+_ALL: Final = """
+MATCH (b:Board) WHERE b.case = $case AND b.kept = true
+RETURN properties(b) AS board ORDER BY b.changed DESC, b.id
+"""
+_CREATE: Final = "CREATE (b:Record:Board) SET b = $board"
+_CHANGE: Final = "MATCH (b:Record {id: $id}) SET b += $board"
+_DELETE: Final = "MATCH (b:Record) WHERE b.id IN $ids DETACH DELETE b"
+_OLD: Final = """
+MATCH (b:Board) WHERE b.case = $case AND b.kept = false AND b.changed < $before
+RETURN b.id AS id ORDER BY id LIMIT 100
+"""
+
+
+def boards(store: Store, case: str) -> list[Board]:
+    """The boards of a case that somebody named, the last changed first."""
+    return [_board(row["board"]) for row in store.read(_ALL, {"case": case})]
+
+
+def find(store: Store, id_: str) -> Board | None:
+    """What is known of a stored view, or None if there is none of that id."""
+    row = _row(store, id_)
+    return None if row is None else _board(row)
+
+
+def open_board(store: Store, id_: str) -> Opened:
+    """A stored view as it is now. Raises BoardError if there is none of that id."""
+    row = _row(store, id_)
+    if row is None:
+        raise BoardError(
+            "No view is stored under this address; it was deleted, or the address is incomplete."
+        )
+    view, gone = _made(store, _Reader("the stored view").parse(row["state"]))
+    return Opened(_board(row), view, gone)
+
+
+def _row(store: Store, id_: str) -> Mapping[str, Any] | None:
+    if not id_ or len(id_) > 64:
+        return None
+    rows = store.read(_BOARD, {"id": id_})
+    return rows[0]["board"] if rows and "Board" in rows[0]["labels"] else None
+
+
+def _board(row: Mapping[str, Any]) -> Board:
+    return Board(
+        row["id"], row["case"], row["title"], row["nodes"], row["notes"], row["created"],
+        row["changed"], row["kept"],
+    )  # fmt: skip
+
+
+# --- keeping ------------------------------------------------------------------------------------
+
+
+def keep(
+    store: Store, view: View, id_: str | None = None, *, kept: bool, seen: str | None = None
+) -> Board:
+    """Store a view: under a new id, or under `id_`; returns what a list says of it.
+
+    `kept` says that it is a board with a name. `seen` is when the board had been changed last as
+    the caller knows it: raises BoardError if somebody has changed it since.
+    """
+    now = _now()
+    board = {
+        "case": view.case, "title": view.title or (UNTITLED if kept else ""), "kept": kept,
+        "changed": now, "nodes": len(view.graph.nodes), "notes": len(view.notes),
+        "state": as_json(view),
+    }  # fmt: skip
+    new = id_ or _new_id()
+
+    def work(transaction: Transaction) -> dict[str, Any]:
+        found = transaction.run(_BOARD, {"id": new})
+        if not found:
+            whole = {**board, "id": new, "created": now}
+            transaction.run(_CREATE, {"board": whole})
+            return whole
+        before = found[0]["board"]
+        if seen is not None and before["changed"] != seen:
+            raise BoardError(
+                "Somebody has changed this board since you opened it; keep yours as a new board."
+            )
+        transaction.run(_CHANGE, {"id": new, "board": board})
+        return {**before, **board}
+
+    made = _board(store.transact(work))
+    if id_ is None and not kept:
+        _sweep(store, view.case)
+    return made
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _new_id() -> str:
+    # Letters and digits alone: it stands in addresses, which people copy by hand.
+    return secrets.token_hex(10)
+
+
+def _sweep(store: Store, case: str) -> None:
+    """Let go of old views that nobody named."""
+    before = (datetime.now(UTC) - timedelta(days=KEEP_DAYS)).isoformat(timespec="microseconds")
+    old = [row["id"] for row in store.read(_OLD, {"case": case, "before": before})]
+    if old:
+        store.write(_DELETE, {"ids": old})
+
+
+def rename(store: Store, id_: str, title: str) -> Board:
+    """Give a board another title. Raises BoardError if it is gone."""
+    return _titled(store, _stored(store, id_), title, id_)
+
+
+def duplicate(store: Store, id_: str) -> Board:
+    """Make another board of the same. Raises BoardError if it is gone."""
+    row = _stored(store, id_)
+    name = (row["title"] or UNTITLED)[: LONGEST_TITLE - 8]
+    return _titled(store, row, f"Copy of {name}", _new_id())
+
+
+def _titled(store: Store, row: Mapping[str, Any], title: str, id_: str) -> Board:
+    """Store what a row holds under that id and title. What is gone from the graph stays named."""
+    name = " ".join(title.split())[:LONGEST_TITLE] or UNTITLED
+    state = json.dumps({**json.loads(row["state"]), "title": name}, ensure_ascii=False)
+    now = _now()
+    board = {**row, "id": id_, "title": name, "state": state, "kept": True, "changed": now}
+
+    def work(transaction: Transaction) -> None:
+        if transaction.run(_BOARD, {"id": id_}):
+            transaction.run(_CHANGE, {"id": id_, "board": board})
+        else:
+            transaction.run(_CREATE, {"board": {**board, "created": now}})
+
+    store.transact(work)
+    return _board(board)
+
+
+def delete(store: Store, ids: Collection[str]) -> None:
+    """Delete boards; ids that are none are left out."""
+    ours = [id_ for id_ in ids if find(store, id_) is not None]
+    if ours:
+        store.write(_DELETE, {"ids": ours})
+
+
+# --- taking away --------------------------------------------------------------------------------
+
+
+def export(store: Store, id_: str) -> str:
+    """A board as the text of a file that `import_board` reads. Raises BoardError if it is gone."""
+    return str(_stored(store, id_)["state"])
+
+
+def _stored(store: Store, id_: str) -> Mapping[str, Any]:
+    row = _row(store, id_)
+    if row is None:
+        raise BoardError("This board is gone; somebody has deleted it.")
+    return row
+
+
+def import_board(store: Store, text: bytes, name: str, case: str) -> Opened:
+    """Make a board of an exported file.
+
+    Raises InputError if the file is none, or is of another case than `case`.
+    """
+    reader = _Reader(name)
+    plan = reader.parse(text)
+    if plan.view.case != case:
+        raise reader.refuse(
+            f"it is a board of the case “{plan.view.case[:80]}”, and this one is “{case}”",
+            "choose its case first",
+        )
+    view, gone = _made(store, plan)
+    return Opened(keep(store, view, kept=True), view, gone)
