@@ -1,16 +1,15 @@
-"""Reads that make a view of the network: a case as a whole, one entity's surroundings, a search."""
+"""Reads that make a view of the network: a case as a whole, one entity's surroundings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from graph.layout import layout
-from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.schema import RELATIONSHIP_PROPERTIES
 from graph.store import Store
 from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.text import fold
 
 START: Final = 250
 """Nodes of a first view, at most."""
@@ -155,52 +154,3 @@ def _relationship(row: Mapping[str, Any]) -> RelationshipView:
     attributes = {k: v for k, v in sorted(row["properties"].items()) if k in _DECLARED}
     fields = {name: value for name, value in row.items() if name != "properties"}
     return RelationshipView(**fields, attributes=attributes)
-
-
-# --- search -------------------------------------------------------------------------------------
-
-_SEARCH: Final = f"""
-CALL db.index.fulltext.queryNodes('entity_search', $text) YIELD node AS n, score
-WHERE n.case = $case
-RETURN {_NODE}, n.search AS search, score ORDER BY score DESC, id LIMIT $limit
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An entity that a search found."""
-
-    id: str
-    label: str
-    caption: str
-
-
-def search(store: Store, case: str, text: str, limit: int = 20) -> list[Found]:
-    """Entities of a case whose name, alias, tag or handle has words that start as `text` does.
-
-    `type:words` narrows to one type (`person:baker`). Whole-word and name-start matches come
-    first. No text finds nothing.
-    """
-    label, words = _narrowed(text)
-    terms = fold(words).split()
-    if not terms:
-        return []
-    query = " ".join(f"+{term}*" for term in terms)
-    # A type is narrowed after the index has answered, so more is asked of it than is shown.
-    asked = {"text": query, "case": case, "limit": limit * (10 if label else 3)}
-    rows = [row for row in store.read(_SEARCH, asked) if label in (None, row["label"])]
-    rows.sort(key=lambda row: (not _starts(row["search"], terms), -row["score"], row["id"]))
-    return [Found(row["id"], row["label"], row["caption"]) for row in rows[:limit]]
-
-
-def _narrowed(text: str) -> tuple[str | None, str]:
-    prefix, colon, rest = text.partition(":")
-    if colon:
-        for declared in NODE_TYPES:
-            if fold(prefix) in (fold(declared.label), fold(declared.words), fold(declared.plural)):
-                return declared.label, rest
-    return None, text
-
-
-def _starts(name: str, terms: list[str]) -> bool:
-    return name.startswith(" ".join(terms))

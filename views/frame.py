@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import explore, loads
+from graph import explore, inspector, loads
 from graph.errors import StoreError, SutraError
-from graph.schema import NODES
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.workspace import Workspace
-from views import markup
+from views import markup, search
 
 _STYLE: Final = Path(__file__).with_name("style.css")
 
@@ -148,29 +147,24 @@ def focus() -> str | None:
 
 
 def search_box(store: Store, case: str, *, then: Callable[[], Any] | None = None) -> None:
-    """A search over names, aliases, tags and handles; choosing one opens it on the Explore page."""
-    text = st.text_input(
-        "Search",
-        key="search",
-        placeholder="Search people, orders, hashtags … (person:baker)",
-        label_visibility="collapsed",
-        icon=":material/search:",
-    )
-    if not text.strip():
-        return
-    found = explore.search(store, case, text)
-    if not found:
-        st.caption("Nothing in this case is called that. Try fewer letters, or another spelling.")
-        return
-    with st.container(border=True):
-        for entity in found[:8]:
-            words = f"{label(entity.caption)} · {NODES[entity.label].words}"
-            if st.button(words, key=f"found-{entity.id}", type="tertiary"):
-                look_at(store, case, entity.id)
-                if then is not None:
-                    then()
-        if len(found) > 8:
-            st.caption(f"Showing 8 of {len(found)}; type more to narrow it.")
+    """A search over names and what is said; choosing one opens it on the Explore page.
+
+    `then` is called once it is chosen: a page other than Explore goes there.
+    """
+
+    def chosen(id_: str) -> None:
+        open_found(store, case, id_)
+        if then is not None:
+            then()
+
+    search.search_field(store, case, key=f"search-{case}", then=chosen)
+
+
+def open_found(store: Store, case: str, id_: str) -> None:
+    """Open the details of an entity, or of a claim with its subject in the view."""
+    claim = inspector.claim(store, id_)
+    look_at(store, case, id_ if claim is None else claim.subject)
+    select(id_)
 
 
 def label(text: str) -> str:

@@ -1,0 +1,174 @@
+"""The search field: suggestions as one types, by the keyboard or the mouse; and a picker of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from graph import inspector
+from graph.errors import QueryError, SutraError
+from graph.layout import plain
+from graph.search import Found, search
+from graph.store import Store
+from views.network.styles import type_styles
+
+COMPONENT: Final = "sutra.search"
+PLACEHOLDER: Final = "Search people, orders, hashtags …"
+HINT: Final = "Nothing in this case is called that. Try fewer letters, or another spelling."
+_LONGEST: Final = 300
+_LOOKS: Final = type_styles()
+
+
+@dataclass
+class _State:
+    """What one field remembers between runs, in the session."""
+
+    seq: int = 0
+    text: str = ""
+    answered: dict[str, Any] = field(default_factory=lambda: _nothing(0))
+    chosen: tuple[str | None] | None = None
+    resets: int = 0
+
+
+def search_field(
+    store: Store,
+    case: str,
+    *,
+    key: str,
+    then: Callable[[str], Any],
+    label: str = "Search",
+    placeholder: str = PLACEHOLDER,
+    slash: bool = True,
+) -> None:
+    """A search over names and over what is said; `then` is called with the id that was chosen.
+
+    It may be an entity's or a claim's. `slash`: whether `/` leads here from anywhere on the page.
+    """
+    _fragment(store, case, key, then, {"label": label, "placeholder": placeholder, "slash": slash})
+
+
+def entity_picker(
+    store: Store,
+    case: str,
+    *,
+    key: str,
+    label: str,
+    value: str | None = None,
+    placeholder: str = "A name, in any script",
+) -> str | None:
+    """A field in which one entity is chosen by name; returns its id, or None.
+
+    `value` stands in it at first, and whenever the page gives another one.
+    """
+    mark, kept = f"_picked:{key}", st.session_state.get(f"_picked:{key}")
+    if kept is None or kept[0] != value:
+        kept = st.session_state[mark] = (value, value)
+    current: str | None = kept[1]
+
+    def then(id_: str | None) -> None:
+        st.session_state[mark] = (value, id_)
+        st.rerun()
+
+    captions = inspector.captions_of(store, [current] if current else [])
+    chosen = {"id": current, "caption": plain(captions.get(current, current))} if current else None
+    settings = {"label": label, "placeholder": placeholder, "slash": False}
+    _fragment(store, case, key, then, {**settings, "pick": True, "chosen": chosen})
+    return current
+
+
+# A run of the fragment alone answers what is typed: the page round it stays as it is.
+@st.fragment
+def _fragment(
+    store: Store,
+    case: str,
+    key: str,
+    then: Callable[[Any], Any],
+    settings: Mapping[str, Any],
+) -> None:
+    state = _state(key)
+    pick = bool(settings.get("pick"))
+    if state.seq != state.answered["seq"]:
+        state.answered = {**_answer(store, case, state.text, names_only=pick), "seq": state.seq}
+    chosen, state.chosen = state.chosen, None
+    _mounted()(
+        key=key,
+        data={
+            "pick": False, "chosen": None, **settings, "hideLabel": not pick,
+            "answer": state.answered, "reset": state.resets,
+        },
+        on_typed_change=lambda: _typed(state, key),
+        on_chosen_change=lambda: _chosen(state, key),
+    )  # fmt: skip
+    if chosen is not None:
+        then(chosen[0])
+
+
+def _state(key: str) -> _State:
+    name = f"_search:{key}"
+    if name not in st.session_state:
+        st.session_state[name] = _State()
+    found: _State = st.session_state[name]
+    return found
+
+
+def _typed(state: _State, key: str) -> None:
+    sent = st.session_state[key].get("typed")
+    if isinstance(sent, dict):
+        state.seq, state.text = int(sent["seq"]), str(sent["text"])[:_LONGEST]
+
+
+def _chosen(state: _State, key: str) -> None:
+    sent = st.session_state[key].get("chosen")
+    if isinstance(sent, dict):
+        id_ = sent["id"]
+        state.chosen = (None if id_ is None else str(id_),)
+        state.resets += 1
+
+
+def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str, Any]:
+    """What the frontend shows for a text. What went wrong is said there: a fragment has no page."""
+    try:
+        found = search(store, case, text, said=0) if names_only else search(store, case, text)
+    except QueryError:
+        return _nothing(0, error="This case has no index yet: load it again with `sutra load`.")
+    except SutraError as error:
+        return _nothing(0, error=str(error))
+    groups = [
+        _group("People, bodies and things", found.names, found.more_names),
+        _group("What is said of them", found.said, found.more_said),
+    ]
+    return {**_nothing(0), "groups": [group for group in groups if group["items"]]}
+
+
+def _nothing(seq: int, error: str = "") -> dict[str, Any]:
+    return {"seq": seq, "groups": [], "empty": HINT, "error": error}
+
+
+def _group(title: str, found: tuple[Found, ...], more: bool) -> dict[str, Any]:
+    return {
+        "title": title,
+        "items": [
+            {
+                "id": one.id,
+                "caption": plain(one.caption, 160),
+                "kind": plain(one.kind, 80),
+                "look": _LOOKS.get(one.label),
+            }
+            for one in found
+        ],
+        "more": f"Showing the first {len(found)}; type more to narrow it." if more else "",
+    }
+
+
+def _mounted() -> Callable[..., Any]:
+    try:
+        return st.components.v2.component(COMPONENT, js="search.js", css="search.css")
+    except StreamlitAPIException as error:
+        raise SutraError(
+            "The search field is served by the installed project, and Sutra is not installed here: "
+            "run `pip install -e .` (or `pip install .`) in its folder, then start again."
+        ) from error
