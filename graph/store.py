@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -132,7 +133,11 @@ class Store:
 
     @classmethod
     def open(
-        cls, workspace: Workspace | None = None, *, notify: Callable[[str], None] | None = None
+        cls,
+        workspace: Workspace | None = None,
+        *,
+        notify: Callable[[str], None] | None = None,
+        environ: Mapping[str, str] = os.environ,
     ) -> Store:
         """Open the graph that the environment names (`NEO4J_URI`), else the workspace's own.
 
@@ -140,7 +145,7 @@ class Store:
         `StoreError`s that say why it cannot be opened, and `SchemaVersionError` if its data are
         not of this program's schema version.
         """
-        return cls._opened(choose(workspace, notify))
+        return cls._opened(choose(workspace, notify, environ))
 
     @classmethod
     def _opened(cls, engine: Engine) -> Store:

@@ -1,7 +1,13 @@
-"""What all tests share. Nothing here is mocked: the engine is the real one.
+"""What all tests share. Nothing here is mocked: the engines are the real ones.
 
-`store`  the graph in a fresh workspace, one for the whole run: slow to start, shared by all
-`empty`  the same store with nothing in it but the schema's own mark
+`store`         the graph in a fresh database, one for the whole run: slow to start, shared by all
+`empty`         the same store with nothing in it but the schema's own mark
+`loaded_store`  a store that holds the bundled case; tests only read it
+
+A test that uses one of these runs on every engine: the embedded one, and each release of Neo4j
+that `tests/neo4j_server.py` can start here, or the server that NEO4J_TEST_URI names instead (whose
+data are removed!). Where it is about the embedded engine alone it is marked `embedded`; while it
+runs, the environment is that of its engine.
 """
 
 from __future__ import annotations
@@ -10,10 +16,12 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from neo4j_server import RELEASES, Server, java_home, missing
 
 from graph import service
 from graph.errors import SutraError
@@ -21,7 +29,96 @@ from graph.store import Store
 from graph.workspace import Workspace
 
 # What would lead the tests away from their own workspace.
-FOREIGN = ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE")
+FOREIGN = (
+    "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE",
+    "SUTRA_READ_USERNAME", "SUTRA_READ_PASSWORD",
+)  # fmt: skip
+TEST_URI = "NEO4J_TEST_URI"
+EMBEDDED = "embedded"
+# What the just-in-time compiler saves in a run as short as the tests' it does not bring in.
+QUICK_START = ("-XX:TieredStopAtLevel=1",)
+
+
+# --- the engines --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Under:
+    """The engine under test, and the environment that leads to it."""
+
+    name: str
+    environ: Mapping[str, str]
+
+
+def engines() -> list[str]:
+    """The engines that tests run on, the embedded one first."""
+    if os.environ.get(TEST_URI):
+        return [EMBEDDED, "neo4j"]
+    return [EMBEDDED, *(f"neo4j-{r}" for r in RELEASES if r == "5.26" or java_home(r))]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "embedded: is about the embedded engine alone")
+
+
+def pytest_report_header() -> str:
+    """So that a run says what it has been proved on."""
+    return f"engines: {', '.join(engines())}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever asks for an engine on each of them."""
+    if "engine" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("embedded")
+        there = [EMBEDDED] if alone else engines()
+        if metafunc.definition.get_closest_marker("neo4j"):
+            there.remove(EMBEDDED)
+        params = [
+            pytest.param(name, marks=() if name == EMBEDDED else pytest.mark.neo4j)
+            for name in there
+        ]
+        metafunc.parametrize("engine", params, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each Neo4j is started once, and the bundled case is loaded into it once, first of all."""
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        number = engines().index(params.get("engine", EMBEDDED))
+        return number, number > 0 and "loaded_store" not in getattr(item, "fixturenames", ())
+
+    items.sort(key=turn)
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[Under]:
+    """The engine under test, started if it is a Neo4j."""
+    name = request.param
+    if name == EMBEDDED:
+        yield Under(name, {})
+    elif name == "neo4j":
+        variables = ("_URI", "_USERNAME", "_PASSWORD", "_DATABASE")
+        given = {v: os.environ.get(f"NEO4J_TEST{v}", "") for v in variables}
+        yield Under(name, {f"NEO4J{v}": value for v, value in given.items() if value})
+    else:
+        release = name.removeprefix("neo4j-")
+        if missing() and os.environ.get("SUTRA_ALLOW_SKIP") == "1":
+            pytest.skip(f"no {' and no '.join(missing())}")
+        with Server(release, options=QUICK_START) as server:
+            yield Under(name, server.environ)
+
+
+@pytest.fixture(autouse=True)
+def _environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the test opens by itself is on the engine under test, in subprocesses too."""
+    if "engine" in request.fixturenames:
+        for name, value in request.getfixturevalue("engine").environ.items():
+            monkeypatch.setenv(name, value)
+
+
+# --- workspaces and stores ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -53,20 +150,36 @@ def sutra_home(make_workspace: Callable[[], Workspace]) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def store(sutra_home: Path) -> Iterator[Store]:
-    """The graph in a fresh workspace, on a real embedded engine."""
+def embedded_store(sutra_home: Path) -> Iterator[Store]:
+    """The graph in a fresh workspace, on a real embedded engine, whichever engine is under test."""
     assert os.environ["SUTRA_HOME"] == str(sutra_home)
-    with Store.open() as opened:
+    with Store.open(Workspace(sutra_home), environ={}) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def store(sutra_home: Path, engine: Under, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The graph in a fresh database of the engine under test."""
+    if engine.name == EMBEDDED:
+        yield request.getfixturevalue("embedded_store")
+        return
+    with Store.open(environ=engine.environ) as opened:
+        clear(opened)
+        yield opened
+
+
+def clear(store: Store) -> None:
+    """Remove every node and tie, but not the schema's mark."""
+    while store.write(
+        "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
+    )[0]["gone"]:
+        pass
 
 
 @pytest.fixture
 def empty(store: Store) -> Store:
     """The session's store with every node and tie removed, but not the schema's mark."""
-    while store.write(
-        "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
-    )[0]["gone"]:
-        pass
+    clear(store)
     return store
 
 
@@ -79,13 +192,30 @@ def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
     from sutra import home
 
     workspace = make_workspace()
-    with Store.open(workspace) as store:
+    with Store.open(workspace, environ={}) as store:
         loads.load(store, workspace, read_case(home.BUNDLED))
     return workspace
 
 
 @pytest.fixture(scope="session")
-def loaded_store(loaded_home: Workspace) -> Iterator[Store]:
-    """The graph with the bundled case in it, on an engine of its own. Tests only read it."""
-    with Store.open(loaded_home) as opened:
+def loaded_embedded(loaded_home: Workspace) -> Iterator[Store]:
+    """The embedded graph with the bundled case in it, on an engine of its own. Only for reading."""
+    with Store.open(loaded_home, environ={}) as opened:
         yield opened
+
+
+@pytest.fixture
+def loaded_store(engine: Under, request: pytest.FixtureRequest) -> Store:
+    """The graph with the bundled case in it, on the engine under test. Only for reading."""
+    if engine.name == EMBEDDED:
+        found: Store = request.getfixturevalue("loaded_embedded")
+        return found
+    from graph import loads
+    from loaders.case import read_case
+    from sutra import home
+
+    store: Store = request.getfixturevalue("store")
+    if home.BUNDLED.name not in {state.case for state in loads.cases(store)}:
+        clear(store)
+        loads.load(store, Workspace.locate(), read_case(home.BUNDLED))
+    return store

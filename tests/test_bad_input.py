@@ -18,6 +18,8 @@ from loaders.case import read_case
 from sutra.cli import main
 
 CASE = "sandwick"
+# What is refused here never reaches an engine.
+pytestmark = pytest.mark.embedded
 
 
 @pytest.fixture(scope="module")

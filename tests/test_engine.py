@@ -18,6 +18,7 @@ from graph.store import Store
 from graph.workspace import Workspace
 
 NewWorkspace = Callable[[], Workspace]
+pytestmark = pytest.mark.embedded
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ READS = [
     "RETURN date.truncate('month', date('2021-02-10')) AS m",
     "RETURN toLower('A') + TOUPPER('b') AS x, reduce(s = 0, i IN [1, 2] | s + i) AS y",
     "RETURN [x IN range(1, 3) WHERE x > (1) | (x)] AS xs, 1.5 AS f, .5 AS h, 1e-3 AS e, 0x1F AS z",
-    "MATCH p = shortestPath((a)-[*..3]-(b)) RETURN length(p) AS n",
+    "MATCH (a), (b) WHERE a <> b MATCH p = shortestPath((a)-[*..3]-(b)) RETURN length(p) AS n",
     "MATCH (a) WITH a, (1 + 2) AS n WHERE NOT (a)--() OR (n > 1) RETURN DISTINCT (n) AS m",
     "MATCH (n) RETURN CASE WHEN (n.x) THEN (1) ELSE (2) END AS c ORDER BY (c) SKIP (1) LIMIT (2)",
     "MATCH (n) WHERE n.name STARTS WITH ('a') OR n.name CONTAINS ('b') RETURN n.id AS id",

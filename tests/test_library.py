@@ -267,7 +267,7 @@ def test_an_own_text_is_stopped_at_its_limits(people: Store, folder: Path) -> No
 
 
 def test_what_the_engine_may_miss_is_said(people: Store, folder: Path) -> None:
-    """The day this finds its row, the check of query files and the note can go."""
+    """The day the embedded engine finds its row, the check of query files and the note can go."""
     people.write(
         "MATCH (a:Entity {id: 'c:baker'}) MATCH (b:Entity {id: 'c:twin-1'}) "
         "CREATE (a)-[:MADE {claim: 'c:k'}]->(b) CREATE (:Claim {id: 'c:k', case: 'c'})"
@@ -275,8 +275,11 @@ def test_what_the_engine_may_miss_is_said(people: Store, folder: Path) -> None:
     file = folder / "mine.cypher"
     missed = "MATCH ()-[r:MADE]->() MATCH (c:Claim {id: r.claim}) RETURN c.id AS id"
     result = run_own(people, missed, file, None)
-    assert result.rows == ()
-    assert result.notes[0].startswith("rows may be missing: ")
+    if people.info.embedded:
+        assert result.rows == ()
+        assert result.notes[0].startswith("rows may be missing: ")
+    else:
+        assert (result.rows, result.notes) == ((("c:k",),), ())
     for found in (
         "MATCH ()-[r:MADE]->() WITH r.claim AS claim MATCH (c:Claim {id: claim}) RETURN c.id AS id",
         "MATCH ()-[r:MADE]->() MATCH (c:Claim) WHERE c.id = r.claim RETURN c.id AS id",

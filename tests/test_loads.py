@@ -294,7 +294,7 @@ def test_status_tells_what_is_there(clean: Store, capsys: pytest.CaptureFixture[
     assert (code, err) == (0, "")
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert lines[0].startswith("Engine ")
-    assert "(embedded) at" in lines[0]
+    assert f"({'embedded' if clean.info.embedded else 'server'}) at" in lines[0]
     assert lines[3].startswith("Twitter and the blocking orders")
     assert lines[4].startswith(f"case {BUNDLED}, last load {BUNDLED}:load-0001 at 20")
     with (home.BUNDLED / "claims.csv").open(encoding="utf-8", newline="") as file:
