@@ -5,12 +5,12 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
-.PHONY: app test quick setup dev browser check lint bench clean
+.PHONY: app test quick setup dev browser neo4j check lint bench clean
 
 app: setup
 	$(BIN)/sutra app
 
-test: dev browser
+test: dev browser neo4j
 	$(BIN)/python -m pytest
 
 quick: dev
@@ -33,6 +33,10 @@ $(DEV): $(STAMP) requirements-dev.txt
 # Chromium for the browser tests, where the platform's package manager can give it.
 browser:
 	@$(PYTHON) tests/install_browser.py
+
+# Java and Maven for the tests on Neo4j, likewise.
+neo4j:
+	@$(PYTHON) tests/neo4j_server.py install
 
 check: dev
 	$(BIN)/ruff check .

@@ -43,11 +43,11 @@ OPERATORS: Final = _words(
     UnionNodeByLabelsScan PartitionedUnionNodeByLabelsScan IntersectionNodeByLabelsScan
     PartitionedIntersectionNodeByLabelsScan SubtractionNodeByLabelsScan
     PartitionedSubtractionNodeByLabelsScan DynamicLabelNodeLookup
-    NodeByIdSeek NodeByElementIdSeek NodeIndexSeek PartitionedNodeIndexSeek NodeUniqueIndexSeek
+    DynamicDirectedRelationshipTypeLookup DynamicUndirectedRelationshipTypeLookup NodeByIdSeek
+    NodeByElementIdSeek NodeIndexSeek PartitionedNodeIndexSeek NodeUniqueIndexSeek
     NodeUniqueIndexSeekByRange MultiNodeIndexSeek AssertingMultiNodeIndexSeek NodeIndexSeekByRange
     PartitionedNodeIndexSeekByRange NodeIndexScan PartitionedNodeIndexScan NodeIndexContainsScan
-    NodeIndexEndsWithScan
-    DirectedRelationshipTypeScan UndirectedRelationshipTypeScan
+    NodeIndexEndsWithScan DirectedRelationshipTypeScan UndirectedRelationshipTypeScan
     PartitionedDirectedRelationshipTypeScan PartitionedUndirectedRelationshipTypeScan
     DirectedUnionRelationshipTypesScan UndirectedUnionRelationshipTypesScan
     PartitionedDirectedUnionRelationshipTypesScan PartitionedUndirectedUnionRelationshipTypesScan
@@ -59,29 +59,27 @@ OPERATORS: Final = _words(
     DirectedRelationshipIndexSeekByRange UndirectedRelationshipIndexSeekByRange
     DirectedRelationshipUniqueIndexSeekByRange UndirectedRelationshipUniqueIndexSeekByRange
     PartitionedDirectedRelationshipIndexSeekByRange
-    PartitionedUndirectedRelationshipIndexSeekByRange
-    DirectedRelationshipIndexScan UndirectedRelationshipIndexScan
-    PartitionedDirectedRelationshipIndexScan PartitionedUndirectedRelationshipIndexScan
-    DirectedRelationshipIndexContainsScan UndirectedRelationshipIndexContainsScan
-    DirectedRelationshipIndexEndsWithScan UndirectedRelationshipIndexEndsWithScan
-    DirectedRelationshipByIdSeek UndirectedRelationshipByIdSeek
-    DirectedRelationshipByElementIdSeek UndirectedRelationshipByElementIdSeek
-    Apply SemiApply AntiSemiApply Anti SelectOrSemiApply SelectOrAntiSemiApply LetSemiApply
-    LetAntiSemiApply LetSelectOrSemiApply LetSelectOrAntiSemiApply ConditionalApply
-    AntiConditionalApply RollUpApply Argument ArgumentTracker RepeatOptions
-    Expand(All) Expand(Into) OptionalExpand(All) OptionalExpand(Into) VarLengthExpand(All)
-    VarLengthExpand(Into) VarLengthExpand(Pruning) VarLengthExpand(Pruning,BFS)
-    VarLengthExpand(Pruning,BFS,All) VarLengthExpand(Pruning,BFS,Into) PruningVarLengthExpand
-    BFSPruningVarLengthExpand(All) BFSPruningVarLengthExpand(Into) Repeat(Trail) Repeat(Walk)
-    BidirectionalRepeat(Trail) StatefulShortestPath StatefulShortestPath(All)
-    StatefulShortestPath(Into) ShortestPath AllShortestPaths SimulatedNodeScan PathPropagatingBFS
-    AssertSameNode AssertSameRelationship NodeHashJoin ValueHashJoin NodeLeftOuterHashJoin
-    NodeRightOuterHashJoin TriadicSelection TriadicBuild TriadicFilter CartesianProduct
-    Union OrderedUnion Eager Optional Projection Filter Distinct OrderedDistinct Limit
-    ExhaustiveLimit Skip Sort PartialSort Top PartialTop Top1WithTies EagerAggregation
-    OrderedAggregation Aggregation UnwindCollection PartitionedUnwind ProduceResults EmptyRow
+    PartitionedUndirectedRelationshipIndexSeekByRange DirectedRelationshipIndexScan
+    UndirectedRelationshipIndexScan PartitionedDirectedRelationshipIndexScan
+    PartitionedUndirectedRelationshipIndexScan DirectedRelationshipIndexContainsScan
+    UndirectedRelationshipIndexContainsScan DirectedRelationshipIndexEndsWithScan
+    UndirectedRelationshipIndexEndsWithScan DirectedRelationshipByIdSeek
+    UndirectedRelationshipByIdSeek DirectedRelationshipByElementIdSeek
+    UndirectedRelationshipByElementIdSeek Apply SemiApply AntiSemiApply Anti SelectOrSemiApply
+    SelectOrAntiSemiApply LetSemiApply LetAntiSemiApply LetSelectOrSemiApply
+    LetSelectOrAntiSemiApply ConditionalApply AntiConditionalApply RollUpApply Argument
+    ArgumentTracker RepeatOptions Expand(All) Expand(Into) OptionalExpand(All) OptionalExpand(Into)
+    ProjectEndpoints VarLengthExpand(All) VarLengthExpand(Into) VarLengthExpand(Pruning)
+    VarLengthExpand(Pruning,BFS) VarLengthExpand(Pruning,BFS,All) VarLengthExpand(Pruning,BFS,Into)
+    Repeat(Trail) Repeat(Walk) BidirectionalRepeat(Trail) StatefulShortestPath
+    StatefulShortestPath(All) StatefulShortestPath(Into) ShortestPath SimulatedNodeScan
+    PathPropagatingBFS AssertSameNode AssertSameRelationship NodeHashJoin ValueHashJoin
+    ValueMergeJoin NodeLeftOuterHashJoin NodeRightOuterHashJoin TriadicSelection TriadicBuild
+    TriadicFilter CartesianProduct Union OrderedUnion Eager Optional Projection Filter Distinct
+    OrderedDistinct Limit ExhaustiveLimit Skip Sort PreserveOrder PartialSort Top PartialTop
+    Top1WithTies EagerAggregation OrderedAggregation Unwind PartitionedUnwind ProduceResults
     ProcedureCall NodeCountFromCountStore RelationshipCountFromCountStore CacheProperties
-    RemoteBatchProperties RemoteBatchPropertiesWithFilter Input NullifyMetadata DropResult
+    RemoteBatchProperties RemoteBatchPropertiesWithFilter Input NullifyMetadata
     """
 )
-"""Operators of a Neo4j plan that read this database and nothing else."""
+"""Operators that read this database and nothing else, as plans of Neo4j 5.26 and 2026 name them."""
