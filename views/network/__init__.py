@@ -1,11 +1,20 @@
 """The network view: what pages import."""
 
-from views.network.component import NetworkEvent, Target, Viewport, network_view
+from views.network.component import (
+    MenuItem,
+    NetworkEvent,
+    NodeLook,
+    Target,
+    Viewport,
+    network_view,
+)
 from views.network.legend import legend_html, legend_lines, legend_shapes
 from views.network.vendor import ensure_vendor
 
 __all__ = [
+    "MenuItem",
     "NetworkEvent",
+    "NodeLook",
     "Target",
     "Viewport",
     "ensure_vendor",

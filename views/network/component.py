@@ -24,7 +24,8 @@ from views.network.vendor import ensure_vendor
 COMPONENT: Final = "sutra.network"
 
 What = Literal["node", "relationship"]
-Kind = Literal["select", "expand", "context", "move", "view"]
+Kind = Literal["select", "expand", "context", "menu", "move", "view"]
+When = Literal["pinned", "loose"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,30 @@ class Target:
     what: What
     x: float = 0.0
     y: float = 0.0
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """Something that can be done with what was clicked with the right button.
+
+    `when` shows it for pinned entities alone, or for the others alone. The action `copy` puts the
+    id into the clipboard; every other comes back as an event.
+    """
+
+    action: str
+    words: str
+    what: What = "node"
+    when: When | None = None
+
+
+@dataclass(frozen=True)
+class NodeLook:
+    """What sets one entity's mark apart: `size` is a factor, `colour` stands for its type's."""
+
+    size: float = 1.0
+    colour: str | None = None
+    pinned: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +77,8 @@ class NetworkEvent:
 
     `kind` is None if the user did nothing here. `selection` holds the ids selected now,
     nodes and relationships alike, the last one last. `expanded` and `context` are set in the one
-    run that follows a double-click or a right-click. `moved` are the nodes just dragged,
+    run that follows a double-click or a right-click, `action` and `context` in the one that follows
+    a choice from the menu. `moved` are the nodes just dragged,
     `positions` says where every node lies. `viewport` is where the view stood at the last event,
     None before.
     """
@@ -61,6 +87,7 @@ class NetworkEvent:
     selection: tuple[str, ...] = ()
     expanded: str | None = None
     context: Target | None = None
+    action: str | None = None
     moved: Mapping[str, Point] = field(default_factory=dict)
     positions: Mapping[str, Point] = field(default_factory=dict)
     viewport: Viewport | None = None
@@ -94,6 +121,8 @@ def network_view(
     height: int = 640,
     labels: int = LABELLED,
     follow_view: bool = False,
+    menu: Sequence[MenuItem] = (),
+    looks: Mapping[str, NodeLook] | None = None,
     on_event: Callable[[], None] | None = None,
 ) -> NetworkEvent:
     """Draw the network and return what the user did.
@@ -105,6 +134,8 @@ def network_view(
     `focus`: a change of it brings that node into the middle. `height` is in pixels.
     `labels`: how many nodes show their captions at first. `follow_view`: whether panning and
     zooming alone are reported; they make no run otherwise and come with the next event.
+    `menu` opens on a right-click, or with Shift+F10 on what is selected; without one the click is
+    an event of kind `context`. `looks` sets marks apart, by id.
     `on_event` is called before the run that an event starts, as Streamlit's callbacks are.
 
     Where the page and the user both placed a node or selected something, whoever changed it last
@@ -126,7 +157,8 @@ def network_view(
         key=key,
         height=height,
         data={
-            **build(subgraph.with_positions(state.placed)),
+            **build(subgraph.with_positions(state.placed), looks),
+            "menu": _menu(menu),
             "key": key,
             "ack": state.ack,
             "selected": list(state.selection),
@@ -141,7 +173,19 @@ def network_view(
     return _event(state)
 
 
-def build(subgraph: Subgraph) -> dict[str, Any]:
+def _menu(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
+    kinds: tuple[What, ...] = ("node", "relationship")
+    return {
+        what: [
+            {"action": item.action, "words": item.words, "when": item.when}
+            for item in items
+            if item.what == what
+        ]
+        for what in kinds
+    }
+
+
+def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> dict[str, Any]:
     """Nodes, edges, options and styles as the frontend takes them, ready for JSON.
 
     Nothing in it is HTML. Captions are cut and stripped of control characters.
@@ -152,7 +196,8 @@ def build(subgraph: Subgraph) -> dict[str, Any]:
     bent = bends(subgraph.relationships)
     captions = {n.id: plain(n.caption) for n in subgraph.nodes}
     # add_node and add_edge search their lists each time; 10,000 of them take 14 s.
-    net.nodes = [_node(n, captions[n.id]) for n in subgraph.nodes]
+    apart = looks or {}
+    net.nodes = [_node(n, captions[n.id], apart.get(n.id)) for n in subgraph.nodes]
     net.edges = [_edge(r, bent[r.id], captions) for r in subgraph.relationships]
     net.options = _OPTIONS
     nodes, edges, _, _, _, options = net.get_network_data()
@@ -186,8 +231,14 @@ _OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def _node(node: NodeView, caption: str) -> dict[str, Any]:
+def _node(node: NodeView, caption: str, look: NodeLook | None) -> dict[str, Any]:
+    apart: dict[str, Any] = {}
+    if look is not None:
+        marks = {"size": look.size != 1 and round(MARK * look.size, 2), "colour": look.colour,
+                 "pinned": look.pinned, "noted": look.noted}  # fmt: skip
+        apart = {name: value for name, value in marks.items() if value}
     return {
+        **apart,
         "id": node.id,
         "x": node.x,
         "y": node.y,
@@ -211,6 +262,7 @@ def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict
         "dashed": style.dashed,
         "double": style.double,
         "open": style.open_arrow,
+        "faint": not r.certain,
         "standing": _standing(r),
     }
 
@@ -283,8 +335,9 @@ def _event(state: _State) -> NetworkEvent:
         selection=state.selection,
         expanded=str(on["id"]) if kind == "expand" and on else None,
         context=Target(on["id"], on["what"], on["x"], on["y"])
-        if kind == "context" and on
+        if kind in ("context", "menu") and on
         else None,
+        action=str(sent["action"]) if kind == "menu" and sent.get("action") else None,
         moved={i: state.placed[i] for i in sent.get("moved", {}) if i in state.placed},
         positions=dict(state.placed),
         viewport=state.viewport,

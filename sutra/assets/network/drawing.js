@@ -17,9 +17,15 @@ export function tracePolygon(ctx, outline, x, y, size) {
   ctx.closePath();
 }
 
+// Half the width of a node's mark: what a measure makes of it, else the one that all have.
+export function sizeOf(node, mark) {
+  return node.size ?? mark;
+}
+
 export function drawMark(ctx, node, look, theme, state) {
-  const { outline, colour } = look;
-  const size = theme.mark;
+  const { outline } = look;
+  const colour = node.colour ?? look.colour;
+  const size = sizeOf(node, theme.mark);
   ctx.save();
   ctx.globalAlpha = state.dim ? 0.2 : 1;
   ctx.lineJoin = "round";
@@ -48,7 +54,34 @@ export function drawMark(ctx, node, look, theme, state) {
   ctx.lineWidth = 1.5;
   ctx.strokeStyle = theme.border;
   ctx.stroke();
+  if (node.pinned) drawPin(ctx, node.x + size * 0.85, node.y - size * 0.85, theme);
+  if (node.noted) drawSheet(ctx, node.x - size * 0.95, node.y - size * 0.9, theme);
   ctx.restore();
+}
+
+// A pinned node has a pin's head at its upper right, one with a note a sheet at its upper left.
+function drawPin(ctx, x, y, theme) {
+  ctx.beginPath();
+  ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
+  ctx.fillStyle = theme.ink;
+  ctx.strokeStyle = theme.paper;
+  ctx.lineWidth = 1.6;
+  ctx.fill();
+  ctx.stroke();
+}
+
+function drawSheet(ctx, x, y, theme) {
+  ctx.beginPath();
+  ctx.rect(x - 3.8, y - 4.8, 7.6, 9.6);
+  ctx.fillStyle = theme.paper;
+  ctx.strokeStyle = theme.ink;
+  ctx.lineWidth = 1.2;
+  ctx.fill();
+  for (const dy of [-2, 0.4, 2.8]) {
+    ctx.moveTo(x - 2.2, y + dy);
+    ctx.lineTo(x + 2.2, y + dy);
+  }
+  ctx.stroke();
 }
 
 // How far the outline reaches from its centre in that direction, in units of its size.
@@ -84,7 +117,7 @@ function castRay(outline, angle) {
 export function tieLine(tie, from, to, types, mark) {
   if (from === to) {
     const r = 13 + 7 * tie.bend;
-    return { loop: true, x: from.x, y: from.y - mark - r + 3, r };
+    return { loop: true, x: from.x, y: from.y - sizeOf(from, mark) - r + 3, r };
   }
   const dx = to.x - from.x;
   const dy = to.y - from.y;
@@ -100,7 +133,7 @@ export function tieLine(tie, from, to, types, mark) {
 
 function border(node, towardsX, towardsY, types, mark) {
   const angle = Math.atan2(towardsY - node.y, towardsX - node.x);
-  const far = reach(types[node.type], angle) * mark + GAP;
+  const far = reach(types[node.type], angle) * sizeOf(node, mark) + GAP;
   return { x: node.x + Math.cos(angle) * far, y: node.y + Math.sin(angle) * far };
 }
 
@@ -145,7 +178,8 @@ export function drawTie(ctx, tie, line, theme, state, scale) {
   const unit = scale > 1 ? 1 / Math.sqrt(scale) : 1 / Math.max(0.6, scale);
   const width = (tie.width + (state.selected ? 1.4 : 0)) * unit;
   ctx.save();
-  ctx.globalAlpha = state.dim ? 0.13 : 1;
+  // A fact that need not have happened by the day the view is held to is there, and faint.
+  ctx.globalAlpha = state.dim ? 0.13 : tie.faint && !state.selected ? 0.38 : 1;
   ctx.strokeStyle = state.selected ? theme.red : state.strong ? theme.ink : theme.line;
   ctx.fillStyle = ctx.strokeStyle;
   const tip = arrowTip(line, (6.5 + 1.5 * tie.width) * unit);
@@ -280,7 +314,7 @@ export function measureLabel(ctx, node, theme) {
 export function labelBox(ctx, node, theme, scale) {
   const grow = letterSize(scale) / FONT;
   const { width } = measureLabel(ctx, node, theme);
-  const top = node.y + theme.mark + 3;
+  const top = node.y + sizeOf(node, theme.mark) + 3;
   return {
     left: node.x - (width * grow) / 2 - 3,
     right: node.x + (width * grow) / 2 + 3,
@@ -300,7 +334,7 @@ export function drawLabel(ctx, node, theme, state, scale) {
   ctx.lineJoin = "round";
   ctx.globalAlpha = state.dim ? 0.3 : 1;
   node.lines.forEach((text, i) => {
-    const y = node.y + theme.mark + 3 + step * (i + 0.86);
+    const y = node.y + sizeOf(node, theme.mark) + 3 + step * (i + 0.86);
     ctx.lineWidth = 4 / Math.min(1.3, scale);
     ctx.strokeStyle = theme.paper;
     ctx.strokeText(text, node.x, y);
@@ -329,8 +363,8 @@ export function captionsWithRoom(candidates, boxOf, marks, markSize, first) {
     cells.get(key).push(box);
     return false;
   });
-  const s = markSize * 0.8;
   for (const node of marks) {
+    const s = sizeOf(node, markSize) * 0.8;
     put({ left: node.x - s, right: node.x + s, top: node.y - s, bottom: node.y + s, of: node });
   }
   const shown = [];

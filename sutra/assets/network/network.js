@@ -73,7 +73,10 @@ class View {
       this.button("−", "Zoom out", () => this.zoom(0.8)),
       this.labelButton,
     );
-    this.root.append(this.stage, this.note, this.tools, this.tip);
+    this.menu = element("div", "menu");
+    this.menu.setAttribute("role", "menu");
+    this.menu.hidden = true;
+    this.root.append(this.stage, this.note, this.tools, this.tip, this.menu);
     parent.append(this.root);
     this.root.sutraPositionOf = (id) => this.positionOf(id);
     const { signal } = this.stop;
@@ -82,6 +85,7 @@ class View {
     this.stage.addEventListener("pointerdown", () => {
       this.pressed = performance.now();
       this.hideTip();
+      this.closeMenu(false);
     }, { signal });
     this.stage.addEventListener("pointerleave", () => this.hover(null), { signal });
     // The wheel scrolls the page unless the network has the focus or Ctrl is held.
@@ -90,6 +94,10 @@ class View {
         event.stopPropagation();
       }
     }, { signal, capture: true, passive: true });
+    this.menu.addEventListener("keydown", (event) => this.onMenuKey(event), { signal });
+    this.menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.menu.contains(relatedTarget)) this.closeMenu(false);
+    }, { signal });
     this.observer = new ResizeObserver(() => this.onResize());
     this.observer.observe(this.stage);
   }
@@ -288,11 +296,11 @@ class View {
 
   renderNode({ ctx, id, x, y }) {
     const node = this.nodes.get(id);
-    const size = this.theme.mark * 2;
+    const size = draw.sizeOf(node ?? {}, this.theme.mark) * 2;
     return {
       drawNode: () => {
         if (!node) return;
-        draw.drawMark(ctx, { x, y }, this.data.types[node.type], this.theme, this.stateOf(id));
+        draw.drawMark(ctx, { ...node, x, y }, this.data.types[node.type], this.theme, this.stateOf(id));
       },
       nodeDimensions: { width: size, height: size },
     };
@@ -361,7 +369,7 @@ class View {
   tellCaptions(shown, all) {
     const text = shown < all && this.labelsOn
       ? `${shown} of ${count(all, "caption", "captions")} shown; zoom in for the others` : "";
-    if (this.note.textContent !== text) this.note.textContent = text;
+    if (!this.said && this.note.textContent !== text) this.note.textContent = text;
   }
 
   matters(id) {
@@ -439,7 +447,81 @@ class View {
     event.preventDefault?.();
     const on = this.at(pointer.DOM);
     this.hover(null);
-    if (on) this.report("context", on);
+    if (on) this.openMenu(on);
+  }
+
+  // --- the menu of a right-click ---
+
+  // What can be done with it is the page's to say; without a menu the page hears of the click.
+  openMenu(on) {
+    const items = this.itemsFor(on);
+    if (!items.length) return this.report("context", on);
+    clearTimeout(this.clickTimer);
+    this.menu.replaceChildren(...items.map(({ action, words }) => {
+      const item = element("button", "", words);
+      item.type = "button";
+      item.tabIndex = -1;
+      item.setAttribute("role", "menuitem");
+      item.addEventListener("click", () => this.choose(action, on));
+      return item;
+    }));
+    const name = this.nodes.get(on.id)?.caption ?? this.ties.get(on.id)?.words;
+    this.menu.setAttribute("aria-label", name);
+    this.menu.hidden = false;
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    this.menu.style.left = `${Math.max(4, Math.min(on.x, width - this.menu.offsetWidth - 4))}px`;
+    this.menu.style.top = `${Math.max(4, Math.min(on.y, height - this.menu.offsetHeight - 4))}px`;
+    this.menu.firstChild.focus({ preventScroll: true });
+  }
+
+  itemsFor({ id, what }) {
+    const pinned = Boolean(this.nodes.get(id)?.pinned);
+    const fits = ({ when }) => when === null || when === (pinned ? "pinned" : "loose");
+    return (this.data.menu?.[what] ?? []).filter(fits);
+  }
+
+  closeMenu(refocus) {
+    if (this.menu.hidden) return;
+    this.menu.hidden = true;
+    if (refocus) this.stage.focus({ preventScroll: true });
+  }
+
+  choose(action, on) {
+    this.closeMenu(true);
+    if (action === "copy") return this.copy(on.id);
+    this.report("menu", on, action);
+  }
+
+  async copy(text) {
+    let words = "Id copied";
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without a secure address browsers keep the clipboard to themselves: show what to copy.
+      words = text;
+    }
+    this.say(words);
+  }
+
+  say(words) {
+    clearTimeout(this.sayTimer);
+    this.said = words;
+    this.note.textContent = words;
+    this.sayTimer = setTimeout(() => {
+      this.said = "";
+      this.redraw();
+    }, 4000);
+  }
+
+  onMenuKey(event) {
+    const items = [...this.menu.children];
+    const at = items.indexOf(this.menu.getRootNode().activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (to !== undefined) items.at(to % items.length).focus();
+    else if (event.key === "Escape" || event.key === "Tab") this.closeMenu(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   onDragEnd({ nodes }) {
@@ -476,12 +558,12 @@ class View {
     this.network.setSelection({ nodes, edges: [] }, { highlightEdges: false });
   }
 
-  report(kind, on) {
+  report(kind, on, action = null) {
     this.seq += 1;
     const moved = {};
     for (const [id, { x, y }] of this.pending) moved[id] = [x, y];
     this.send({
-      seq: this.seq, kind, on, selected: this.selected, moved, viewport: this.viewport(),
+      seq: this.seq, kind, on, action, selected: this.selected, moved, viewport: this.viewport(),
     });
   }
 
@@ -497,6 +579,16 @@ class View {
 
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
+      const id = this.selected.at(-1);
+      const at = id && this.positionOf(id);
+      if (!at) return;
+      const frame = this.stage.getBoundingClientRect();
+      const what = this.nodes.has(id) ? "node" : "relationship";
+      this.openMenu({ id, what, x: at.x - frame.left, y: at.y - frame.top });
+      event.preventDefault();
+      return;
+    }
     const step = 60 / this.network.getScale();
     const pans = {
       ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step],
@@ -614,6 +706,7 @@ class View {
           ["words", tie.words],
           ["name", this.nodes.get(tie.to).caption],
           ["standing", tie.standing],
+          ...(tie.faint ? [["standing", "not certain by the day chosen"]] : []),
         ];
     this.tip.replaceChildren(...rows.map(([name, text]) => element("p", name, text)));
     for (const row of this.tip.children) row.dir = "auto";
@@ -640,7 +733,8 @@ class View {
   destroy() {
     this.stop.abort();
     this.observer.disconnect();
-    for (const timer of [this.clickTimer, this.viewTimer, this.tipTimer]) clearTimeout(timer);
+    const timers = [this.clickTimer, this.viewTimer, this.tipTimer, this.sayTimer];
+    for (const timer of timers) clearTimeout(timer);
     cancelAnimationFrame(this.moveFrame);
     if (this.network) {
       memory.set(this.data.key, {
