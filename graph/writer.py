@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from operator import attrgetter, itemgetter
+from typing import Any, Final, TypeVar
 
 from graph import batches, nodes, statements
-from graph.batches import in_batches
+from graph.batches import ahead, in_batches
 from graph.jobs import Progress
 from graph.judgement import JudgedClaim
 from graph.nodes import Node, Properties
 from graph.records import Case
+from graph.rows import ClaimRow, Rows
 from graph.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
 from graph.spool import Spool
 from graph.store import Store, Transaction
+
+T = TypeVar("T")
 
 NO_LONGER_ASSERTED: Final = "no longer asserted"
 
@@ -42,6 +46,7 @@ class Writer:
     def __init__(self, store: Store, case: Case, load: str, day: str, progress: Progress) -> None:
         self._store, self._case, self._load, self._day = store, case, load, day
         self._progress = progress
+        self._rows = Rows(case, load)
         self.result = Written()
 
     def write(
@@ -91,18 +96,17 @@ class Writer:
 
     def _put_all(self, label: str, words: str, found: Iterator[Node], total: int) -> None:
         done = 0
-        for kind, group in groupby(found, key=lambda node: node.kind):
-            for batch in in_batches(group):
-                self._progress.step(words, done, total)
-                self._transact(self._putting(label, kind, batch))
-                done += len(batch)
+        for kind, batch in ahead(_alike(found, attrgetter("kind"))):
+            self._progress.step(words, done, total)
+            self._transact(self._putting(label, kind, batch))
+            done += len(batch)
         self._progress.step(words, done, total)
 
     def _putting(
         self, label: str, kind: str, batch: list[Node]
     ) -> Callable[[Transaction], tuple[int, int]]:
         """Work that creates, replaces or stamps nodes of one kind, with what leaves them."""
-        rows = {node.id: self._row(node) for node in batch}
+        rows = {node.id: self._rows.node(node) for node in batch}
 
         def work(transaction: Transaction) -> tuple[int, int]:
             found = transaction.run(statements.existing(label), {"ids": list(rows)})
@@ -124,26 +128,22 @@ class Writer:
 
         return work
 
-    def _row(self, node: Node) -> Properties:
-        stored = {"case": self._case.id, "load": self._load, "digest": node.digest()}
-        return {**node.properties, **stored}
-
     # --- claims ---------------------------------------------------------------------------------
 
     def _put_claims(self, claims: Iterable[JudgedClaim], total: int) -> None:
         done, words = 0, "Writing claims"
-        for predicate, group in groupby(claims, key=lambda claim: claim.predicate):
-            for batch in in_batches(group):
-                self._progress.step(words, done, total)
-                self._transact(self._putting_claims(predicate, batch))
-                done += len(batch)
+        # Judged and made into rows while the server is at work on the batch before.
+        rows = ((claim.predicate, self._rows.claim(claim)) for claim in claims)
+        for predicate, batch in ahead(_alike(rows, itemgetter(0))):
+            self._progress.step(words, done, total)
+            self._transact(self._putting_claims(predicate, {row.id: row for _, row in batch}))
+            done += len(batch)
         self._progress.step(words, done, total)
 
     def _putting_claims(
-        self, predicate: str | None, batch: list[JudgedClaim]
+        self, predicate: str | None, claims: dict[str, ClaimRow]
     ) -> Callable[[Transaction], tuple[int, int]]:
         """Work that writes claims of one predicate, the relationships they draw, their supports."""
-        claims = {self._id(claim.id): claim for claim in batch}
 
         def work(transaction: Transaction) -> tuple[int, int]:
             ids = {"ids": list(claims)}
@@ -152,68 +152,40 @@ class Writer:
             }
             _run_ids(transaction, statements.ASSERT_AGAIN, withdrawn)
             found = {r["id"]: r for r in transaction.run(statements.existing(CLAIM_LABEL), ids)}
-            same = {i for i, r in found.items() if r["digest"] == claims[i].digest} - withdrawn
-            standing = found.keys() - same
-            new = claims.keys() - found.keys()
-            rows = {
-                i: self._claim_row(i, claims[i], (found.get(i) or {}).get("since") or self._load)
-                for i in claims.keys() - same
-            }
-            self._replace_claims(transaction, predicate, _pick(rows, standing))
-            self._create_claims(transaction, predicate, _pick(rows, new))
-            supports = [s for i in sorted(rows) for s in self._support_rows(i, claims[i])]
+            for id_, standing in found.items():
+                claims[id_].claim["since"] = standing["since"] or self._load
+            same = {i for i, r in found.items() if r["digest"] == claims[i].claim["digest"]}
+            same -= withdrawn
+            changed = [row for i, row in claims.items() if i in found and i not in same]
+            new = [row for i, row in claims.items() if i not in found]
+            self._replace_claims(transaction, predicate, changed)
+            self._create_claims(transaction, predicate, new)
+            supports = [support for row in (*changed, *new) for support in row.supports]
             _run_rows(transaction, statements.CREATE_SUPPORTS, supports)
             _run_ids(transaction, statements.stamp(CLAIM_LABEL), same, load=self._load)
-            return len(rows), len(same)
+            return len(changed) + len(new), len(same)
 
         return work
 
     def _create_claims(
-        self, transaction: Transaction, predicate: str | None, rows: Sequence[Properties]
+        self, transaction: Transaction, predicate: str | None, rows: Sequence[ClaimRow]
     ) -> None:
-        drawn = [row for row in rows if row["drawn"] is not None]
-        bare = [row for row in rows if row["drawn"] is None]
         if predicate:
+            drawn = [_drawing(row) for row in rows if row.drawn is not None]
             _run_rows(transaction, statements.create_claims_with(predicate), drawn)
+        bare = [{"claim": row.claim} for row in rows if row.drawn is None]
         _run_rows(transaction, statements.CREATE_CLAIMS, bare)
 
     def _replace_claims(
-        self, transaction: Transaction, predicate: str | None, rows: Sequence[Properties]
+        self, transaction: Transaction, predicate: str | None, rows: Sequence[ClaimRow]
     ) -> None:
-        ids = [row["claim"]["id"] for row in rows]
+        ids = [row.id for row in rows]
         _run_ids(transaction, statements.DELETE_SUPPORTS, ids)
-        _run_rows(transaction, statements.replace_node(CLAIM_LABEL), [r["claim"] for r in rows])
+        _run_rows(transaction, statements.replace_node(CLAIM_LABEL), [row.claim for row in rows])
         if predicate:
             _run_ids(transaction, statements.erase(predicate), ids)
-            drawn = [row for row in rows if row["drawn"] is not None]
+            drawn = [_drawing(row) for row in rows if row.drawn is not None]
             _run_rows(transaction, statements.draw(predicate), drawn)
-
-    def _claim_row(self, global_id: str, claim: JudgedClaim, since: str) -> Properties:
-        """A claim as the statements take it: its ends, its node, and what it draws, if anything."""
-        properties = dict(claim.properties)
-        for name in ("subject", "object", "base"):
-            if name in properties:
-                properties[name] = self._id(properties[name])
-        properties["origin_ids"] = [
-            "+".join(self._id(part) for part in origin.split("+"))
-            for origin in properties["origin_ids"]
-        ]
-        stored = {"id": global_id, "case": self._case.id, "digest": claim.digest}
-        drawn = claim.relationship
-        return {
-            "subject": self._id(claim.subject),
-            "object": self._id(claim.object) if claim.object else None,
-            "claim": {**properties, **stored, "load": self._load, "since": since},
-            "drawn": None if drawn is None else {**drawn, "claim": global_id},
-        }
-
-    def _support_rows(self, global_id: str, claim: JudgedClaim) -> Iterator[Properties]:
-        for support in claim.supports:
-            properties = {name: value for name, value in support.items() if name != "passage"}
-            if "said_by" in properties:
-                properties["said_by"] = self._id(properties["said_by"])
-            passage = self._id(support["passage"])
-            yield {"passage": passage, "claim": global_id, "properties": properties}
 
     def _put_differences(self, spool: Spool) -> None:
         """Make DIFFERS what the spool says: stamped where it stands, rewritten where it changed."""
@@ -314,6 +286,20 @@ class Writer:
                 lost.remove(source)
                 waiting += onward.get(source, [])
         return sorted(lost)
+
+
+def _alike(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str, list[T]]]:
+    """Batches of neighbours with one key, each with that key."""
+    for value, group in groupby(items, key=key):
+        for batch in in_batches(group):
+            yield value, batch
+
+
+def _drawing(row: ClaimRow) -> Properties:
+    """A claim with the relationship it draws, as the statements take it."""
+    return {
+        "subject": row.subject, "object": row.object, "claim": row.claim, "drawn": row.drawn,
+    }  # fmt: skip
 
 
 def _pick(rows: dict[str, Properties], ids: Iterable[str]) -> list[Properties]:
