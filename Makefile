@@ -21,14 +21,16 @@ setup: $(STAMP)
 dev: $(DEV)
 
 $(STAMP): pyproject.toml requirements.txt constraints.txt
-	$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and 'Sutra needs Python 3.11 or later; this is %d.%d. Name another with make PYTHON=...' % v[:2])"
-	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	touch $@
+	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and 'Sutra needs Python 3.11 or later; this is %d.%d. Name another with make PYTHON=...' % v[:2])"
+	@echo "Setting up $(VENV): this takes a minute or two the first time."
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
 
 $(DEV): $(STAMP) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
-	touch $@
+	@echo "Setting up what the tests need."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	@touch $@
 
 # Chromium for the browser tests, where the platform's package manager can give it.
 browser:

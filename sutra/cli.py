@@ -18,7 +18,7 @@ from graph.store import Store
 from graph.text import sha256
 from graph.workspace import Workspace
 from loaders.case import read_case
-from sutra import app_command, home, query_command
+from sutra import app_command, query_command
 from sutra.terminal import TerminalProgress
 
 Command = Callable[[argparse.Namespace], int]
@@ -31,7 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("neo4j").setLevel(logging.ERROR)
     args = _parser().parse_args(arguments)
     try:
-        home.check_packages()
         command: Command = args.command
         return command(args)
     except SutraError as error:
