@@ -1,12 +1,12 @@
 """How a name sounds, as a few consonants: what one name keeps in every script.
 
-Transliteration alone does not bring scripts together: Devanagari नरेंद्र मोदी becomes "nremdr modi",
+Transliteration alone does not bring scripts together: Devanagari नरेंद्र मोदी becomes "nrendr modi",
 because most vowels are not written, and Cyrillic Джек Дорси "dzhek dorsi". Without vowels, and with
 sounds that scripts confuse in one class, both meet their Latin names.
 
-Another library, uroman, writes some of the vowels; it needs 7 s to start and brings no pair of names
-together that these skeletons leave apart. `tests/test_search.py` has the pairs in thirteen scripts
-that were tried; what Hebrew and Japanese spell with other consonants stays apart.
+Another library, uroman, writes some of the vowels; it needs 7 s to start and brings no pair of
+names together that these skeletons leave apart. `tests/test_search.py` has the pairs that were
+tried; what Hebrew, Korean and Japanese spell with other consonants stays apart.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final
-
-_VOWELS: Final = "aeiouy"
 
 _RULES: Final = tuple(
     (re.compile(pattern), sound)
@@ -29,8 +27,8 @@ _RULES: Final = tuple(
         (r"kh", "h"),
         (r"c(?=[eiy])", "s"),
         (r"g(?=[eiy])", "j"),
-        # An n before a consonant may be written as a dot, or not at all.
-        (r"(?<=.)[mn](?=[bcdfgjklpqrstvwz])", ""),
+        # One dot stands for both, before any consonant.
+        (r"m(?=[bp])", "n"),
         (r"^[aeiouyh]+", "a"),
         # Within a word it may as well be a vowel: Rao and राव, Sawhney and साहनी.
         (r"^[vw]", "V"),

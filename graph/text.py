@@ -46,6 +46,8 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def _latin(char: str) -> str:
     """A character in Latin letters; a soft sign parts no word."""
+    if "ANUSVARA" in unicodedata.name(char, ""):
+        return "n"  # the nasal before most consonants; anyascii has m
     found = anyascii(char)
     return found.replace("'", "") if char.isalpha() else found
 

@@ -123,5 +123,5 @@ def test_what_nobody_is_called_finds_nothing_and_says_so(browser: Any, address: 
     with page_of(browser, address) as seen:
         box = seen.page.get_by_role("combobox", name="Search")
         box.fill("zzz <script>alert(1)</script>")
-        seen.page.get_by_text("Nothing in this case is called that").wait_for()
+        seen.page.get_by_role("status").get_by_text("Nothing in this case is called").wait_for()
         assert seen.errors == []

@@ -1,0 +1,143 @@
+"""Search: names in any script, sentences, types; on the real engine with the bundled case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from graph.search import name_text, said_text, search
+from graph.sound import skeleton
+from graph.store import Store
+from graph.text import fold
+
+CASE = "twitter-blocking-orders-2021"
+
+# Invented and common names, each with a spelling in another script.
+PAIRS = (
+    ("Narendra Desai", "नरेंद्र देसाई"), ("Narendra Desai", "नरेन्द्र देसाई"),
+    ("Narendra Desai", "Нарендра Десаи"), ("Narendra Desai", "নরেন্দ্র দেসাই"),
+    ("Narendra Moti", "நரேந்திர மோடி"), ("Narendra Modi", "ناريندرا مودي"),
+    ("Jack Darcy", "Джек Дарси"), ("Jack Darcy", "जैक डार्सी"),
+    ("Ravi Shankar", "रवि शंकर"), ("Ravi Shankar", "Рави Шанкар"),
+    ("Ajay Prakash Sahni", "अजय प्रकाश साहनी"), ("Sawhney", "साहनी"),
+    ("Jim Baker", "जिम बेकर"), ("Jim Baker", "Джим Бейкер"),
+    ("Twitter", "ट्विटर"), ("Twitter", "Твиттер"), ("Twitter", "تويتر"),
+    ("Google", "गूगल"), ("Google", "Гугл"), ("Facebook", "फेसबुक"), ("Facebook", "Фейсбук"),
+    ("Sachin Tendulkar", "सचिन तेंदुलकर"), ("Amitabh Bachchan", "अमिताभ बच्चन"),
+    ("Mahatma Gandhi", "महात्मा गांधी"), ("Mahatma Gandhi", "Махатма Ганди"),
+    ("Vladimir Petrov", "व्लादिमीर पेत्रोव"), ("Mikhail Khodorkovsky", "Михаил Ходорковский"),
+    ("Alexei Navalny", "Алексей Навальный"), ("Volodymyr Zelensky", "Володимир Зеленський"),
+    ("Sergei Shoigu", "Сергей Шойгу"), ("Yevgeny Prigozhin", "Евгений Пригожин"),
+    ("Lech Walesa", "Lech Wałęsa"), ("Recep Erdogan", "Recep Erdoğan"),
+    ("Giorgos Papandreou", "Γιώργος Παπανδρέου"), ("Alexis Tsipras", "Αλέξης Τσίπρας"),
+    ("Haruki Murakami", "はるき むらかみ"), ("Mohammed bin Salman", "محمد بن سلمان"),
+    ("Hassan Rouhani", "حسن روحانی"), ("Meera Devgan", "मीरा देवगन"),
+    ("Ilka Voss", "Илка Восс"), ("Ilka Voss", "इल्का वोस"), ("Tomas Reed", "Томас Рид"),
+    ("Tomas Reed", "टॉमस रीड"), ("Janak Sampath", "जनक संपत"),
+    ("Oona Fern", "ऊना फर्न"), ("Chandrashekhar Rao", "चंद्रशेखर राव"),
+    ("Xi Jinping", "习近平"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("latin", "other"), PAIRS)
+def test_a_name_sounds_the_same_in_both_scripts(latin: str, other: str) -> None:
+    one, two = fold(latin).split(), fold(other).split()
+    whole = skeleton("".join(one)) == skeleton("".join(two))
+    assert whole or list(map(skeleton, one)) == list(map(skeleton, two))
+
+
+def test_names_that_are_not_alike_do_not_sound_alike() -> None:
+    words = ["baker", "dorsey", "prasad", "sawhney", "modi", "gandhi", "tendulkar", "voss", "reed"]
+    assert len({skeleton(word) for word in words}) == len(words)
+
+
+def test_what_is_indexed_is_letters_and_tokens_alone() -> None:
+    text = name_text("case", "Person", ["Ilka “V.” Voss", "इल्का", "Ilka “V.” Voss"])
+    names, _, tokens = text.partition(" | ")
+    assert names == "ilka v voss / ilka"
+    assert all(token.startswith("0") for token in tokens.split())
+    assert said_text("case", "A*b").startswith("a b | 0c")
+
+
+def captions(store: Store, text: str) -> list[str]:
+    return [found.caption for found in search(store, CASE, text).names]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jack Dorsey", "dors", "JACK", "dorsy", "जैक", "джек дорси", "person: dorsey", "people:ja"],
+)
+def test_a_person_is_found(loaded_store: Store, text: str) -> None:
+    assert captions(loaded_store, text)[0] == "Jack Dorsey"
+
+
+@pytest.mark.parametrize("text", ["twitter", "Твиттер", "ट्विटर", "تويتر", "organization:tw"])
+def test_the_name_itself_comes_first(loaded_store: Store, text: str) -> None:
+    assert captions(loaded_store, text)[0] == "Twitter"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "*", "a/b:(", "zzz", '+-&|!(){}[]^"~*?:\\/', "person:zzz"]
+)
+def test_what_is_no_name_breaks_nothing(loaded_store: Store, text: str) -> None:
+    search(loaded_store, CASE, text)
+    assert search(loaded_store, "another-case", "twitter").is_empty
+
+
+def test_a_type_alone_lists_what_is_of_it(loaded_store: Store) -> None:
+    found = search(loaded_store, CASE, "order:")
+    assert [one.kind for one in found.names] == ["order"] * 3
+    assert not found.said
+
+
+def test_what_is_said_is_found_with_its_status(loaded_store: Store) -> None:
+    found = search(loaded_store, CASE, "twitter", said=20)
+    kinds = {one.kind for one in found.said}
+    assert "statement" in kinds
+    assert "claim" in kinds
+    assert any(kind.startswith("passage of Article") for kind in kinds)
+    only = search(loaded_store, CASE, "claim:fake bot", said=20)
+    assert not only.names
+    assert {one.kind for one in only.said} == {"claim", "claim, alleged"}
+
+
+def test_a_passage_opens_a_claim_that_it_supports(loaded_store: Store) -> None:
+    found = search(loaded_store, CASE, "passage:insufficient").said
+    rows = loaded_store.read(
+        "MATCH (c:Claim) WHERE c.id IN $ids RETURN count(c) AS n", {"ids": [f.id for f in found]}
+    )
+    assert rows[0]["n"] == len(found) > 0
+
+
+def test_what_is_cut_says_so(loaded_store: Store) -> None:
+    found = search(loaded_store, CASE, "twitter", names=2, said=1)
+    assert (len(found.names), len(found.said)) == (2, 1)
+    assert found.more_names
+    assert found.more_said
+
+
+@pytest.fixture
+def two_names(empty: Store) -> Callable[[str], list[str]]:
+    """Searches a graph that knows one name in Devanagari and one in Cyrillic."""
+    from graph import statements
+
+    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    for id_, name in (("x:1", "मीरा देवगन"), ("x:2", "Томас Рид")):
+        empty.write(
+            "CREATE (n:Entity:Person) SET n = $row",
+            {"row": {
+                "id": id_, "case": "x", "caption": name, "search": name_text("x", "Person", [name]),
+            }},
+        )  # fmt: skip
+    return lambda text: [found.id for found in search(empty, "x", text).names]
+
+
+def test_a_latin_query_finds_names_in_other_scripts(
+    two_names: Callable[[str], list[str]],
+) -> None:
+    assert two_names("Meera Devgan") == ["x:1"]
+    assert two_names("devg") == ["x:1"]
+    assert two_names("tomas reed") == ["x:2"]
+    assert two_names("टॉमस रीड") == ["x:2"]
+    assert two_names("Oona Fern") == []
