@@ -20,9 +20,15 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
       |   + QueryRefused          an analyst's text that may write, or calls what is not allowed
       |   + QueryTimeout          stopped at its time limit
       + LoadError             a load that cannot go on
-          + LoadInProgress        another load of the case is running
-          + LoadCutOff            an earlier load of the case did not end
-          + UnknownCase           no such case in the graph
+      |   + LoadInProgress        another load of the case is running
+      |   + LoadCutOff            an earlier load of the case did not end
+      |   + UnknownCase           no such case in the graph
+      + ExportError           a publication that cannot be made as asked
+          + UnknownFormat         no format of that name
+          + WouldOverwrite        a file that is there already
+          + RevealingSource       a cited title or address that gives a name away
+          + NameLeft              a name that must not leave stands in a finished file
+          + PackError             a pack that cannot be read, or is not as its manifest says
 """
 
 from __future__ import annotations
@@ -124,3 +130,27 @@ class LoadCutOff(LoadError):  # noqa: N818
 
 class UnknownCase(LoadError):  # noqa: N818
     """The graph holds no case of that id."""
+
+
+class ExportError(SutraError):
+    """A publication that cannot be made as asked."""
+
+
+class UnknownFormat(ExportError):  # noqa: N818
+    """No format has that name."""
+
+
+class WouldOverwrite(ExportError):  # noqa: N818
+    """A file that is there already, and nobody said that it may go."""
+
+
+class RevealingSource(ExportError):  # noqa: N818
+    """A cited title, address or publisher that gives a redacted name away."""
+
+
+class NameLeft(ExportError):  # noqa: N818
+    """A name that must not leave stands in a finished file."""
+
+
+class PackError(ExportError):
+    """A pack that cannot be read, or that is not as its manifest says."""

@@ -1,0 +1,174 @@
+"""Who is named in a pack, who is not, and why: design section 6.
+
+`public_role` is named; `named_in_role` is named with the facts of that role; `private` gets a
+pseudonym; `protect` is out with every trace. Nobody decided: people and accounts are private. An
+organization is named unless it was decided otherwise, or its own name holds one that is not named.
+A group of fewer than five loses its description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from exports.choices import Choices
+from exports.terms import Term, Terms, terms_of
+from graph.publication import Material, Named
+from graph.schema import NODES
+
+How = Literal["named", "role", "private", "protect", "general"]
+
+FEWEST: Final = 5
+"""A group of fewer members is described in general words only."""
+
+ROLE_TIES: Final = frozenset(
+    {"HOLDS_ROLE", "ISSUED", "TOOK", "ATTENDED", "MADE", "ADDRESSED_TO", "PART_OF"}
+)
+"""Ties that a role consists of: what somebody named in a role is shown with."""
+ROLE_KINDS: Final = frozenset({"wording", "absence"})
+"""Other claims that may stay on somebody named in a role."""
+
+_UNDECIDED: Final = ("Person", "Account")
+_HOWS: Final[Mapping[str, How]] = {
+    "public_role": "named",
+    "named_in_role": "role",
+    "private": "private",
+    "protect": "protect",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one thing is treated, why, and what it is called in the pack.
+
+    `instead` is empty where nothing stands in its place: it is named, or out with every trace.
+    """
+
+    id: str
+    label: str
+    caption: str
+    how: How
+    why: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Every decision that is not plainly “named”, and the spellings that must not leave."""
+
+    decisions: Mapping[str, Decision]
+    private: Terms
+    protected: Terms
+
+    def how(self, id_: str) -> How:
+        """How that thing is treated."""
+        found = self.decisions.get(id_)
+        return found.how if found else "named"
+
+    def is_redacted(self, id_: str | None) -> bool:
+        """Whether it is not named."""
+        return id_ is not None and self.how(id_) in ("private", "protect")
+
+
+def decide(material: Material, choices: Choices) -> Naming:
+    """The decisions on everything in the case that has a name."""
+    small = _small_groups(material)
+    found = {n.id: d for n in material.named if (d := _decision(n, choices, small)) is not None}
+    terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {})
+    for named in material.named:
+        if named.label == "Organization" and named.id not in found and named.naming is None:
+            owners = frozenset().union(*(terms.owners_in(name) for name in named.names))
+            if owners:
+                found[named.id] = _after(named, owners, found, choices)
+    _no_two_alike(found, choices)
+    instead = {d.id: d.instead for d in found.values()}
+    return Naming(
+        found,
+        Terms(_terms(material.named, found, material.case, "private"), instead),
+        Terms(_terms(material.named, found, material.case, "protect"), instead),
+    )
+
+
+def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decision | None:
+    """The decision on one thing; None if it is named."""
+    if named.id in choices.private or named.label in choices.private:
+        return _private(named, "chosen for this pack", choices)
+    if named.naming is not None:
+        how = _HOWS[named.naming]
+        by = f", decided by {named.by}" if named.by else ""
+        why = f"{named.reason or 'no reason given'}{by}{f' on {named.on}' if named.on else ''}"
+        if how == "private":
+            return _private(named, why, choices)
+        if how == "protect":
+            return Decision(named.id, named.label, named.names[0], "protect", why)
+        if how == "role":
+            return Decision(named.id, named.label, named.names[0], "role", why)
+        return None
+    if named.label in _UNDECIDED:
+        return _private(named, "nobody has decided, so it counts as private", choices)
+    if named.id in small:
+        of = f"A small group of {small[named.id]}"
+        why = f"a group of fewer than {FEWEST}"
+        return Decision(named.id, named.label, named.names[0], "general", why, of)
+    return None
+
+
+def _private(named: Named, why: str, choices: Choices, length: int = 4) -> Decision:
+    words = NODES[named.label].words.capitalize()
+    instead = f"{words} {choices.code('name', named.id, length)}"
+    return Decision(named.id, named.label, named.names[0], "private", why, instead)
+
+
+def _after(
+    named: Named, owners: frozenset[str], found: Mapping[str, Decision], choices: Choices
+) -> Decision:
+    protected = any(found[owner].how == "protect" for owner in owners)
+    why = "its name holds one that is not named"
+    if protected:
+        return Decision(named.id, named.label, named.names[0], "protect", why)
+    return _private(named, why, choices)
+
+
+def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
+    """Make pseudonyms longer where two are the same."""
+    for length in range(5, 12):
+        seen: dict[str, list[Decision]] = {}
+        for decision in found.values():
+            if decision.how == "private":
+                seen.setdefault(decision.instead, []).append(decision)
+        twice = [d for those in seen.values() if len(those) > 1 for d in those]
+        if not twice:
+            return
+        for d in twice:
+            words = NODES[d.label].words.capitalize()
+            instead = f"{words} {choices.code('name', d.id, length)}"
+            found[d.id] = Decision(d.id, d.label, d.caption, d.how, d.why, instead)
+
+
+def _terms(
+    named: Iterable[Named], found: Mapping[str, Decision], case: str, *hows: str
+) -> Iterable[Term]:
+    for thing in named:
+        decision = found.get(thing.id)
+        if decision is not None and decision.how in hows:
+            local = thing.id.removeprefix(f"{case}:")
+            yield from terms_of(thing.id, thing.names, local, is_person=thing.label == "Person")
+
+
+def _small_groups(material: Material) -> dict[str, str]:
+    """Groups of fewer than FEWEST, and what they are of."""
+    found = {}
+    for told in material.claims:
+        claim = told.properties
+        number = claim.get("number")
+        if (
+            claim["kind"] == "figure"
+            and claim.get("measure") == "size"
+            and material.labels.get(claim["subject"]) == "Group"
+            and isinstance(number, int | float)
+            and number < FEWEST
+            and claim.get("comparator") not in (">", ">=", "unknown")
+        ):
+            found[claim["subject"]] = str(material.things[claim["subject"]].get("of", "several"))
+    return found

@@ -1,0 +1,209 @@
+"""What leaves: a value that holds nothing but what may be printed, with every count made anew.
+
+A `Publication` is all that a format ever sees. Its ids are the pack's own; numbers of facts and of
+sources are those of the citations.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from exports.choices import Step
+from graph.subgraph import NodeView, RelationshipView, Subgraph
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An entity as it is printed. `named` is False where a pseudonym stands for it.
+
+    `x` and `y` are pixels at a zoom of 1; `degree` counts its ties in this publication.
+    """
+
+    id: str
+    label: str
+    caption: str
+    properties: Mapping[str, Any]
+    named: bool
+    degree: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage behind a fact. `source` numbers its source, `relays` those that it passes on.
+
+    `start`, `end` (code points of the normalised text) and `sha256` are None where the place would
+    lead to somebody who is not named.
+    """
+
+    passage: str
+    source: int
+    status: str
+    gist: str
+    said_by: str | None
+    as_worded: str | None
+    hedge: str | None
+    quoted: bool
+    rule: str | None
+    relays: tuple[int, ...]
+    start: int | None
+    end: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A claim as it is printed: a tie if it has a `predicate`, else a figure or the like.
+
+    `sentence` states it bare; `said` has its status and on whose word it stands, and is what a
+    reader is to see. `differs` names other facts of this publication by their numbers. Days are ISO
+    8601.
+    """
+
+    number: int
+    id: str
+    kind: str
+    subject: str
+    predicate: str | None
+    object: str | None
+    measure: str | None
+    value: str | None
+    unit: str | None
+    comparator: str | None
+    base: str | None
+    polarity: str
+    properties: Mapping[str, Any]
+    sentence: str
+    said: str
+    status: str
+    weakest: str
+    origins: int
+    not_stated: int
+    outlets: int
+    contested: bool
+    when: str
+    earliest: str
+    latest: str
+    reported: str
+    computed: float | int | None
+    follows: bool | None
+    evidence: tuple[Evidence, ...]
+    differs: tuple[tuple[str, int], ...]
+    checked: tuple[str, str] | None
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether it is drawn between two things."""
+        return self.predicate is not None and self.polarity == "affirmative"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as it is cited. `publisher`, `title`, `url` and `published_on` may not be known."""
+
+    number: int
+    id: str
+    kind: str
+    caption: str
+    publisher: str | None
+    title: str | None
+    published_on: str | None
+    published_basis: str | None
+    url: str | None
+    language: str | None
+    sha256: str | None
+    text_sha256: str | None
+    status: str | None
+    relays: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything that leaves in one pack.
+
+    `load` says which version of the case it is; `total` is how many things and ties there would be
+    without a limit, None where nothing was cut or the number would tell.
+    `draft` says why it is not final; nothing there means that it is.
+    """
+
+    pack: str
+    title: str
+    summary: str
+    language: str
+    accessed: str
+    case: str
+    case_title: str
+    load: str
+    things: tuple[Thing, ...]
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
+    is_cut: bool
+    total: tuple[int, int] | None
+    steps: tuple[Step, ...] = ()
+    licence: str = ""
+    embargo: str = ""
+    replaces: str = ""
+    draft: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def thing(self) -> Mapping[str, Thing]:
+        """Things by id."""
+        return {t.id: t for t in self.things}
+
+    @cached_property
+    def source(self) -> Mapping[int, Source]:
+        """Sources by number."""
+        return {s.number: s for s in self.sources}
+
+    @cached_property
+    def ties(self) -> tuple[Fact, ...]:
+        """The facts that are drawn."""
+        return tuple(f for f in self.facts if f.is_tie)
+
+    @cached_property
+    def facts_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that are no ties, by the thing that they are about."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            if not fact.is_tie:
+                found.setdefault(fact.subject, []).append(fact)
+        return {id_: tuple(those) for id_, those in found.items()}
+
+    @cached_property
+    def view(self) -> Subgraph:
+        """The same as a view, for what is drawn."""
+        return Subgraph(
+            nodes=tuple(
+                NodeView(t.id, t.label, t.caption, t.x, t.y, t.degree) for t in self.things
+            ),
+            relationships=tuple(
+                RelationshipView(
+                    f.id, str(f.predicate), f.subject, str(f.object), f.status, f.origins,
+                    f.contested, f.earliest, f.latest, f.reported, attributes=f.properties,
+                )
+                for f in self.ties
+            ),
+        )  # fmt: skip
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        labels = Counter(t.label for t in self.things)
+        kinds = Counter(f.kind for f in self.facts)
+        return {
+            "things": len(self.things),
+            "ties": len(self.ties),
+            "facts": len(self.facts),
+            "sources": len(self.sources),
+            "contested": sum(f.contested for f in self.facts),
+            "alleged": sum(f.status == "alleged" for f in self.facts),
+            "inferred": sum(f.status == "inferred" for f in self.facts),
+            **{label: labels[label] for label in sorted(labels)},
+            **{f"facts of kind {kind}": kinds[kind] for kind in sorted(kinds)},
+        }

@@ -1,0 +1,679 @@
+"""From all that the graph holds behind a view to what may leave of it.
+
+Nothing here trusts a stored number: status, origins, outlets, disputes, degrees and days are made
+anew from what is left, as if what stayed behind had never been.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from exports.choices import Choices, Reply, Step
+from exports.naming import ROLE_KINDS, ROLE_TIES, Naming, decide
+from exports.publication import Evidence, Fact, Publication, Source, Thing
+from exports.report import Allegation, LeftOut, Report
+from exports.sentences import said
+from graph.dates import END, bounds
+from graph.errors import RevealingSource
+from graph.inspector import when_words
+from graph.judgement import BEFORE_REPORT
+from graph.layout import layout
+from graph.origins import origins
+from graph.publication import Material, Support, Told
+from graph.schema import CONTESTING, NODES, RELATIONSHIPS, STATUSES
+from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from graph.wording import plain, sentence
+
+_ACTORS: Final = ("Person", "Organization", "Account", "Group")
+_DOING: Final = ("MADE", "TOOK", "ISSUED")
+_TEXTS: Final = ("value", "base")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A publication, what the newsroom must know of it, and the names that it must not hold."""
+
+    publication: Publication
+    report: Report
+    naming: Naming
+
+
+def publish(material: Material, choices: Choices) -> Prepared:
+    """What may leave of a view, and the newsroom's report on it.
+
+    Raises RevealingSource if a cited title, address or publisher gives a redacted name away and
+    nobody has overridden that with a reason.
+    """
+    return _Editor(material, choices).prepared()
+
+
+class _Editor:
+    """Makes one publication. What it decides on the way goes into the report."""
+
+    def __init__(self, material: Material, choices: Choices) -> None:
+        self.material, self.choices = material, choices
+        self.naming = decide(material, choices)
+        self.report = Report(
+            choices.pack, material.engine, material.view.cypher, material.view.parameters,
+            overrides=dict(choices.overrides), allowed=dict(choices.allowed),
+        )  # fmt: skip
+        self.gone: set[str] = set()
+        self._ids: dict[str, str] = {}
+
+    def prepared(self) -> Prepared:
+        told = self._what_stays()
+        self._dropped = {c.id for c in self.material.claims} - {c.id for c in told}
+        self._sources = _Sources(self, told)
+        here = [n for n in self.material.view.nodes if n.id not in self.gone]
+        facts = self._facts(told)
+        things = self._things(here, facts)
+        warn = _warnings(things, facts)
+        publication = self._publication(things, facts)
+        self.report.warnings += [*warn, *self._other_warnings(publication)]
+        self.report.decisions = self._decisions(publication)
+        self.report.unchecked = [f.number for f in facts if f.checked is None]
+        self.report.allegations = self._allegations(facts)
+        self.report.ids = {id_: out for id_, out in self._ids.items() if out != self.local(id_)}
+        return Prepared(publication, self.report, self.naming)
+
+    # --- texts and ids --------------------------------------------------------------------------
+
+    def local(self, id_: str) -> str:
+        """An id without its case."""
+        return id_.removeprefix(f"{self.material.case}:")
+
+    def id(self, kind: str, id_: str, *, hide: bool = False) -> str:
+        """The pack's id of an id of the graph: its own, unless that would tell a name."""
+        found = self._ids.get(id_)
+        if found is None:
+            local = self.local(id_)
+            terms = (self.naming.private, self.naming.protected)
+            if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
+                local = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
+            found = self._ids[id_] = local
+        return found
+
+    def text(self, text: str) -> str:
+        """A text with whoever is not named called by a pseudonym."""
+        out = self.naming.private.replaced(text)
+        if out != text:
+            for owner in self.naming.private.owners_in(text):
+                self.report.replaced[owner] = self.report.replaced.get(owner, 0) + 1
+        return out
+
+    def value(self, value: Any) -> Any:
+        """A property's value, with the texts in it as `text` makes them."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list | tuple):
+            return [self.value(item) for item in value]
+        return value
+
+    def caption(self, id_: str) -> str:
+        """What a thing is called in the pack."""
+        decision = self.naming.decisions.get(id_)
+        if decision is not None and decision.instead:
+            return decision.instead
+        return self.text(str(self.material.things[id_]["caption"]))
+
+    def _tells(self, *texts: object) -> bool:
+        """Whether a text names somebody of whom there must be no trace."""
+        protected = self.naming.protected
+        return bool(protected) and any(
+            bool(protected.owners_in(text)) or protected.within(text) is not None
+            for text in texts
+            if isinstance(text, str)
+        )
+
+    def _leave(self, what: str, id_: str, why: str) -> None:
+        self.report.left_out.append(LeftOut(what, id_, why))
+
+    # --- what stays -----------------------------------------------------------------------------
+
+    def _what_stays(self) -> list[Told]:
+        """The claims that stay, with the supports that stay; `gone` are the things that do not."""
+        for node in self.material.view.nodes:
+            why = self._why_gone(node)
+            if why:
+                self.gone.add(node.id)
+                self._leave(NODES[node.label].words, node.id, why)
+        told = [kept for claim in self.material.claims if (kept := self._kept(claim)) is not None]
+        had = {end for c in self.material.claims for end in _ends(c)}
+        have = {end for c in told for end in _ends(c)}
+        for node in self.material.view.nodes:
+            if node.id in had - have and node.id not in self.gone:
+                self.gone.add(node.id)
+                self._leave(NODES[node.label].words, node.id, "nothing on it is left")
+        return told
+
+    def _why_gone(self, node: NodeView) -> str:
+        """Why a thing leaves no trace; empty if it stays."""
+        out = self.choices.left_out
+        if self.naming.how(node.id) == "protect":
+            return f"protected: {self.naming.decisions[node.id].why}"
+        if node.id in self.material.only_hidden:
+            return "only confidential sources tell of it"
+        if node.id in out or self.local(node.id) in out or node.label in out:
+            return "left out of this pack"
+        texts = [v for k, v in self.material.things[node.id].items() if k in _printed(node.label)]
+        flat = [t for v in texts for t in (v if isinstance(v, list) else [v])]
+        if self._tells(node.caption, *flat):
+            return "it names somebody who is protected"
+        return ""
+
+    def _kept(self, claim: Told) -> Told | None:
+        """A claim with what may stay behind it; None if it does not stay."""
+        supports = tuple(s for s in claim.supports if self._may_stand(s))
+        why = self._why_not(claim, supports)
+        if why:
+            self._leave("claim", claim.id, why)
+            return None
+        if len(supports) < len(claim.supports):
+            passages = {s.passage for s in claim.supports} - {s.passage for s in supports}
+            self._leave("support of", claim.id, f"passages {', '.join(sorted(passages))}")
+        return replace(claim, supports=supports)
+
+    def _may_stand(self, support: Support) -> bool:
+        if support.source in self.material.hidden:
+            return False
+        speaker = support.properties.get("said_by")
+        if speaker is not None and self.naming.how(speaker) == "protect":
+            return False
+        passage = self.material.passages[support.passage]
+        told = (passage.get("gist"), support.properties.get("as_worded"))
+        return not self._tells(*told, support.properties.get("hedge"))
+
+    def _why_not(self, claim: Told, supports: tuple[Support, ...]) -> str:
+        found, out = claim.properties, self.choices.left_out
+        ends = _ends(claim)
+        if not supports:
+            return "no source that may be named tells of it"
+        if any(end in self.gone or self.naming.how(end) == "protect" for end in ends):
+            return "it is on something that stayed behind"
+        if claim.id in out or self.local(claim.id) in out or found.get("predicate") in out:
+            return "left out of this pack"
+        if self._tells(*(found.get(name) for name in _TEXTS)):
+            return "it names somebody who is protected"
+        if found["kind"] == "wording" and self.naming.how(found["subject"]) in (
+            "private",
+            "general",
+        ):
+            return "how sources call somebody who is not named"
+        return self._why_not_role(claim, ends)
+
+    def _why_not_role(self, claim: Told, ends: tuple[str, ...]) -> str:
+        found = claim.properties
+        of_role = found.get("predicate") in ROLE_TIES or found["kind"] in ROLE_KINDS
+        kept = claim.id in self.choices.kept or self.local(claim.id) in self.choices.kept
+        if of_role or kept or not any(self.naming.how(end) == "role" for end in ends):
+            return ""
+        return "not a fact of the role in which somebody is named"
+
+    # --- facts ----------------------------------------------------------------------------------
+
+    def _facts(self, told: list[Told]) -> tuple[Fact, ...]:
+        made = [self._fact(claim) for claim in told]
+        order = {"relationship": 0, "figure": 1}
+        made.sort(key=lambda f: (order.get(f.kind, 2), f.earliest, f.sentence, f.id))
+        numbers = {fact.id: n for n, fact in enumerate(made, start=1)}
+        differs = {self.id("claim", c.id): self._differs(c, numbers) for c in told}
+        return tuple(replace(f, number=numbers[f.id], differs=differs[f.id]) for f in made)
+
+    def _differs(self, claim: Told, numbers: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+        found = [
+            (d.how, numbers[self._ids[d.claim]])
+            for d in claim.differences
+            if self._ids.get(d.claim) in numbers and self._still_differs(claim, d.how, d.sources)
+        ]
+        return tuple(sorted(found))
+
+    def _still_differs(self, claim: Told, how: str, others: frozenset[str]) -> bool:
+        """Whether two claims differ still, with confidential sources away."""
+        ours = {s.source for s in claim.supports}
+        theirs = others - self.material.hidden
+        if how == "wording":
+            # Words differ only between sources that do not both use both: graph/differences.py.
+            return bool(ours - theirs) and bool(theirs - ours)
+        return bool(theirs)
+
+    def _is_contested(self, claim: Told) -> bool:
+        return any(
+            d.how in CONTESTING
+            and self._still_differs(claim, d.how, d.sources)
+            and d.claim not in self._dropped
+            for d in claim.differences
+        )
+
+    def _fact(self, claim: Told) -> Fact:
+        found, hide = claim.properties, self._touches_redacted(claim)
+        ranks = sorted(STATUSES.index(s.properties["status"]) for s in claim.supports)
+        evidence = tuple(self._evidence(s, hide=hide) for s in claim.supports)
+        earliest, latest, reported, dated = self._days(claim)
+        known, not_stated, outlets = self._sources.counts(claim)
+        subject, obj = found["subject"], found.get("object")
+        bare = self._sentence(found)
+        status = STATUSES[ranks[0]]
+        days = {**dated, "earliest": earliest, "latest": latest, "reported": reported}
+        trusted = not self.material.hidden_figures
+        return Fact(
+            number=0,
+            id=self.id("claim", claim.id, hide=hide),
+            kind=found["kind"],
+            subject=self.id(self.material.labels[subject], subject),
+            predicate=found.get("predicate"),
+            object=self.id(self.material.labels[obj], obj) if obj else None,
+            measure=found.get("measure"),
+            value=self.value(found.get("value")),
+            unit=found.get("unit"),
+            comparator=found.get("comparator"),
+            base=self.value(found.get("base")),
+            polarity=found["polarity"],
+            properties=self._claim_properties(found),
+            sentence=bare,
+            said=said(bare, status, evidence, self._sources.captions),
+            status=status,
+            weakest=STATUSES[ranks[-1]],
+            origins=known,
+            not_stated=not_stated,
+            outlets=outlets,
+            contested=self._is_contested(claim),
+            when=self.text(when_words({**found, **days} if dated else {**_undated(found), **days})),
+            earliest=earliest,
+            latest=latest,
+            reported=reported,
+            computed=found.get("computed") if trusted else None,
+            follows=found.get("follows") if trusted else None,
+            evidence=evidence,
+            differs=(),
+            checked=self._checked(claim),
+        )
+
+    def _sentence(self, found: Mapping[str, Any]) -> str:
+        names = ("predicate", "kind", "value", "measure", "unit", "comparator", "certainty")
+        claim = {name: found.get(name) for name in names} | {"polarity": found["polarity"]}
+        claim["value"] = self.value(claim["value"])
+        obj = found.get("object")
+        return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)
+
+    def _claim_properties(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        if not found.get("predicate"):
+            return {}
+        declared = RELATIONSHIPS[found["predicate"]].properties
+        out = self.choices.left_out
+        return {
+            prop.name: self.value(found[prop.name])
+            for prop in declared
+            if prop.name in found and f"{found['predicate']}.{prop.name}" not in out
+        }
+
+    def _touches_redacted(self, claim: Told) -> bool:
+        return any(self.naming.is_redacted(end) for end in _ends(claim)) or any(
+            self.naming.is_redacted(s.properties.get("said_by")) for s in claim.supports
+        )
+
+    def _evidence(self, support: Support, *, hide: bool) -> Evidence:
+        passage, found = self.material.passages[support.passage], support.properties
+        gist, speaker = self.text(passage["gist"]), found.get("said_by")
+        hide = hide or gist != passage["gist"]
+        rule = found.get("rule")
+        words = self.material.rules.get(rule, plain(rule)) if rule else None
+        return Evidence(
+            passage=self.id("passage", support.passage),
+            source=self._sources.numbers[support.source],
+            status=found["status"],
+            gist=gist,
+            said_by=self.caption(speaker) if speaker and speaker in self.material.things else None,
+            as_worded=None if hide else self.value(found.get("as_worded")),
+            hedge=self.value(found.get("hedge")),
+            quoted=bool(found.get("quoted")),
+            rule=self.value(words),
+            relays=self._sources.cited(support.relays),
+            start=None if hide else passage.get("start"),
+            end=None if hide else passage.get("end"),
+            sha256=None if hide else passage.get("sha256"),
+        )
+
+    def _days(self, claim: Told) -> tuple[str, str, str, dict[str, Any]]:
+        """Earliest, latest and reported day, and the date as it is told, made anew."""
+        found = claim.properties
+        reported = min(self._sources.day(s.source) for s in claim.supports)
+        dated = {k: found[k] for k in ("when", "when_rule", "unit", "value") if found.get(k)}
+        stands = self._date_stands(found)
+        if found.get("when") and stands:
+            span = bounds(found["when"])
+            return span.earliest, span.latest, reported, dated
+        if found.get("unit") == "edtf":
+            span = bounds(found["value"])
+            return span.earliest, span.latest, reported, dated
+        if found.get("when_rule") == BEFORE_REPORT:
+            return "0001-01-01", reported, reported, dated
+        return "0001-01-01", END, reported, dated if stands else {}
+
+    def _date_stands(self, found: Mapping[str, Any]) -> bool:
+        """Whether the passage or source that a date comes from may be named."""
+        origin = found.get("when_from")
+        if not origin:
+            return True
+        full = origin if ":" in origin else f"{self.material.case}:{origin}"
+        passage = self.material.passages.get(full)
+        return full not in self.material.hidden and (
+            passage is None or passage["source"] not in self.material.hidden
+        )
+
+    def _checked(self, claim: Told) -> tuple[str, str] | None:
+        for check in self.choices.checked:
+            mine = check.claim in (claim.id, self.local(claim.id))
+            if mine and check.evidence == claim.properties.get("digest"):
+                return check.by, check.on
+        return None
+
+    # --- things ---------------------------------------------------------------------------------
+
+    def _things(self, here: list[NodeView], facts: tuple[Fact, ...]) -> tuple[Thing, ...]:
+        degree = Counter(end for f in facts if f.is_tie for end in (f.subject, str(f.object)))
+        backed = {(f.subject, f.measure, f.value) for f in facts if f.kind == "figure" and f.value}
+        made = []
+        for node in here:
+            id_ = self.id(node.label, node.id)
+            properties = self._properties(node, id_, backed)
+            named = not self.naming.is_redacted(node.id)
+            caption = self.caption(node.id)
+            made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
+        places = self._places(here, made, facts)
+        order = list(NODES)
+        made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
+        return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
+
+    def _properties(self, node: NodeView, id_: str, backed: set[Any]) -> dict[str, Any]:
+        """The properties that may be printed; of something that is not named, hardly any."""
+        found, kept = self.material.things[node.id], {}
+        redacted = self.naming.how(node.id) in ("private", "general")
+        for prop in NODES[node.label].properties:
+            value = found.get(prop.name)
+            hidden = prop.name not in _printed(node.label) or value in (None, "", [])
+            if hidden or f"{node.label}.{prop.name}" in self.choices.left_out:
+                continue
+            if redacted and prop.kind != "term":
+                continue
+            if prop.kind == "edtf" and (id_, prop.name, value) not in backed:
+                continue
+            if prop.kind == "id":
+                value = self._named_id(prop.name, str(value))
+                if value is None:
+                    continue
+            kept[prop.name] = self.value(value)
+        return kept
+
+    def _named_id(self, name: str, id_: str) -> str | None:
+        """What a property that names another thing says: its caption, or None if it may not."""
+        if name == "platform":
+            known = id_ in self.material.things and self.naming.how(id_) != "protect"
+            return self.caption(id_) if known else None
+        number = self._sources.numbers.get(id_)
+        return f"S{number}" if number else None
+
+    def _places(
+        self, here: list[NodeView], made: list[Thing], facts: tuple[Fact, ...]
+    ) -> dict[str, Point]:
+        """Where everything lies: as on screen, or anew where a gap would show what is gone."""
+        asked = self.choices.positions
+        placed = {n.id: asked.get(n.id, n.position) for n in here}
+        if not self.gone and all(placed.values()):
+            return {self.id(n.label, n.id): placed[n.id] or (0.0, 0.0) for n in here}
+        view = Subgraph(
+            tuple(NodeView(t.id, t.label, t.caption, rank=t.degree) for t in made),
+            tuple(
+                RelationshipView(f.id, str(f.predicate), f.subject, str(f.object))
+                for f in facts
+                if f.is_tie
+            ),
+        )
+        if self.gone:
+            self.report.warnings.append(
+                "Something is out without a trace, so the picture was laid out anew and is not "
+                "as on screen."
+            )
+        return layout(view)
+
+    # --- the whole ------------------------------------------------------------------------------
+
+    def _publication(self, things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> Publication:
+        choices, material = self.choices, self.material
+        view, reasons = material.view, []
+        if any(f.checked is None for f in facts):
+            reasons.append("not everything was checked by a second person")
+        # The numbers of the whole would count what must not be known to be there.
+        tells = bool(material.hidden) or any(
+            d.how == "protect" for d in self.naming.decisions.values()
+        )
+        total = None
+        if view.is_cut and not tells:
+            total = (
+                max(view.total_nodes or 0, len(things)),
+                max(view.total_relationships or 0, sum(f.is_tie for f in facts)),
+            )
+        here = {t.id for t in things} | {f.id for f in facts}
+        return Publication(
+            pack=choices.pack,
+            title=self.text(choices.title or material.title),
+            summary=self.text(choices.summary or material.summary),
+            language=choices.language,
+            accessed=choices.accessed,
+            case=material.case,
+            case_title=self.text(material.title),
+            load=material.load,
+            things=things,
+            facts=facts,
+            sources=self._sources.entries(),
+            is_cut=view.is_cut,
+            total=total,
+            steps=tuple(self._step(step, here) for step in choices.steps),
+            licence=choices.licence,
+            embargo=choices.embargo,
+            replaces=choices.replaces,
+            draft=tuple(reasons),
+            exempt=self._sources.exempt,
+        )
+
+    def _step(self, step: Step, here: set[str]) -> Step:
+        ids = (self._ids.get(i) or self._ids.get(f"{self.material.case}:{i}") for i in step.lit)
+        lit = tuple(i for i in ids if i in here)
+        return replace(step, title=self.text(step.title), text=self.text(step.text), lit=lit)
+
+    def _decisions(self, publication: Publication) -> list[Any]:
+        """The decisions that matter here: on what is in the view, and on names that were met."""
+        met = set(self.report.replaced) | {n.id for n in self.material.view.nodes}
+        met |= set(self.material.things)
+        return sorted(
+            (d for d in self.naming.decisions.values() if d.id in met),
+            key=lambda d: (d.how, d.label, d.id),
+        )
+
+    def _allegations(self, facts: tuple[Fact, ...]) -> list[Allegation]:
+        """Who stands under an allegation in this publication, and what they answered."""
+        back = {out: id_ for id_, out in self._ids.items()}
+        doers: dict[str, list[str]] = {}
+        for fact in facts:
+            if fact.predicate in _DOING:
+                doers.setdefault(str(fact.object), []).append(fact.subject)
+        found = []
+        for fact in facts:
+            if not any(e.status == "alleged" for e in fact.evidence):
+                continue
+            subject = back[fact.subject]
+            acts = self.material.labels[subject] in _ACTORS
+            speakers = {e.said_by for e in fact.evidence if e.status == "alleged"}
+            for party in [fact.subject] if acts else doers.get(fact.subject, []):
+                id_ = back[party]
+                if speakers == {self.caption(id_)}:
+                    continue  # what somebody says of themselves is no allegation against them
+                caption = str(self.material.things[id_]["caption"])
+                replies = self._replies(id_, fact)
+                found.append(Allegation(id_, caption, fact.said, fact.number, replies))
+        return found
+
+    def _replies(self, party: str, fact: Fact) -> tuple[Reply, ...]:
+        claim = next(i for i, out in self._ids.items() if out == fact.id)
+        return tuple(
+            r
+            for r in self.choices.replies
+            if r.party in (party, self.local(party))
+            and r.allegation in ("", claim, self.local(claim))
+        )
+
+    def _other_warnings(self, publication: Publication) -> list[str]:
+        found = []
+        if publication.is_cut:
+            found.append("The view was cut at a limit: not everything that is known is here.")
+        if self.material.hidden and any(f.kind == "figure" for f in publication.facts):
+            found.append("The case has confidential sources, so no figure says whether it adds up.")
+        for source in publication.sources:
+            if source.status in ("corrected", "retracted"):
+                found.append(f"Source S{source.number} ({source.caption}) was {source.status}.")
+        return found
+
+
+class _Sources:
+    """The sources that are cited, numbered in the order in which they are met."""
+
+    def __init__(self, editor: _Editor, told: list[Told]) -> None:
+        self.editor, self.material = editor, editor.material
+        self._hidden = self.material.hidden
+        self.numbers: dict[str, int] = {}
+        direct = sorted({s.source for claim in told for s in claim.supports})
+        passed = sorted({end for claim in told for s in claim.supports for end in s.relays})
+        for source in (*direct, *passed):
+            self._number(source)
+        self.captions = {n: self._caption(s) for s, n in self.numbers.items()}
+        self.exempt = self._check()
+
+    def _number(self, source: str) -> None:
+        if source in self._hidden or source in self.numbers or source not in self.material.sources:
+            return
+        self.numbers[source] = len(self.numbers) + 1
+        for end in self.material.relayed.get(source, ()):
+            self._number(end)
+
+    def _caption(self, source: str) -> str:
+        return self.editor.text(str(self.material.sources[source]["caption"]))
+
+    def cited(self, sources: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of sources, those left that may be named."""
+        return tuple(sorted(self.numbers[s] for s in sources if s in self.numbers))
+
+    def day(self, source: str) -> str:
+        """The latest day on which a source can have been published."""
+        day = self.material.sources[source].get("published_on")
+        return bounds(day).latest if day else END
+
+    def counts(self, claim: Told) -> tuple[int, int, int]:
+        """Known origins, sources whose origin is not stated, and outlets."""
+        supporting: dict[str, set[str]] = {}
+        for support in claim.supports:
+            ends = supporting.setdefault(support.source, set())
+            ends.update(end for end in support.relays if end not in self._hidden)
+        found = origins(
+            {source: sorted(ends) for source, ends in sorted(supporting.items())},
+            lambda source: source in self.material.held,
+            lambda source: [
+                e for e in self.material.relayed.get(source, ()) if e not in self._hidden
+            ],
+        )
+        outlets = {self.material.sources[s].get("publisher") or f"source:{s}" for s in supporting}
+        return len(found.known), len(found.not_stated), len(outlets)
+
+    def _check(self) -> tuple[str, ...]:
+        """The texts that give a name away and are printed all the same.
+
+        Raises RevealingSource for those that nobody has overridden.
+        """
+        blocked, exempt = [], []
+        for source in self.numbers:
+            found = self.material.sources[source]
+            for name in ("title", "url", "publisher"):
+                text = found.get(name)
+                if not text or not self._reveals(text):
+                    continue
+                if self._overridden(source):
+                    exempt.append(str(text))
+                else:
+                    blocked.append(f"the {name} of {source}")
+        if blocked:
+            raise RevealingSource(
+                f"A name that is not to be printed stands in {', '.join(blocked)}; leave what "
+                "rests on it out, or override it for this pack with a reason."
+            )
+        return tuple(sorted(set(exempt)))
+
+    def _overridden(self, source: str) -> bool:
+        given = self.editor.choices.overrides
+        return bool(given.get(source) or given.get(self.editor.local(source)))
+
+    def _reveals(self, text: str) -> bool:
+        terms = (self.editor.naming.private, self.editor.naming.protected)
+        return any(t.owners_in(text) or t.within(text) for t in terms)
+
+    def entries(self) -> tuple[Source, ...]:
+        """What is cited, by number."""
+        return tuple(self._entry(source, number) for source, number in self.numbers.items())
+
+    def _entry(self, source: str, number: int) -> Source:
+        found = self.material.sources[source]
+        return Source(
+            number=number,
+            id=self.editor.id("source", source),
+            kind=found["kind"],
+            caption=self.captions[number],
+            publisher=found.get("publisher"),
+            title=found.get("title"),
+            published_on=found.get("published_on"),
+            published_basis=found.get("published_basis"),
+            url=found.get("url"),
+            language=found.get("language"),
+            sha256=found.get("sha256"),
+            text_sha256=found.get("text_sha256"),
+            status=found.get("status"),
+            relays=self.cited(self.material.relayed.get(source, ())),
+        )
+
+
+def _ends(claim: Told) -> tuple[str, ...]:
+    found = claim.properties
+    return (found["subject"], found["object"]) if found.get("object") else (found["subject"],)
+
+
+def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
+
+
+def _printed(label: str) -> frozenset[str]:
+    """The properties of a type that may be printed: all but the newsroom's decisions on naming."""
+    return frozenset(p.name for p in NODES[label].properties if not p.name.startswith("naming"))
+
+
+def _warnings(things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> list[str]:
+    """Where somebody who is not named could be told by where they stand in the picture."""
+    found, degrees = [], Counter((t.label, t.degree) for t in things)
+    roles: Counter[Any] = Counter()
+    for fact in facts:
+        if fact.predicate == "HOLDS_ROLE":
+            roles[(fact.object, fact.properties.get("title"))] += 1
+    for thing in things:
+        if thing.named:
+            continue
+        if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
+            found.append(
+                f"{thing.caption} is the only {NODES[thing.label].words} with {thing.degree} ties "
+                "here, and may be known by that."
+            )
+        for fact in facts:
+            role = (fact.object, fact.properties.get("title"))
+            if fact.subject == thing.id and fact.predicate == "HOLDS_ROLE" and roles[role] == 1:
+                found.append(
+                    f"{thing.caption} is the only one with the role “{role[1]}”, and may be known "
+                    "by that."
+                )
+    return found

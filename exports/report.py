@@ -1,0 +1,138 @@
+"""What the newsroom reads before a pack goes out, and never gives away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from exports.choices import Choices, Reply
+from exports.naming import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that stayed behind, and why."""
+
+    what: str
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allegation:
+    """A party that stands under an allegation, and the replies that the newsroom has on it."""
+
+    party: str
+    caption: str
+    said: str
+    number: int
+    replies: tuple[Reply, ...]
+
+
+@dataclass
+class Report:
+    """Everything about a pack that is for the newsroom alone.
+
+    `ids` maps an id of the graph to the pack's where they differ, `replaced` counts the texts in
+    which somebody's name was replaced, by id.
+    """
+
+    pack: str
+    engine: str
+    cypher: str
+    parameters: Mapping[str, Any]
+    decisions: list[Decision] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    replaced: dict[str, int] = field(default_factory=dict)
+    allegations: list[Allegation] = field(default_factory=list)
+    unchecked: list[int] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    undecided: dict[str, int] = field(default_factory=dict)
+    overrides: dict[str, str] = field(default_factory=dict)
+    allowed: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def markdown(self) -> str:
+        """The report as a page to read."""
+        return "\n".join([*self._head(), *self._naming(), *self._before(), *self._how()]) + "\n"
+
+    def _head(self) -> list[str]:
+        return [
+            f"# For the newsroom only: {self.pack}",
+            "",
+            "This page names who is not named in the pack. Keep it; do not send it.",
+            "",
+        ]
+
+    def _naming(self) -> list[str]:
+        lines = ["## Who is not named, and why", ""]
+        for d in self.decisions:
+            stands = f", called {d.instead}" if d.instead else ""
+            texts = self.replaced.get(d.id, 0)
+            seen = f"; replaced in {texts} text{'s' if texts > 1 else ''}" if texts else ""
+            lines.append(f"- {_flat(d.caption)} ({d.id}): {d.how}{stands}. {_flat(d.why)}{seen}")
+        lines += [] if self.decisions else ["Everybody is named."]
+        lines += ["", "## What stayed behind", ""]
+        lines += [f"- {out.what} {out.id}: {_flat(out.why)}" for out in self.left_out]
+        lines += [] if self.left_out else ["Nothing."]
+        return [*lines, ""]
+
+    def _before(self) -> list[str]:
+        lines = ["## Look at this before it goes out", ""]
+        lines += [f"- {_flat(words)}" for words in self.warnings]
+        for word, count in sorted(self.undecided.items()):
+            lines.append(f"- “{word}” stands in the pack {count} times and is part of a name that")
+            lines.append("  does not. Decide whether it is that name here, and log why not.")
+        for source, reason in sorted(self.overrides.items()):
+            lines.append(f"- {source} gives a name away and is cited all the same: {_flat(reason)}")
+        for word, reason in sorted(self.allowed.items()):
+            lines.append(f"- “{word}” was let pass: {_flat(reason)}")
+        lines += ["", "## Parties under an allegation", ""]
+        for a in self.allegations:
+            lines.append(f"- {_flat(a.caption)}: {_flat(a.said)} [{a.number}]")
+            lines += [
+                f"  - asked on {r.asked_on or 'no day'}, until {r.deadline or 'no day'}: "
+                f"{_flat(r.answer) or 'no answer'}"
+                for r in a.replies
+            ] or ["  - not asked by the newsroom, as far as it was told here"]
+        lines += [] if self.allegations else ["None."]
+        lines += ["", "## Not checked by a second person", ""]
+        numbers = ", ".join(map(str, self.unchecked))
+        lines.append(f"{len(self.unchecked)} facts: {numbers}" if numbers else "None: all are.")
+        return [*lines, ""]
+
+    def _how(self) -> list[str]:
+        return [
+            "## How it was made",
+            "",
+            f"Engine: {self.engine}",
+            "",
+            f"Parameters: `{json.dumps(dict(self.parameters), ensure_ascii=False, default=str)}`",
+            "",
+            "```cypher",
+            self.cypher.replace("```", "` ` `"),
+            "```",
+        ]
+
+    def record(self, choices: Choices, files: Mapping[str, str]) -> dict[str, Any]:
+        """What `sutra verify-pack` and the next pack need to know, ready for JSON."""
+        return {
+            "pack": self.pack,
+            "key": choices.key.hex(),
+            "accessed": choices.accessed,
+            "files": dict(files),
+            "ids": dict(sorted(self.ids.items())),
+            "decisions": [
+                {"id": d.id, "how": d.how, "why": d.why, "instead": d.instead}
+                for d in self.decisions
+            ],
+            "left_out": [{"what": o.what, "id": o.id, "why": o.why} for o in self.left_out],
+            "overrides": dict(sorted(self.overrides.items())),
+            "allowed": dict(sorted(self.allowed.items())),
+        }
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,357 @@
+"""What the graph holds behind a view, read whole, for whoever decides what of it may leave.
+
+A `Material` is the newsroom's: nothing has been left out of it yet. `exports` makes a publication
+of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.errors import UnknownCase
+from graph.schema import NODE_TYPES
+from graph.store import Store
+from graph.subgraph import Subgraph
+
+Properties = Mapping[str, Any]
+
+_BATCH: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that has a name in print: whose it is, what it is called, what was decided on it.
+
+    `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
+    are told to call it.
+    """
+
+    id: str
+    label: str
+    names: tuple[str, ...]
+    naming: str | None
+    reason: str | None
+    by: str | None
+    on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A passage behind a claim. `relays` names the sources that the passage passes on."""
+
+    passage: str
+    source: str
+    properties: Properties
+    relays: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Another claim that differs: how, and the sources behind that one."""
+
+    how: str
+    claim: str
+    sources: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim with all that stands behind it."""
+
+    id: str
+    properties: Properties
+    supports: tuple[Support, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that the graph holds behind a view. Ids are the store's.
+
+    `things` are the view's entities and those that its claims and properties name; `named` is
+    everything in the case that has a name, in the view or not; `relayed` maps a source to those
+    that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
+    confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
+    `hidden_figures` says whether there are figures that nothing else tells of.
+    """
+
+    case: str
+    title: str
+    summary: str
+    language: str
+    load: str
+    loaded: str
+    input: str
+    rules: Mapping[str, str]
+    engine: str
+    view: Subgraph
+    labels: Mapping[str, str]
+    things: Mapping[str, Properties]
+    named: tuple[Named, ...]
+    claims: tuple[Told, ...]
+    passages: Mapping[str, Properties]
+    sources: Mapping[str, Properties]
+    relayed: Mapping[str, tuple[str, ...]]
+    held: frozenset[str]
+    hidden: frozenset[str]
+    only_hidden: frozenset[str]
+    hidden_figures: bool
+
+
+_LOAD: Final = """
+MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete'
+RETURN properties(l) AS load ORDER BY l.number DESC LIMIT 1
+"""
+_THINGS: Final = """
+MATCH (n:Entity) WHERE n.id IN $ids
+RETURN properties(n) AS p, [label IN labels(n) WHERE label <> 'Entity'][0] AS label
+"""
+_NAMED: Final = """
+MATCH (n:{label}) WHERE n.case = $case
+RETURN n.id AS id, n.caption AS caption, n.name AS name, n.aliases AS aliases, n.handle AS handle,
+       n.naming AS naming, n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on
+ORDER BY id
+"""
+_CALLED: Final = """
+MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'wording' AND c.measure IN ['name', 'called']
+RETURN c.subject AS id, c.value AS name ORDER BY id, name
+"""
+_ABOUT: Final = """
+MATCH (c:Claim) WHERE c.subject IN $ids AND c.kind <> 'relationship'
+RETURN c.id AS id
+"""
+_DENIED: Final = """
+MATCH (c:Claim) WHERE c.subject IN $ids AND c.kind = 'relationship' AND c.polarity = 'negative'
+RETURN c.id AS id, c.object AS object
+"""
+_CLAIMS: Final = "MATCH (c:Claim) WHERE c.id IN $ids RETURN properties(c) AS p"
+_SUPPORTS: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)<-[s:SUPPORTS]-(p:Passage)
+MATCH (p)-[:FROM]->(source:Source)
+RETURN c.id AS claim, properties(s) AS p, p.id AS passage, source.id AS source
+"""
+_PASSAGES: Final = "MATCH (n:Passage) WHERE n.id IN $ids RETURN properties(n) AS p"
+_RELAYS: Final = """
+MATCH (p:Record) WHERE p.id IN $ids
+MATCH (p)-[:RELAYS]->(s:Source)
+RETURN p.id AS start, s.id AS end ORDER BY start, end
+"""
+_SOURCES: Final = "MATCH (n:Source) WHERE n.id IN $ids RETURN properties(n) AS p"
+_HELD: Final = """
+MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s)<-[:FROM]-(:Passage)
+RETURN DISTINCT s.id AS id
+"""
+_DIFFERS: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)-[d:DIFFERS]-(o:Claim)
+RETURN DISTINCT c.id AS claim, d.how AS how, o.id AS other
+"""
+_HIDDEN: Final = """
+MATCH (s:Source) WHERE s.case = $case AND s.confidential = true RETURN s.id AS id
+"""
+_TOUCHED: Final = """
+MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s)<-[:FROM]-(p:Passage)
+MATCH (p)-[:SUPPORTS]->(c:Claim)
+RETURN DISTINCT c.subject AS subject, c.object AS object
+"""
+_FIGURES: Final = """
+MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s)<-[:FROM]-(p:Passage)
+MATCH (p)-[:SUPPORTS]->(c:Claim) WHERE c.kind = 'figure'
+RETURN DISTINCT c.id AS id
+"""
+_STANDING_CLAIMS: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)<-[:SUPPORTS]-(p:Passage)
+MATCH (p)-[:FROM]->(s:Source) WHERE NOT s.id IN $hidden
+RETURN DISTINCT c.id AS id
+"""
+_STANDING: Final = """
+MATCH (c:Claim) WHERE c.{end} IN $ids
+MATCH (c)<-[:SUPPORTS]-(p:Passage)
+MATCH (p)-[:FROM]->(s:Source) WHERE NOT s.id IN $hidden
+RETURN DISTINCT c.{end} AS id
+"""
+
+
+def read(store: Store, case: str, view: Subgraph) -> Material:
+    """All that the graph holds behind a view of a case.
+
+    Raises UnknownCase if no load of the case is complete.
+    """
+    loads = store.read(_LOAD, {"case": case})
+    if not loads:
+        raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
+    load, ids = loads[0]["load"], [node.id for node in view.nodes]
+    claim_ids = _claim_ids(store, view, ids)
+    supports = _supports(store, claim_ids)
+    passages = _by_id(store, _PASSAGES, {s.passage for found in supports.values() for s in found})
+    relayed = _relayed(store, supports)
+    used = {s.source for found in supports.values() for s in found}
+    all_sources = used | set(relayed) | {end for ends in relayed.values() for end in ends}
+    all_sources |= {end for found in supports.values() for s in found for end in s.relays}
+    hidden = frozenset(row["id"] for row in store.read(_HIDDEN, {"case": case}))
+    labels, things = _things(store, ids, supports)
+    return Material(
+        case=case,
+        title=load["title"],
+        summary=load["summary"],
+        language=load.get("language") or "en",
+        load=load["id"],
+        loaded=load["finished"],
+        input=load["input"],
+        rules=json.loads(load.get("rules") or "{}"),
+        engine=f"{store.info.engine} {store.info.version}",
+        view=view,
+        labels=labels,
+        things=things,
+        named=_named(store, case),
+        claims=_claims(store, claim_ids, supports),
+        passages=passages,
+        sources=_by_id(store, _SOURCES, all_sources),
+        relayed=relayed,
+        held=frozenset(row["id"] for row in _rows(store, _HELD, all_sources)),
+        hidden=hidden,
+        only_hidden=_only_hidden(store, hidden, ids) if hidden else frozenset(),
+        hidden_figures=bool(hidden) and _has_hidden_figures(store, hidden),
+    )
+
+
+def _rows(store: Store, cypher: str, ids: Collection[str], **more: Any) -> Iterator[dict[str, Any]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _BATCH):
+        yield from store.read(cypher, {"ids": ordered[start : start + _BATCH], **more})
+
+
+def _by_id(store: Store, cypher: str, ids: Collection[str]) -> dict[str, Properties]:
+    return {row["p"]["id"]: row["p"] for row in _rows(store, cypher, ids)}
+
+
+def _claim_ids(store: Store, view: Subgraph, ids: Sequence[str]) -> list[str]:
+    """The claims that the view draws, those on its entities, and denials between them."""
+    here = set(ids)
+    found = {tie.id for tie in view.relationships}
+    found |= {row["id"] for row in _rows(store, _ABOUT, here)}
+    found |= {row["id"] for row in _rows(store, _DENIED, here) if row["object"] in here}
+    return sorted(found)
+
+
+def _supports(store: Store, claim_ids: Sequence[str]) -> dict[str, tuple[Support, ...]]:
+    rows = list(_rows(store, _SUPPORTS, claim_ids))
+    relays = _ends(store, {row["passage"] for row in rows})
+    found: dict[str, list[Support]] = {}
+    for row in rows:
+        support = Support(row["passage"], row["source"], row["p"], relays.get(row["passage"], ()))
+        found.setdefault(row["claim"], []).append(support)
+    return {
+        claim: tuple(sorted(those, key=lambda s: (s.source, s.passage)))
+        for claim, those in found.items()
+    }
+
+
+def _ends(store: Store, starts: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each passage or source the sources that it relays."""
+    found: dict[str, list[str]] = {}
+    for row in _rows(store, _RELAYS, starts):
+        found.setdefault(row["start"], []).append(row["end"])
+    return {start: tuple(ends) for start, ends in found.items()}
+
+
+def _relayed(store: Store, supports: Mapping[str, Iterable[Support]]) -> dict[str, tuple[str, ...]]:
+    """Whom each source passes on, followed to the ends of the chains."""
+    waiting = {s.source for found in supports.values() for s in found}
+    waiting |= {end for found in supports.values() for s in found for end in s.relays}
+    found: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    while waiting:
+        seen |= waiting
+        fresh = _ends(store, waiting)
+        found.update(fresh)
+        waiting = {end for ends in fresh.values() for end in ends} - seen
+    return found
+
+
+def _things(
+    store: Store, ids: Sequence[str], supports: Mapping[str, Iterable[Support]]
+) -> tuple[dict[str, str], dict[str, Properties]]:
+    """Labels and properties of the view's entities, of who speaks, and of what they name."""
+    wanted = set(ids)
+    wanted |= {
+        s.properties["said_by"]
+        for found in supports.values()
+        for s in found
+        if s.properties.get("said_by")
+    }
+    rows = list(_rows(store, _THINGS, wanted))
+    platforms = {row["p"]["platform"] for row in rows if row["p"].get("platform")} - wanted
+    rows += _rows(store, _THINGS, platforms)
+    return (
+        {row["p"]["id"]: row["label"] for row in rows},
+        {row["p"]["id"]: row["p"] for row in rows},
+    )
+
+
+def _named(store: Store, case: str) -> tuple[Named, ...]:
+    called: dict[str, list[str]] = {}
+    for row in store.read(_CALLED, {"case": case}):
+        called.setdefault(row["id"], []).append(row["name"])
+    found = []
+    for node_type in NODE_TYPES:
+        if not node_type.has_naming:
+            continue
+        for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):
+            names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
+            names += called.get(row["id"], [])
+            kept = tuple(dict.fromkeys(name for name in names if name))
+            decided = (row["naming"], row["reason"], row["by"], row["on"])
+            found.append(Named(row["id"], node_type.label, kept, *decided))
+    return tuple(found)
+
+
+def _claims(
+    store: Store, ids: Sequence[str], supports: Mapping[str, tuple[Support, ...]]
+) -> tuple[Told, ...]:
+    differing: dict[str, list[tuple[str, str]]] = {}
+    for row in _rows(store, _DIFFERS, ids):
+        differing.setdefault(row["claim"], []).append((row["how"], row["other"]))
+    others = {other for pairs in differing.values() for _, other in pairs} - set(supports)
+    known = {claim: {s.source for s in found} for claim, found in supports.items()}
+    for row in _rows(store, _SUPPORTS, others):
+        known.setdefault(row["claim"], set()).add(row["source"])
+    return tuple(
+        Told(
+            row["p"]["id"],
+            row["p"],
+            supports.get(row["p"]["id"], ()),
+            tuple(
+                Difference(how, other, frozenset(known.get(other, ())))
+                for how, other in sorted(differing.get(row["p"]["id"], ()))
+            ),
+        )
+        for row in sorted(_rows(store, _CLAIMS, ids), key=lambda row: str(row["p"]["id"]))
+    )
+
+
+def _only_hidden(store: Store, hidden: frozenset[str], ids: Sequence[str]) -> frozenset[str]:
+    """Those of the entities that only confidential sources tell of."""
+    here, touched = set(ids), set()
+    for row in _rows(store, _TOUCHED, hidden):
+        touched |= {row["subject"], row["object"]} & here
+    standing = {
+        row["id"]
+        for end in ("subject", "object")
+        for row in _rows(store, _STANDING.format(end=end), touched, hidden=sorted(hidden))
+    }
+    return frozenset(touched - standing)
+
+
+def _has_hidden_figures(store: Store, hidden: frozenset[str]) -> bool:
+    figures = {row["id"] for row in _rows(store, _FIGURES, hidden)}
+    standing = _rows(store, _STANDING_CLAIMS, figures, hidden=sorted(hidden))
+    return bool(figures - {row["id"] for row in standing})

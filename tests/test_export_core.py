@@ -1,0 +1,193 @@
+"""What may leave: names, confidential sources, and every count made anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from export_case import CASE, CHOICES, HANDLE, ODD, PERPETUA, fogbank
+
+from exports.choices import Check, Reply
+from exports.redaction import Prepared, publish
+from exports.terms import Terms, terms_of
+from graph import explore, loads, publication
+from graph.errors import RevealingSource
+from graph.publication import Material
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+
+
+def load(store: Store, tmp_path: Path, **how: object) -> Material:
+    """The whole of the invented case, read back from the engine."""
+    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
+    folder = fogbank(**how).write(tmp_path / f"case{len(list(tmp_path.iterdir()))}")  # type: ignore[arg-type]
+    loads.load(store, Workspace.locate(), read_case(folder))
+    ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
+    view = explore.some_view(store, ids)
+    bare = dataclasses.replace(
+        view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
+    )
+    return publication.read(store, CASE, bare)
+
+
+@pytest.fixture(scope="module")
+def material(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material:
+    return load(store, tmp_path_factory.mktemp("fogbank"))
+
+
+@pytest.fixture(scope="module")
+def prepared(material: Material) -> Prepared:
+    return publish(material, CHOICES)
+
+
+def everything(prepared: Prepared) -> str:
+    return json.dumps(dataclasses.asdict(prepared.publication), ensure_ascii=False).casefold()
+
+
+def test_no_spelling_of_who_is_not_named_is_left(prepared: Prepared) -> None:
+    text = everything(prepared)
+    for name in (*ODD, *PERPETUA, HANDLE, "Old Oddbert"):
+        assert name.casefold() not in text, name
+
+
+def test_the_private_have_a_pseudonym_and_the_protected_leave_no_trace(
+    prepared: Prepared,
+) -> None:
+    captions = {t.caption for t in prepared.publication.things}
+    people = [t for t in prepared.publication.things if t.label == "Person"]
+    assert {"Ulla Brandt", "Ivo Teal"} < {t.caption for t in people}
+    (odd,) = [t for t in people if not t.named]
+    assert odd.caption.startswith("Person ")
+    assert odd.properties == {}
+    assert f"Excuse of {odd.caption}" in captions
+    # Of what was only theirs nothing stands alone either.
+    assert not any("ighting" in c for c in captions)
+    assert "Cold Lane" not in captions, "only what stayed behind led there"
+    attended = [f for f in prepared.publication.ties if f.predicate == "ATTENDED"]
+    assert len(attended) == 3
+    assert all(f.degree != 4 for f in prepared.publication.things if f.caption == "Meeting in")
+
+
+def test_pseudonyms_stay_in_a_pack_and_change_between_packs(material: Material) -> None:
+    other = dataclasses.replace(CHOICES, key=b"another key")
+
+    def names(prepared: Prepared) -> set[str]:
+        return {t.caption for t in prepared.publication.things if not t.named}
+
+    assert names(publish(material, CHOICES)) == names(publish(material, CHOICES))
+    assert not names(publish(material, CHOICES)) & names(publish(material, other))
+
+
+def test_a_body_named_after_somebody_a_small_group_and_a_role(prepared: Prepared) -> None:
+    captions = [t.caption for t in prepared.publication.things]
+    assert "A small group of people" in captions
+    assert "Lamp Board" in captions
+    assert sum(c.startswith("Organization ") for c in captions) == 1
+    ivo = next(t.id for t in prepared.publication.things if t.caption == "Ivo Teal")
+    predicates = {f.predicate for f in prepared.publication.ties if f.subject == ivo}
+    assert predicates == {"ATTENDED", "HOLDS_ROLE"}
+
+
+def test_places_of_passages_that_lead_to_a_name_stay_behind(prepared: Prepared) -> None:
+    hidden = [e for f in prepared.publication.facts for e in f.evidence if "Person " in e.gist]
+    assert hidden
+    assert all((e.start, e.sha256, e.as_worded) == (None, None, None) for e in hidden)
+    assert any(e.sha256 for f in prepared.publication.facts for e in f.evidence)
+
+
+def test_a_confidential_source_leaves_no_difference(store: Store, tmp_path: Path) -> None:
+    held = publish(load(store, tmp_path, confidential=True), CHOICES)
+    never = publish(load(store, tmp_path, confidential=False), CHOICES)
+    assert held.publication == never.publication
+    assert "tidewater" not in everything(held)
+    assert any("confidential" in out.why for out in held.report.left_out)
+
+
+def test_counts_are_made_anew(prepared: Prepared) -> None:
+    facts = {f.sentence: f for f in prepared.publication.facts}
+    met = facts["Ulla Brandt took part in Meeting in the fog"]
+    assert (met.origins, met.not_stated, met.outlets) == (0, 2, 2)
+    twelve = facts["The lamps: size 12 lamps"]
+    assert twelve.contested
+    assert [how for how, _ in twelve.differs] == ["value"]
+    degrees = {t.id: t.degree for t in prepared.publication.things}
+    for tie in prepared.publication.ties:
+        degrees[tie.subject] -= 1
+        degrees[str(tie.object)] -= 1
+    assert set(degrees.values()) == {0}
+
+
+def test_every_sentence_says_on_whose_word(prepared: Prepared) -> None:
+    for fact in prepared.publication.facts:
+        said = fact.said
+        assert {
+            "reported": " reports: " in said or " report: " in said,
+            "alleged": said.endswith("(alleged)") and " says: " in said,
+            "inferred": said.startswith("Inferred from "),
+        }[fact.status], said
+
+
+def test_a_title_that_gives_a_name_away_blocks_until_overridden(
+    store: Store, tmp_path: Path
+) -> None:
+    material = load(store, tmp_path, title="Where was Odd Lanternby?")
+    with pytest.raises(RevealingSource, match="the title of fogbank:gazette"):
+        publish(material, CHOICES)
+    given = dataclasses.replace(CHOICES, overrides={"gazette": "printed in every paper"})
+    done = publish(material, given)
+    assert done.publication.exempt == ("Where was Odd Lanternby?",)
+    assert "printed in every paper" in done.report.markdown()
+
+
+def test_the_report_names_and_warns(prepared: Prepared) -> None:
+    text = prepared.report.markdown()
+    assert "Odd Lanternby (fogbank:odd-lanternby): private" in text
+    assert "nobody has decided" in text
+    assert "is the only one with the role" in text
+    assert "Lamplighter" in text or HANDLE in text
+    assert "DRAFT" not in text
+    assert prepared.publication.draft
+
+
+def test_checks_hold_while_the_evidence_does_and_replies_are_listed(material: Material) -> None:
+    good = tuple(
+        Check(c.id, c.properties["digest"], "second editor", "2026-11-21") for c in material.claims
+    )
+    reply = Reply("acc", "", "2026-11-01", "2026-11-08", "declined")
+    done = publish(material, dataclasses.replace(CHOICES, checked=good, replies=(reply,)))
+    assert done.publication.draft == ()
+    assert "declined" in done.report.markdown()
+    stale = dataclasses.replace(good[0], evidence="0" * 64)
+    again = publish(material, dataclasses.replace(CHOICES, checked=(stale, *good[1:])))
+    left = [f for f in again.publication.facts if f.checked is None]
+    assert again.publication.draft
+    assert len(left) <= 1
+
+
+def test_what_an_editor_adds_is_out_too(material: Material) -> None:
+    more = dataclasses.replace(
+        CHOICES,
+        private=frozenset({"fogbank:ulla"}),
+        left_out=frozenset({"Place", "Meeting.held_on", "twelve", "lamps"}),
+    )
+    captions = {t.caption for t in publish(material, more).publication.things}
+    assert not captions & {"Ulla Brandt", "The lamps", "Cold Lane"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ODD LANTERNBY", "odd-lanternby", "Odd\u00a0Lanternby’s", "oddlanternby", "#OddLanternby",
+        "Łanternby, Odd_Lanternby", "Lanternby", "the O. Lanternby affair",
+    ],
+)  # fmt: skip
+def test_names_are_found_however_they_are_written(text: str) -> None:
+    names = ("Odd Lanternby", "O. Lanternby", "Łanternby")
+    terms = Terms(terms_of("x", names, "odd-lanternby", is_person=True), {"x": "Person Q"})
+    out = terms.replaced(text)
+    assert "Person Q" in out
+    assert "lanternby" not in out.casefold()
+    assert terms.replaced("An odd lantern by the sea") == "An odd lantern by the sea"
