@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import explore_page, frame, overview_page, questions_page
+from views import boards_page, explore_page, frame, overview_page, paths_page, questions_page
 
 st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
 frame.style()
@@ -15,6 +15,12 @@ frame.PAGES.update(
     ),
     explore=st.Page(
         explore_page.page, title="Explore", url_path="explore", icon=":material/hub:"
+    ),
+    boards=st.Page(
+        boards_page.page, title="Boards", url_path="boards", icon=":material/dashboard:"
+    ),
+    paths=st.Page(
+        paths_page.page, title="Paths", url_path="paths", icon=":material/route:"
     ),
     questions=st.Page(
         questions_page.page, title="Questions", url_path="questions", icon=":material/help_center:"

@@ -20,9 +20,20 @@ _KINDS = {
 
 def entity_details(detail: EntityDetail, workspace: Workspace) -> Html:
     """An entity: what it is, its properties, and what sources say of it."""
+    return join(entity_head(detail), entity_claims(detail, workspace))
+
+
+def entity_head(detail: EntityDetail) -> Html:
+    """What an entity is, and its name."""
     return join(
         tag("p", detail.type_words.capitalize(), cls="kind"),
         tag("p", detail.caption, cls="name"),
+    )
+
+
+def entity_claims(detail: EntityDetail, workspace: Workspace) -> Html:
+    """An entity's properties, and what sources say of it."""
+    return join(
         _properties(detail),
         *(
             join(tag("h4", words), *(claim_details(claim, workspace) for claim in found))

@@ -1,77 +1,191 @@
-"""The network of a case, with a legend, a search, and an inspector for what is clicked."""
+"""The network of a case: look round, hide, filter, measure, and read what is behind each tie."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import streamlit as st
 
-from graph import explore, inspector
+from graph import expand, inspector
+from graph.expand import TieType
+from graph.inspector import EntityDetail
 from graph.store import Store
 from graph.subgraph import Subgraph
+from graph.view import LONGEST_NOTE, View
 from graph.workspace import Workspace
-from views import evidence, frame
+from views import evidence, frame, panels, viewing
 from views.markup import tag
-from views.network import NetworkEvent, network_view
+from views.network import MenuItem, NetworkEvent, network_view, take_event
 from views.network.legend import legend_html
+
+_MENU: Final = (
+    MenuItem("expand", "Bring in what surrounds it"),
+    MenuItem("collapse", "Take back what it brought"),
+    MenuItem("hide", "Hide"),
+    MenuItem("pin", "Pin", when="loose"),
+    MenuItem("unpin", "Unpin", when="pinned"),
+    MenuItem("start", "Ways from here"),
+    MenuItem("end", "Ways to here"),
+    MenuItem("copy", "Copy id"),
+    MenuItem("hide", "Hide this tie", "relationship"),
+    MenuItem("copy", "Copy id", "relationship"),
+)
 
 
 def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
+        viewing.open_link(store)
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
             _draw(store, case)
+            viewing.store_view(store, case)
 
 
 def _draw(store: Store, case: str) -> None:
+    viewing.attempt(lambda: _react(store, case, take_event(f"explore-{case}")))
+    view = viewing.now(store, case)
+    record = viewing.record(store, view)
+    shown = view.shown(record)
+    sources = panels.sources_of(store, case)
+    found = {
+        name: measured
+        for name in dict.fromkeys((view.size_by, view.colour_by))
+        if (measured := panels.measured(shown, name, sources)) is not None
+    }
     left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
     with left:
         frame.search_box(store, case, then=st.rerun)
-        st.html(legend_html(frame.view_of(store, case)))
+        st.html(legend_html(shown))
+        if legend := panels.measure_legend(view, found):
+            frame.show(legend)
+        panels.clocks(case, view)
     with middle:
-        view = frame.view_of(store, case)
-        chosen = frame.selected()
-        shown = chosen if chosen in view.by_id else None
-        event = network_view(
-            view, key=f"explore-{case}", selected=shown or (), focus=frame.focus(), height=700
-        )
-        _react(store, case, view, event)
-        _count(view)
-        _table(view)
+        _said()
+        _toolbar(store, case, view, shown, found)
+        _canvas(case, view, shown, found)
+        panels.count_line(store, case, view, record)
+        if refused := viewing.stored(case).refused:
+            st.caption(f"This view could not be stored: {refused}")
+        _table(shown)
     with right, st.container(height=760, border=False):
-        _inspect(store, case)
+        _inspect(store, case, view)
 
 
-def _react(store: Store, case: str, view: Subgraph, event: NetworkEvent) -> None:
-    """Do what the user asked of the network."""
-    if event.kind == "expand" and event.expanded:
-        placed = view.with_positions(event.positions)
-        frame.keep_view(case, explore.around(store, event.expanded, placed))
-        frame.select(event.expanded)
-        st.rerun()
-    if event.kind == "select" and event.selected != frame.selected():
-        frame.select(event.selected)
-        st.rerun()
+def _said() -> None:
+    """What the last step has to say."""
+    told = viewing.told()
+    if told is not None:
+        words, wrong = told
+        (st.warning if wrong else st.info)(words)
 
 
-def _count(view: Subgraph) -> None:
-    shown, total = len(view.nodes), view.total_nodes or len(view.nodes)
-    cut = f" of {total:,}" if total > shown else ""
-    frame.show(
-        tag(
-            "p",
-            f"Showing {shown:,}{cut} entities and {len(view.relationships):,} ties. "
-            "Click for details, double-click to bring in what surrounds a thing.",
-            cls="quiet",
+# --- the canvas ---------------------------------------------------------------------------------
+
+
+def _toolbar(
+    store: Store, case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]
+) -> None:
+    history = viewing.history(store, case)
+    with st.container(horizontal=True, gap="xsmall", key="toolbar"):
+        st.button(
+            "Undo", key="undo", icon=":material/undo:", shortcut="Ctrl+Z", help="Undo (Ctrl+Z)",
+            disabled=not history.past, on_click=viewing.undo, args=(case,),
+        )  # fmt: skip
+        st.button(
+            "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
+            help="Redo (Ctrl+Shift+Z)", disabled=not history.future, on_click=viewing.redo, args=(case,),
+        )  # fmt: skip
+        st.button(
+            "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
+            on_click=lambda: viewing.change(case, view.tidied(viewing.record(store, view))),
+        )  # fmt: skip
+        count = view.filters.count
+        # A panel is filled when it is opened: each asks or computes something.
+        with _panel(f"Filters ({count})" if count else "Filters", "filters") as panel:
+            if panel.open:
+                needed = viewing.record(store, view, needed=True)
+                panels.filters_panel(case, view, needed)
+        with _panel("Measures", "measures") as panel:
+            if panel.open:
+                panels.measures_panel(case, view, shown, found)
+        with _panel("Board", "board") as panel:
+            if panel.open:
+                panels.board_panel(store, case, view)
+        with _panel("Cypher", "cypher") as panel:
+            if panel.open:
+                panels.cypher_panel(view, shown)
+
+
+def _panel(words: str, key: str) -> Any:
+    return st.popover(words, key=f"panel-{key}", on_change="rerun")
+
+
+def _canvas(case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]) -> None:
+    if not shown.nodes:
+        words = (
+            "Nothing of this view is left to show. Undo, or bring back what is left out below."
+            if view.graph.nodes
+            else "This view is empty. Search a name on the left to bring it in."
         )
+        st.info(words)
+        return
+    chosen = frame.selected()
+    network_view(
+        shown,
+        key=f"explore-{case}",
+        selected=chosen if chosen in shown.by_id else (),
+        focus=frame.focus(),
+        height=660,
+        menu=_MENU,
+        looks=panels.looks(view, found.get(view.size_by), found.get(view.colour_by)),
     )
 
 
-def _table(view: Subgraph) -> None:
+def _react(store: Store, case: str, event: NetworkEvent) -> None:
+    """Do what the user asked of the network, before it is drawn again."""
+    view = viewing.now(store, case)
+    if event.moved:
+        view = view.moved(event.moved)
+        viewing.change(case, view)
+    if event.kind == "select":
+        frame.select(event.selected)
+    if event.kind == "expand" and event.expanded:
+        _do(store, case, "expand", event.expanded)
+    if event.kind == "menu" and event.context and event.action:
+        _do(store, case, event.action, event.context.id)
+
+
+def _do(store: Store, case: str, action: str, id_: str) -> None:
+    """One of the things that can be done with an entity or a tie."""
+    view = viewing.now(store, case)
+    match action:
+        case "expand":
+            frame.select(id_)
+            viewing.change(case, expand.expand(store, view, id_).view)
+        case "collapse":
+            frame.select(id_)
+            if not view.brought_by(id_):
+                viewing.tell("It brought nothing that nothing else needs.", wrong=False)
+            viewing.change(case, view.collapsed(id_))
+        case "hide":
+            viewing.change(case, view.hiding([id_]))
+        case "show":
+            viewing.change(case, view.showing([id_]))
+        case "pin" | "unpin":
+            viewing.change(case, view.pinning(id_, on=action == "pin"))
+        case "start" | "end":
+            frame.set_end(action, id_)
+        case "fresh":
+            viewing.start_from(store, case, id_)
+
+
+def _table(shown: Subgraph) -> None:
     """What is on the canvas, for keyboard and screen reader."""
     with st.expander("The same as a table"):
-        names = {node.id: node.caption for node in view.nodes}
+        names = {node.id: node.caption for node in shown.nodes}
         st.dataframe(
             [
                 {
@@ -79,57 +193,176 @@ def _table(view: Subgraph) -> None:
                     "Status": tie.status, "Known origins": tie.origins,
                     "Contested": tie.contested, "From day": tie.earliest, "To day": tie.latest,
                 }
-                for tie in view.relationships
+                for tie in shown.relationships
             ],
             hide_index=True,
         )  # fmt: skip
 
 
-def _inspect(store: Store, case: str) -> None:
+# --- the inspector ------------------------------------------------------------------------------
+
+
+def _inspect(store: Store, case: str, view: View) -> None:
     chosen = frame.selected()
-    workspace = Workspace.locate()
     if chosen is None:
-        frame.show(
-            tag("p", "Nothing is selected", cls="kind"),
-            tag(
-                "p",
-                "Click a thing or a line between two things: what sources say of it opens here.",
-            ),
-        )
+        _nothing_selected(case, view)
         return
     found = inspector.entity(store, chosen)
     if found is not None:
-        frame.show(evidence.entity_details(found, workspace))
-        _ties(store, case, found)
+        _entity(store, case, view, found)
         return
     claim = inspector.claim(store, chosen)
     if claim is None:
         frame.show(tag("p", "This is no longer in the graph; it may have been withdrawn since."))
         return
-    frame.show(tag("p", "Tie", cls="kind"), evidence.claim_details(claim, workspace))
+    frame.show(tag("p", "Tie", cls="kind"))
+    _actions(store, case, view, chosen)
+    frame.show(evidence.claim_details(claim, Workspace.locate()))
     ends = [("From", claim.subject), ("To", claim.object)]
     captions = inspector.captions_of(store, [id_ for _, id_ in ends if id_])
     for words, id_ in ends:
         if id_ and st.button(f"{words}: {frame.label(captions.get(id_, id_))}", key=f"end-{words}"):
             frame.look_at(store, case, id_)
             st.rerun()
+    _note(case, view, chosen)
 
 
-def _ties(store: Store, case: str, found: inspector.EntityDetail) -> None:
-    total = sum(tie.count for tie in found.ties)
-    if not total:
-        return
+def _nothing_selected(case: str, view: View) -> None:
     frame.show(
-        tag("h4", "Ties"),
+        tag("p", "Nothing is selected", cls="kind"),
+        tag("p", "Click a thing or a line between two things: what sources say of it opens here."),
         tag(
-            "dl",
-            *(
-                markup
-                for tie in found.ties
-                for markup in (tag("dt", f"{tie.count:,}"), tag("dd", tie.words))
-            ),
+            "p",
+            "Double-click brings in what surrounds a thing; a right-click has everything that "
+            "can be done with it.",
+            cls="quiet",
         ),
     )
-    if st.button("Bring in what surrounds it", icon=":material/add:", key="expand"):
-        frame.keep_view(case, explore.around(store, found.id, frame.view_of(store, case)))
-        st.rerun()
+    if not view.hidden_nodes:
+        return
+    frame.show(tag("h4", "Hidden by hand"))
+    for node in view.hidden_nodes[:20]:
+        st.button(
+            frame.label(f"Show {node.caption}"), key=f"unhide-{node.id}", type="tertiary",
+            icon=":material/visibility:",
+            on_click=lambda id_=node.id: viewing.change(case, view.showing([id_])),
+        )  # fmt: skip
+    if len(view.hidden_nodes) > 20:
+        st.caption(f"Showing 20 of {len(view.hidden_nodes):,}; “Show what is hidden” brings all.")
+
+
+def _entity(store: Store, case: str, view: View, found: EntityDetail) -> None:
+    frame.show(evidence.entity_head(found))
+    _actions(store, case, view, found.id)
+    _ties(store, case, view, found.id)
+    frame.show(evidence.entity_claims(found, Workspace.locate()))
+    _note(case, view, found.id)
+
+
+def _actions(store: Store, case: str, view: View, id_: str) -> None:
+    """What can be done with what is selected, by button."""
+
+    def button(words: str, action: str, icon: str, tip: str) -> None:
+        st.button(
+            words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
+            on_click=lambda: viewing.attempt(lambda: _do(store, case, action, id_)),
+        )  # fmt: skip
+
+    with st.container(horizontal=True, gap="xsmall", key="actions"):
+        here = id_ in view.graph.by_id
+        if here and id_ in view.hidden:
+            button("Show", "show", "visibility", "Bring it back onto the canvas")
+        elif here:
+            button("Hide", "hide", "visibility_off", "It stays counted, and can be brought back")
+        if view.graph.node(id_) is not None:
+            if id_ in view.pinned:
+                button("Unpin", "unpin", "keep_off", "Let it move and be taken back again")
+            else:
+                button("Pin", "pin", "keep", "It keeps its place, and no collapse takes it back")
+            button("From", "start", "trip_origin", "Ways from here")
+            button("To", "end", "flag", "Ways to here")
+        with st.popover("Id"):
+            st.code(id_, language=None, wrap_lines=True)
+
+
+def _ties(store: Store, case: str, view: View, id_: str) -> None:
+    """The types of tie with their numbers; each can be brought in, page by page."""
+    types = expand.tie_types(store, view, id_)
+    if not types:
+        st.caption("No tie leads from here to another entity.")
+        return
+    total, shown = sum(t.total for t in types), sum(min(t.shown, t.total) for t in types)
+    frame.show(tag("h4", f"Ties: {shown:,} of {total:,} brought in"))
+    with st.container(gap=None):
+        for tie in types:
+            _tie(store, case, id_, tie)
+    with st.container(horizontal=True, gap="small"):
+        if shown < total:
+            st.button(
+                f"Add {expand.PAGE_ALL}" if total - shown > expand.PAGE_ALL else "Add all",
+                key="expand", icon=":material/add:", help="Over all types of tie",
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "expand", id_)),
+            )  # fmt: skip
+        brought = view.brought_by(id_)
+        if brought:
+            st.button(
+                f"Take back {len(brought):,}", key="collapse", icon=":material/remove:",
+                help="What came from here, unless something else needs it",
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", id_)),
+            )  # fmt: skip
+    if shown < total and len(view.graph.nodes) >= expand.MOST:
+        _offer(store, case, id_)
+
+
+def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
+    """One type of tie: a button while some of it is not in the view."""
+    numbers = f"{min(tie.shown, tie.total):,} of {tie.total:,}"
+
+    def add() -> None:
+        view = viewing.now(store, case)
+        viewing.change(case, expand.expand(store, view, id_, tie.type, tie.outgoing).view)
+
+    st.button(
+        f"{tie.words} · {numbers}",
+        key=f"add-{tie.type}-{'out' if tie.outgoing else 'in'}",
+        type="tertiary",
+        icon=":material/add:" if tie.left else ":material/check:",
+        disabled=not tie.left,
+        help=f"Bring in up to {expand.PAGE} more, the best sourced first" if tie.left else None,
+        on_click=lambda: viewing.attempt(add),
+    )
+
+
+def _offer(store: Store, case: str, id_: str) -> None:
+    """Where there is no room: what there would be, as counts and a ranked table."""
+    found = expand.offer(store, id_)
+    st.warning(
+        f"This view holds {expand.MOST:,} entities, which is as many as it may. Narrow it with "
+        "Filters and “Take it out”, or start a new view from here."
+    )
+    st.button(
+        "Start a new view from here", key="fresh",
+        on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", id_)),
+    )  # fmt: skip
+    kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
+    st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
+    st.dataframe(
+        [
+            {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
+            for n in found.ranked
+        ],
+        hide_index=True,
+    )
+
+
+def _note(case: str, view: View, id_: str) -> None:
+    """The newsroom's own words, which no source says."""
+    if id_ not in view.graph.by_id:
+        return
+    key = f"note-{case}-{id_}"
+    st.session_state[key] = view.notes.get(id_, "")
+    st.text_area(
+        "Note on this board", key=key, max_chars=LONGEST_NOTE, height=90,
+        placeholder="Your own words; they stay in this view.",
+        on_change=lambda: viewing.change(case, view.noting(id_, st.session_state[key])),
+    )  # fmt: skip

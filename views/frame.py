@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import explore, inspector, loads
+from graph import inspector, loads
 from graph.errors import StoreError, SutraError
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.workspace import Workspace
-from views import markup, search
+from views import markup, search, viewing
 
 _STYLE: Final = Path(__file__).with_name("style.css")
 
@@ -105,16 +105,16 @@ def banner(store: Store, case: str) -> None:
 
 
 def view_of(store: Store, case: str) -> Subgraph:
-    """The network that this session looks at; at first the best connected part of the case."""
-    views: dict[str, Subgraph] = st.session_state.setdefault("views", {})
-    if case not in views:
-        views[case] = explore.case_view(store, case)
-    return views[case]
+    """The network that this session has brought in; at first the best connected part of the case.
+
+    What it hides and where it came from is in `viewing`.
+    """
+    return viewing.now(store, case).graph
 
 
-def keep_view(case: str, view: Subgraph) -> None:
-    """Look at this network from now on."""
-    st.session_state.setdefault("views", {})[case] = view
+def keep_view(case: str, graph: Subgraph) -> None:
+    """Bring a network into the view; what is there stays where it is, and it can be undone."""
+    viewing.bring(case, graph)
 
 
 def selected() -> str | None:
@@ -130,9 +130,7 @@ def select(id_: str | None) -> None:
 
 def look_at(store: Store, case: str, id_: str) -> None:
     """Open the details of an entity, bringing it into the view with what surrounds it."""
-    view = view_of(store, case)
-    if view.node(id_) is None:
-        keep_view(case, explore.around(store, id_, view))
+    viewing.surround(store, case, id_)
     select(id_)
     st.session_state["focus"] = id_
 
@@ -141,6 +139,11 @@ def focus() -> str | None:
     """The id of the entity that was last asked for by name: it belongs into the middle."""
     found: str | None = st.session_state.get("focus")
     return found
+
+
+def set_end(which: str, id_: str) -> None:
+    """Take an entity as the `start` or the `end` of ways."""
+    st.session_state[f"path_{which}"] = id_
 
 
 # --- search -------------------------------------------------------------------------------------

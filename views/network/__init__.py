@@ -7,6 +7,7 @@ from views.network.component import (
     Target,
     Viewport,
     network_view,
+    take_event,
 )
 from views.network.legend import legend_html, legend_lines, legend_shapes
 from views.network.vendor import ensure_vendor
@@ -22,4 +23,5 @@ __all__ = [
     "legend_lines",
     "legend_shapes",
     "network_view",
+    "take_event",
 ]

@@ -185,6 +185,14 @@ def _menu(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
     }
 
 
+def take_event(key: str) -> NetworkEvent:
+    """What happened in that network since the last run, taken before it is drawn again.
+
+    A page that changes the view by it draws once. `network_view` then returns no event of its own.
+    """
+    return _event(_state(key))
+
+
 def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> dict[str, Any]:
     """Nodes, edges, options and styles as the frontend takes them, ready for JSON.
 

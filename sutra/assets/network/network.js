@@ -155,6 +155,7 @@ class View {
     const known = before?.ids ?? this.nodes;
     const shared = data.nodes.some((node) => known.has(node.id));
     for (const [id, place] of this.pending) if (data.ack >= place.seq) this.pending.delete(id);
+    this.dropGone(data);
     this.applyNodes(data.nodes, fresh, before?.pending);
     this.applyTies(data.edges);
     this.lit = data.lit === null ? null : new Set(data.lit);
@@ -167,11 +168,20 @@ class View {
     this.redraw();
   }
 
+  // First of all, and from our own records before vis's: each change there draws at once.
+  dropGone({ nodes, edges }) {
+    for (const [own, items, set] of [[this.ties, edges, this.tieSet], [this.nodes, nodes, this.nodeSet]]) {
+      const here = new Set(items.map((item) => item.id));
+      const gone = [...own.keys()].filter((id) => !here.has(id));
+      for (const id of gone) own.delete(id);
+      if (own === this.nodes) this.byRank = this.byRank.filter((node) => here.has(node.id));
+      if (gone.length) set.remove(gone);
+    }
+  }
+
   applyNodes(items, fresh, restored) {
-    const gone = new Set(this.nodes.keys());
     const changed = [];
     for (const item of items) {
-      gone.delete(item.id);
       const old = this.nodes.get(item.id);
       const moved = this.pending.get(item.id) ?? (old ? null : restored?.get(item.id));
       const keep = moved ?? (old && !fresh ? old : item);
@@ -180,25 +190,19 @@ class View {
       this.nodes.set(item.id, node);
       changed.push({ id: item.id, x: node.x, y: node.y, ctxRenderer: (at) => this.renderNode(at) });
     }
-    if (gone.size) this.nodeSet.remove([...gone]);
-    for (const id of gone) this.nodes.delete(id);
     if (changed.length) this.nodeSet.update(changed);
     this.byRank = [...this.nodes.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
   }
 
   applyTies(items) {
-    const gone = new Set(this.ties.keys());
     const changed = [];
     for (const item of items) {
-      gone.delete(item.id);
       const old = this.ties.get(item.id);
       if (old && JSON.stringify(old) === JSON.stringify(item)) continue;
       this.ties.set(item.id, item);
       // Hidden from vis, which draws no double lines: drawTies does it.
       changed.push({ id: item.id, from: item.from, to: item.to, hidden: true });
     }
-    if (gone.size) this.tieSet.remove([...gone]);
-    for (const id of gone) this.ties.delete(id);
     if (changed.length) this.tieSet.update(changed);
   }
 

@@ -1,0 +1,113 @@
+"""The boards of a case: open, rename, duplicate, delete, take away and bring back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from graph import boards
+from graph.boards import Board
+from graph.store import Store
+from views import frame, viewing
+from views.markup import tag
+
+
+def page() -> None:
+    """Draw the page."""
+    with frame.errors():
+        store = frame.open_store()
+        case = frame.choose_case(store)
+        if case is not None:
+            frame.banner(store, case)
+            _draw(store, case)
+
+
+def _draw(store: Store, case: str) -> None:
+    st.title("Boards")
+    told = viewing.told()
+    if told is not None:
+        (st.warning if told[1] else st.info)(told[0])
+    found = boards.boards(store, case)
+    if not found:
+        frame.show(
+            tag("p", "No board of this case is kept yet.", cls="lead"),
+            tag(
+                "p",
+                "On the Explore page, bring together what belongs together, then choose Board and "
+                "give it a title. It keeps entities, places, filters and notes.",
+            ),
+        )
+        if st.button("Explore the network", icon=":material/hub:"):
+            st.switch_page(frame.page_of("explore"))
+    for board in found:
+        _board(store, board)
+    _import(store, case)
+
+
+def _board(store: Store, board: Board) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        notes = f", {board.notes} note{'' if board.notes == 1 else 's'}" if board.notes else ""
+        things = "entity" if board.nodes == 1 else "entities"
+        changed = board.changed[:16].replace("T", " ")
+        with st.container(width="stretch", gap=None):
+            frame.show(
+                tag("p", board.title, cls="sentence"),
+                tag(
+                    "p", f"{board.nodes:,} {things}{notes} · changed {changed} UTC", cls="quiet"
+                ),
+            )  # fmt: skip
+        if st.button("Open", key=f"open-{board.id}", type="primary"):
+            viewing.open_stored(store, board.id)
+            st.switch_page(frame.page_of("explore"))
+        with st.popover("Rename"):
+            _rename(store, board)
+        st.button(
+            "Duplicate", key=f"copy-{board.id}",
+            on_click=lambda: viewing.attempt(lambda: _duplicate(store, board)),
+        )  # fmt: skip
+        st.download_button(
+            "Export", lambda: boards.export(store, board.id), file_name=f"board-{board.id}.json",
+            mime="application/json", key=f"export-{board.id}", on_click="ignore",
+        )  # fmt: skip
+        with st.popover("Delete"):
+            st.caption("The board goes for everybody, and its address leads nowhere.")
+            st.button(
+                "Delete it", key=f"delete-{board.id}", type="primary",
+                on_click=lambda: viewing.attempt(lambda: _delete(store, board)),
+            )  # fmt: skip
+
+
+def _rename(store: Store, board: Board) -> None:
+    with st.form(f"rename-{board.id}", border=False):
+        title = st.text_input("Title", board.title, max_chars=200, key=f"title-{board.id}")
+        if st.form_submit_button("Rename it"):
+            viewing.attempt(lambda: viewing.renamed(boards.rename(store, board.id, title)))
+            st.rerun()
+
+
+def _duplicate(store: Store, board: Board) -> None:
+    made = boards.duplicate(store, board.id)
+    viewing.tell(f"“{made.title}” is there now.", wrong=False)
+
+
+def _delete(store: Store, board: Board) -> None:
+    boards.delete(store, [board.id])
+    viewing.forget_board(board.id)
+    viewing.tell(f"“{board.title}” is deleted.", wrong=False)
+
+
+def _import(store: Store, case: str) -> None:
+    """Bring in the file of a board; what is wrong with it is one sentence."""
+    st.subheader("Bring in a board")
+    with st.form("import-board", border=False, clear_on_submit=True):
+        file = st.file_uploader(
+            "The JSON file that a board exported", type="json", max_upload_size=5,
+        )  # fmt: skip
+        if st.form_submit_button("Bring it in") and file is not None:
+            viewing.attempt(lambda: _imported(store, case, file.getvalue(), file.name))
+            st.rerun()
+
+
+def _imported(store: Store, case: str, content: bytes, name: str) -> None:
+    opened = boards.import_board(store, content, name, case)
+    gone = f" {opened.says}" if opened.says else ""
+    viewing.tell(f"“{opened.board.title}” was brought in.{gone}", wrong=False)

@@ -1,0 +1,221 @@
+"""What this session looks at: the view of each case with its history, and where it is stored.
+
+Whatever changes a view goes through here, so that all of it can be undone, and the address bar
+always carries the id of a stored view to come back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from graph import asof, boards, expand, explore
+from graph.asof import NO_RECORD, Record
+from graph.boards import Board
+from graph.errors import StoreError, SutraError
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.view import History, View
+
+
+@dataclass
+class _Stored:
+    """Where the view of a case is stored: as this session's own, and as the board it was opened as.
+
+    `view` is what was stored last under `address`; only an id in `own` is written again.
+    """
+
+    address: str = ""
+    own: str = ""
+    view: View | None = None
+    board: Board | None = None
+    refused: str = ""
+
+
+def history(store: Store, case: str) -> History:
+    """The view of a case and what it was before; at first the best connected part of the case."""
+    known: dict[str, History] = st.session_state.setdefault("histories", {})
+    if case not in known:
+        known[case] = History(View.of(case, explore.case_view(store, case)))
+    return known[case]
+
+
+def now(store: Store, case: str) -> View:
+    """The view of a case as it is."""
+    return history(store, case).now
+
+
+def change(case: str, view: View) -> None:
+    """Look at this from now on; what was before can be undone."""
+    known: dict[str, History] = st.session_state.setdefault("histories", {})
+    known[case] = known[case].then(view) if case in known else History(view)
+
+
+def undo(case: str) -> None:
+    """Take back the last change."""
+    st.session_state["histories"][case] = st.session_state["histories"][case].undo()
+
+
+def redo(case: str) -> None:
+    """Do again what was taken back last."""
+    st.session_state["histories"][case] = st.session_state["histories"][case].redo()
+
+
+def attempt(step: Callable[[], None]) -> None:
+    """Take a step outside of the page, in a callback; what goes wrong is said on the page."""
+    try:
+        step()
+    except SutraError as error:
+        tell(str(error))
+
+
+def tell(words: str, *, wrong: bool = True) -> None:
+    """Say this on the page, once."""
+    st.session_state["notice"] = (words, wrong)
+
+
+def told() -> tuple[str, bool] | None:
+    """What is to be said, and whether it is a fault; it is said once."""
+    found: tuple[str, bool] | None = st.session_state.pop("notice", None)
+    return found
+
+
+# --- bringing in --------------------------------------------------------------------------------
+
+
+def bring(case: str, graph: Subgraph) -> None:
+    """Bring a network into the view: what it does not hold yet comes where `graph` has it."""
+    known: dict[str, History] = st.session_state.setdefault("histories", {})
+    if case not in known:
+        known[case] = History(View.of(case, graph))
+        return
+    view = known[case].now
+    ids = [node.id for node in graph.nodes]
+    if any(view.graph.node(id_) is None for id_ in ids) or not view.hidden.isdisjoint(ids):
+        change(case, view.bringing(graph))
+
+
+def surround(store: Store, case: str, id_: str) -> None:
+    """Bring an entity into the view with a first page of what surrounds it."""
+    view = now(store, case)
+    if view.graph.node(id_) is not None:
+        change(case, view.showing([id_]))
+        return
+    try:
+        change(case, expand.expand(store, view, id_).view)
+    except expand.Full:
+        start_from(store, case, id_)
+        tell(
+            f"The view was full ({expand.MOST:,} entities), so this is a new one; undo leads back.",
+            wrong=False,
+        )
+
+
+def start_from(store: Store, case: str, id_: str) -> None:
+    """A new view: an entity and a first page of what surrounds it."""
+    change(case, expand.expand(store, View(case), id_).view)
+
+
+# --- what the view needs ------------------------------------------------------------------------
+
+
+def record(store: Store, view: View, *, needed: bool = False) -> Record:
+    """What stands behind the ties of a view; read only where its filters ask for it."""
+    if not (needed or view.filters.need_record):
+        return NO_RECORD
+    known: tuple[tuple[object, ...], Record] | None = st.session_state.get("record")
+    ties = view.graph.relationships
+    if known is None or known[0] != ties:
+        known = (ties, asof.record(store, [tie.id for tie in ties]))
+        st.session_state["record"] = known
+    return known[1]
+
+
+# --- the address --------------------------------------------------------------------------------
+
+
+def stored(case: str) -> _Stored:
+    """Where the view of a case is stored."""
+    known: dict[str, _Stored] = st.session_state.setdefault("stored", {})
+    return known.setdefault(case, _Stored())
+
+
+def open_link(store: Store) -> None:
+    """Open the view that the address bar names, if this session does not look at it already."""
+    asked = st.query_params.get("view")
+    if not asked or asked == st.session_state.get("address"):
+        return
+    st.session_state["address"] = asked
+    try:
+        open_stored(store, asked)
+    except StoreError:
+        st.session_state["address"] = None
+        raise
+    except SutraError as error:
+        tell(str(error))
+
+
+def open_stored(store: Store, id_: str) -> None:
+    """Look at a stored view, and choose its case."""
+    opened = boards.open_board(store, id_)
+    case = opened.board.case
+    st.session_state["case"] = case
+    change(case, opened.view)
+    place = stored(case)
+    place.address, place.view, place.own = id_, opened.view, ""
+    place.board = opened.board if opened.board.kept else None
+    if opened.says:
+        tell(opened.says, wrong=False)
+
+
+def store_view(store: Store, case: str) -> None:
+    """Store the view if it changed, and put its id into the address bar."""
+    view, place = now(store, case), stored(case)
+    if place.view != view:
+        try:
+            board = boards.keep(store, view, place.own or None, kept=False)
+            place.own = place.address = board.id
+            place.view, place.refused = view, ""
+        except StoreError as error:
+            place.refused = str(error)
+            return
+    st.session_state["address"] = place.address
+    if st.query_params.get("view") != place.address:
+        st.query_params["view"] = place.address
+
+
+def keep_board(store: Store, case: str, title: str, *, new: bool) -> None:
+    """Keep the view as a board under that title: the one it was opened as, or a new one."""
+    view, place = now(store, case).titled(title), stored(case)
+    if not view.title:
+        tell("Give the board a title first.")
+        return
+    old = None if new else place.board
+    made = boards.keep(
+        store, view, old.id if old else None, kept=True, seen=old.changed if old else None
+    )
+    change(case, view)
+    place.address, place.own, place.view, place.board = made.id, "", view, made
+    tell(f"Kept as “{view.title}”. The address of this page leads to it.", wrong=False)
+
+
+def forget_board(id_: str) -> None:
+    """No longer take a board for the one that a view was opened as: it is deleted."""
+    for place in st.session_state.get("stored", {}).values():
+        if place.board is not None and place.board.id == id_:
+            place.board, place.address, place.own, place.view = None, "", "", None
+
+
+def renamed(board: Board) -> None:
+    """Know a board under its new title, where a view was opened as it."""
+    place = stored(board.case)
+    if place.board is not None and place.board.id == board.id:
+        place.board = board
+        known: dict[str, History] = st.session_state.get("histories", {})
+        if board.case in known:
+            old = known[board.case]
+            titled = old.now.titled(board.title)
+            place.view = titled if place.view == old.now else place.view
+            known[board.case] = replace(old, now=titled)
