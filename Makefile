@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
-.PHONY: app test quick setup dev browser neo4j check lint bench clean
+.PHONY: app test quick setup dev browser neo4j check lint bench bench-small benchmarks clean
 
 app: setup
 	$(BIN)/sutra app
@@ -45,6 +45,16 @@ check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Everything of docs/performance.md, measured side by side in one run.
+bench: benchmarks
+	$(BIN)/python -m bench
+
+bench-small: benchmarks
+	$(BIN)/python -m bench --loads 10000 --reads 10000 --embedded --rounds 3 --pairs 5
+
+benchmarks: dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,238 @@
+"""`python -m bench`: everything measured in one run, as the tables of docs/performance.md.
+
+It starts its own Neo4j and its own embedded engine in a temporary folder, and takes them away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench import generate, reading
+from bench.loading import driver, peak
+from bench.servers import Server, make_admin, serve
+from graph import bulk, service
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra import bulk_command
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure loads and reads side by side.")
+    parser.add_argument("--loads", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--graphio", type=int, default=100_000, help="its largest case")
+    parser.add_argument("--reads", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--embedded", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=15)
+    args = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="sutra-bench-") as temporary:
+        folder = Path(temporary)
+        os.environ["SUTRA_HOME"] = str(folder / "workspace")
+        os.environ.pop("NEO4J_DATABASE", None)
+        Workspace.locate().prepare()
+        _machine(folder)
+        _loads(folder, args.loads, args.graphio)
+        medians = {claims: _read(folder, claims, args) for claims in args.reads}
+        _growth(medians)
+        _embedded(folder, args.embedded, args.rounds)
+    print(f"\nThe whole run took {(time.monotonic() - began) / 60:.0f} minutes.")
+
+
+def say(*cells: Any) -> None:
+    """A row of a table."""
+    print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+
+
+def head(title: str, *cells: str) -> None:
+    """The head of a table."""
+    print(f"\n### {title}\n", flush=True)
+    say(*cells)
+    print("|" + "---|" * len(cells), flush=True)
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Server]:
+    """A server on a home, to which the environment leads."""
+    with serve(home) as server:
+        os.environ.update(server.environ)
+        yield server
+
+
+def _machine(folder: Path) -> None:
+    memory = psutil.virtual_memory().total / 2**30
+    with running(folder / "first"), Store.open() as store:
+        print(
+            f"{psutil.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()}, "
+            f"Python {platform.python_version()}, {store.info.engine} {store.info.version}; "
+            f"load of the machine at the start {os.getloadavg()[0]:.1f}"
+        )
+
+
+# --- loads --------------------------------------------------------------------------------------
+
+
+def _run(way: str, claims: int, *more: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.loading", way, str(claims), *more],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{way} at {claims:,} claims failed:\n{done.stderr[-2000:]}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _loads(folder: Path, sizes: Sequence[int], graphio: int) -> None:
+    head(
+        "Loads into Neo4j",
+        "claims",
+        "way",
+        "s",
+        "claims a second",
+        "of the bare driver's rate",
+        "MB",
+    )
+    for claims in sizes:
+        tables = generate.write_case(folder / f"case-{claims}", claims)
+        with running(folder / f"loads-{claims}"):
+            _run("bare", min(claims, 10_000))  # the server's code gets compiled
+            bare = _run("bare", claims)
+            ours = _run("ours", claims, "--folder", str(tables))
+            records = _run("records", claims)
+            again = _run("bare", claims)
+            limit = (bare["seconds"] + again["seconds"]) / 2
+            _load_row(claims, "bare driver, mean of two", limit, limit, bare["peak"])
+            _load_row(claims, "sutra load, from CSV", ours["seconds"], limit, ours["peak"])
+            _load_row(
+                claims, "sutra load, from records", records["seconds"], limit, records["peak"]
+            )
+            merge = _run("merge", claims)
+            _load_row(claims, "MERGE a row (extrapolated)", merge["seconds"], limit, merge["peak"])
+            if claims <= graphio:
+                other = _run("graphio", claims)
+                _load_row(claims, "graphio", other["seconds"], limit, other["peak"])
+
+
+def _load_row(claims: int, way: str, seconds: float, limit: float, memory: float) -> None:
+    rate, share = claims / seconds, limit / seconds
+    say(f"{claims:,}", way, f"{seconds:,.1f}", f"{rate:,.0f}", f"{share:.2f}", f"{memory:,.0f}")
+
+
+def _bulk(folder: Path, home: Path, claims: int) -> None:
+    """Fill a home by the bulk route; says how long each stage took."""
+    os.environ["NEO4J_HOME"] = str(home)
+    make_admin(home)
+    tables = generate.write_case(folder / f"case-{claims}", claims)
+    given, workspace = read_case(tables, reading.CASE), Workspace.locate()
+    began = time.monotonic()
+    # A new home: the tool makes the database.
+    written = bulk.write(workspace, given, seen_empty=False)
+    wrote = time.monotonic()
+    tool = bulk.tool()
+    if tool is None:
+        raise RuntimeError("the tool is gone")
+    bulk.run_tool(written, tool)
+    filled = time.monotonic()
+    with running(home):
+        up = time.monotonic()
+        bulk_command.run(given)
+        done = time.monotonic()
+    ours, theirs, end = wrote - began, filled - wrote, done - up
+    whole = ours + theirs + end
+    ratios = f"{(ours + theirs) / theirs:.2f} (with indexes {whole / (theirs + end):.2f})"
+    head(
+        f"Bulk, {claims:,} claims", "reading, checking, writing CSV", "the tool", "indexes, counts",
+        "in all", "of the tool's own", "MB",
+    )  # fmt: skip
+    say(
+        f"{ours:,.1f} s", f"{theirs:,.1f} s", f"{end:,.1f} s", f"{whole:,.1f} s", ratios,
+        f"{peak():,.0f}",
+    )  # fmt: skip
+
+
+# --- reads --------------------------------------------------------------------------------------
+
+
+def _read(folder: Path, claims: int, args: argparse.Namespace) -> dict[str, float]:
+    home = folder / f"reads-{claims}"
+    _bulk(folder, home, claims)
+    with running(home), Store.open() as store, driver() as bare:
+        found = reading.interactions(store, bare, args.rounds)
+        found += reading.queries(store, bare, args.rounds)
+        _table(f"Reads, {claims:,} claims, in ms", found)
+        without = reading.starts_without_index(store)
+        print(f"\nWithout an index start and without `scan: true`: {', '.join(without) or 'none'}.")
+        ways = reading.ways(store, bare, args.pairs, compare=claims <= 100_000)
+        head(
+            "Ways of up to six hops, ms", "claims", "ours", "p95", "allShortestPaths", "p95", "same"
+        )
+        other = ways.theirs or (0.0, 0.0)
+        same = f"{ways.same_as_theirs} of {ways.pairs}"
+        if ways.same_as_networkx is not None:
+            same += f", networkx {ways.same_as_networkx}"
+        say(f"{claims:,} ({ways.hops} hops)", *(f"{x:,.1f}" for x in (*ways.ours, *other)), same)
+    return {timing.what: timing.median for timing in found}
+
+
+def _table(title: str, found: Sequence[reading.Timing]) -> None:
+    head(title, "what", "median", "95th", "bare driver", "ours to bare", "")
+    for t in found:
+        ratio = f"{t.median / t.bare:.2f}" if t.bare else ""
+        bare = f"{t.bare:,.1f}" if t.bare else ""
+        say(t.what, f"{t.median:,.1f}", f"{t.p95:,.1f}", bare, ratio, t.note)
+
+
+def _growth(medians: dict[int, dict[str, float]]) -> None:
+    if len(medians) < 2:
+        return
+    least, most = min(medians), max(medians)
+    head("Growth", "what", f"{least:,} claims, ms", f"{most:,} claims, ms", "times")
+    for what, before in medians[least].items():
+        after = medians[most].get(what)
+        if after:
+            say(what, f"{before:,.1f}", f"{after:,.1f}", f"{after / before:.2f}")
+
+
+# --- the embedded engine ------------------------------------------------------------------------
+
+
+def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
+    for name in ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD"):
+        os.environ.pop(name, None)
+    for claims in sizes:
+        os.environ["SUTRA_HOME"] = str(folder / f"embedded-{claims}")
+        tables = generate.write_case(folder / f"case-{claims}", claims)
+        try:
+            done = _run("ours", claims, "--folder", str(tables))
+            print(
+                f"\nThe embedded engine loads {claims:,} claims in {done['seconds']:,.1f} s, "
+                f"{claims / done['seconds']:,.0f} a second; our process {done['peak']:,.0f} MB."
+            )
+            with Store.open() as store:
+                found = reading.interactions(store, None, rounds)
+                found += reading.queries(store, None, rounds)
+                _table(f"Embedded engine, {claims:,} claims, in ms", found)
+        finally:
+            service.stop(Workspace.locate())
+
+
+if __name__ == "__main__":
+    main()
