@@ -31,7 +31,7 @@ class _State:
     text: str = ""
     answered: dict[str, Any] = field(default_factory=lambda: _nothing(0))
     chosen: tuple[str | None] | None = None
-    resets: int = 0
+    choices: int = 0
 
 
 def search_field(
@@ -98,7 +98,7 @@ def _fragment(
         key=key,
         data={
             "pick": False, "chosen": None, **settings, "hideLabel": not pick,
-            "answer": state.answered, "reset": state.resets,
+            "answer": state.answered, "reset": state.choices,
         },
         on_typed_change=lambda: _typed(state, key),
         on_chosen_change=lambda: _chosen(state, key),
@@ -123,10 +123,11 @@ def _typed(state: _State, key: str) -> None:
 
 def _chosen(state: _State, key: str) -> None:
     sent = st.session_state[key].get("chosen")
-    if isinstance(sent, dict):
+    # The same choice may be sent again.
+    if isinstance(sent, dict) and int(sent["seq"]) > state.choices:
         id_ = sent["id"]
         state.chosen = (None if id_ is None else str(id_),)
-        state.resets += 1
+        state.choices = int(sent["seq"])
 
 
 def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str, Any]:

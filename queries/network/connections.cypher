@@ -10,6 +10,7 @@ params:
   - {name: possible, type: bool, label: Also over what is only possibly the same, default: false}
   - {name: alleged, type: bool, label: Also over what is only alleged, default: false}
   - {name: types, type: list, label: "Only these ties (as in the schema: MADE|ABOUT)", required: false}
+  - {name: since, type: date, label: Only what had not ended before this day, required: false}
   - {name: until, type: date, label: Only what had begun by this day, required: false}
 columns:
   - {name: way, type: int}
@@ -47,6 +48,7 @@ WHERE b.case = $case
   AND ($alleged OR r.status <> 'alleged')
   AND ($possible OR coalesce(r.certainty, 'certain') <> 'possible')
   AND ($types IS NULL OR type(r) IN $types)
+  AND ($since IS NULL OR r.latest >= $since)
   AND ($until IS NULL OR r.earliest <= $until)
 RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
        r.claim AS claim, r.status AS status,

@@ -6,6 +6,7 @@
 
 const REST = 140; // ms without a key before the question goes out
 const BUSY = 300; // ms without an answer before the field says that it searches
+const AGAIN = 1500; // ms without an answer before it is sent again
 const fields = new WeakMap(); // the element Streamlit gives us -> Field
 let numbers = 0;
 
@@ -102,7 +103,7 @@ class Field {
   // --- data from Python ---
 
   receive({ data, setTriggerValue }) {
-    this.send = setTriggerValue;
+    this.setTrigger = setTriggerValue;
     const before = this.data;
     this.data = data;
     this.label.textContent = data.label;
@@ -112,14 +113,43 @@ class Field {
     this.clearer.setAttribute("aria-label", `Clear: ${data.label}`);
     this.list.setAttribute("aria-label", `${data.label}: suggestions`);
     // A session may know more questions than this field, which is new after a change of page.
-    if (!before) this.asked = this.shown = data.answer.seq;
+    if (!before) {
+      this.asked = this.shown = data.answer.seq;
+      this.choices = data.reset;
+    }
+    this.settle(data);
     const chosen = data.chosen?.caption ?? "";
-    if (!before || chosen !== (before.chosen?.caption ?? "") || data.reset !== before.reset) {
+    const changed = chosen !== (before?.chosen?.caption ?? "");
+    if (!before || changed || (!data.pick && data.reset !== before.reset)) {
       this.input.value = chosen;
       this.collapse();
     }
     this.clearer.hidden = !data.pick || !chosen;
     if (data.answer.seq === this.asked && data.answer.seq !== this.shown) this.show(data.answer);
+  }
+
+  // Streamlit drops what is sent to a part of a page that is being made anew: it is sent again,
+  // until the data that come back know of it.
+  deliver(name, value) {
+    this.outbox = { name, value, tries: 0 };
+    this.post();
+  }
+
+  post() {
+    clearTimeout(this.postTimer);
+    if (!this.outbox || this.outbox.tries >= 8) return;
+    this.outbox.tries += 1;
+    this.setTrigger(this.outbox.name, this.outbox.value);
+    this.postTimer = setTimeout(() => this.post(), AGAIN * this.outbox.tries);
+  }
+
+  settle(data) {
+    if (!this.outbox) return;
+    const { name, value } = this.outbox;
+    const known = name === "typed" ? data.answer.seq : data.reset;
+    if (known < value.seq) return;
+    clearTimeout(this.postTimer);
+    this.outbox = null;
   }
 
   show(answer) {
@@ -193,7 +223,7 @@ class Field {
       this.said.textContent = "Searching";
       if (this.hasFocus()) this.expand();
     }, BUSY);
-    this.send("typed", { seq: this.asked, text: this.question.slice(0, 300) });
+    this.deliver("typed", { seq: this.asked, text: this.question.slice(0, 300) });
   }
 
   onKey(event) {
@@ -248,13 +278,18 @@ class Field {
     if (!item) return;
     this.collapse();
     this.input.value = this.data.pick ? item.caption : "";
-    this.send("chosen", { id: item.id, text: item.caption });
+    this.tellChoice(item.id);
   }
 
   clear() {
     this.input.value = "";
-    this.send("chosen", { id: null, text: "" });
+    this.tellChoice(null);
     this.input.focus();
+  }
+
+  tellChoice(id) {
+    this.choices += 1;
+    this.deliver("chosen", { seq: this.choices, id });
   }
 
   // What stands in the field when nobody is searching.
@@ -320,6 +355,7 @@ class Field {
     this.stop.abort();
     clearTimeout(this.restTimer);
     clearTimeout(this.busyTimer);
+    clearTimeout(this.postTimer);
     this.root.remove();
   }
 }

@@ -1,0 +1,319 @@
+"""How two things are connected: both ends, what may be walked, the ways drawn and in sentences."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from graph import inspector
+from graph.connect import Connection, Hop, Terms, Way, connect
+from graph.library import Library
+from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
+from graph.store import Store
+from graph.wording import plain_date
+from graph.workspace import Workspace
+from views import evidence, frame, work
+from views.markup import Html, join, tag
+from views.network import network_view
+from views.search import entity_picker
+
+_LISTED: Final = 12
+"""Ways that are listed at once."""
+_MOST_STEPS: Final = 8
+
+
+def page() -> None:
+    """Draw the page."""
+    with frame.errors():
+        store = frame.open_store()
+        case = frame.choose_case(store)
+        if case is not None:
+            frame.banner(store, case)
+            _draw(store, case)
+
+
+def _draw(store: Store, case: str) -> None:
+    start, end = _ends(store, case)
+    terms = _conditions(case, start or "", end or "")
+    if start is None or end is None:
+        _empty(start, end)
+        return
+    if start == end:
+        st.info("Both ends are the same. Choose another start or another end.")
+        return
+    library = _library()
+    found = work.done(
+        f"ways-{case}",
+        terms,
+        lambda _: connect(store, library, case, terms),
+        "Looking for every shortest way …",
+    )
+    if found is None:
+        return
+    if found.ways:
+        _show(store, case, found)
+    else:
+        _none(case, found)
+    with st.expander("The Cypher behind it"):
+        st.caption("One step, repeated from both ends until they meet.")
+        st.code(found.view.cypher, language="cypher")
+        st.code(json.dumps(dict(found.view.parameters), indent=1), language="json")
+
+
+@st.cache_resource
+def _library() -> Library:
+    return Library.load()
+
+
+# --- what is asked ------------------------------------------------------------------------------
+
+
+def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
+    """Both ends, chosen here or marked on the Explore page."""
+    state = st.session_state
+    for name in ("path_start", "path_end"):
+        # What was marked in another case is not an end of this one.
+        if not str(state.get(name) or f"{case}:").startswith(f"{case}:"):
+            state[name] = None
+    left, middle, right = st.columns([5, 1.3, 5], vertical_alignment="bottom")
+    with left:
+        start = entity_picker(
+            store, case, key=f"from-{case}", label="From", value=state.get("path_start")
+        )
+    with right:
+        end = entity_picker(store, case, key=f"to-{case}", label="To", value=state.get("path_end"))
+    with middle:
+        swapped = st.button(
+            "Swap", icon=":material/swap_horiz:", key="swap", help="Swap start and end",
+            disabled=not (start or end), width="stretch",
+        )  # fmt: skip
+    state["path_start"], state["path_end"] = (end, start) if swapped else (start, end)
+    if swapped:
+        st.rerun()
+    return start, end
+
+
+def _conditions(case: str, start: str, end: str) -> Terms:
+    """What may be walked, from the fields under the two ends."""
+    wider: Terms | None = st.session_state.pop("_wider_terms", None)
+    if wider is not None:
+        _fill(case, wider)
+    first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="center")
+    with first:
+        st.session_state.setdefault(f"hops-{case}", 4)
+        hops = st.number_input(
+            "Steps at most", min_value=1, max_value=_MOST_STEPS, key=f"hops-{case}"
+        )
+    with second:
+        alleged = st.checkbox("Also over what is only alleged", key=f"alleged-{case}")
+        possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
+    with third:
+        narrowed = st.expander("Types of tie and time")
+    with narrowed:
+        without = st.radio(
+            "Walk over", ("only these ties", "all ties but these"), key=f"without-{case}",
+            horizontal=True,
+        )  # fmt: skip
+        types = st.multiselect(
+            "Types of tie", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
+            format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        for name in ("since", "until"):
+            st.session_state.setdefault(f"{name}-{case}", None)
+        since = st.date_input(
+            "Had not ended before", key=f"since-{case}", format="YYYY-MM-DD",
+            min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
+        )  # fmt: skip
+        until = st.date_input(
+            "Had begun by", key=f"until-{case}", format="YYYY-MM-DD",
+            min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
+        )  # fmt: skip
+    return Terms(
+        start, end, hops=int(hops), alleged=alleged, possible=possible, types=tuple(types),
+        without=without == "all ties but these",
+        since=since.isoformat() if since else None, until=until.isoformat() if until else None,
+    )  # fmt: skip
+
+
+def _fill(case: str, terms: Terms) -> None:
+    """Put these terms into the fields, before they are drawn."""
+    state = st.session_state
+    state[f"hops-{case}"] = min(_MOST_STEPS, terms.hops)
+    state[f"alleged-{case}"], state[f"possible-{case}"] = terms.alleged, terms.possible
+    state[f"types-{case}"] = list(terms.types)
+    for name, day in (("since", terms.since), ("until", terms.until)):
+        state[f"{name}-{case}"] = date.fromisoformat(day) if day else None
+
+
+def _empty(start: str | None, end: str | None) -> None:
+    missing = "both ends" if start == end else "the start" if start is None else "the end"
+    frame.show(
+        tag("p", f"Choose {missing} of the way.", cls="lead"),
+        tag(
+            "p",
+            "Type a name above, in any script, or right-click a thing on the Explore page and set "
+            "it as start or end. Every shortest way between the two is then drawn and told, with "
+            "what each step stands on.",
+        ),
+    )
+
+
+# --- what is found ------------------------------------------------------------------------------
+
+
+def _show(store: Store, case: str, found: Connection) -> None:
+    chosen = _chosen(case, found)
+    frame.show(tag("p", _summary(found), cls="lead"))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        event = network_view(
+            found.view,
+            key=f"paths-{case}",
+            lit=None if chosen is None else chosen.lit,
+            selected=_selected(case) or (),
+            height=560,
+        )
+        if event.kind == "select" and event.selected != _selected(case):
+            st.session_state[f"_way_selected-{case}"] = event.selected
+            st.rerun()
+        _below(store, case)
+    with right, st.container(height=660, border=False):
+        _list(store, case, found, chosen)
+
+
+def _summary(found: Connection) -> str:
+    steps = len(found.ways[0].hops)
+    start, end = found.captions[found.ways[0].ids[0]], found.captions[found.ways[0].ids[-1]]
+    ways = "One shortest way leads" if found.total == 1 else f"{found.total:,} shortest ways lead"
+    said = f"{ways} from {start} to {end}, of {steps} step{'' if steps == 1 else 's'}."
+    if found.total > len(found.ways):
+        said += f" Showing {len(found.ways):,} of {found.total:,}."
+    if found.gave_up:
+        said += " The search met too much to look at all of it, so there may be others."
+    return said
+
+
+def _chosen(case: str, found: Connection) -> Way | None:
+    ids = st.session_state.get(f"_way-{case}")
+    return next((way for way in found.ways if way.ids == ids), None)
+
+
+def _selected(case: str) -> str | None:
+    found: str | None = st.session_state.get(f"_way_selected-{case}")
+    return found
+
+
+def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> None:
+    """The ways as sentences, the best evidenced first; one is opened at a time."""
+    listed = st.session_state.get(f"_ways_listed-{case}", _LISTED)
+    for number, way in enumerate(found.ways[:listed], 1):
+        is_open = way is chosen
+        through = ", ".join(found.captions[i] for i in way.ids[1:-1]) or "directly"
+        words = f"{number}. {'over ' if len(way.ids) > 2 else ''}{through}"
+        if st.button(
+            frame.label(words), key=f"way-{number}", type="tertiary",
+            icon=":material/expand_more:" if is_open else ":material/chevron_right:",
+        ):  # fmt: skip
+            st.session_state[f"_way-{case}"] = None if is_open else way.ids
+            st.session_state[f"_way_selected-{case}"] = None
+            st.rerun()
+        frame.show(_way(way))
+        if is_open:
+            for hop in way.hops:
+                _hop(store, hop)
+    if len(found.ways) > listed:
+        st.caption(f"Showing {listed} of {len(found.ways):,} ways.")
+        if st.button("Show more ways", icon=":material/add:"):
+            st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
+            st.rerun()
+
+
+def _way(way: Way) -> Html:
+    said = "; ".join(tie.sentence for hop in way.hops for tie in hop.ties)
+    origins = (
+        "its origin not stated" if way.origins == 0
+        else f"{way.origins} known origin{'' if way.origins == 1 else 's'}"
+    )  # fmt: skip
+    badges = [f"weakest step: {way.weakest}, {origins}"] + ["contested"] * way.contested
+    return join(
+        tag("p", f"{said}."),
+        tag("p", *(tag("span", words, cls="badge") for words in badges)),
+    )
+
+
+def _hop(store: Store, hop: Hop) -> None:
+    """What a step stands on: every tie of it, with its passages."""
+    details = inspector.claims(store, [tie.claim for tie in hop.ties])
+    with st.container(border=True):
+        for detail in details:
+            frame.show(evidence.claim_details(detail, Workspace.locate()))
+
+
+def _below(store: Store, case: str) -> None:
+    """What was clicked in the picture."""
+    selected = _selected(case)
+    if selected is None:
+        st.caption("Click a way at the right to light it, a line here to read what it stands on.")
+        return
+    claim = inspector.claim(store, selected)
+    if claim is not None:
+        frame.show(evidence.claim_details(claim, Workspace.locate()))
+        return
+    entity = inspector.entity(store, selected)
+    if entity is None:
+        return
+    frame.show(tag("p", entity.type_words.capitalize(), cls="kind"), tag("p", entity.caption))
+    with st.container(horizontal=True):
+        if st.button("Start here", icon=":material/trip_origin:"):
+            _set_end(case, "path_start", selected)
+        if st.button("End here", icon=":material/flag:"):
+            _set_end(case, "path_end", selected)
+        if st.button("Open on the Explore page", icon=":material/hub:"):
+            frame.look_at(store, case, selected)
+            st.switch_page(frame.page_of("explore"))
+
+
+def _set_end(case: str, which: str, id_: str) -> None:
+    st.session_state[which] = id_
+    st.session_state[f"_way_selected-{case}"] = None
+    st.rerun()
+
+
+def _none(case: str, found: Connection) -> None:
+    terms, nearest = found.terms, found.nearest
+    start = found.captions.get(terms.start, "the start")
+    end = found.captions.get(terms.end, "the end")
+    steps = f"{terms.hops} step{'' if terms.hops == 1 else 's'}"
+    frame.show(
+        tag("p", f"No way of at most {steps} joins {start} and {end}.", cls="lead"),
+        tag("p", "; ".join(_asked(terms)), cls="quiet"),
+        tag("p", nearest.sentence) if nearest else None,
+    )
+    if nearest is not None and nearest.terms is not None:
+        reach = nearest.terms.hops <= _MOST_STEPS
+        if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
+            st.session_state["_wider_terms"] = replace(nearest.terms)
+            st.rerun()
+    network_view(found.view, key=f"paths-none-{case}", height=260)
+
+
+def _asked(terms: Terms) -> list[str]:
+    """The conditions in words, so that nothing is missed because of one forgotten."""
+    said = []
+    if not terms.alleged:
+        said.append("without what is only alleged")
+    if not terms.possible:
+        said.append("without what is only possibly the same")
+    if terms.types:
+        words = ", ".join(RELATIONSHIPS[t].words for t in terms.types)
+        said.append(f"{'not over' if terms.without else 'only over'}: {words}")
+    if terms.since:
+        said.append(f"what had not ended before {plain_date(terms.since)}")
+    if terms.until:
+        said.append(f"what had begun by {plain_date(terms.until)}")
+    return said
