@@ -57,7 +57,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
 class Measured:
     """The values of a measure by entity, and what was computed on what.
 
-    Groups are numbered from 1, the largest first.
+    Groups are numbered from 1, the largest first; 0 is for those that belong to none.
     """
 
     measure: Measure
@@ -106,8 +106,10 @@ def _betweenness(graph: nx.Graph[str]) -> dict[str, float]:
 
 def _communities(graph: nx.Graph[str]) -> dict[str, float]:
     groups = nx.community.louvain_communities(graph, seed=_SEED)
-    ranked = sorted((sorted(group) for group in groups), key=lambda g: (-len(g), g[0]))
-    return {id_: float(number) for number, group in enumerate(ranked, 1) for id_ in group}
+    several = (sorted(group) for group in groups if len(group) > 1)
+    ranked = sorted(several, key=lambda g: (-len(g), g[0]))
+    found = {id_: float(number) for number, group in enumerate(ranked, 1) for id_ in group}
+    return {id_: found.get(id_, 0.0) for id_ in graph}
 
 
 def _no_method(_: nx.Graph[str]) -> str:

@@ -64,6 +64,7 @@ def _draw(store: Store, case: str) -> None:
         panels.clocks(case, view)
     with middle:
         _said()
+        _ways(view)
         _toolbar(store, case, view, shown, found)
         _canvas(case, view, shown, found)
         panels.count_line(store, case, view, record)
@@ -82,6 +83,19 @@ def _said() -> None:
         (st.warning if wrong else st.info)(words)
 
 
+def _ways(view: View) -> None:
+    """The ends of ways that were chosen here, and the way to the ways."""
+    ends = [frame.end_of("start"), frame.end_of("end")]
+    if not any(ends):
+        return
+    names = [node.caption if id_ and (node := view.graph.node(id_)) else "…" for id_ in ends]
+    with st.container(horizontal=True, gap="xsmall", key="ways", vertical_alignment="center"):
+        frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
+        if all(ends) and "paths" in frame.PAGES and st.button("Find them", key="find-ways"):
+            st.switch_page(frame.page_of("paths"))
+        st.button("Forget them", key="forget-ways", on_click=frame.forget_ends)
+
+
 # --- the canvas ---------------------------------------------------------------------------------
 
 
@@ -96,7 +110,8 @@ def _toolbar(
         )  # fmt: skip
         st.button(
             "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
-            help="Redo (Ctrl+Shift+Z)", disabled=not history.future, on_click=viewing.redo, args=(case,),
+            help="Redo (Ctrl+Shift+Z)", disabled=not history.future,
+            on_click=viewing.redo, args=(case,),
         )  # fmt: skip
         st.button(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
@@ -178,6 +193,7 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
             viewing.change(case, view.pinning(id_, on=action == "pin"))
         case "start" | "end":
             frame.set_end(action, id_)
+            frame.select(id_)
         case "fresh":
             viewing.start_from(store, case, id_)
 

@@ -146,6 +146,18 @@ def set_end(which: str, id_: str) -> None:
     st.session_state[f"path_{which}"] = id_
 
 
+def end_of(which: str) -> str | None:
+    """The entity taken as the `start` or the `end` of ways, or None."""
+    found: str | None = st.session_state.get(f"path_{which}")
+    return found
+
+
+def forget_ends() -> None:
+    """Take no entity as an end of ways any more."""
+    for which in ("start", "end"):
+        st.session_state[f"path_{which}"] = None
+
+
 # --- search -------------------------------------------------------------------------------------
 
 

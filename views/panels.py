@@ -158,7 +158,7 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         )
     if not left:
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall", key="left-out"):
         if view.hidden:
             st.button(
                 "Show what is hidden", key="show-hidden",
@@ -236,7 +236,8 @@ def colour_of(found: Measured) -> dict[str, str]:
     """A colour for each value: one a group, the smaller groups alike; else five steps."""
     if found.measure.groups:
         return {
-            id_: GROUPS[int(n) - 1] if n <= len(GROUPS) else REST for id_, n in found.values.items()
+            id_: GROUPS[int(n) - 1] if 1 <= n <= len(GROUPS) else REST
+            for id_, n in found.values.items()
         }
     last = len(STEPS) - 1
     return {id_: STEPS[min(last, int(s * len(STEPS)))] for id_, s in found.shares.items()}
@@ -290,28 +291,33 @@ def measure_legend(view: View, found: Mapping[str, Measured]) -> Html | None:
     """What colours and sizes mean now, beside the legend."""
     parts: list[Html] = []
     colour = found.get(view.colour_by)
+    if colour is not None:
+        parts.append(tag("p", f"Colour: {colour.measure.words}", cls="quiet"))
     if colour is not None and colour.measure.groups:
         counts: dict[int, int] = {}
         for number in colour.values.values():
             counts[int(number)] = counts.get(int(number), 0) + 1
+        alone = counts.pop(0, 0)
+        rest = sum(n for number, n in counts.items() if number > len(GROUPS))
         for number in sorted(counts)[: len(GROUPS)]:
-            parts.append(_swatch(f"group-{number}", f"group {number}", f"{counts[number]:,}"))
-        rest = sorted(counts)[len(GROUPS) :]
+            parts.append(_swatch(f"group-{number}", f"group {number}", counts[number]))
         if rest:
-            parts.append(_swatch("group-rest", "smaller groups", f"{sum(counts[n] for n in rest)}"))
+            parts.append(_swatch("group-rest", "smaller groups", rest))
+        if alone:
+            parts.append(_swatch("group-rest", "in no group", alone))
     elif colour is not None:
         top = max(colour.values.values(), default=0)
         ramp = [tag("i", cls=f"swatch step-{n}") for n in range(1, len(STEPS) + 1)]
         parts.append(tag("p", *ramp, cls="ramp"))
-        parts.append(tag("p", f"{colour.measure.words}: 0 to {_number(top)}", cls="quiet"))
+        parts.append(tag("p", f"0 to {_number(top)}", cls="quiet"))
     size = found.get(view.size_by)
     if size is not None:
-        parts.append(tag("p", f"larger: {size.measure.words}", cls="quiet"))
+        parts.append(tag("p", f"Size: {size.measure.words}", cls="quiet"))
     return join(*parts) if parts else None
 
 
-def _swatch(cls: str, words: str, count: str) -> Html:
-    return tag("p", tag("i", cls=f"swatch {cls}"), f" {words} · {count}")
+def _swatch(cls: str, words: str, count: int) -> Html:
+    return tag("p", tag("i", cls=f"swatch {cls}"), words, tag("b", f"{count:,}"), cls="key")
 
 
 def _number(value: float) -> str:

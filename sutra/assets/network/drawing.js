@@ -62,7 +62,7 @@ export function drawMark(ctx, node, look, theme, state) {
 // A pinned node has a pin's head at its upper right, one with a note a sheet at its upper left.
 function drawPin(ctx, x, y, theme) {
   ctx.beginPath();
-  ctx.arc(x, y, 4.2, 0, 2 * Math.PI);
+  ctx.arc(x, y, 5, 0, 2 * Math.PI);
   ctx.fillStyle = theme.ink;
   ctx.strokeStyle = theme.paper;
   ctx.lineWidth = 1.6;

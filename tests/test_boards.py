@@ -1,0 +1,251 @@
+"""Boards in the graph's own store, as files, and what they make of hostile ones; measures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph import boards, expand, explore, loads, measures
+from graph.boards import BoardError
+from graph.errors import InputError
+from graph.store import Store
+from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.view import Filters, View
+from graph.workspace import Workspace
+
+CASE = "twitter-blocking-orders-2021"
+TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
+
+
+@pytest.fixture(scope="module")
+def home(make_workspace: Callable[[], Workspace]) -> Workspace:
+    return make_workspace()
+
+
+@pytest.fixture(scope="module")
+def own(home: Workspace) -> Any:
+    """A graph of its own with the bundled case: boards are written to it."""
+    from loaders.case import read_case
+    from sutra import home as bundled
+
+    with Store.open(home) as store:
+        loads.load(store, home, read_case(bundled.BUNDLED))
+        yield store
+
+
+def a_view(store: Store) -> View:
+    view = View.of(CASE, explore.case_view(store, CASE, limit=12))
+    view = expand.expand(store, view, TWITTER, "MADE", True, size=2).view
+    tie = view.graph.relationships[0].id
+    return (
+        view.moved({TWITTER: (12.345, -6.0)})
+        .hiding([view.graph.nodes[-1].id, tie])
+        .pinning(TWITTER)
+        .filtered(Filters(types=frozenset({"Place"}), reported_until="2021-02-12"))
+        .noting(TWITTER, "<b>mine</b> \u202e")
+        .noting(tie, "a tie")
+        .measured("degree", "communities")
+        .titled("Who said what")
+    )
+
+
+def same(one: View, other: View) -> bool:
+    return json.loads(boards.as_json(one)) == json.loads(boards.as_json(other))
+
+
+# --- the store ----------------------------------------------------------------------------------
+
+
+def test_a_board_comes_back_as_it_was_kept(own: Store):
+    view = a_view(own)
+    made = boards.keep(own, view, kept=True)
+    assert CASE not in made.id
+    assert made.id.isalnum()
+    assert (made.title, made.nodes, made.notes) == ("Who said what", len(view.graph.nodes), 2)
+    opened = boards.open_board(own, made.id)
+    assert opened.gone == ()
+    assert same(opened.view, view)
+    assert opened.view.graph.positions == {
+        i: (round(x, 2), round(y, 2)) for i, (x, y) in view.graph.positions.items()
+    }
+    assert {r.id for r in opened.view.graph.relationships} == {
+        r.id for r in view.graph.relationships
+    }
+    assert opened.view.collapsed(TWITTER).graph.nodes != opened.view.graph.nodes
+
+
+def test_boards_are_listed_renamed_duplicated_and_deleted(own: Store):
+    boards.delete(own, [b.id for b in boards.boards(own, CASE)])
+    one = boards.keep(own, a_view(own), kept=True)
+    passing = boards.keep(own, a_view(own), kept=False)
+    copy = boards.duplicate(own, one.id)
+    assert boards.rename(own, one.id, "  Another\n name ").title == "Another name"
+    assert [b.title for b in boards.boards(own, CASE)] == ["Another name", "Copy of Who said what"]
+    assert boards.open_board(own, one.id).view.title == "Another name"
+    assert boards.open_board(own, copy.id).view.title == "Copy of Who said what"
+    boards.delete(own, [one.id, TWITTER, f"{CASE}:article-a"])
+    assert [b.id for b in boards.boards(own, CASE)] == [copy.id]
+    assert own.read("MATCH (s:Record {id: $id}) RETURN 1 AS n", {"id": f"{CASE}:article-a"})
+    assert boards.find(own, passing.id) is not None
+    with pytest.raises(BoardError, match="gone"):
+        boards.rename(own, one.id, "x")
+    for id_ in (one.id, "", "x" * 100, f"{CASE}:article-a", "' OR 1=1 //"):
+        with pytest.raises(BoardError, match="No view is stored"):
+            boards.open_board(own, id_)
+
+
+def test_nobody_writes_over_what_somebody_else_changed(own: Store):
+    made = boards.keep(own, a_view(own), kept=True)
+    theirs = boards.keep(own, a_view(own).titled("Theirs"), made.id, kept=True, seen=made.changed)
+    with pytest.raises(BoardError, match="Somebody has changed"):
+        boards.keep(own, a_view(own).titled("Mine"), made.id, kept=True, seen=made.changed)
+    assert boards.open_board(own, made.id).board.title == theirs.title == "Theirs"
+
+
+def test_what_nobody_named_goes_after_a_while(own: Store):
+    old = boards.keep(own, a_view(own), kept=False)
+    named = boards.keep(own, a_view(own), kept=True)
+    own.write(
+        "MATCH (b:Record) WHERE b.id IN $ids SET b.changed = '2001-01-01'",
+        {"ids": [old.id, named.id]},
+    )
+    boards.keep(own, a_view(own), kept=False)
+    assert boards.find(own, old.id) is None
+    assert boards.find(own, named.id) is not None
+
+
+def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Workspace):
+    from loaders.case import read_case
+    from sutra import home as bundled
+
+    view = a_view(own)
+    made = boards.keep(own, view, kept=True)
+    loads.load(own, home, read_case(bundled.BUNDLED))
+    assert same(boards.open_board(own, made.id).view, view)
+    ghost = json.loads(boards.as_json(view))
+    ghost["nodes"].append({"id": f"{CASE}:never", "x": 1, "y": 2})
+    ghost["notes"][f"{CASE}:no-claim"] = "gone too"
+    ghost["base"].append(f"{CASE}:never")
+    opened = boards.import_board(own, json.dumps(ghost).encode(), "ghost.json", CASE)
+    assert opened.gone == (f"{CASE}:never", f"{CASE}:no-claim")
+    assert opened.says == "2 things on this board are no longer in the graph: never, no-claim."
+    assert same(opened.view, view)
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def test_an_exported_board_can_be_brought_in(own: Store):
+    made = boards.keep(own, a_view(own), kept=True)
+    text = boards.export(own, made.id)
+    opened = boards.import_board(own, text.encode(), "board.json", CASE)
+    assert opened.board.id != made.id
+    assert same(opened.view, a_view(own))
+    marked = b"\xef\xbb\xbf" + text.encode()
+    assert same(boards.import_board(own, marked, "board.json", CASE).view, a_view(own))
+
+
+def changed(**what: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda good: {**good, **what}
+
+
+HOSTILE: dict[str, tuple[Any, str]] = {
+    "no json": (b"\xff\xfe", "cannot be read as JSON"),
+    "empty": (b"", "cannot be read as JSON"),
+    "deep": (b"[" * 100_000, "cannot be read as JSON"),
+    "huge number": (b"9" * 10_000, "cannot be read as JSON"),
+    "half a character": (b'{"format": "\\ud800"}', "cannot be read as JSON"),
+    "twice": (b'{"format": 1, "format": 2}', "cannot be read as JSON"),
+    "not a number": (b'{"format": NaN}', "cannot be read as JSON"),
+    "large": (b" " * 4_000_001, "larger than"),
+    "a list": (b"[]", "not an object"),
+    "another thing": (b"{}", "not a board"),
+    "another version": (changed(version=2), "another version"),
+    "another case": (changed(case="elsewhere"), "of the case “elsewhere”"),
+    "no case": (changed(case=None), "case is not a text"),
+    "nodes": (changed(nodes={"id": "a"}), "nodes is not a list"),
+    "no place": (changed(nodes=[{"id": "a", "x": "1", "y": 2}]), "no place"),
+    "far": (changed(nodes=[{"id": "a", "x": 1e300, "y": 2}]), "no place"),
+    "true": (changed(nodes=[{"id": "a", "x": True, "y": 2}]), "no place"),
+    "same twice": (changed(nodes=[{"id": "a", "x": 1, "y": 2}] * 2), "twice"),
+    "too many": (
+        changed(nodes=[{"id": str(i), "x": 1, "y": 2} for i in range(2_001)]), "more than"
+    ),
+    "id": (changed(hidden=[1]), "not a text"),
+    "long id": (changed(hidden=["x" * 501]), "at most 500"),
+    "empty id": (changed(pinned=[""]), "empty id"),
+    "type": (changed(filters={"types": ["Spaceship"]}), "does not know"),
+    "day": (changed(filters={"happened_until": "soon"}), "not a day"),
+    "dispute": (changed(filters={"dispute": ["any"]}), "does not know"),
+    "origins": (changed(filters={"least_origins": -1}), "does not know"),
+    "tie": (changed(expansions=[{"entity": "a", "type": "X`) DELETE", "next": 0}]), "type of tie"),
+    "next": (changed(expansions=[{"entity": "a", "type": None, "next": -5}]), "no place"),
+    "measure": (changed(size_by="power"), "not a measure"),
+    "note": (changed(notes={"a": "x" * 5_000}), "at most 4,000"),
+    "notes": (changed(notes=["x"]), "notes is not an object"),
+    "title": (changed(title="x" * 300), "at most 200"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str):
+    given, says = HOSTILE[name]
+    if callable(given):
+        given = json.dumps(given(json.loads(boards.as_json(View(CASE))))).encode()
+    before = len(boards.boards(own, CASE))
+    with pytest.raises(InputError, match=says) as error:
+        boards.import_board(own, given, "evil.json", CASE)
+    assert str(error.value).startswith("evil.json: ")
+    assert "\n" not in str(error.value)
+    assert len(boards.boards(own, CASE)) == before
+
+
+def test_a_board_of_this_case_brings_nothing_of_another(own: Store):
+    board = json.loads(boards.as_json(View(CASE)))
+    board["nodes"] = [{"id": "other:thing", "x": 0, "y": 0}]
+    opened = boards.import_board(own, json.dumps(board).encode(), "b.json", CASE)
+    assert opened.gone == ("other:thing",)
+    assert opened.view.graph.nodes == ()
+
+
+# --- measures -----------------------------------------------------------------------------------
+
+
+def a_graph() -> Subgraph:
+    """Two triangles joined by one bridge, a twin tie, a possible likeness, and one alone."""
+    ties = ["ab", "bc", "ca", "cd", "de", "ef", "fd", "ab"]
+    rows = [RelationshipView(f"r{i}", "FOLLOWED", t[0], t[1]) for i, t in enumerate(ties)]
+    likely = RelationshipView("s", "SAME_AS", "a", "g", attributes={"certainty": "possible"})
+    return Subgraph(tuple(NodeView(i, "Person", i) for i in "abcdefg"), (*rows, likely))
+
+
+def test_measures_say_what_was_computed_on_what():
+    degree = measures.measure(a_graph(), "degree", sources=2)
+    assert degree.values == {"a": 2, "b": 2, "c": 3, "d": 3, "e": 2, "f": 2, "g": 0}
+    assert "on the 7 entities shown and the 7 pairs" in degree.caption
+    assert "rests on 2 sources: this measures coverage, not power" in degree.caption
+    between = measures.measure(a_graph(), "betweenness", sources=500)
+    assert {i for i, share in between.shares.items() if share == 1} == {"c", "d"}
+    assert "measures coverage" not in between.caption
+    groups = measures.measure(a_graph(), "communities").values
+    assert groups["a"] == groups["b"] == groups["c"] != groups["d"] == groups["e"] == groups["f"]
+    assert groups["g"] == 0
+    assert {groups["a"], groups["d"]} == {1, 2}
+
+
+def test_measures_are_the_same_at_each_run_and_say_when_they_are_estimated():
+    nodes = tuple(NodeView(f"n{i}", "Person", "x") for i in range(measures.EXACT + 50))
+    ties = tuple(
+        RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{(i * 7 + 1) % len(nodes)}")
+        for i in range(len(nodes))
+    )
+    one = measures.measure(Subgraph(nodes, ties), "betweenness")
+    two = measures.measure(Subgraph(nodes[::-1], ties[::-1]), "betweenness")
+    assert one == two
+    assert f"estimated from {measures.SAMPLE} of them" in one.caption
+    assert measures.measure(Subgraph(), "degree").values == {}
+    for name in measures.MEASURES:
+        assert measures.measure(Subgraph(nodes[:1]), name).caption
