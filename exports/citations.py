@@ -1,0 +1,148 @@
+"""Numbered citations: what each fact stands on, and what each source is.
+
+The style is that of a newspaper's notes: publisher, title, day, address, day of access. What is not
+known is printed as such, and never left to be guessed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from exports.plain import one_line
+from exports.publication import Evidence, Fact, Publication, Source
+from graph.dates import BEGINNING, END, bounds
+from graph.wording import plain_date
+
+_CSL_TYPES: Final = {
+    "article": "article-newspaper",
+    "release": "report",
+    "register": "dataset",
+    "dataset": "dataset",
+    "report": "report",
+    "speech": "speech",
+    "unnamed": "personal_communication",
+}
+
+
+def source_text(source: Source, publication: Publication) -> str:
+    """One source as a line of the list, without its number."""
+    if source.kind == "unnamed":
+        parts = [f"{source.caption}, not named by whoever passes it on"]
+    else:
+        title = f"“{source.title}”" if source.title else f"{source.caption}, title not known"
+        parts = [source.publisher or "publisher not known", title, _published(source)]
+    text = f"{', '.join(parts)}. "
+    if source.url:
+        text += f"{source.url}, last looked at on {plain_date(publication.accessed)}. "
+    elif source.kind != "unnamed":
+        text += f"No address known; last looked at on {plain_date(publication.accessed)}. "
+    if source.status in ("corrected", "retracted"):
+        text += f"This source was {source.status}. "
+    if source.relays:
+        text += f"Passes on {_listed(source.relays)}. "
+    if source.text_sha256 or source.sha256:
+        text += f"Text relied on: sha256 {source.text_sha256 or source.sha256}."
+    return one_line(text)
+
+
+def _published(source: Source) -> str:
+    if not source.published_on:
+        return "date not known"
+    inferred = " (date inferred)" if source.published_basis == "inferred" else ""
+    return f"{plain_date(source.published_on)}{inferred}"
+
+
+def fact_text(fact: Fact) -> str:
+    """One fact as a note, without its number: the sentence, and where it stands."""
+    return f"{one_line(fact.said)}. {evidence_text(fact)}"
+
+
+def evidence_text(fact: Fact) -> str:
+    """Where a fact stands: its sources by number, whom they pass on, and what is counted."""
+    told: dict[int, set[int]] = {}
+    for evidence in fact.evidence:
+        told.setdefault(evidence.source, set()).update(evidence.relays)
+    parts = [
+        f"S{source}" + (f", passing on {_listed(sorted(ends))}" if ends else "")
+        for source, ends in sorted(told.items())
+    ]
+    return f"{'; '.join(parts)} ({standing(fact)})."
+
+
+def standing(fact: Fact) -> str:
+    """The status, the origins, the outlets and the dispute in words."""
+    origins = f"{fact.origins} known origin{'s' if fact.origins != 1 else ''}"
+    parts = [fact.status, origins if fact.origins else "origin not stated"]
+    if fact.origins and fact.not_stated:
+        parts.append(f"{fact.not_stated} more not stated")
+    parts.append(f"{fact.outlets} outlet{'s' if fact.outlets != 1 else ''}")
+    if fact.weakest != fact.status:
+        parts.append(f"in places only {fact.weakest}")
+    if fact.contested:
+        parts.append("contested")
+    if fact.follows is False:
+        parts.append(f"its parts make {fact.computed:g}")
+    return ", ".join(parts)
+
+
+def place_text(evidence: Evidence) -> str:
+    """Where a passage stands in its source, or nothing where that would lead to a name."""
+    if evidence.start is None:
+        return ""
+    until = f" to {evidence.end}" if evidence.end is not None else ""
+    return f"characters {evidence.start}{until}"
+
+
+def _listed(numbers: Any) -> str:
+    return " and ".join(f"S{n}" for n in numbers)
+
+
+def as_text(publication: Publication) -> str:
+    """All notes and sources as text."""
+    lines = [publication.title, ""]
+    lines += [f"[{f.number}] {fact_text(f)}" for f in publication.facts]
+    lines += ["", "Sources", ""]
+    lines += [f"S{s.number}. {source_text(s, publication)}" for s in publication.sources]
+    return "\n".join(one_line(line) for line in lines) + "\n"
+
+
+def csl(publication: Publication) -> list[dict[str, Any]]:
+    """The sources as CSL-JSON, each under the number that the notes use."""
+    return [_item(source, publication) for source in publication.sources]
+
+
+def _item(source: Source, publication: Publication) -> dict[str, Any]:
+    day = [int(part) for part in publication.accessed.split("-")]
+    item: dict[str, Any] = {
+        "id": f"S{source.number}",
+        "type": _CSL_TYPES[source.kind],
+        "title": one_line(source.title or source.caption),
+        "accessed": {"date-parts": [day]},
+    }
+    if source.publisher:
+        item["publisher"] = one_line(source.publisher)
+        if source.kind == "article":
+            item["container-title"] = one_line(source.publisher)
+    if source.published_on:
+        item["issued"] = _issued(source)
+    if source.url:
+        item["URL"] = one_line(source.url)
+    if source.language:
+        item["language"] = source.language
+    notes = [f"passes on {_listed(source.relays)}"] if source.relays else []
+    notes += [] if source.publisher else ["publisher not known"]
+    notes += [] if source.url else ["no address known"]
+    if source.text_sha256 or source.sha256:
+        notes.append(f"sha256 of the text relied on: {source.text_sha256 or source.sha256}")
+    item["note"] = "; ".join(notes)
+    return item
+
+
+def _issued(source: Source) -> dict[str, Any]:
+    days = bounds(str(source.published_on))
+    ends = [d for d in dict.fromkeys((days.earliest, days.latest)) if d not in (BEGINNING, END)]
+    parts = [[int(part) for part in day.split("-")] for day in ends]
+    issued: dict[str, Any] = {"date-parts": parts} if parts else {"literal": source.published_on}
+    if source.published_basis == "inferred":
+        issued["circa"] = True
+    return issued

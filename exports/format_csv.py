@@ -1,0 +1,88 @@
+"""CSV: things, facts and sources, with what a spreadsheet takes for a formula made harmless."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from exports.plain import xml_text
+from exports.publication import Fact, Publication, Source, Thing
+from graph.answer import Result
+from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.tabular import as_csv
+
+NAME = "csv"
+WORDS = "Tables of things, facts and sources, for spreadsheets"
+
+_PROPERTIES: Final = tuple(
+    dict.fromkeys(
+        p.name for t in NODE_TYPES for p in t.properties if not p.name.startswith("naming")
+    )
+)
+_THING: Final = ("id", "type", "caption", "named", "ties", "x", "y", *_PROPERTIES)
+_DECLARED: Final = tuple(p.name for p in RELATIONSHIP_PROPERTIES)
+_FACT: Final = (
+    "number", "id", "kind", "subject", "predicate", "object", "measure", "value", "unit",
+    "comparator", "base", "polarity", *_DECLARED, "said", "status", "weakest", "origins",
+    "not_stated", "outlets", "contested", "when", "earliest", "latest", "reported", "sources",
+    "gists", "differs_from", "checked_by", "checked_on",
+)  # fmt: skip
+_SOURCE: Final = (
+    "number", "id", "kind", "caption", "publisher", "title", "published_on", "published_basis",
+    "url", "language", "sha256", "text_sha256", "status", "relays",
+)  # fmt: skip
+
+
+def files(publication: Publication) -> Mapping[str, bytes]:
+    """`things.csv`, `facts.csv` and `sources.csv`."""
+    return {
+        "things.csv": _table(_THING, [_thing(t) for t in publication.things]),
+        "facts.csv": _table(_FACT, [_fact(f) for f in publication.facts]),
+        "sources.csv": _table(_SOURCE, [_source(s) for s in publication.sources]),
+    }
+
+
+def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
+    # Newlines inside a cell are legal, but many readers split there.
+    clean = tuple(tuple(_cell(value) for value in row) for row in rows)
+    return as_csv(Result(tuple(columns), clean, "", {}, False, 0.0)).encode("utf-8")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, int | float | None):
+        return value
+    if isinstance(value, list | tuple):
+        return [" ".join(xml_text(item).split()) for item in value]
+    return " ".join(xml_text(value).split())
+
+
+def _thing(t: Thing) -> tuple[Any, ...]:
+    row = (t.id, t.label, t.caption, t.named, t.degree, round(t.x, 2), round(t.y, 2))
+    return (*row, *(t.properties.get(name) for name in _PROPERTIES))
+
+
+def _fact(f: Fact) -> tuple[Any, ...]:
+    return (
+        f.number, f.id, f.kind, f.subject, f.predicate, f.object, f.measure, f.value, f.unit,
+        f.comparator, f.base, f.polarity, *(f.properties.get(name) for name in _DECLARED), f.said,
+        f.status, f.weakest, f.origins, f.not_stated, f.outlets, f.contested, f.when, f.earliest,
+        f.latest, f.reported, [f"S{n}" for n in sorted({e.source for e in f.evidence})],
+        [e.gist for e in f.evidence], [f"{n} ({how})" for how, n in f.differs],
+        f.checked[0] if f.checked else None, f.checked[1] if f.checked else None,
+    )  # fmt: skip
+
+
+def _source(s: Source) -> tuple[Any, ...]:
+    return (
+        f"S{s.number}", s.id, s.kind, s.caption, s.publisher, s.title, s.published_on,
+        s.published_basis, s.url, s.language, s.sha256, s.text_sha256, s.status,
+        [f"S{n}" for n in s.relays],
+    )  # fmt: skip
+
+
+def texts(name: str, data: bytes) -> Iterator[str]:
+    """Every cell of the file."""
+    for row in csv.reader(io.StringIO(data.decode("utf-8"), newline="")):
+        yield from (cell for cell in row if cell)

@@ -1,0 +1,51 @@
+"""The formats that a publication can be written in: one module `exports/format_*.py` each.
+
+Such a module has `NAME` (as `--format` takes it), `WORDS` (what it is for, in a few words),
+`files(publication)`, which gives the bytes of each file by name, and `texts(name, data)`, which
+gives every text that a file of it holds, as a reader of the format meets it: the scanner reads
+files back with it. Nothing else has to know of a format.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Protocol, cast
+
+import exports
+from exports.publication import Publication
+from graph.errors import UnknownFormat
+
+
+class Format(Protocol):
+    """What a format module offers."""
+
+    NAME: str
+    WORDS: str
+
+    def files(self, publication: Publication) -> Mapping[str, bytes]:
+        """The bytes of each file by its name; raises ExportError if it cannot be made."""
+
+    def texts(self, name: str, data: bytes) -> Iterator[str]:
+        """Every text that a file holds; raises ValueError if it is none of this format."""
+
+
+@cache
+def formats() -> Mapping[str, Format]:
+    """Every format by its name, in the order of the alphabet."""
+    found = [
+        cast(Format, importlib.import_module(f"exports.{module.name}"))
+        for module in pkgutil.iter_modules(exports.__path__)
+        if module.name.startswith("format_")
+    ]
+    return {module.NAME: module for module in sorted(found, key=lambda m: m.NAME)}
+
+
+def get(name: str) -> Format:
+    """The format of that name; raises UnknownFormat, which lists them."""
+    found = formats().get(name)
+    if found is None:
+        raise UnknownFormat(f"There is no format “{name}”; use one of {', '.join(formats())}.")
+    return found
