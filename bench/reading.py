@@ -20,7 +20,7 @@ from graph import explore, inspector, library, paths, search
 from graph.errors import ParameterError, SutraError
 from graph.library import Library
 from graph.parameters import bind
-from graph.queryfile import Query
+from graph.queryfile import PATHS, Query
 from graph.store import Store
 
 CASE: Final = "invented"
@@ -230,12 +230,6 @@ MATCH (b:Entity {id: $end})
 MATCH p = allShortestPaths((a)-[*..6]-(b))
 RETURN DISTINCT [n IN nodes(p) | n.id] AS way ORDER BY way LIMIT 200
 """
-_STEP: Final = """
-UNWIND $frontier AS id
-MATCH (a:Entity {id: id})-[r]-(b:Entity)
-RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
-       r.claim AS claim, r.status AS status
-"""
 
 
 @dataclass(frozen=True)
@@ -260,12 +254,16 @@ def ways(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> 
             (row["a"], row["b"])
             for row in store.stream("MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS a, b.id AS b")
         )
+    query = Library.load().get("connections")
+    # All that may be walked, as Neo4j's own walks it.
+    walked = {**{p.name: p.default for p in query.params}, "alleged": True, "possible": True}
+    walked = {name: walked[name] for name in walked if name not in PATHS.uses} | {"case": CASE}
     most = store.read("MATCH (n:Person) RETURN count(n) AS n")[0]["n"]
     ours, theirs, same, alike, hops = [], [], 0, 0, []
     for _ in range(pairs):
         start, end = (f"{CASE}:person-{rng.randrange(most)}" for _ in range(2))
         began = time.perf_counter()
-        found = paths.find(store, _STEP, {}, start, end, 6)
+        found = paths.find(store, query.cypher, walked, start, end, 6)
         ours.append(time.perf_counter() - began)
         hops.append(len(found.ways[0]) - 1 if found.ways else 0)
         if bare is not None:
