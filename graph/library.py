@@ -18,6 +18,7 @@ from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return
 from graph.store import Store
 from graph.text import fold
 from graph.vocabulary import nearest, reads_in_patterns
+from graph.workspace import Workspace
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "queries"
 FOLDERS_VARIABLE: Final = "SUTRA_QUERIES"
@@ -111,9 +112,23 @@ class Library:
 
 
 def default_folders() -> list[Path]:
-    """The bundled folder, and the newsroom's own that SUTRA_QUERIES names."""
+    """The bundled folder, and the newsroom's own: what SUTRA_QUERIES names, and the workspace's."""
+    own = _workspace_folder()
+    return [BUNDLED, *_named_folders(), *([own] if own.is_dir() else [])]
+
+
+def newsroom_folder() -> Path:
+    """Where a new query is kept: the first folder of SUTRA_QUERIES, else the workspace's own."""
+    return next(iter(_named_folders()), _workspace_folder())
+
+
+def _named_folders() -> list[Path]:
     named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
-    return [BUNDLED, *(Path(part).expanduser() for part in named if part.strip())]
+    return [Path(part).expanduser() for part in named if part.strip()]
+
+
+def _workspace_folder() -> Path:
+    return Workspace.locate().root / "queries"
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
