@@ -63,10 +63,11 @@ def _draw(store: Store, case: str) -> None:
             frame.show(legend)
         panels.clocks(case, view)
     with middle:
-        _said()
-        _ways(view)
         _toolbar(store, case, view, shown, found)
         _canvas(case, view, shown, found)
+        # Below the canvas: what comes and goes must not move it.
+        _said()
+        _ways(view)
         panels.count_line(store, case, view, record)
         if refused := viewing.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
@@ -117,9 +118,8 @@ def _toolbar(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
             on_click=lambda: viewing.change(case, view.tidied(viewing.record(store, view))),
         )  # fmt: skip
-        count = view.filters.count
         # A panel is filled when it is opened: each asks or computes something.
-        with _panel(f"Filters ({count})" if count else "Filters", "filters") as panel:
+        with _panel("Filters", "filters") as panel:
             if panel.open:
                 needed = viewing.record(store, view, needed=True)
                 panels.filters_panel(case, view, needed)

@@ -156,7 +156,7 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
             f"This view holds {len(view.graph.nodes):,} entities: it draws slowly, and beyond "
             f"{expand.MOST:,} no more come in. Filters, or a new view from one of them, help."
         )
-    if not left:
+    if not left and view.filters == NO_FILTERS:
         return
     with st.container(horizontal=True, gap="xsmall", key="left-out"):
         if view.hidden:
