@@ -11,6 +11,10 @@ from exports.publication import Publication
 
 NAME = "citations"
 WORDS = "Numbered notes as text, sources as CSL-JSON"
+FILES = {
+    "citations.txt": "numbered notes and sources",
+    "citations.csl.json": "the sources for reference managers",
+}
 
 
 def files(publication: Publication) -> Mapping[str, bytes]:

@@ -15,6 +15,11 @@ from graph.tabular import as_csv
 
 NAME = "csv"
 WORDS = "Tables of things, facts and sources, for spreadsheets"
+FILES = {
+    "things.csv": "a table of who and what",
+    "facts.csv": "a table of every fact",
+    "sources.csv": "a table of the sources",
+}
 
 _PROPERTIES: Final = tuple(
     dict.fromkeys(

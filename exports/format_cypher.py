@@ -13,6 +13,7 @@ from exports.publication import Fact, Publication, Source, Thing
 
 NAME = "cypher"
 WORDS = "Cypher, to rebuild it in an empty Neo4j"
+FILES = {"graph.cypher": "rebuilds it in an empty Neo4j"}
 
 _ROWS: Final = 200
 _STRING: Final = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)

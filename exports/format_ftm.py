@@ -20,6 +20,7 @@ from graph.schema import NODES, RELATIONSHIPS
 
 NAME = "ftm"
 WORDS = "FollowTheMoney, for Aleph"
+FILES = {"entities.ftm.json": "FollowTheMoney, for Aleph"}
 
 _ENDS: Final = {
     "Employment": ("employee", "employer"),

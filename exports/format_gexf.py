@@ -13,6 +13,7 @@ from exports.publication import Publication
 
 NAME = "gexf"
 WORDS = "GEXF 1.3, as Gephi draws it"
+FILES = {"graph.gexf": "for Gephi"}
 
 
 def files(publication: Publication) -> Mapping[str, bytes]:

@@ -13,6 +13,7 @@ from exports.publication import Publication
 
 NAME = "graphml"
 WORDS = "GraphML, for Gephi, yEd, igraph"
+FILES = {"graph.graphml": "for Gephi, yEd and igraph"}
 
 
 def files(publication: Publication) -> Mapping[str, bytes]:

@@ -13,6 +13,7 @@ from exports.publication import Publication
 
 NAME = "json"
 WORDS = "JSON: node-link, and Cytoscape"
+FILES = {"graph.json": "node-link JSON with everything", "cytoscape.json": "for Cytoscape"}
 
 
 def files(publication: Publication) -> Mapping[str, bytes]:

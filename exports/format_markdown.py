@@ -14,6 +14,7 @@ from graph.schema import NODES
 
 NAME = "markdown"
 WORDS = "A fact sheet to read and edit"
+FILES = {"facts.md": "a fact sheet"}
 
 # Everything that could begin markup, a link or HTML.
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!<>|~&:@$-])")

@@ -19,6 +19,10 @@ from graph.subgraph import Point
 
 NAME = "png"
 WORDS = "The picture as PNG, plain and double"
+FILES = {
+    "picture.png": "the picture for the screen",
+    "picture@2x.png": "the picture for sharp screens",
+}
 
 _MOST_PIXELS: Final = 60_000_000
 _FINE: Final = 2

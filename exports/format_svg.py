@@ -12,6 +12,7 @@ from exports.publication import Publication
 
 NAME = "svg"
 WORDS = "The picture as SVG, for print"
+FILES = {"picture.svg": "the picture for print"}
 
 FONTS = "'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 

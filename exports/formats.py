@@ -1,6 +1,7 @@
 """The formats that a publication can be written in: one module `exports/format_*.py` each.
 
-Such a module has `NAME` (as `--format` takes it), `WORDS` (what it is for, in a few words),
+Such a module has `NAME` (as `--format` takes it), `WORDS` (what it is for, in a few words), `FILES`
+(what each file that it writes is for, by name),
 `files(publication)`, which gives the bytes of each file by name, and `texts(name, data)`, which
 gives every text that a file of it holds, as a reader of the format meets it: the scanner reads
 files back with it. Nothing else has to know of a format.
@@ -24,6 +25,7 @@ class Format(Protocol):
 
     NAME: str
     WORDS: str
+    FILES: Mapping[str, str]
 
     def files(self, publication: Publication) -> Mapping[str, bytes]:
         """The bytes of each file by its name; raises ExportError if it cannot be made."""

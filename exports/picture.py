@@ -77,13 +77,11 @@ Item = Shape | Stroke | Text
 class Picture:
     """Width and height in pixels at a zoom of 1, and what is drawn, the last on top.
 
-    `network` is drawn within the frame `frame` (x, y, width, height); `around` is title, legend and
-    source line.
+    `around` is title, legend and source line.
     """
 
     width: float
     height: float
-    frame: tuple[float, float, float, float]
     network: tuple[Item, ...]
     around: tuple[Item, ...]
     alt: str
@@ -96,9 +94,8 @@ def picture(publication: Publication) -> Picture:
             f"{len(publication.things):,} things are too many for a picture (at most "
             f"{MOST_THINGS:,}); export it as data, or narrow the view."
         )
-    network = tuple(_network(publication))
-    left, top, right, bottom = _extent(network)
-    wide, high = right - left, bottom - top
+    network, frame = network_items(publication)
+    left, top, wide, high = frame
     width = max(960.0, wide + _LEGEND + 3 * _MARGIN)
     title = _wrapped(one_line(publication.title), 26, width - 2 * _MARGIN)
     head = _MARGIN + 34 * len(title) + (26 if publication.draft else 0) + 12
@@ -106,8 +103,6 @@ def picture(publication: Publication) -> Picture:
     body = max(high, legend_high, 220)
     foot = _source_lines(publication, width - 2 * _MARGIN)
     height = head + body + 24 + 18 * len(foot) + _MARGIN
-    # The network's own coordinates stay; the frame says which part of them is seen.
-    frame = (left, top, wide, high)
     shift = (_MARGIN + (width - _LEGEND - 3 * _MARGIN - wide) / 2 - left, head - top)
     moved = tuple(_moved(item, shift) for item in network)
     around = [*_title(publication, title), *_drawn_legend(publication, width, head)]
@@ -118,11 +113,19 @@ def picture(publication: Publication) -> Picture:
     return Picture(
         math.ceil(width),
         math.ceil(height),
-        frame,
         moved,
         tuple(around),
         f"{alt} {_mainly(publication)}",
     )
+
+
+def network_items(
+    publication: Publication,
+) -> tuple[tuple[Item, ...], tuple[float, float, float, float]]:
+    """The network alone in its own coordinates, and the frame it fills (x, y, width, height)."""
+    network = tuple(_network(publication))
+    left, top, right, bottom = _extent(network)
+    return network, (left, top, right - left, bottom - top)
 
 
 def _mainly(publication: Publication) -> str:
@@ -143,7 +146,11 @@ def _title(publication: Publication, title: Sequence[str]) -> Iterator[Item]:
 def _source_lines(publication: Publication, width: float) -> list[str]:
     words = strings(publication.language)
     names = dict.fromkeys(
-        one_line(f"{s.caption} ({s.publisher or 'publisher not known'})")
+        one_line(
+            s.caption
+            if s.kind == "unnamed"
+            else f"{s.caption} ({s.publisher or 'publisher not known'})"
+        )
         for s in publication.sources
     )
     listed = list(names)[:12]

@@ -1,0 +1,301 @@
+"""A pack: every file of a publication, its manifest, and beside it what is for the newsroom alone.
+
+The same publication gives the same bytes: zip entries are stored, sorted, and carry one fixed date
+and mode. Nothing is written before the scanner has read all of it back, and never half a file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from exports.choices import Choices
+from exports.citations import fact_text
+from exports.format_png import unknown_letters
+from exports.formats import formats, get
+from exports.plain import json_bytes, one_line
+from exports.publication import Publication
+from exports.redaction import Prepared, publish
+from exports.report import Report
+from exports.scanner import Scanner
+from graph.errors import ExportError, PackError, WouldOverwrite
+from graph.jobs import Progress
+from graph.publication import Material
+from graph.text import sha256
+from graph.wording import plain_date
+
+MANIFEST: Final = "manifest.json"
+README: Final = "README.md"
+VERSION: Final = 1
+
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644 << 16
+_DRAWN: Final = ("page", "png", "svg")
+"""Formats that a publication can be too large for; a pack then goes out without them."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A finished pack: what leaves by file name, and what stays in the newsroom."""
+
+    publication: Publication
+    files: Mapping[str, bytes]
+    report: Report
+    choices: Choices
+
+    def zipped(self) -> bytes:
+        """The pack as a zip archive."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(self.files):
+                info = zipfile.ZipInfo(f"{self.publication.pack}/{name}", _DATE)
+                info.external_attr, info.create_system = _MODE, 3
+                archive.writestr(info, self.files[name])
+        return stream.getvalue()
+
+    def newsroom(self) -> dict[str, bytes]:
+        """The report to read and the record for later, by file name. They go beside the pack."""
+        record = self.report.record(
+            self.choices, {name: sha256(data) for name, data in self.files.items()}
+        )
+        return {
+            f"{self.publication.pack}.newsroom.md": self.report.markdown().encode(
+                "utf-8", errors="ignore"
+            ),
+            f"{self.publication.pack}.newsroom.json": json_bytes(record),
+        }
+
+
+def make(
+    material: Material,
+    choices: Choices,
+    only: Collection[str] = (),
+    *,
+    before: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Pack:
+    """A pack with every format, or with those in `only`.
+
+    `before` is the manifest of the pack that this one replaces. Raises UnknownFormat,
+    RevealingSource, NameLeft if a name that must not leave was found, and ExportError.
+    """
+    progress = progress or Progress()
+    wanted = [get(name) for name in (sorted(only) or formats())]
+    progress.step("Taking out names", 0, 0)
+    prepared = publish(material, choices)
+    publication, report = prepared.publication, prepared.report
+    files: dict[str, bytes] = {}
+    missing = []
+    for done, format_ in enumerate(wanted):
+        progress.step(f"Writing {format_.NAME}", done, len(wanted))
+        try:
+            files.update(format_.files(publication))
+        except ExportError as error:
+            if only or format_.NAME not in _DRAWN:
+                raise
+            missing.append(f"{format_.NAME}: {error}")
+    if "picture.png" in files and (letters := unknown_letters(publication)):
+        report.warnings.append(f"The PNG shows these letters as boxes: {letters}")
+    files[README] = _readme(publication, sorted(files)).encode("utf-8", errors="ignore")
+    files[MANIFEST] = json_bytes(_manifest(publication, files, missing, before))
+    progress.step("Looking for names in what was written", len(wanted), len(wanted))
+    scan(prepared, choices, files)
+    return Pack(publication, files, report, choices)
+
+
+def scan(prepared: Prepared, choices: Choices, files: Mapping[str, bytes]) -> None:
+    """Look for names in files, and note in the report what may be one; raises NameLeft."""
+    scanner = Scanner(prepared.naming, prepared.publication.exempt, choices.allowed)
+    scanner.check({choices.pack: b"", **files})
+    prepared.report.undecided = dict(scanner.unsure)
+
+
+# --- manifest and readme ------------------------------------------------------------------------
+
+
+def _manifest(
+    p: Publication,
+    files: Mapping[str, bytes],
+    missing: list[str],
+    before: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    facts = [
+        {
+            "number": f.number,
+            "id": f.id,
+            "said": one_line(f.said),
+            "status": f.status,
+            "contested": f.contested,
+            "evidence": sha256(fact_text(f) + json.dumps([e.gist for e in f.evidence])),
+            "sources": sorted({e.source for e in f.evidence}),
+        }
+        for f in p.facts
+    ]
+    sources = [{"number": s.number, "id": s.id, "status": s.status} for s in p.sources]
+    made = {
+        "sutra": VERSION,
+        "pack": p.pack,
+        "title": p.title,
+        "case": p.case,
+        "version": p.load,
+        "accessed": p.accessed,
+        "language": p.language,
+        "licence": p.licence,
+        "embargo": p.embargo,
+        "draft": list(p.draft),
+        "counts": p.counts,
+        "cut": p.is_cut,
+        "without_limit": list(p.total) if p.total else None,
+        "not_made": missing,
+        "replaces": p.replaces,
+        "facts": facts,
+        "sources": sources,
+        "files": {name: sha256(files[name]) for name in sorted(files)},
+    }
+    if before is not None:
+        made["changes"] = changes(before, made)
+    return made
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a reader of the pack before must know: new, gone and changed facts as sentences.
+
+    Facts on somebody who is not named have other ids in each pack: they are told by their sentence.
+    """
+    old = {fact["id"]: fact for fact in before.get("facts", ())}
+    new = {fact["id"]: fact for fact in now["facts"]}
+    said = {fact["said"] for fact in old.values()} & {fact["said"] for fact in new.values()}
+    return {
+        "added": [f["said"] for i, f in new.items() if i not in old and f["said"] not in said],
+        "removed": [f["said"] for i, f in old.items() if i not in new and f["said"] not in said],
+        "changed": [
+            f"{old[i]['said']} → {f['said']}" if old[i]["said"] != f["said"] else f["said"]
+            for i, f in new.items()
+            if i in old and old[i]["evidence"] != f["evidence"]
+        ],
+    }
+
+
+def _readme(p: Publication, names: list[str]) -> str:
+    by_name = {file: words for f in formats().values() for file, words in f.FILES.items()}
+    lines = [f"# {one_line(p.title)}", ""]
+    if p.draft:
+        lines += [f"DRAFT: {'; '.join(p.draft)}.", ""]
+    if p.embargo:
+        lines += [f"Embargo: {one_line(p.embargo)}.", ""]
+    lines += [
+        f"Pack {p.pack}, made from {p.load}. Sources last looked at on {plain_date(p.accessed)}.",
+        f"Licence: {one_line(p.licence) or 'not stated; ask before you use it'}.",
+    ]
+    lines += [f"It replaces {p.replaces}."] if p.replaces else []
+    lines += [
+        "",
+        "Every fact says on whose word it stands, and has a number; the note under that number",
+        "says where it is told. “Alleged” is somebody's word about another; “inferred” is ours,",
+        "and says by what rule. Origins are counted, not articles: two papers that pass on one",
+        "report are one.",
+    ]
+    if any(not t.named for t in p.things):
+        lines += ["", "Some people, accounts or bodies are not named; each has one made-up name."]
+    lines += ["", "| file | is |", "|---|---|"]
+    lines += [f"| {name} | {by_name.get(name, '')} |" for name in names]
+    lines += ["", "`manifest.json` has the sha256 of each file."]
+    return "\n".join(lines) + "\n"
+
+
+# --- writing and reading ------------------------------------------------------------------------
+
+
+def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
+    """Write a pack as a folder, or as a zip if `target` ends in `.zip`; returns what was written.
+
+    What is for the newsroom goes beside it. Raises WouldOverwrite if something is there already,
+    and ExportError where it cannot be written; nothing half-written stays.
+    """
+    beside = {target.parent / name: data for name, data in pack.newsroom().items()}
+    refuse = [path for path in (target, *beside) if path.exists()]
+    if refuse and not force:
+        raise WouldOverwrite(f"{refuse[0]} is there already; use --force to replace it.")
+    if target.is_dir() and not (target / MANIFEST).is_file() and any(target.iterdir()):
+        raise WouldOverwrite(f"{target} is a folder that holds no pack; choose another name.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix.lower() == ".zip":
+            write_file(target, pack.zipped())
+        else:
+            _write_folder(target, pack.files)
+        for path, data in beside.items():
+            write_file(path, data, private=True)
+    except OSError as error:
+        raise ExportError(f"{target} cannot be written ({error.strerror}).") from error
+    return [target, *beside]
+
+
+def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Replace a file in one step, so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o600 if private else 0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    old = fresh.with_name(f"{fresh.name}.old")
+    try:
+        for name, data in files.items():
+            (fresh / name).write_bytes(data)
+        fresh.chmod(0o755)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def read(path: Path) -> dict[str, bytes]:
+    """The files of a pack, a folder or a zip, by name; raises PackError if it is none."""
+    try:
+        if path.is_dir():
+            files = {f.name: f.read_bytes() for f in sorted(path.iterdir()) if f.is_file()}
+        else:
+            with zipfile.ZipFile(path) as archive:
+                files = {
+                    info.filename.rpartition("/")[2]: archive.read(info)
+                    for info in archive.infolist()
+                    if not info.is_dir()
+                }
+    except (OSError, zipfile.BadZipFile) as error:
+        raise PackError(f"{path} is no pack that can be read ({error}).") from error
+    if MANIFEST not in files:
+        raise PackError(f"{path} has no {MANIFEST}, so it is no pack.")
+    return files
+
+
+def manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The manifest of a pack; raises PackError if it cannot be understood."""
+    try:
+        found = json.loads(files[MANIFEST])
+        if found["sutra"] != VERSION or not isinstance(found["facts"], list):
+            raise KeyError("sutra")
+    except (ValueError, KeyError, TypeError) as error:
+        raise PackError("The manifest is not one that this Sutra wrote.") from error
+    return dict(found)

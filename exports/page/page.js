@@ -1,0 +1,153 @@
+"use strict";
+// Reads the page itself: every word that it shows stands in the list already. Nothing is fetched.
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+  const net = document.querySelector("svg.net");
+  const panel = document.querySelector("aside");
+  const groups = new Map();
+  for (const g of document.querySelectorAll("g[data-id]")) {
+    if (!groups.has(g.dataset.id)) groups.set(g.dataset.id, []);
+    groups.get(g.dataset.id).push(g);
+  }
+  const entries = new Map();
+  const mentions = new Map();
+  for (const a of document.querySelectorAll(".facts article")) {
+    entries.set(a.dataset.id, a);
+    for (const end of a.dataset.ends.split(" ")) {
+      if (!end) continue;
+      if (!mentions.has(end)) mentions.set(end, []);
+      mentions.get(end).push(a);
+    }
+  }
+  const names = new Map();
+  for (const li of document.querySelectorAll("[data-thing]")) names.set(li.dataset.thing, li.textContent);
+
+  // --- where one looks --------------------------------------------------------------------------
+  const whole = net.getAttribute("viewBox").split(" ").map(Number);
+  let box = [...whole];
+  let flight = 0;
+  const look = (next) => {
+    box = next;
+    net.setAttribute("viewBox", box.map((n) => n.toFixed(2)).join(" "));
+  };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  function fly(to) {
+    cancelAnimationFrame(flight);
+    const from = [...box];
+    const began = performance.now();
+    const step = (now) => {
+      const t = calm ? 1 : Math.min(1, (now - began) / 500);
+      const e = t * t * (3 - 2 * t);
+      look(from.map((n, i) => n + (to[i] - n) * e));
+      if (t < 1) flight = requestAnimationFrame(step);
+    };
+    step(performance.now());
+  }
+  function zoom(by, x = box[0] + box[2] / 2, y = box[1] + box[3] / 2) {
+    const wide = Math.min(whole[2] * 2, Math.max(120, box[2] * by));
+    const k = wide / box[2];
+    look([x - (x - box[0]) * k, y - (y - box[1]) * k, wide, box[3] * k]);
+  }
+  const place = (event) => {
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(net.getScreenCTM().inverse());
+    return [at.x, at.y];
+  };
+  net.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !net.matches(":focus-within")) return;
+    event.preventDefault();
+    zoom(Math.exp(event.deltaY / 400), ...place(event));
+  }, { passive: false });
+  let drag = null;
+  net.addEventListener("pointerdown", (event) => { drag = { at: place(event), moved: false, x: event.clientX, y: event.clientY }; });
+  net.addEventListener("pointermove", (event) => {
+    if (!drag || !event.buttons) return;
+    if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > 4) drag.moved = true;
+    if (!drag.moved) return;
+    const [x, y] = place(event);
+    look([box[0] + drag.at[0] - x, box[1] + drag.at[1] - y, box[2], box[3]]);
+  });
+  const act = (name, run) => {
+    for (const b of document.querySelectorAll(`[data-do=${name}]`)) b.addEventListener("click", run);
+  };
+  act("in", () => zoom(0.7));
+  act("out", () => zoom(1.4));
+  act("all", () => { light(null); fly(whole); });
+
+  // --- what is lit and read ---------------------------------------------------------------------
+  function light(ids) {
+    net.classList.toggle("dim", ids !== null);
+    for (const [id, gs] of groups) for (const g of gs) g.classList.toggle("lit", ids !== null && ids.has(id));
+  }
+  function choose(id) {
+    for (const [other, gs] of groups) for (const g of gs) g.classList.toggle("on", other === id);
+    panel.replaceChildren();
+    const title = document.createElement("h2");
+    const found = entries.has(id) ? [entries.get(id)] : (mentions.get(id) || []);
+    title.textContent = entries.has(id) ? panel.dataset.tie : names.get(id) || "";
+    panel.append(title);
+    for (const a of found) {
+      const copy = a.cloneNode(true);
+      copy.removeAttribute("id");
+      panel.append(copy);
+    }
+    panel.scrollTop = 0;
+  }
+  for (const [id, gs] of groups) {
+    for (const g of gs) {
+      g.addEventListener("click", () => { if (!drag || !drag.moved) choose(id); });
+      g.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(id); }
+      });
+    }
+  }
+
+  // --- search -----------------------------------------------------------------------------------
+  const field = document.querySelector("#find");
+  const count = document.querySelector("#count");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const texts = [...entries].map(([id, a]) => [id, a, plain(a.textContent)]);
+  const called = [...names].map(([id, name]) => [id, plain(name)]);
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    if (!words.length) {
+      light(null);
+      count.textContent = "";
+      for (const [, a] of texts) a.hidden = false;
+      return;
+    }
+    const lit = new Set();
+    let hits = 0;
+    for (const [id, a, text] of texts) {
+      const hit = words.every((word) => text.includes(word));
+      a.hidden = !hit;
+      if (hit) { hits += 1; lit.add(id); for (const end of a.dataset.ends.split(" ")) lit.add(end); }
+    }
+    for (const [id, name] of called) if (words.every((word) => name.includes(word))) { lit.add(id); hits += 1; }
+    light(lit);
+    count.textContent = `${hits} ${count.dataset.words}`;
+  });
+  act("clear", () => { field.value = ""; field.dispatchEvent(new Event("input")); field.focus(); });
+
+  // --- steps ------------------------------------------------------------------------------------
+  const steps = [...document.querySelectorAll(".story section")];
+  const where = document.querySelector("#where");
+  let now = -1;
+  function go(n) {
+    if (n < 0 || n >= steps.length) return;
+    now = n;
+    steps.forEach((s, i) => s.classList.toggle("now", i === n));
+    const step = steps[n];
+    where.textContent = `${n + 1} ${where.dataset.of} ${steps.length}`;
+    light(step.dataset.lit ? new Set(step.dataset.lit.split(" ")) : null);
+    if (step.dataset.view) {
+      const [x, y, scale] = step.dataset.view.split(" ").map(Number);
+      const wide = net.clientWidth / scale;
+      const high = net.clientHeight / scale;
+      fly([x - wide / 2, y - high / 2, wide, high]);
+    } else fly(whole);
+  }
+  act("next", () => go(now + 1));
+  act("back", () => go(now - 1));
+  if (steps.length) go(0);
+})();

@@ -1,0 +1,162 @@
+"""Proof that no name that must not leave stands in a finished file.
+
+Each file is read back as its format's readers read it, and every text that comes out is looked
+through: folded, so that case, accents, scripts, separators and escapes hide nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from exports.formats import formats
+from exports.naming import Naming
+from exports.terms import LONG, Term, words_of
+from graph.errors import NameLeft
+
+# Digests are letters and digits by chance, and hold no name.
+_DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b|sha256-[A-Za-z0-9+/]{43}=")
+_PIECE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name that must not leave: in which file, whose, and a few words of where."""
+
+    file: str
+    owner: str
+    term: str
+    where: str
+
+
+def texts_of(name: str, data: bytes) -> Iterator[str]:
+    """Every text in a file of a pack, read as what it is by its name.
+
+    Raises NameLeft for a file that nothing here can read back: what cannot be looked through does
+    not leave.
+    """
+    yield name
+    reader = _readers().get(name.rpartition("/")[2])
+    try:
+        if reader is not None:
+            yield from formats()[reader].texts(name, data)
+        else:
+            yield from data.decode("utf-8").splitlines()
+    except (ValueError, KeyError) as error:
+        raise NameLeft(f"{name} cannot be read back to look for names: {error}.") from error
+
+
+def _readers() -> Mapping[str, str]:
+    return {file: name for name, format_ in formats().items() for file in format_.FILES}
+
+
+class Scanner:
+    """Looks for the names of one publication in files. `exempt` texts may hold them."""
+
+    def __init__(
+        self, naming: Naming, exempt: Iterable[str] = (), allowed: Iterable[str] = ()
+    ) -> None:
+        let_pass = {words for text in allowed if (words := words_of(text))}
+        terms = [*naming.private.all, *naming.protected.all]
+        self._terms = [t for t in terms if t.words not in let_pass]
+        self._certain = {t.squeezed: t for t in self._terms if t.whole and t.certain}
+        self._parts = {t.words[0]: t for t in self._terms if not t.whole and t.certain}
+        self._unsure: dict[tuple[str, ...], Term] = {
+            t.words: t for t in self._terms if not t.certain
+        }
+        self._exempt = sorted(exempt, key=len, reverse=True)
+        self.unsure: Counter[str] = Counter()
+
+    def check(self, files: Mapping[str, bytes]) -> None:
+        """Look through all files; raises NameLeft that says in which one a name was found.
+
+        Words that may be a name and may be none are counted in `unsure`.
+        """
+        for name in sorted(files):
+            hit = self.first(name, files[name])
+            if hit is not None:
+                raise NameLeft(
+                    f"The pack was not written: a name of {hit.owner} stands in {hit.file}. Leave "
+                    "what it stands on out, or, if it is another word, let it pass with a reason."
+                )
+
+    def first(self, name: str, data: bytes) -> Hit | None:
+        """The first name found in a file, or None."""
+        seen: set[str] = set()
+        for text in texts_of(name, data):
+            if text in seen:
+                continue
+            seen.add(text)
+            for form in self._forms(text):
+                term = self._in(form)
+                if term is not None:
+                    return Hit(name, term.owner, term.text, form[:60])
+        return None
+
+    def _forms(self, text: str) -> Iterator[str]:
+        """The text, and what it says once escapes of other formats are resolved."""
+        for known in self._exempt:
+            text = text.replace(known, " ")
+        text = _DIGEST.sub(" ", text)
+        forms = dict.fromkeys((text, html.unescape(text), unquote(text), _unescaped(text)))
+        yield from forms
+
+    def _in(self, text: str) -> Term | None:
+        words = words_of(text)
+        if not words:
+            return None
+        squeezed = "".join(words)
+        if len(squeezed) >= LONG:
+            pieces = {squeezed[i : i + _PIECE] for i in range(len(squeezed) - _PIECE + 1)}
+            for known, term in self._certain.items():
+                if known[:_PIECE] in pieces and known in squeezed and _really(known, words):
+                    return term
+        for word in words:
+            if word in self._parts:
+                return self._parts[word]
+        self._count_unsure(words)
+        return None
+
+    def _count_unsure(self, words: tuple[str, ...]) -> None:
+        here = set(words)
+        for term_words, term in self._unsure.items():
+            if term_words[0] in here:
+                count = sum(
+                    words[i : i + len(term_words)] == term_words
+                    for i, word in enumerate(words)
+                    if word == term_words[0]
+                )
+                if count:
+                    self.unsure[term.text] += count
+
+
+def _really(known: str, words: tuple[str, ...]) -> bool:
+    """Whether a squeezed name lies in one word, or begins where a word begins.
+
+    Two words that only by standing side by side spell a name within them are none.
+    """
+    if any(known in word for word in words):
+        return True
+    joined = ""
+    starts = set()
+    for word in words:
+        starts.add(len(joined))
+        joined += word
+    place = joined.find(known)
+    while place >= 0:
+        if place in starts:
+            return True
+        place = joined.find(known, place + 1)
+    return False
+
+
+_CODE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
+
+
+def _unescaped(text: str) -> str:
+    return _CODE.sub(lambda m: chr(int(m[1] or m[2], 16)), text).replace("\\", "")

@@ -1,0 +1,119 @@
+"""Whether a pack is still as it was written, and whether what it says still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from exports.pack import MANIFEST, manifest
+from graph.store import Store
+from graph.text import sha256
+
+_CLAIMS: Final = """
+MATCH (c:Claim) WHERE c.case = $case
+RETURN c.id AS id, c.contested AS contested, c.strongest AS status
+"""
+_WITHDRAWN: Final = """
+MATCH (c:Withdrawn) WHERE c.case = $case
+RETURN c.id AS id, c.withdrawn_on AS day, c.withdrawn_because AS why
+"""
+_SOURCES: Final = "MATCH (s:Source) WHERE s.case = $case RETURN s.id AS id, s.status AS status"
+_BEHIND: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)<-[:SUPPORTS]-(p:Passage)
+MATCH (p)-[:FROM]->(s:Source)
+RETURN DISTINCT c.id AS claim, s.id AS source
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the pack has it. `kind` is file, withdrawn, contested, status,
+    corrected, source or unknown; `number` is the fact's in the pack, None for a file."""
+
+    kind: str
+    words: str
+    number: int | None = None
+
+
+def against_manifest(files: Mapping[str, bytes]) -> list[Finding]:
+    """Files that are missing, changed, or not in the manifest. Raises PackError."""
+    known = manifest(files)["files"]
+    found = []
+    for name in sorted({*known, *files} - {MANIFEST}):
+        if name not in files:
+            found.append(Finding("file", f"{name} is missing"))
+        elif name not in known:
+            found.append(Finding("file", f"{name} is not in the manifest"))
+        elif sha256(files[name]) != known[name]:
+            found.append(Finding("file", f"{name} was changed since the pack was made"))
+    return found
+
+
+def against_graph(
+    store: Store, files: Mapping[str, bytes], record: Mapping[str, Any] | None
+) -> list[Finding]:
+    """Facts of a pack that no longer stand as they were printed. Raises PackError.
+
+    `record` is the newsroom's file beside the pack: without it, facts on somebody who is not named
+    cannot be found again, and are counted as unknown.
+    """
+    made = manifest(files)
+    case = made["case"]
+    back = _back(case, record)
+    live = {row["id"]: row for row in store.read(_CLAIMS, {"case": case})}
+    gone = {row["id"]: row for row in store.read(_WITHDRAWN, {"case": case})}
+    sources = {row["id"]: row["status"] for row in store.read(_SOURCES, {"case": case})}
+    behind: dict[str, set[str]] = {}
+    ids = [back(f["id"]) for f in made["facts"]]
+    for row in store.read(_BEHIND, {"ids": ids}):
+        behind.setdefault(row["claim"], set()).add(row["source"])
+    cited = {s["number"]: (back(s["id"]), s["status"]) for s in made["sources"]}
+    found = []
+    for fact in made["facts"]:
+        found += _fact(fact, back(fact["id"]), live, gone, cited, sources, behind)
+    return found
+
+
+def _back(case: str, record: Mapping[str, Any] | None) -> Any:
+    known = {out: id_ for id_, out in (record or {}).get("ids", {}).items()}
+    return lambda id_: known.get(id_, f"{case}:{id_}")
+
+
+def _fact(
+    fact: Mapping[str, Any],
+    id_: str,
+    live: Mapping[str, Any],
+    gone: Mapping[str, Any],
+    cited: Mapping[int, tuple[str, str | None]],
+    sources: Mapping[str, str | None],
+    behind: Mapping[str, set[str]],
+) -> list[Finding]:
+    number, said = fact["number"], fact["said"]
+    if id_ in gone:
+        row = gone[id_]
+        why = f"withdrawn on {row['day']}: {row['why']}"
+        return [Finding("withdrawn", f"[{number}] {said}: {why}", number)]
+    if id_ not in live:
+        return [Finding("unknown", f"[{number}] {said}: the graph does not hold it", number)]
+    found = []
+    if live[id_]["contested"] and not fact["contested"]:
+        found.append(Finding("contested", f"[{number}] {said}: is contested now", number))
+    if live[id_]["status"] != fact["status"]:
+        now = live[id_]["status"]
+        words = f"[{number}] {said}: was {fact['status']}, is {now}"
+        found.append(Finding("status", words, number))
+    for source in fact["sources"]:
+        source_id, before = cited[source]
+        if source_id not in behind.get(id_, ()):
+            found.append(Finding("source", f"[{number}] {said}: lost its source S{source}", number))
+        elif (now := sources.get(source_id)) in ("corrected", "retracted") and now != before:
+            words = f"[{number}] {said}: its source S{source} was {now}"
+            found.append(Finding("corrected", words, number))
+    return found
+
+
+def key_of(record: Mapping[str, Any]) -> bytes:
+    """The key of the pack that a newsroom's record belongs to."""
+    return bytes.fromhex(str(record["key"]))
