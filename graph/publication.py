@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from graph.errors import UnknownCase
+from graph import explore
+from graph.answer import Result
+from graph.errors import ParameterError, UnknownCase
 from graph.schema import NODE_TYPES
 from graph.store import Store
 from graph.subgraph import Subgraph
@@ -355,3 +357,55 @@ def _has_hidden_figures(store: Store, hidden: frozenset[str]) -> bool:
     figures = {row["id"] for row in _rows(store, _FIGURES, hidden)}
     standing = _rows(store, _STANDING_CLAIMS, figures, hidden=sorted(hidden))
     return bool(figures - {row["id"] for row in standing})
+
+
+# --- views to publish -----------------------------------------------------------------------------
+
+MOST: Final = 2_000
+"""Things that the surroundings of one may have, at most."""
+
+_NEAR: Final = """
+MATCH (a:Entity) WHERE a.id IN $ids
+MATCH (a)-[]-(b:Entity)
+RETURN DISTINCT b.id AS id ORDER BY id
+"""
+_ENDS: Final = "MATCH (c:Claim) WHERE c.id IN $ids RETURN c.subject AS subject, c.object AS object"
+
+
+def surroundings(store: Store, entity: str, hops: int) -> Subgraph:
+    """An entity and all within so many ties of it, placed, at most MOST things.
+
+    Raises ParameterError if the graph does not hold the entity.
+    """
+    if not store.read(_THINGS, {"ids": [entity]}):
+        raise ParameterError(f"The graph holds nothing of the id “{entity}”.")
+    reached, edge, more = {entity}, {entity}, False
+    for _ in range(hops):
+        fresh = sorted({row["id"] for row in _rows(store, _NEAR, edge)} - reached)
+        more = more or len(reached) + len(fresh) > MOST
+        edge = set(fresh[: MOST - len(reached)])
+        reached |= edge
+    view = explore.some_view(store, sorted(reached))
+    asked = {"node": entity, "hops": hops}
+    total = len(view.nodes) + 1 if more else None
+    return replace(view, cypher=_NEAR.strip(), parameters=asked, total_nodes=total)
+
+
+def answer_view(store: Store, result: Result, columns: Mapping[str, str]) -> Subgraph:
+    """What the rows of a query name, placed: their entities, and what ties these.
+
+    `columns` maps a column to its declared type. Where rows name claims, only the ties of these
+    claims are there.
+    """
+    found: dict[str, set[str]] = {"entity": set(), "claim": set()}
+    for record in result.records():
+        for name, value in record.items():
+            if columns.get(name) in found and value:
+                found[columns[name]] |= set(value if isinstance(value, list) else [value])
+    for row in _rows(store, _ENDS, found["claim"]):
+        found["entity"] |= {row["subject"], row["object"]} - {None}
+    view = explore.some_view(store, sorted(found["entity"]))
+    if found["claim"]:
+        away = {tie.id for tie in view.relationships} - found["claim"]
+        view = view.without(away)
+    return replace(view, cypher=result.cypher, parameters=result.parameters)

@@ -18,7 +18,7 @@ from graph.store import Store
 from graph.text import sha256
 from graph.workspace import Workspace
 from loaders.case import read_case
-from sutra import app_command, query_command
+from sutra import app_command, export_command, query_command, verify_command
 from sutra.terminal import TerminalProgress
 
 Command = Callable[[argparse.Namespace], int]
@@ -54,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(command=_status)
     query_command.add_parser(commands).set_defaults(
         command=lambda args: query_command.run(args, _open)
+    )
+    export_command.add_parser(commands).set_defaults(
+        command=lambda args: export_command.run(args, _open)
+    )
+    verify_command.add_parser(commands).set_defaults(
+        command=lambda args: verify_command.run(args, _open)
     )
     attach = commands.add_parser("attach", help="attach your copy of a source's text")
     attach.add_argument("source", help="the id of the source")

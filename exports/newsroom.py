@@ -1,0 +1,109 @@
+"""What a newsroom brings to a pack from its own files: its key, checks, replies and steps."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from exports.choices import Check, Reply, Step
+from exports.pack import write_file
+from graph.errors import ExportError, InputError
+from graph.workspace import Workspace
+
+_ID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
+
+
+def pack_id(text: str) -> str:
+    """An id of a pack, which also names its files; raises ExportError if it cannot be one."""
+    if not _ID.fullmatch(text):
+        raise ExportError(f"“{text[:40]}” cannot name a pack; use letters, digits and hyphens.")
+    return text
+
+
+def day(text: str) -> str:
+    """A day in ISO form; raises ExportError if it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ExportError(f"“{text[:40]}” is not a day; write it as 2021-02-10.") from error
+
+
+def key(workspace: Workspace, pack: str) -> bytes:
+    """The secret key of a pack: made once, then kept, so that its pseudonyms stay.
+
+    Raises ExportError where it cannot be kept.
+    """
+    file = workspace.root / "packs" / f"{pack_id(pack)}.key"
+    try:
+        if file.is_file():
+            return bytes.fromhex(file.read_text(encoding="ascii"))
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = secrets.token_bytes(32)
+        write_file(file, made.hex().encode("ascii"), private=True)
+    except (OSError, ValueError) as error:
+        raise ExportError(f"The key of {pack} in {file.parent} cannot be used.") from error
+    return made
+
+
+def checks(path: Path) -> tuple[Check, ...]:
+    """The rows of a table `claim,evidence,checked_by,checked_on`; raises InputError."""
+    rows = _rows(path, ("claim", "evidence", "checked_by", "checked_on"))
+    return tuple(Check(*row) for row in rows)
+
+
+def replies(path: Path) -> tuple[Reply, ...]:
+    """The rows of a table `party,allegation,asked_on,deadline,answer`; raises InputError."""
+    rows = _rows(path, ("party", "allegation", "asked_on", "deadline", "answer"))
+    return tuple(Reply(*row) for row in rows)
+
+
+def steps(path: Path) -> tuple[Step, ...]:
+    """Steps from JSON: a list of `{title, text, lit: [ids], view: [x, y, zoom]}`.
+
+    `lit` and `view` may be left out. Raises InputError.
+    """
+    try:
+        listed = json.loads(_text(path))
+        return tuple(_step(item) for item in listed)
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            "is no list of steps",
+            file=path,
+            remedy='write [{"title": "...", "text": "...", "lit": ["id"], "view": [0, 0, 1]}]',
+        ) from error
+
+
+def _step(item: Any) -> Step:
+    view = item.get("view")
+    if view is not None:
+        x, y, zoom = (float(n) for n in view)
+        if not 0.01 <= zoom <= 100:
+            raise ValueError("zoom")
+        view = (x, y, zoom)
+    return Step(str(item["title"]), str(item["text"]), tuple(map(str, item.get("lit", ()))), view)
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"the column {missing[0]} is missing", file=path, remedy=f"write {','.join(columns)}"
+        )
+    return [tuple((row[name] or "").strip() for name in columns) for row in reader]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=path) from error
+    except UnicodeError as error:
+        raise InputError("is not UTF-8 text", file=path, remedy="save it as UTF-8") from error

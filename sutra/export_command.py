@@ -1,0 +1,193 @@
+"""`sutra export`: a view of the graph as a pack, or as single files, with names taken out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from exports import newsroom, pack
+from exports.choices import Choices
+from exports.formats import formats, get
+from graph import asof, boards, explore, library, loads, publication
+from graph.errors import ExportError, ParameterError, UnknownCase, WouldOverwrite
+from graph.library import Library
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.workspace import Workspace
+from sutra.terminal import TerminalProgress
+
+OpenStore = Callable[[], AbstractContextManager[Store]]
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add `export` to the command's subparsers; returns its parser."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "export",
+        help="publish a view: a pack with everything, or single files",
+        description="Without --format: a pack, as a folder, or as a zip if --out ends in .zip. "
+        "People and accounts are not named unless the case says so. What is for the newsroom "
+        "alone is written beside it.",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--query", metavar="ID", help="what a saved query answers")
+    what.add_argument("--node", metavar="ID", help="a thing and what surrounds it")
+    what.add_argument("--board", metavar="ID", help="a board, as it lies on screen")
+    add = parser.add_argument
+    add("--hops", type=int, default=1, help="how far around --node (default: %(default)s)")
+    add("--param", action="append", default=[], metavar="NAME=VALUE", help="of --query")
+    add("--case", help="the case, if the graph holds several")
+    add("--format", action="append", default=[], metavar="NAME",
+        help=f"only this format; may be repeated: {', '.join(formats())}")  # fmt: skip
+    add("--out", type=Path, required=True, help="the folder, the .zip, or the file of one format")
+    add("--force", action="store_true", help="replace what is there")
+    add("--pack", help="the pack's id (default: the case and the day of access)")
+    add("--accessed", help="the day on which sources were last looked at (default: today)")
+    add("--title", default="", help="(default: the case's)")
+    add("--licence", default="", help="under which others may use it")
+    add("--embargo", default="", help="until when nothing may be published")
+    add("--replaces", type=Path, metavar="PACK", help="a pack that this one replaces")
+    add("--private", action="append", default=[], metavar="ID|TYPE", help="not to be named either")
+    add("--leave-out", action="append", default=[], metavar="ID|TYPE|TYPE.PROPERTY")
+    add("--keep", action="append", default=[], metavar="CLAIM=REASON",
+        help="belongs to the role in which somebody is named")  # fmt: skip
+    add("--override", action="append", default=[], metavar="SOURCE=REASON",
+        help="cite a source although it gives a name away")  # fmt: skip
+    add("--allow", action="append", default=[], metavar="WORD=REASON",
+        help="a word that is no name here")  # fmt: skip
+    add("--checked", type=Path, help="CSV: claim,evidence,checked_by,checked_on")
+    add("--replies", type=Path, help="CSV: party,allegation,asked_on,deadline,answer")
+    add("--steps", type=Path, help="JSON: the steps of a story for the page")
+    return parser
+
+
+def run(args: argparse.Namespace, open_store: OpenStore) -> int:
+    """Do what the arguments ask; returns the exit code. Raises SutraError."""
+    for name in args.format:
+        get(name)
+    before = pack.manifest(pack.read(args.replaces)) if args.replaces else None
+    progress = TerminalProgress()
+    try:
+        with open_store() as store:
+            case = _case(store, args.case)
+            choices = _choices(args, case, before)
+            progress.step("Reading the graph", 0, 0)
+            material = publication.read(store, case, _view(store, case, args))
+        made = pack.make(material, choices, args.format, before=before, progress=progress)
+    finally:
+        progress.end()
+    written = (
+        _write_files(made, args.out, args.format, force=args.force)
+        if args.format
+        else pack.write(made, args.out, force=args.force)
+    )
+    _tell(made, written)
+    return 0
+
+
+def _choices(args: argparse.Namespace, case: str, before: Any) -> Choices:
+    accessed = newsroom.day(args.accessed or datetime.now(UTC).date().isoformat())
+    id_ = newsroom.pack_id(args.pack or f"{case}-{accessed}")
+    workspace = Workspace.locate()
+    workspace.prepare()
+    return Choices(
+        pack=id_,
+        key=newsroom.key(workspace, id_),
+        accessed=accessed,
+        title=args.title,
+        licence=args.licence,
+        embargo=args.embargo,
+        replaces=before["pack"] if before else "",
+        private=frozenset(args.private),
+        left_out=frozenset(args.leave_out),
+        kept=_reasons(args.keep),
+        overrides=_reasons(args.override),
+        allowed=_reasons(args.allow),
+        steps=newsroom.steps(args.steps) if args.steps else (),
+        checked=newsroom.checks(args.checked) if args.checked else (),
+        replies=newsroom.replies(args.replies) if args.replies else (),
+    )
+
+
+def _reasons(written: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for text in written:
+        name, _, reason = text.partition("=")
+        if not name.strip() or not reason.strip():
+            raise ParameterError(f"Write “{text}” as name=reason: a decision needs its reason.")
+        found[name.strip()] = reason.strip()
+    return found
+
+
+def _view(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
+    if args.board:
+        view = boards.open_board(store, args.board).view
+        record = asof.record(store, [tie.id for tie in view.graph.relationships])
+        return view.shown(record)
+    if args.node:
+        if args.hops < 0:
+            raise ParameterError("--hops cannot be less than 0.")
+        id_ = args.node if ":" in args.node else f"{case}:{args.node}"
+        return publication.surroundings(store, id_, args.hops)
+    if args.query:
+        query = Library.load().get(args.query)
+        given = dict(_pair(text) for text in args.param)
+        result = library.run(store, query, case, given or query.example)
+        return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
+    return explore.case_view(store, case)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ParameterError(f"Write a parameter as name=value, not “{text}”.")
+    return name.strip(), value
+
+
+def _case(store: Store, asked: str | None) -> str:
+    known = [state.case for state in loads.cases(store)]
+    if asked is None and len(known) == 1:
+        return known[0]
+    if asked is None:
+        held = f"choose one with --case: {', '.join(known)}" if known else "it holds none"
+        raise UnknownCase(f"The graph holds {len(known)} cases; {held}.")
+    return asked
+
+
+def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: bool) -> list[Path]:
+    """Single formats: one file is written as `--out` itself, several into that folder."""
+    wanted = [file for name in names for file in get(name).FILES if file in made.files]
+    targets = {out: wanted[0]} if len(wanted) == 1 else {out / name: name for name in wanted}
+    beside = {out.parent / name: data for name, data in made.newsroom().items()}
+    there = [path for path in (*targets, *beside) if path.exists()]
+    if there and not force:
+        raise WouldOverwrite(f"{there[0]} is there already; use --force to replace it.")
+    try:
+        for path, name in targets.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pack.write_file(path, made.files[name])
+        for path, data in beside.items():
+            pack.write_file(path, data, private=True)
+    except OSError as error:
+        raise ExportError(f"{out} cannot be written ({error.strerror}).") from error
+    return [*targets, *beside]
+
+
+def _tell(made: pack.Pack, written: Sequence[Path]) -> None:
+    counts, report = made.publication.counts, made.report
+    print(f"{counts['things']:,} things, {counts['ties']:,} ties, {counts['sources']:,} sources.")
+    redacted = sum(d.how in ("private", "protect") for d in report.decisions)
+    if redacted or report.left_out:
+        print(f"Not named: {redacted}. Stayed behind: {len(report.left_out)}.")
+    for words in made.publication.draft:
+        print(f"DRAFT: {words}.")
+    for words in report.warnings:
+        sys.stderr.write(f"{words}\n")
+    for word in sorted(report.undecided):
+        sys.stderr.write(f"“{word}” may be part of a name that is not to be there: look at it.\n")
+    for path in written:
+        print(path)
