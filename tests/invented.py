@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.schema import TABLES
+from graph.search import _case
 from graph.store import Store
 from loaders.case import (
     CLAIM_COLUMNS,
@@ -96,7 +97,10 @@ def dump(store: Store, case: str, *, stamps: bool = False) -> dict[str, Any]:
     def bare(value: Any) -> Any:
         if isinstance(value, list):
             return [bare(item) for item in value]
-        return value.replace(f"{case}:", "") if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        # What is searched begins with a word that stands for the case.
+        return value.replace(f"{case}:", "").replace(_case(case), "")
 
     def kept(properties: Mapping[str, Any]) -> dict[str, Any]:
         wanted = (p for p in properties.items() if stamps or p[0] not in STAMPS)
