@@ -147,7 +147,7 @@ def load(
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
     with Spool() as spool:
-        judge = _prepare(spool, given, progress)
+        judge = prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
@@ -158,13 +158,13 @@ def load(
                 _hold(store, workspace, pending, RUNNING)
             else:
                 load_id = _begin(store, workspace, given.case, digest)
-            counts = _counts(spool)
+            counts = asserted(spool)
             written = _write(store, given.case, load_id, spool, judge, progress)
-            _complete(store, load_id, counts)
+            complete(store, load_id, counts)
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
 
 
-def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
+def prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
     """Spool, validate and judge an input."""
     progress.step("Reading", 0, 0)
     spool.fill(given.records())
@@ -205,18 +205,23 @@ class _Beat(Progress):
         self._listener.step(words, done, total)
 
 
-def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
-    """Make the Load that says that this case is being loaded; returns its id."""
-    number = max((state.number for state in states(store, case.id)), default=0) + 1
-    load_id = f"{case.id}:load-{number:04d}"
-    properties = {
-        "id": load_id, "case": case.id, "number": number, "status": RUNNING, "running": case.id,
+def begun(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dict[str, Any]:
+    """The properties of a Load that begins. Only one of a case has `running`, which is unique."""
+    return {
+        "id": f"{case.id}:load-{number:04d}", "case": case.id,
+        "number": number, "status": RUNNING, "running": case.id,
         "input": digest, "started": _now(), "beat": time.time(), "holder": _holder(workspace),
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
         "questions": json.dumps([asdict(q) for q in case.questions], ensure_ascii=False),
         "rules": json.dumps(dict(case.rules), ensure_ascii=False),
     }  # fmt: skip
+
+
+def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
+    """Make the Load that says that this case is being loaded; returns its id."""
+    number = max((state.number for state in states(store, case.id)), default=0) + 1
+    properties = begun(workspace, case, digest, number)
     try:
         store.write(statements.create_node(RECORD_LABEL, "Load"), {"rows": [properties]})
     except StoreError as error:
@@ -224,10 +229,11 @@ def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
         if _unfinished(store, case.id) is not None:
             raise LoadInProgress(_in_progress(case.id)) from error
         raise
-    return load_id
+    return str(properties["id"])
 
 
-def _complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
+def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
+    """Say that a Load has come to its end."""
     store.write(
         "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
         "REMOVE l.running",
@@ -235,7 +241,7 @@ def _complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
     )
 
 
-def _counts(spool: Spool) -> dict[str, int]:
+def asserted(spool: Spool) -> dict[str, int]:
     """How many of each type the input asserts."""
     counts = {
         row["label"]: row["n"]
@@ -282,7 +288,7 @@ def unload(
         with Spool() as spool:
             given = _archived(workspace, before, read)
             try:
-                judge = _prepare(spool, given, progress)
+                judge = prepare(spool, given, progress)
             except InputError as error:
                 raise _not_archived(before) from error
             _hold(store, workspace, newest, UNDOING)

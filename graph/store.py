@@ -73,6 +73,9 @@ class Transaction:
         return [dict(row) for row in self._transaction.run(cypher, dict(parameters or {}))]
 
 
+META_UNIQUE: Final = "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE"
+"""Holds the schema's mark single."""
+
 # What turns a database of the key's schema version into one of the next, in one transaction.
 MIGRATIONS: dict[int, Callable[[Transaction], None]] = {}
 
@@ -390,7 +393,7 @@ def _mark_if_empty(store: Store) -> int:
             f"empty one with NEO4J_DATABASE."
         )
     try:
-        store.write("CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE")
+        store.write(META_UNIQUE)
         store.write(
             "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
             {"version": SCHEMA_VERSION},

@@ -18,7 +18,7 @@ from graph.store import Store
 from graph.text import sha256
 from graph.workspace import Workspace
 from loaders.case import read_case
-from sutra import app_command, export_command, query_command, verify_command
+from sutra import app_command, bulk_command, export_command, query_command, verify_command
 from sutra.terminal import TerminalProgress
 
 Command = Callable[[argparse.Namespace], int]
@@ -75,6 +75,9 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     load.add_argument("folder", type=Path, help="the folder of the case")
     load.add_argument("--as", dest="case_id", metavar="ID", help="load it under another id")
     load.add_argument("--wait", action="store_true", help="wait for another load of it to end")
+    load.add_argument(
+        "--bulk", action="store_true", help="a first load into Neo4j, through its import tool"
+    )
     load.set_defaults(command=_load)
     unload = commands.add_parser("unload", help="take back the newest load of a case")
     unload.add_argument("case", help="the id of the case")
@@ -118,6 +121,9 @@ def _app(args: argparse.Namespace) -> int:
 
 def _load(args: argparse.Namespace) -> int:
     given = read_case(args.folder, args.case_id)
+    if args.bulk:
+        print(bulk_command.run(given))
+        return 0
     progress = TerminalProgress()
     with _open() as store:
         try:

@@ -1,0 +1,157 @@
+"""The bulk route against the ordinary one, on a real Neo4j and its own import tool."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from invented import differing, dump
+from neo4j_server import Server, class_path, configure, java_home, missing
+
+from bench import generate
+from graph import bulk, loads
+from graph.errors import LoadError
+from graph.loads import LoadInput
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra import bulk_command
+
+CLAIMS = int(os.environ.get("SUTRA_BULK_CLAIMS", "400"))
+"""`SUTRA_BULK_CLAIMS=100000` compares a case of that size."""
+
+pytestmark = [
+    pytest.mark.neo4j,
+    pytest.mark.skipif(
+        bool(missing()) and os.environ.get("SUTRA_ALLOW_SKIP") == "1", reason="no Java or no Maven"
+    ),
+    pytest.mark.skipif(os.name == "nt", reason="the tool's script is made for a Unix shell"),
+]
+
+
+def make_admin(home: Path) -> Path:
+    """A `neo4j-admin` as an installed server has it, on the jars of the tests."""
+    conf, java = configure(home), java_home("5.26")
+    assert java is not None
+    path = os.pathsep.join(str(part) for part in class_path("5.26"))
+    admin = home / "bin" / "neo4j-admin"
+    admin.parent.mkdir(parents=True, exist_ok=True)
+    opened = " ".join(
+        f"--add-opens=java.base/{name}=ALL-UNNAMED"
+        for name in ("java.nio", "java.io", "sun.nio.ch")
+    )
+    admin.write_text(
+        f"#!/bin/sh\nNEO4J_HOME={shlex.quote(str(home))} NEO4J_CONF={shlex.quote(str(conf))} "
+        f"exec {shlex.quote(str(java / 'bin' / 'java'))} -Xmx1g {opened} -cp {shlex.quote(path)} "
+        f'org.neo4j.cli.AdminTool "$@"\n',
+        "utf-8",
+    )
+    admin.chmod(0o755)
+    return admin
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> LoadInput:
+    folder = generate.write_case(tmp_path_factory.mktemp("case"), CLAIMS, seed=7)
+    # What a CSV of the tool must get through: quotes, commas, line ends, broken numbers, no values.
+    table = folder / "claims.csv"
+    head, first, *rest = table.read_text("utf-8").splitlines()
+    columns = head.split(",")
+    subject = first.split(",")[columns.index("subject")]
+    cells = {
+        "claim": "odd", "kind": "figure", "subject": subject, "measure": "share", "value": "12.5",
+        "unit": "percent", "comparator": "=",
+    }  # fmt: skip
+    words = {**cells, "claim": "odder", "kind": "wording", "unit": "", "comparator": ""}
+    words |= {"measure": "called", "value": '"a ""quoted"", word\nin two lines; \\ and |"'}
+    for row in (cells, words):
+        rest.append(",".join(row.get(name, "") for name in columns))
+    table.write_text("\n".join([head, first, *rest]) + "\n", "utf-8")
+    with (folder / "supports.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"p-0-0-0,{handle},reported,,,,,\n" for handle in ("odd", "odder"))
+    return read_case(folder)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_admin(tmp_path / "neo4j")
+    monkeypatch.setenv("NEO4J_HOME", str(tmp_path / "neo4j"))
+    monkeypatch.setenv("SUTRA_HOME", str(tmp_path / "sutra"))
+    monkeypatch.delenv("NEO4J_DATABASE", raising=False)
+    return tmp_path / "neo4j"
+
+
+@pytest.fixture
+def serve(home: Path, monkeypatch: pytest.MonkeyPatch) -> type[Server]:
+    """Starts a server on the home; the environment leads to it."""
+
+    class Here(Server):
+        def __init__(self) -> None:
+            super().__init__("5.26", data=home)
+            for name, value in self.environ.items():
+                monkeypatch.setenv(name, value)
+
+    return Here
+
+
+def test_bulk_writes_what_the_ordinary_load_writes(serve: type[Server], case: LoadInput) -> None:
+    with serve():
+        assert "stop the server" in bulk_command.run(case)
+        with pytest.raises(LoadError, match="still running"):
+            bulk_command.run(case)
+    assert "are imported" in bulk_command.run(case)
+    with serve():
+        said = bulk_command.run(case)
+        assert "imported" in said
+        with Store.open() as store:
+            assert [s.status for s in loads.states(store)] == [loads.COMPLETE]
+            assert not loads.cut_off(store, Workspace.locate())
+            by_bulk, names = dump(store, case.case.id, stamps=True), _schema(store)
+            report = loads.load(store, Workspace.locate(), case)
+            assert report.written.written == 0
+            loads.unload(store, Workspace.locate(), case.case.id, read_case, everything=True)
+            loads.load(store, Workspace.locate(), case)
+            ordinary = dump(store, case.case.id, stamps=True)
+            assert by_bulk == ordinary, differing(by_bulk, ordinary)
+            assert names == _schema(store)
+        with pytest.raises(LoadError, match="not empty"):
+            bulk_command.run(case)
+
+
+def _schema(store: Store) -> list[str]:
+    rows = store.read("SHOW INDEXES YIELD name, state RETURN name, state ORDER BY name")
+    return [f"{row['name']} {row['state']}" for row in rows]
+
+
+def test_the_tool_is_not_found(
+    home: Path, case: LoadInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
+    monkeypatch.setenv("NEO4J_HOME", str(home / "nowhere"))
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(LoadError, match="No neo4j-admin is found"):
+        bulk_command.run(case)
+    monkeypatch.setenv("NEO4J_URI", "bolt://neo4j.invalid:1")
+    assert "copy" in bulk_command.run(case)
+
+
+def test_the_embedded_engine_has_no_bulk_route(
+    case: LoadInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    with pytest.raises(LoadError, match="without --bulk"):
+        bulk_command.run(case)
+
+
+def test_a_database_that_nobody_saw_empty_is_not_overwritten(
+    home: Path, serve: type[Server], case: LoadInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve():
+        pass
+    with pytest.raises(LoadError, match="nobody has seen that it is empty"):
+        bulk_command.run(case)
+    assert bulk.tool() == home / "bin" / "neo4j-admin"
+    assert sys.platform != "win32"
