@@ -116,7 +116,9 @@ def _toolbar(
         )  # fmt: skip
         st.button(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
-            on_click=lambda: viewing.change(case, view.tidied(viewing.record(store, view))),
+            on_click=lambda: viewing.step(
+                case, lambda now: now.tidied(viewing.record(store, now))
+            ),
         )  # fmt: skip
         # A panel is filled when it is opened: each asks or computes something.
         with _panel("Filters", "filters") as panel:
@@ -261,7 +263,7 @@ def _nothing_selected(case: str, view: View) -> None:
         st.button(
             frame.label(f"Show {node.caption}"), key=f"unhide-{node.id}", type="tertiary",
             icon=":material/visibility:",
-            on_click=lambda id_=node.id: viewing.change(case, view.showing([id_])),
+            on_click=lambda id_=node.id: viewing.step(case, lambda now: now.showing([id_])),
         )  # fmt: skip
     if len(view.hidden_nodes) > 20:
         st.caption(f"Showing 20 of {len(view.hidden_nodes):,}; “Show what is hidden” brings all.")
@@ -380,5 +382,7 @@ def _note(case: str, view: View, id_: str) -> None:
     st.text_area(
         "Note on this board", key=key, max_chars=LONGEST_NOTE, height=90,
         placeholder="Your own words; they stay in this view.",
-        on_change=lambda: viewing.change(case, view.noting(id_, st.session_state[key])),
+        on_change=lambda: viewing.step(
+            case, lambda now: now.noting(id_, st.session_state[key])
+        ),
     )  # fmt: skip

@@ -41,14 +41,14 @@ def filters_panel(case: str, view: View, record: Record) -> None:
     filters, graph = view.filters, view.graph
     key = f"filter-{case}"
 
-    def changed(make: Callable[[], Filters]) -> Callable[[], None]:
-        return lambda: viewing.change(case, view.filtered(make()))
+    def changed(make: Callable[[Filters], Filters]) -> Callable[[], None]:
+        return lambda: viewing.step(case, lambda now: now.filtered(make(now.filters)))
 
-    def kept(name: str, present: Sequence[str]) -> frozenset[str]:
+    def kept(now: Filters, name: str, present: Sequence[str]) -> Filters:
         """What is left out once the pills that are off are: what is not here stays as it was."""
         on = set(st.session_state[f"{key}-{name}"] or ())
-        before: frozenset[str] = getattr(filters, name)
-        return (before - set(present)) | (set(present) - on)
+        before: frozenset[str] = getattr(now, name)
+        return replace(now, **{name: (before - set(present)) | (set(present) - on)})
 
     for name, words, counts, reads in (
         ("types", "Things", graph.count_nodes(), lambda n: NODES[n].plural),
@@ -61,9 +61,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
             words, present, selection_mode="multi", key=f"{key}-{name}",
             format_func=lambda n, counts=counts, reads=reads: f"{reads(n)} {counts[n]:,}",
             on_change=changed(
-                lambda name=name, present=present: replace(
-                    filters, **{name: kept(name, present)}
-                )
+                lambda now, name=name, present=present: kept(now, name, present)
             ),
         )  # fmt: skip
     left, right = st.columns(2)
@@ -73,7 +71,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
             "Known origins", _LEAST, key=f"{key}-least", required=True,
             format_func=lambda n: "all" if not n else f"{n} or more",
             on_change=changed(
-                lambda: replace(filters, least_origins=st.session_state[f"{key}-least"])
+                lambda now: replace(now, least_origins=st.session_state[f"{key}-least"])
             ),
         )  # fmt: skip
     with right:
@@ -81,7 +79,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         st.segmented_control(
             "Contested", list(_DISPUTES), key=f"{key}-dispute", required=True,
             format_func=_DISPUTES.__getitem__,
-            on_change=changed(lambda: replace(filters, dispute=st.session_state[f"{key}-dispute"])),
+            on_change=changed(lambda now: replace(now, dispute=st.session_state[f"{key}-dispute"])),
         )  # fmt: skip
     names = dict(record.sources)
     st.session_state[f"{key}-sources"] = [s for s in filters.sources if s in names]
@@ -89,16 +87,16 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         "Only what stands in", list(names), key=f"{key}-sources", format_func=names.__getitem__,
         placeholder="any source",
         on_change=changed(
-            lambda: replace(
-                filters,
-                sources=(filters.sources - set(names)) | set(st.session_state[f"{key}-sources"]),
+            lambda now: replace(
+                now,
+                sources=(now.sources - set(names)) | set(st.session_state[f"{key}-sources"]),
             )
         ),
     )  # fmt: skip
     if filters != NO_FILTERS:
         st.button(
             "Leave nothing out", key=f"{key}-none",
-            on_click=lambda: viewing.change(case, view.filtered(NO_FILTERS)),
+            on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
         )  # fmt: skip
 
 
@@ -124,7 +122,7 @@ def _clock(case: str, view: View, clock: Literal["happened", "reported"], words:
     def changed() -> None:
         chosen = st.session_state[key]
         until = None if chosen == ANY_DAY else chosen
-        viewing.change(case, view.filtered(replace(view.filters, **{name: until})))
+        viewing.step(case, lambda now: now.filtered(replace(now.filters, **{name: until})))
 
     st.select_slider(
         words, [*days, ANY_DAY], key=key, on_change=changed,
@@ -162,18 +160,22 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         if view.hidden:
             st.button(
                 "Show what is hidden", key="show-hidden",
-                on_click=lambda: viewing.change(case, view.showing()),
+                on_click=lambda: viewing.step(case, View.showing),
             )  # fmt: skip
         if view.filters != NO_FILTERS:
             st.button(
                 "Clear filters", key="clear-filters",
-                on_click=lambda: viewing.change(case, view.filtered(NO_FILTERS)),
+                on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
             )  # fmt: skip
         if left.nodes_hidden or left.nodes_filtered:
             st.button(
                 "Take it out", key="let-go", help="Takes what is not shown out of this view",
-                on_click=lambda: viewing.change(case, view.letting_go(record)),
+                on_click=lambda: viewing.step(case, _let_go(store)),
             )  # fmt: skip
+
+
+def _let_go(store: Store) -> Callable[[View], View]:
+    return lambda now: now.letting_go(viewing.record(store, now))
 
 
 def _of(some: int, total: int) -> str:
@@ -248,7 +250,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
 
     def chosen() -> None:
         size, colour = (st.session_state[f"measure-{case}-{n}"] for n in ("size", "colour"))
-        viewing.change(case, view.measured(size, colour))
+        viewing.step(case, lambda now: now.measured(size, colour))
 
     ordered = ["", *(m.name for m in MEASURES.values() if not m.groups)]
     for name, words, options, value, none in (

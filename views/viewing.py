@@ -53,6 +53,12 @@ def change(case: str, view: View) -> None:
     known[case] = known[case].then(view) if case in known else History(view)
 
 
+def step(case: str, make: Callable[[View], View]) -> None:
+    """Change the view as it is when this is called: a callback may be older than the view."""
+    known: dict[str, History] = st.session_state["histories"]
+    known[case] = known[case].then(make(known[case].now))
+
+
 def undo(case: str) -> None:
     """Take back the last change."""
     st.session_state["histories"][case] = st.session_state["histories"][case].undo()
