@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import boards_page, explore_page, frame, overview_page, paths_page, questions_page
+from views import (
+    boards_page,
+    explore_page,
+    export_page,
+    frame,
+    overview_page,
+    paths_page,
+    questions_page,
+)
 
 st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
 frame.style()
@@ -24,6 +32,9 @@ frame.PAGES.update(
     ),
     questions=st.Page(
         questions_page.page, title="Questions", url_path="questions", icon=":material/help_center:"
+    ),
+    export=st.Page(
+        export_page.page, title="Export", url_path="export", icon=":material/ios_share:"
     ),
 )  # fmt: skip
 st.logo(frame.LOGO, size="large")

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -221,9 +221,7 @@ def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
     and ExportError where it cannot be written; nothing half-written stays.
     """
     beside = {target.parent / name: data for name, data in pack.newsroom().items()}
-    refuse = [path for path in (target, *beside) if path.exists()]
-    if refuse and not force:
-        raise WouldOverwrite(f"{refuse[0]} is there already; use --force to replace it.")
+    refuse([target, *beside], force=force)
     if target.is_dir() and not (target / MANIFEST).is_file() and any(target.iterdir()):
         raise WouldOverwrite(f"{target} is a folder that holds no pack; choose another name.")
     try:
@@ -237,6 +235,13 @@ def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
     except OSError as error:
         raise ExportError(f"{target} cannot be written ({error.strerror}).") from error
     return [target, *beside]
+
+
+def refuse(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise WouldOverwrite if something is there already, unless it may be replaced."""
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise WouldOverwrite(f"{there[0]} is there already; use --force to replace it.")
 
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -189,10 +189,10 @@ class _Editor:
     def _why_not(self, claim: Told, supports: tuple[Support, ...]) -> str:
         found, out = claim.properties, self.choices.left_out
         ends = _ends(claim)
-        if not supports:
-            return "no source that may be named tells of it"
         if any(end in self.gone or self.naming.how(end) == "protect" for end in ends):
             return "it is on something that stayed behind"
+        if not supports:
+            return "no source that may be named tells of it"
         if claim.id in out or self.local(claim.id) in out or found.get("predicate") in out:
             return "left out of this pack"
         if self._tells(*(found.get(name) for name in _TEXTS)):
@@ -528,8 +528,10 @@ class _Editor:
         found = []
         if publication.is_cut:
             found.append("The view was cut at a limit: not everything that is known is here.")
-        if self.material.hidden and any(f.kind == "figure" for f in publication.facts):
-            found.append("The case has confidential sources, so no figure says whether it adds up.")
+        if self.material.hidden_figures:
+            found.append(
+                "Confidential sources tell of figures, so no figure here says whether it adds up."
+            )
         for source in publication.sources:
             if source.status in ("corrected", "retracted"):
                 found.append(f"Source S{source.number} ({source.caption}) was {source.status}.")
@@ -666,8 +668,8 @@ def _warnings(things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> list[str]:
             continue
         if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
             found.append(
-                f"{thing.caption} is the only {NODES[thing.label].words} with {thing.degree} ties "
-                "here, and may be known by that."
+                f"{thing.caption} is the only {NODES[thing.label].words} with that number of ties "
+                f"here ({thing.degree}), and may be known by that."
             )
         for fact in facts:
             role = (fact.object, fact.properties.get("title"))

@@ -14,7 +14,7 @@ from exports import newsroom, pack
 from exports.choices import Choices
 from exports.formats import formats, get
 from graph import asof, boards, explore, library, loads, publication
-from graph.errors import ExportError, ParameterError, UnknownCase, WouldOverwrite
+from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.library import Library
 from graph.store import Store
 from graph.subgraph import Subgraph
@@ -69,6 +69,8 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     """Do what the arguments ask; returns the exit code. Raises SutraError."""
     for name in args.format:
         get(name)
+    if not (args.format and args.out.is_dir()):
+        pack.refuse([args.out], force=args.force)
     before = pack.manifest(pack.read(args.replaces)) if args.replaces else None
     progress = TerminalProgress()
     try:
@@ -163,9 +165,7 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
     wanted = [file for name in names for file in get(name).FILES if file in made.files]
     targets = {out: wanted[0]} if len(wanted) == 1 else {out / name: name for name in wanted}
     beside = {out.parent / name: data for name, data in made.newsroom().items()}
-    there = [path for path in (*targets, *beside) if path.exists()]
-    if there and not force:
-        raise WouldOverwrite(f"{there[0]} is there already; use --force to replace it.")
+    pack.refuse([*targets, *beside], force=force)
     try:
         for path, name in targets.items():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,286 @@
+"""A view made fit to print: what would leave, who is not named and why, then the pack."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from exports import newsroom, pack
+from exports.choices import Choices
+from exports.formats import formats
+from graph import publication
+from graph.errors import ParameterError
+from graph.jobs import Progress
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.workspace import Workspace
+from views import frame, viewing, work
+from views.markup import Html, tag
+
+_HOW: Final = {
+    "private": "a made-up name",
+    "protect": "out, with every trace",
+    "role": "named, with facts of the role only",
+    "general": "described in general words",
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    with frame.errors():
+        store = frame.open_store()
+        case = frame.choose_case(store)
+        if case is not None:
+            frame.banner(store, case)
+            _draw(store, case)
+
+
+def _draw(store: Store, case: str) -> None:
+    st.title("Export")
+    view = viewing.now(store, case)
+    shown = view.shown(viewing.record(store, view))
+    frame.show(
+        tag(
+            "p",
+            f"{len(shown.nodes):,} things and {len(shown.relationships):,} ties, as the Explore "
+            "page shows them. People and accounts are named only where somebody has decided so.",
+            cls="lead",
+        )
+    )
+    left, right = st.columns([1.5, 3], gap="large")
+    with left:
+        asked = _form(case)
+    with right:
+        if asked is None:
+            frame.show(
+                tag("p", "Nothing has left yet.", cls="kind"),
+                tag(
+                    "p",
+                    "Fill in what readers are to know, then look at what would leave: the picture, "
+                    "who is not named and why, and what to look at before it goes out.",
+                ),
+            )
+            return
+        _result(store, case, shown, asked)
+
+
+# --- the choices --------------------------------------------------------------------------------
+
+
+def _form(case: str) -> dict[str, Any] | None:
+    """What is asked for, once the button was pressed; remembered for the case."""
+    known = _remembered(case)
+    today = datetime.now(UTC).date()
+    with st.form("export", border=False):
+        made: dict[str, Any] = {
+            "title": st.text_input("Title", known.get("title", ""), placeholder="The case's own"),
+            "pack": st.text_input(
+                "Name of the pack", known.get("pack", f"{case[:40]}-{today}"),
+                help="The same name keeps the made-up names of people; another name changes them.",
+            ),
+        }  # fmt: skip
+        accessed = st.date_input("Sources last looked at on", _date(known.get("accessed"), today))
+        made["accessed"] = str(accessed)
+        made["licence"] = st.text_input(
+            "Licence", known.get("licence", ""), placeholder="CC BY 4.0"
+        )
+        made["embargo"] = st.text_input("Embargo until", known.get("embargo", ""))
+        made["formats"] = st.multiselect(
+            "Formats", list(formats()), known.get("formats", []), placeholder="All of them",
+            format_func=lambda name: formats()[name].WORDS,
+        )  # fmt: skip
+        with st.expander("Decisions for this pack"):
+            made |= _decisions(known)
+        if st.form_submit_button("Look at what would leave", icon=":material/visibility:"):
+            _remember(case, made)
+            st.session_state.setdefault("exports", {})[case] = made
+    asked: dict[str, Any] | None = st.session_state.get("exports", {}).get(case)
+    return asked
+
+
+def _decisions(known: dict[str, Any]) -> dict[str, Any]:
+    lines = (
+        ("private", "Not to be named either", "an id or a type a line"),
+        ("left_out", "Leave out", "an id, a type or Type.property a line"),
+        ("kept", "Belongs to the role", "claim = reason"),
+        ("overrides", "Cite although it gives a name away", "source = reason"),
+        ("allowed", "No name here", "word = reason"),
+    )
+    return {
+        name: st.text_area(words, known.get(name, ""), placeholder=hint, height=68)
+        for name, words, hint in lines
+    }
+
+
+def _date(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+
+
+def _file(case: str) -> Any:
+    workspace = Workspace.locate()
+    return workspace.state / f"export-{newsroom.pack_id(case)}.json"
+
+
+def _remembered(case: str) -> dict[str, Any]:
+    """What was chosen for the case last."""
+    try:
+        found = json.loads(_file(case).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(case: str, made: dict[str, Any]) -> None:
+    file = _file(case)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pack.write_file(file, json.dumps(made, ensure_ascii=False).encode(), private=True)
+
+
+def _choices(asked: dict[str, Any]) -> Choices:
+    id_ = newsroom.pack_id(asked["pack"])
+    return Choices(
+        pack=id_,
+        key=newsroom.key(Workspace.locate(), id_),
+        accessed=newsroom.day(asked["accessed"]),
+        title=asked["title"],
+        licence=asked["licence"],
+        embargo=asked["embargo"],
+        private=frozenset(_lines(asked["private"])),
+        left_out=frozenset(_lines(asked["left_out"])),
+        kept=_reasons(asked["kept"]),
+        overrides=_reasons(asked["overrides"]),
+        allowed=_reasons(asked["allowed"]),
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _reasons(text: str) -> dict[str, str]:
+    found = {}
+    for line in _lines(text):
+        name, _, reason = line.partition("=")
+        if not reason.strip():
+            raise ParameterError(f"Write “{line}” as name = reason: a decision needs its reason.")
+        found[name.strip()] = reason.strip()
+    return found
+
+
+# --- what would leave ---------------------------------------------------------------------------
+
+
+def _result(store: Store, case: str, shown: Subgraph, asked: dict[str, Any]) -> None:
+    choices = _choices(asked)
+
+    def make(progress: Progress) -> pack.Pack:
+        progress.step("Reading the graph", 0, 0)
+        material = publication.read(store, case, shown)
+        return pack.make(material, choices, asked["formats"], progress=progress)
+
+    what = (shown.nodes, shown.relationships, json.dumps(asked, sort_keys=True))
+    made = work.done(f"export-{case}", what, make, "Making the pack …")
+    if made is None:
+        return
+    _preview(made)
+    _report(made)
+    _download(made)
+
+
+def _preview(made: pack.Pack) -> None:
+    counts = made.publication.counts
+    for words in made.publication.draft:
+        st.warning(f"DRAFT: {words}.", icon=":material/edit_note:")
+    svg = made.files.get("picture.svg")
+    if svg is not None:
+        data = b64encode(svg).decode()
+        # A picture on its own paper, whatever the colours of the page.
+        st.html(
+            f'<img alt="The picture as it would leave" src="data:image/svg+xml;base64,{data}" '
+            'style="width:100%;border:1px solid #8884;border-radius:6px">'
+        )
+    frame.show(
+        tag(
+            "p",
+            f"{counts['things']:,} things, {counts['ties']:,} ties, {counts['facts']:,} facts, "
+            f"{counts['sources']:,} sources in {len(made.files):,} files.",
+            cls="quiet",
+        )
+    )
+
+
+def _report(made: pack.Pack) -> None:
+    report = made.report
+    names, out, before, parties = st.tabs(
+        [
+            f"Not fully named ({len(report.decisions)})", f"Stayed behind ({len(report.left_out)})",
+            f"Look at this ({len(report.warnings) + len(report.undecided)})",
+            f"Allegations ({len(report.allegations)})",
+        ]
+    )  # fmt: skip
+    with names:
+        _table(
+            [
+                {
+                    "Who": d.caption,
+                    "In the pack": d.instead or (d.caption if d.how == "role" else "—"),
+                    "How": _HOW[d.how],
+                    "Why": d.why,
+                }
+                for d in report.decisions
+            ],
+            "Everybody in this view is named.",
+        )  # fmt: skip
+    with out:
+        _table(
+            [{"What": o.what, "Id": o.id, "Why": o.why} for o in report.left_out],
+            "Nothing stayed behind.",
+        )
+    with before:
+        unsure = [
+            f"“{word}” stands in the pack {count} times and may be part of a name."
+            for word, count in sorted(report.undecided.items())
+        ]
+        _list([*report.warnings, *unsure], "Nothing struck the program. Read it all the same.")
+    with parties:
+        _table(
+            [
+                {"Party": a.caption, "Allegation": a.said, "Number": a.number,
+                 "Reply": "; ".join(r.answer or "asked" for r in a.replies) or "not asked"}
+                for a in report.allegations
+            ],
+            "Nobody stands under an allegation here.",
+        )  # fmt: skip
+
+
+def _table(rows: list[dict[str, Any]], otherwise: str) -> None:
+    if rows:
+        st.dataframe(rows, hide_index=True, height=min(320, 38 + 35 * len(rows)))
+    else:
+        st.caption(otherwise)
+
+
+def _list(lines: list[str], otherwise: str) -> None:
+    if lines:
+        frame.show(tag("ul", Html("".join(tag("li", line) for line in lines))))
+    else:
+        st.caption(otherwise)
+
+
+def _download(made: pack.Pack) -> None:
+    read = st.checkbox("I have read what stayed behind and what to look at", key="export_read")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the pack", made.zipped() if read else b"", f"{made.publication.pack}.zip",
+            "application/zip", type="primary", disabled=not read, icon=":material/download:",
+        )  # fmt: skip
+        for name, data in made.newsroom().items():
+            words = "Report, for the newsroom only" if name.endswith(".md") else "Record, to verify"
+            st.download_button(words, data, name, icon=":material/lock:")
