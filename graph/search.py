@@ -31,7 +31,7 @@ _MOST_TERMS: Final = 12
 _MOST_INDEXED: Final = 2_000
 _ALIKE: Final = 72
 """How alike (of 100) a name must be that only sounds like what was asked for."""
-_ALIKE_ACROSS: Final = 45
+_ALIKE_ACROSS: Final = 30
 """How alike, where the two are written in different scripts, one of them without its vowels."""
 
 _BAR: Final = " | "
