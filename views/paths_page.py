@@ -88,7 +88,7 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
         end = entity_picker(store, case, key=f"to-{case}", label="To", value=state.get("path_end"))
     with middle:
         swapped = st.button(
-            "Swap", icon=":material/swap_horiz:", key="swap", help="Swap start and end",
+            "Swap", key="swap", help="Swap start and end",
             disabled=not (start or end), width="stretch",
         )  # fmt: skip
     state["path_start"], state["path_end"] = (end, start) if swapped else (start, end)
