@@ -1,0 +1,97 @@
+"""The page that an export makes, opened from disk by a browser that has no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import browser
+from test_export_formats import material, prepared, publication
+
+from exports import format_page
+from exports.publication import Publication
+
+__all__ = ["browser", "material", "prepared", "publication"]  # fixtures, used by name
+
+pytestmark = [pytest.mark.browser, pytest.mark.embedded]
+
+
+@pytest.fixture(scope="module")
+def address(publication: Publication, tmp_path_factory: pytest.TempPathFactory) -> str:
+    file: Path = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_bytes(format_page.files(publication)["page.html"])
+    return file.as_uri()
+
+
+@contextmanager
+def opened(browser: Any, address: str, **how: Any) -> Iterator[tuple[Any, list[str]]]:
+    """The page, and everything that it asked for or that went wrong on it."""
+    context = browser.new_context(offline=True, **how)
+    page, seen = context.new_page(), []
+    page.on("console", lambda m: seen.append(m.text))
+    page.on("pageerror", lambda e: seen.append(str(e)))
+    page.on("dialog", lambda d: seen.append(d.message))
+    page.on("request", lambda r: seen.append(r.url) if r.url != address else None)
+    page.goto(address)
+    try:
+        yield page, seen
+    finally:
+        context.close()
+
+
+def test_it_opens_offline_asks_for_nothing_and_breaks_no_rule(browser: Any, address: str) -> None:
+    for scheme in ("light", "dark"):
+        with opened(browser, address, color_scheme=scheme) as (page, seen):
+            assert page.locator("html").get_attribute("lang") == "en"
+            assert page.locator("svg.net g.thing").count() > 5
+            assert page.evaluate("document.querySelectorAll('img, iframe, link').length") == 0
+            assert seen == []
+
+
+def test_a_click_reads_what_is_said_and_where(browser: Any, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.locator('g.thing[data-id="ulla"] .mark').click()
+        panel = page.locator("aside")
+        assert "took part in Meeting in the fog" in panel.inner_text()
+        assert "The mayor met the keeper Ivo Teal" in panel.inner_text()
+        assert panel.get_by_role("link", name="S1").first.get_attribute("href") == "#s1"
+        page.locator('g.thing[data-id="board"]').press("Enter")
+        assert "Lamp Board" in panel.inner_text()
+        assert seen == []
+
+
+def test_search_lights_what_it_finds_and_steps_walk(browser: Any, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        assert "It came." in page.locator(".story section.now").inner_text()
+        assert page.locator("g.thing.lit").get_attribute("data-id") == "board"
+        page.get_by_role("searchbox").fill("keeper")
+        assert page.locator(".facts article:visible").count() < page.locator("article").count()
+        assert "found" in page.locator("#count").inner_text()
+        before = page.locator("svg.net").get_attribute("viewBox")
+        page.get_by_role("button", name="+").click()
+        assert page.locator("svg.net").get_attribute("viewBox") != before
+        assert seen == []
+
+
+def test_everything_can_be_read_without_script(
+    browser: Any, address: str, publication: Publication
+) -> None:
+    with opened(browser, address, java_script_enabled=False) as (page, seen):
+        assert page.locator(".facts article").count() == len(publication.facts)
+        assert page.locator(".facts article").first.is_visible()
+        assert page.locator(".sources li").count() == len(publication.sources)
+        assert not page.get_by_role("searchbox").is_visible()
+        assert seen == []
+
+
+def test_its_policy_stops_what_is_not_its_own(browser: Any, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.evaluate(
+            "() => { const s = document.createElement('script'); s.textContent = 'window.x = 1';"
+            " document.body.append(s); }"
+        )
+        assert page.evaluate("window.x") is None
+        assert any("Content Security Policy" in words for words in seen)
