@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 from graph import batches, nodes, statements
 from graph.batches import ahead, in_batches
+from graph.errors import StoreError
 from graph.jobs import Progress
 from graph.judgement import JudgedClaim
 from graph.nodes import Node, Properties
@@ -218,7 +219,11 @@ class Writer:
     def _unstamped(self, statement: str) -> Iterator[list[Properties]]:
         """What a statement finds, in batches; the caller changes each, so that none comes twice."""
         parameters = {"case": self._case.id, "load": self._load, "most": batches.BATCH}
+        before: list[Properties] = []
         while found := self._store.read(f"{statement} LIMIT $most", parameters):
+            if found == before:
+                raise StoreError(f"The graph keeps {found[0]['id']} as it was; run the load again.")
+            before = found
             self._progress.step("Withdrawing what is no longer asserted", 0, 0)
             yield found
 

@@ -326,9 +326,9 @@ def compare(model: Model, found: dict[str, Any]) -> None:
         if c["kind"] == "relationship" and c.get("polarity") != "negative"
     }
     # Differences: both names of one actor, both sizes, one thing asserted and denied.
-    differs = {
-        (frozenset((s, e)), dict(p)["how"]) for s, k, e, p in relationships if k == "DIFFERS"
-    }
+    told = [(frozenset((s, e)), dict(p)["how"]) for s, k, e, p in relationships if k == "DIFFERS"]
+    differs = set(told)
+    assert len(told) == len(differs)
     sure = {
         (frozenset((claims[a], claims[b])), how)
         for a, b, how in [
