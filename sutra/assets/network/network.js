@@ -98,6 +98,8 @@ class View {
     this.menu.addEventListener("focusout", ({ relatedTarget }) => {
       if (!this.menu.contains(relatedTarget)) this.closeMenu(false);
     }, { signal });
+    // Streamlit's shortcuts reach into fields: there Ctrl+Z is the field's own, not the view's.
+    window.addEventListener("keydown", keepUndoInFields, { signal, capture: true });
     this.observer = new ResizeObserver(() => this.onResize());
     this.observer.observe(this.stage);
   }
@@ -762,6 +764,13 @@ function element(name, className, text) {
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
   return made;
+}
+
+function keepUndoInFields(event) {
+  const [target] = event.composedPath();
+  const typing = target.isContentEditable || ["INPUT", "TEXTAREA"].includes(target.tagName);
+  const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+  if (undo && typing && target.type !== "range") event.stopImmediatePropagation();
 }
 
 function plainNode({ measured, ...rest }) {

@@ -1,0 +1,240 @@
+"""The explorer by hand: expand with counts, filters and measures, undo, boards and links."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Network, Watched, browser, page_of
+from test_app_browser import CASE, address, home, shoot
+
+__all__ = ["address", "browser", "home"]  # fixtures, used by name
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90_000  # ms: the machine may be busy
+TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
+
+
+def explore(seen: Watched) -> Network:
+    page = seen.page
+    page.set_default_timeout(PATIENCE)
+    page.get_by_role("link", name="Explore").click()
+    page.get_by_role("button", name="Undo").first.wait_for()
+    return Network(page).ready()
+
+
+def nodes_are(page: Any, count: int) -> None:
+    """Wait until so many entities are drawn."""
+    page.locator(f".sutra-network[data-nodes='{count}']").wait_for()
+
+
+def settled(page: Any) -> None:
+    page.wait_for_timeout(700)
+    page.locator("[data-test-script-state='notRunning']").first.wait_for(state="attached")
+    page.wait_for_timeout(300)
+
+
+def near(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return math.dist(one, other) < 1.5
+
+
+def menu(page: Any, network: Network, id_: str, words: str) -> None:
+    network.click(id_, button="right")
+    page.get_by_role("menuitem", name=words, exact=True).click()
+
+
+def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        # A view of one: everything but Twitter is hidden and taken out.
+        network.click(TWITTER)
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        page.get_by_role("button", name="Filters").click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        body.get_by_role("button", name="organizations 8").wait_for()
+        for kind in ("people 5", "groups 17", "statements 22", "laws and principles 10"):
+            body.get_by_role("button", name=kind).click()
+            settled(page)
+        page.keyboard.press("Escape")
+        nodes_are(page, 28)
+        settled(page)
+        # One right after the other: the second must not undo the first.
+        page.get_by_role("button", name="Take it out").click()
+        page.get_by_role("button", name="Clear filters").click()
+        settled(page)
+        nodes_are(page, 28)
+        place = network.at(TWITTER)
+        said = page.get_by_role("button", name="said · 0 of 4")
+        said.wait_for()
+        shoot(page, "expand-counts-1280-light")
+        said.click()
+        page.get_by_role("button", name="said · 4 of 4").wait_for()
+        nodes_are(page, 32)
+        assert near(network.at(TWITTER), place)
+        page.get_by_role("button", name="Add all").click()
+        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        assert near(network.at(TWITTER), place)
+        shoot(page, "expand-all-1280-light")
+        page.get_by_role("button", name="Take back").click()
+        nodes_are(page, 28)
+        network.double_click(TWITTER)
+        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        menu(page, network, TWITTER, "Take back what it brought")
+        nodes_are(page, 28)
+        assert near(network.at(TWITTER), place)
+        assert seen.errors == []
+
+
+def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, address: str) -> None:
+    with page_of(browser, address, width=1920, height=1080, dark=True) as seen:
+        page, network = seen.page, explore(seen)
+        place = network.at(DORSEY)
+        page.get_by_role("button", name="Filters").click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        body.get_by_role("button", name="inferred 54").click()
+        page.get_by_text("Left out by filters").wait_for()
+        shoot(page, "filters-1920-dark")
+        page.keyboard.press("Escape")
+        assert near(network.at(DORSEY), place)
+        page.get_by_role("button", name="Clear filters").click()
+        nodes_are(page, 82)
+        # The second clock, by the keyboard.
+        slider = page.get_by_role("slider", name="Reported until")
+        slider.focus()
+        for _ in range(2):
+            slider.press("ArrowLeft")
+        nodes_are(page, 54)
+        page.get_by_text("28 entities and 69 ties").wait_for()
+        slider = page.get_by_role("slider", name="Happened until")
+        slider.focus()
+        slider.press("ArrowLeft")
+        slider.press("ArrowLeft")
+        page.get_by_text("need not have happened by the day chosen").wait_for()
+        shoot(page, "clocks-1920-dark")
+        page.get_by_role("button", name="Clear filters").click()
+        nodes_are(page, 82)
+        page.get_by_role("button", name="Measures").click()
+        page.get_by_role("combobox", name="Size says").click()
+        page.get_by_role("option", name="most tied").click()
+        page.get_by_text("Computed on the 82 entities shown").wait_for()
+        page.get_by_text(
+            "The case rests on 2 sources: this measures coverage, not power"
+        ).wait_for()
+        page.get_by_role("combobox", name="Colour says").click()
+        page.get_by_role("option", name="belong together").click()
+        page.get_by_text("in no group").or_(page.get_by_text("group 1")).first.wait_for()
+        page.keyboard.press("Escape")
+        settled(page)
+        shoot(page, "measures-1920-dark")
+        assert near(network.at(DORSEY), place)
+        assert seen.errors == []
+
+
+def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        first = network.at(DORSEY)
+        network.drag(DORSEY, 70, 40)
+        settled(page)
+        second = network.at(DORSEY)
+        assert math.dist(first, second) > 50
+        menu(page, network, DORSEY, "Hide")
+        nodes_are(page, 81)
+        page.get_by_text("Hidden by hand: 1 entity and 1 tie").wait_for()
+        settled(page)
+        page.keyboard.press("Control+z")
+        nodes_are(page, 82)
+        assert near(network.at(DORSEY), second)
+        page.keyboard.press("Control+z")
+        settled(page)
+        assert near(network.at(DORSEY), first)
+        page.keyboard.press("Control+Shift+Z")
+        settled(page)
+        assert near(network.at(DORSEY), second)
+        page.keyboard.press("Control+Shift+Z")
+        nodes_are(page, 81)
+        settled(page)
+        page.get_by_role("button", name="Show what is hidden").click()
+        nodes_are(page, 82)
+        # In a field the keys are the field's own.
+        network.click(DORSEY)
+        note = page.get_by_role("textbox", name="Note on this board")
+        note.fill("ask him")
+        note.press("Control+z")
+        settled(page)
+        nodes_are(page, 82)
+        assert seen.errors == []
+
+
+def test_a_board_is_kept_handed_on_and_taken_away(
+    browser: Any, address: str, tmp_path: Path
+) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        menu(page, network, TWITTER, "Hide")
+        nodes_are(page, 81)
+        network.drag(DORSEY, 60, -50)
+        settled(page)
+        network.click(DORSEY)
+        note = page.get_by_role("textbox", name="Note on this board")
+        note.fill("Whose <b>words</b>?")
+        note.press("Control+Enter")
+        settled(page)
+        page.get_by_role("button", name="Board", exact=True).click()
+        title = page.get_by_role("textbox", name="Title")
+        title.fill("Who was told")
+        title.press("Tab")
+        page.get_by_role("button", name="Keep as a new board").click()
+        page.get_by_text("Kept as “Who was told”").wait_for()
+        shoot(page, "board-kept-1280-light")
+        page.wait_for_url("**/explore?view=*")
+        link, place = page.url, network.at(DORSEY)
+        for name in ("twitter", "dorsey", "told"):
+            assert name not in link.lower().split("?")[1]
+    with page_of(browser, link) as colleague:
+        page = colleague.page
+        page.set_default_timeout(PATIENCE)
+        network = Network(page).ready()
+        nodes_are(page, 81)
+        assert near(network.at(DORSEY), place)
+        network.click(DORSEY)
+        note = page.get_by_role("textbox", name="Note on this board")
+        note.wait_for()
+        assert note.input_value() == "Whose <b>words</b>?"
+        # The colleague goes on; the board stays as it was kept.
+        page.get_by_role("button", name="Show what is hidden").click()
+        nodes_are(page, 82)
+        page.wait_for_function("old => location.href !== old", arg=link)
+        page.get_by_role("link", name="Boards").click()
+        page.get_by_text("81 entities").or_(page.get_by_text("82 entities")).first.wait_for()
+        shoot(page, "boards-1280-light")
+        page.get_by_role("button", name="Duplicate").click()
+        page.get_by_text("“Copy of Who was told” is there now").wait_for()
+        settled(page)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").last.click()
+        file = tmp_path / "board.json"
+        download.value.save_as(file)
+        kept = json.loads(file.read_text("utf-8"))
+        assert kept["title"] == "Who was told"
+        assert kept["hidden"] == [TWITTER]
+        file.write_text(json.dumps({**kept, "title": "<script>alert(1)</script>"}), "utf-8")
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Bring it in").click()
+        page.get_by_text("<script>alert(1)</script>").first.wait_for()
+        settled(page)
+        file.write_text("{}", "utf-8")
+        page.locator("input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Bring it in").click()
+        page.get_by_text("it is not a board of Sutra").wait_for()
+        shoot(page, "boards-refused-1280-light")
+        page.get_by_role("button", name="Open").last.click()
+        nodes_are(page, 81)
+    with page_of(browser, f"{address}/explore?view=nothing") as lost:
+        lost.page.set_default_timeout(PATIENCE)
+        lost.page.get_by_text("No view is stored under this address").wait_for()
+        nodes_are(lost.page, 82)
