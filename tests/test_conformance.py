@@ -1,0 +1,64 @@
+"""What an analyst is likely to ask: the same rows on every engine; and where engines differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import clear
+from engines_docs import HERE, entries, markdown
+
+from graph import library
+from graph.errors import SutraError
+from graph.store import Store
+
+GRAPH = [part for part in (HERE / "graph.cypher").read_text("utf-8").split(";\n") if part.strip()]
+UNIQUE = "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE"
+ASKED, DIFFERENT = entries("analyst"), entries("differences")
+
+
+@pytest.fixture
+def village(store: Store) -> Store:
+    """The invented graph; made anew only if something else is there."""
+    made = store.read("MATCH (n) WHERE NOT n:Meta RETURN count(n) AS n, count(n.case) AS cases")
+    if made != [{"n": 21, "cases": 21}] or not store.read(
+        "MATCH (n {id: 'v:ann'}) RETURN 1 AS one"
+    ):
+        clear(store)
+        store.write(UNIQUE)
+        for statement in GRAPH:
+            store.write(statement)
+    return store
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(ASKED) >= 60
+    assert len({one["cypher"] for one in ASKED}) == len(ASKED)
+
+
+@pytest.mark.parametrize("one", ASKED, ids=lambda one: one["ask"])
+def test_what_an_analyst_asks_has_the_same_answer(village: Store, one: dict[str, Any]) -> None:
+    """As an analyst asks it: through the guard, and past the server's plan."""
+    result = library.run_own(village, one["cypher"], Path("own"), "v", one.get("params"))
+    assert [list(row) for row in result.rows] == one["rows"]
+
+
+@pytest.mark.parametrize("one", DIFFERENT, ids=lambda one: one["about"])
+def test_a_difference_is_still_one(village: Store, one: dict[str, Any]) -> None:
+    """The day an engine changes, docs/engines.md does."""
+    ask = village.write if one.get("writes") else village.read
+    wanted = one["embedded" if village.info.embedded else "neo4j"]
+    try:
+        found: Any = [list(row.values()) for row in ask(one["cypher"])]
+    except SutraError:
+        found = "refused"
+    finally:
+        if one.get("writes"):
+            clear(village)
+    assert found == wanted
+
+
+def test_the_page_on_the_engines_is_up_to_date() -> None:
+    page = (HERE.parents[1] / "docs" / "engines.md").read_text(encoding="utf-8")
+    assert page == markdown(), "run: python tests/engines_docs.py > docs/engines.md"

@@ -1,0 +1,369 @@
+"""The same files on Neo4j as on the embedded engine: the same rows, in the same order.
+
+One session does what Sutra can do (loads, changes, pages, questions, ways) on both engines while
+every statement is recorded with its rows; then the records are compared, statement by statement.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import clear
+from invented import Tables, differing, dump, lighthouse
+from neo4j.graph import Node, Relationship
+from test_guard import OUTSIDE, READS, WRITES
+
+from graph import (
+    asof,
+    boards,
+    expand,
+    explore,
+    guard,
+    inspector,
+    library,
+    loads,
+    overview,
+    publication,
+    search,
+)
+from graph.errors import QueryRefused, SutraError
+from graph.library import Library
+from graph.store import Store, Transaction
+from graph.subgraph import Subgraph
+from graph.view import View
+from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra import home
+
+CASE = home.BUNDLED.name
+pytestmark = pytest.mark.neo4j
+Recorded = list[tuple[str, Any, Any]]
+
+# What no two runs have in common.
+PASSING = frozenset(
+    {"beat", "holder", "started", "finished", "now", "day", "created", "changed", "withdrawn_on"}
+)
+# Modules whose statements are compared by tests of their own that run on every engine, and what is
+# no Cypher at all.
+ELSEWHERE = frozenset(
+    {
+        "bulk.py", "connect.py", "embedded.py", "engine.py", "guard.py", "pictures.py",
+        "publication.py", "service.py", "spool.py", "store.py", "supervisor.py",
+    }
+)  # fmt: skip
+# Run where something rare is met: old views are swept, a record changes its type.
+RARE = ("b.changed < $before", "MATCH (n)-[:SUPPORTS|FROM|RELAYS|SUPERSEDES]-(m) REMOVE m.digest")
+
+
+# --- recording ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def recording() -> Iterator[Recorded]:
+    """Every statement that any store runs within, with its parameters and its rows."""
+    told: Recorded = []
+    read, stream, run = Store.read, Store.stream, Transaction.run
+
+    def noting_read(self: Store, cypher: str, parameters: Any = None, **more: Any) -> Any:
+        rows = read(self, cypher, parameters, **more)
+        told.append((cypher, parameters, rows))
+        return rows
+
+    def noting_stream(self: Store, cypher: str, parameters: Any = None) -> Any:
+        rows = list(stream(self, cypher, parameters))
+        told.append((cypher, parameters, rows))
+        yield from rows
+
+    def noting_run(self: Transaction, cypher: str, parameters: Any = None) -> Any:
+        rows = run(self, cypher, parameters)
+        told.append((cypher, parameters, rows))
+        return rows
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "read", noting_read)
+        patch.setattr(Store, "stream", noting_stream)
+        patch.setattr(Transaction, "run", noting_run)
+        yield told
+
+
+def plain(value: Any, name: str = "") -> Any:
+    """A value of the driver's as plain data that two engines can have in common."""
+    if name in PASSING:
+        return None
+    match value:
+        case Node():
+            return sorted(value.labels), plain(dict(value))
+        case Relationship():
+            return value.type, plain(dict(value))
+        case Mapping():
+            return {key: plain(inner, key) for key, inner in sorted(value.items())}
+        case list() | tuple():
+            inner = [plain(each, name) for each in value]
+            return sorted(inner) if name == "labels" else inner
+        case _:
+            return value
+
+
+def comparable(told: Recorded) -> list[tuple[str, Any]]:
+    """What was recorded, fit to be compared: rows without an order of their own are sorted."""
+    found = []
+    for cypher, given, rows in told:
+        if "(m:Meta" in cypher or "IF NOT EXISTS" in cypher:
+            continue  # a database is set up once, and this is not the first time for either
+        bare = plain(rows)
+        # Each engine scores in its own way: what is shown is ranked again, and compared as well.
+        # Where more was found than is asked for, the score has chosen.
+        scored = "score DESC" in cypher
+        if scored and len(rows) == given["most"]:
+            found.append((cypher, len(rows)))
+        else:
+            ordered = "ORDER BY" in cypher and not scored
+            found.append((cypher, bare if ordered else sorted(bare, key=repr)))
+    return found
+
+
+def compare(one: Recorded, other: Recorded) -> None:
+    """Assert that two records tell the same, and say where they first do not."""
+    for (cypher, rows), (also, others) in zip(comparable(one), comparable(other), strict=True):
+        assert cypher == also
+        assert rows == others, cypher
+
+
+# --- what Sutra does ----------------------------------------------------------------------------
+
+
+def changed() -> Tables:
+    """The lighthouse as it is told later: one claim more, one less, one actor of another type."""
+    tables = lighthouse()
+    odd = tables.rows["actors"][0] | {"type": "Organization", "kind": "other"}
+    tables.rows["actors"] = [odd]
+    tables.rows["supports"][1]["said_by"] = "odd"
+    tables.rows["claims"] = [r for r in tables.rows["claims"] if r["claim"] != "odd-role"]
+    tables.rows["supports"] = [r for r in tables.rows["supports"] if r["claim"] != "odd-role"]
+    tables.rows["passages"][2]["gist"] = "Thirteen lamps"
+    tables.add("claims", claim="thirteen", kind="figure", subject="lamps", measure="size",
+               value="13", unit="lamps", comparator="=")  # fmt: skip
+    tables.add("supports", passage="h1", claim="thirteen", status="reported")
+    tables.add("relays", from_="h1", to="gazette")
+    return tables
+
+
+def loading(store: Store, folder: Path) -> list[dict[str, Any]]:
+    """A case's whole life; what the graph holds after each step."""
+    workspace = Workspace.locate()
+    first = read_case(lighthouse().write(folder / "first"))
+    second = read_case(changed().write(folder / "second"))
+    held = []
+
+    def step(work: Callable[[], Any]) -> None:
+        work()
+        held.append(dump(store, "sandwick"))
+
+    for given in (first, first, second, first, second):
+        step(lambda given=given: loads.load(store, workspace, given))  # type: ignore[misc]
+    loads.cut_off(store, workspace)
+    loads.counts(store, "sandwick")
+    for everything in (False, False, True):
+        step(
+            lambda everything=everything: loads.unload(  # type: ignore[misc]
+                store, workspace, "sandwick", read_case, everything=everything
+            )
+        )
+    return held
+
+
+TEXTS = (
+    "twitter", "Twi", "person:a", "organization:", "claim:account", "passage:order", "order first",
+    "government of india", "govern", "zzz", "सरकार", "modi", "a/b", "+-&&", "twiter", "accounts",
+)  # fmt: skip
+
+
+def pages(store: Store) -> list[Any]:
+    """Everything that the pages read of the bundled case."""
+    whole = explore.case_view(store, CASE)
+    ids = [node.id for node in whole.nodes]
+    view = View.of(CASE, Subgraph((), ()))
+    seen: list[Any] = [
+        overview.overview(store, CASE), whole, explore.case_view(store, CASE, 7),
+        expand.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
+        asof.record(store, [tie.id for tie in whole.relationships]),
+    ]  # fmt: skip
+    for text in TEXTS:
+        found = search.search(store, CASE, text)
+        seen.append((text, found.names, found.more_names, found.more_said or found.said))
+    for id_ in ids:
+        seen.append(inspector.entity(store, id_))
+    for id_ in ids[:12]:
+        seen.append(explore.around(store, id_))
+        ties = expand.tie_types(store, view, id_)
+        seen += [ties, expand.offer(store, id_), expand.expand(store, view, id_)]
+        seen += [expand.expand(store, view, id_, tie.type, tie.outgoing) for tie in ties]
+    claims = [row["id"] for row in store.read(
+        "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id ORDER BY id", {"case": CASE}
+    )]  # fmt: skip
+    seen += inspector.claims(store, claims)
+    return seen
+
+
+def questions(store: Store) -> list[Any]:
+    """Every saved query on its example, and ways between many pairs."""
+    found: list[Any] = []
+    saved = Library.load([library.BUNDLED])
+    for query in saved:
+        result = library.run(store, query, CASE, query.example)
+        found.append((query.id, result.columns, result.rows, result.notes))
+    named = {"start": "Twitter", "end": "Government of India"}
+    found.append(library.run(store, saved.get("connections"), CASE, named).rows)
+    ids = [node.id for node in explore.case_view(store, CASE, 14).nodes]
+    for start, end in zip(ids, ids[3:], strict=False):
+        given = {"start": start, "end": end, "hops": 6, "alleged": True}
+        result = library.run(store, saved.get("connections"), CASE, given)
+        found.append((start, end, result.rows, result.notes))
+    return found
+
+
+def board(store: Store) -> list[Any]:
+    """A board's life, and what is read for publication."""
+    view = View.of(CASE, explore.case_view(store, CASE, 10))
+    boards.keep(store, view, "aparity", kept=True)
+    boards.keep(store, view.titled("Other"), "aparity", kept=True)
+    boards.rename(store, "aparity", "Third")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boards, "_new_id", lambda: "bparity")
+        copied = boards.duplicate(store, "aparity")
+    told = [b.title for b in boards.boards(store, CASE)]
+    told.append(boards.open_board(store, "aparity").view.graph.nodes)
+    boards.delete(store, ["aparity", copied.id])
+    material = publication.read(store, CASE, explore.case_view(store, CASE, 40))
+    return [*told, [b.title for b in boards.boards(store, CASE)], material.claims, material.things,
+            material.named, material.sources, material.passages]  # fmt: skip
+
+
+# --- both engines -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[str, Any]:
+    """What the embedded engine said, so that it is asked once."""
+    return {}
+
+
+def both(
+    kept: dict[str, Any], work: Callable[[Store], Any], ours: Store, theirs: Store
+) -> tuple[Any, Any, Recorded]:
+    """What the work gives on the embedded engine and on Neo4j, and what Neo4j was asked."""
+    if work.__name__ not in kept:
+        with recording() as told:
+            kept[work.__name__] = (work(ours), told)
+    given, asked = kept[work.__name__]
+    with recording() as told:
+        found = work(theirs)
+    compare(asked, told)
+    return given, found, told
+
+
+@pytest.mark.parametrize("work", [pages, questions, board])
+def test_the_bundled_case_reads_the_same(
+    work: Callable[[Store], Any],
+    kept: dict[str, Any],
+    loaded_embedded: Store,
+    loaded_store: Store,
+) -> None:
+    given, found, _ = both(kept, work, loaded_embedded, loaded_store)
+    for one, other in zip(given, found, strict=True):
+        if isinstance(one, overview.Overview):
+            assert one.title == other.title  # its time of loading differs
+        else:
+            assert one == other
+
+
+def test_loading_leaves_the_same(
+    kept: dict[str, Any], embedded_store: Store, empty: Store, tmp_path: Path
+) -> None:
+    clear(embedded_store)
+
+    def life(store: Store) -> list[dict[str, Any]]:
+        return loading(store, tmp_path)
+
+    given, found, _ = both(kept, life, embedded_store, empty)
+    for one, other in zip(given, found, strict=True):
+        assert differing(one, other) == ""
+
+
+def test_the_bundled_case_is_held_the_same(loaded_embedded: Store, loaded_store: Store) -> None:
+    one, other = (dump(store, CASE) for store in (loaded_embedded, loaded_store))
+    assert differing(one, other) == ""
+
+
+# --- what an analyst may run, by the server's own plans -----------------------------------------
+
+
+def test_every_reading_statement_has_a_plan_of_reading_steps(
+    kept: dict[str, Any], loaded_store: Store
+) -> None:
+    told = [one for work in ("pages", "questions") for one in kept.get(work, (0, []))[1]]
+    assert told, "the comparisons come first"
+    for cypher, parameters in {cypher: given for cypher, given, _ in told}.items():
+        guard.check_plan(loaded_store.explain(cypher, parameters))
+
+
+@pytest.mark.parametrize("text", [t for t in READS if "OPTIONAL CALL" not in t])
+def test_what_the_guard_lets_through_has_such_a_plan(empty: Store, text: str) -> None:
+    guard.check_plan(empty.explain(guard.check(text), {"id": "x", "rows": []}))
+
+
+@pytest.mark.parametrize("text", [*WRITES, *OUTSIDE, "SHOW TRANSACTIONS", "SHOW SETTINGS",
+    "TERMINATE TRANSACTIONS 'neo4j-transaction-1'", "CALL dbms.listConfig()",
+    "CALL db.clearQueryCaches()", "MATCH (n) CALL dbms.listConnections() YIELD userAgent RETURN 1",
+])  # fmt: skip
+def test_a_plan_of_any_other_step_is_refused(empty: Store, text: str) -> None:
+    """Without the guard's look at the text: the plan alone is enough, or there is none."""
+    with pytest.raises(SutraError) as caught:
+        guard.check_plan(empty.explain(text, {"url": "file:///none", "rows": []}))
+    assert isinstance(caught.value, QueryRefused) or "cannot be run" in str(caught.value)
+
+
+# --- nothing is left out ------------------------------------------------------------------------
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """The longest fixed part of each statement in graph/, and where it stands."""
+    for file in sorted((home.BUNDLED.parents[1] / "graph").glob("*.py")):
+        if file.name in ELSEWHERE:
+            continue
+        tree = ast.parse(file.read_text("utf-8"))
+        inner = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                parts = [v.value for v in node.values if isinstance(v, ast.Constant)]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                parts = [] if id(node) in inner else [node.value]
+            else:
+                continue
+            whole = "".join(parts).lstrip()
+            if re.match(r"(OPTIONAL )?(MATCH|MERGE|UNWIND|CALL|CREATE) ", whole):
+                yield f"{file.name}:{node.lineno}", max(parts, key=len)
+
+
+def test_every_statement_of_the_program_was_compared(
+    kept: dict[str, Any], engine: object, embedded_store: Store, tmp_path: Path
+) -> None:
+    """One that nobody ran here has met one engine only: let `pages` or `loading` run it."""
+    missing = [name for name in ("pages", "questions", "board", "life") if name not in kept]
+    if missing:
+        pytest.skip("the comparisons themselves did not run")
+    asked = "\n".join(cypher for _, told in kept.values() for cypher, _, _ in told)
+    never = [
+        f"{where} {text!r}"
+        for where, text in written()
+        if text.strip() not in asked
+        and "IF NOT EXISTS" not in text
+        and not any(rare in text for rare in RARE)
+    ]
+    assert not never, "\n".join(never)
