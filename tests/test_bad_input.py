@@ -436,7 +436,8 @@ def test_the_command_itself_says_it_in_one_line(
 
 def test_another_id_must_be_one_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["load", str(lighthouse().write(tmp_path / "case")), "--as", "Not An Id"]) == 1
-    assert "--as: “Not An Id” is no id for a case; use lower-case letters" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--as: “Not An Id” is no id for a case; use lower-case letters" in told
 
 
 def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
