@@ -24,7 +24,7 @@ FILES = {
     "picture@2x.png": "the picture for sharp screens",
 }
 
-_MOST_PIXELS: Final = 60_000_000
+_MOST_PIXELS: Final = 36_000_000
 _FINE: Final = 2
 """Lines are drawn so many times larger, then brought down: Pillow draws them without smoothing."""
 
@@ -32,14 +32,18 @@ _FINE: Final = 2
 def files(publication: Publication) -> Mapping[str, bytes]:
     """`picture.png` and `picture@2x.png`; smaller ones where that would be too much to open."""
     drawn = picture(publication)
-    scale = min(1.0, math.sqrt(_MOST_PIXELS / (drawn.width * drawn.height * 4)))
+    scale = 2 * min(1.0, math.sqrt(_MOST_PIXELS / (drawn.width * drawn.height * 4)))
+    double = _image(drawn, scale)
+    half = double.resize(
+        (round(drawn.width * scale / 2), round(drawn.height * scale / 2)), Image.Resampling.BOX
+    )
     return {
-        "picture.png": _png(drawn, scale, publication),
-        "picture@2x.png": _png(drawn, 2 * scale, publication),
+        "picture.png": _png(half, scale / 2, drawn, publication),
+        "picture@2x.png": _png(double, scale, drawn, publication),
     }
 
 
-def _png(drawn: Picture, scale: float, publication: Publication) -> bytes:
+def _image(drawn: Picture, scale: float) -> Image.Image:
     size = (round(drawn.width * scale), round(drawn.height * scale))
     image = Image.new("RGB", size, "#ffffff")
     items = (*drawn.network, *drawn.around)
@@ -48,6 +52,10 @@ def _png(drawn: Picture, scale: float, publication: Publication) -> bytes:
     for item in items:
         if isinstance(item, Text):
             _text(draw, item, scale)
+    return image
+
+
+def _png(image: Image.Image, scale: float, drawn: Picture, publication: Publication) -> bytes:
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Title", one_line(publication.title))
     info.add_itxt("Description", drawn.alt)

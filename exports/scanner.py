@@ -16,12 +16,12 @@ from urllib.parse import unquote
 
 from exports.formats import formats
 from exports.naming import Naming
-from exports.terms import LONG, Term, words_of
+from exports.terms import Inside, Term, words_of
 from graph.errors import NameLeft
 
 # Digests are letters and digits by chance, and hold no name.
 _DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b|sha256-[A-Za-z0-9+/]{43}=")
-_PIECE: Final = 4
+_DIGEST_LONG: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,14 @@ class Scanner:
         let_pass = {words for text in allowed if (words := words_of(text))}
         terms = [*naming.private.all, *naming.protected.all]
         self._terms = [t for t in terms if t.words not in let_pass]
-        self._certain = {t.squeezed: t for t in self._terms if t.whole and t.certain}
+        self._certain = Inside(t for t in self._terms if t.whole and t.certain)
         self._parts = {t.words[0]: t for t in self._terms if not t.whole and t.certain}
         self._unsure: dict[tuple[str, ...], Term] = {
             t.words: t for t in self._terms if not t.certain
         }
         self._exempt = sorted(exempt, key=len, reverse=True)
+        self._unsure_begins = frozenset(words[0] for words in self._unsure)
+        self._clean: set[str] = set()
         self.unsure: Counter[str] = Counter()
 
     def check(self, files: Mapping[str, bytes]) -> None:
@@ -87,35 +89,35 @@ class Scanner:
 
     def first(self, name: str, data: bytes) -> Hit | None:
         """The first name found in a file, or None."""
-        seen: set[str] = set()
         for text in texts_of(name, data):
-            if text in seen:
-                continue
-            seen.add(text)
+            if text in self._clean:
+                continue  # the same text stands in many files, and is looked through once
             for form in self._forms(text):
                 term = self._in(form)
                 if term is not None:
                     return Hit(name, term.owner, term.text, form[:60])
+            self._clean.add(text)
         return None
 
     def _forms(self, text: str) -> Iterator[str]:
         """The text, and what it says once escapes of other formats are resolved."""
         for known in self._exempt:
             text = text.replace(known, " ")
-        text = _DIGEST.sub(" ", text)
-        forms = dict.fromkeys((text, html.unescape(text), unquote(text), _unescaped(text)))
-        yield from forms
+        if len(text) > _DIGEST_LONG:
+            text = _DIGEST.sub(" ", text)
+        yield text
+        for sign, resolved in (("&", html.unescape), ("%", unquote), ("\\", _unescaped)):
+            if sign in text and (other := resolved(text)) != text:
+                yield other
 
     def _in(self, text: str) -> Term | None:
         words = words_of(text)
         if not words:
             return None
         squeezed = "".join(words)
-        if len(squeezed) >= LONG:
-            pieces = {squeezed[i : i + _PIECE] for i in range(len(squeezed) - _PIECE + 1)}
-            for known, term in self._certain.items():
-                if known[:_PIECE] in pieces and known in squeezed and _really(known, words):
-                    return term
+        for term in self._certain.all(squeezed):
+            if _really(term.squeezed, words):
+                return term
         for word in words:
             if word in self._parts:
                 return self._parts[word]
@@ -123,7 +125,9 @@ class Scanner:
         return None
 
     def _count_unsure(self, words: tuple[str, ...]) -> None:
-        here = set(words)
+        here = self._unsure_begins.intersection(words)
+        if not here:
+            return
         for term_words, term in self._unsure.items():
             if term_words[0] in here:
                 count = sum(

@@ -104,10 +104,8 @@ class Terms:
         for term in self.all:
             self._by_first.setdefault(term.words[0], []).append(term)
         self._squeezed = {t.squeezed: t for t in self.all if t.whole and len(t.words) > 1}
-        self._inside = sorted(
-            {t.squeezed: t for t in self.all if t.whole and t.certain}.items(),
-            key=lambda item: (-len(item[0]), item[0]),
-        )
+        self._inside = Inside(t for t in self.all if t.whole and t.certain)
+        self._words: dict[str, Term | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -138,8 +136,7 @@ class Terms:
 
     def within(self, text: str) -> Term | None:
         """A certain, whole name that occurs anywhere in the text, within words too, or None."""
-        whole = "".join(words_of(text))
-        return next((t for squeezed, t in self._inside if squeezed in whole), None)
+        return self._inside.find("".join(words_of(text)))
 
     def _found(self, text: str) -> Iterator[tuple[int, int, Term]]:
         spans = [(m.start(), m.end(), folded(m.group())) for m in _WORD.finditer(text)]
@@ -172,11 +169,45 @@ class Terms:
                 return term, count
         if squeezed := self._squeezed.get(word):
             return squeezed, 1
-        if len(word) > LONG:
-            inside = next((t for s, t in self._inside if len(s) >= LONG and s in word), None)
-            if inside is not None and len(inside.squeezed) > LONG:
-                return inside, 1
-        return None
+        inside = self._within_word(word)
+        return None if inside is None else (inside, 1)
+
+    def _within_word(self, word: str) -> Term | None:
+        """A name of more than LONG characters that a longer word holds, or None."""
+        if len(word) <= LONG:
+            return None
+        if word not in self._words:
+            found = self._inside.find(word)
+            long = found is not None and len(found.squeezed) > LONG
+            self._words[word] = found if long else None
+        return self._words[word]
+
+
+class Inside:
+    """Finds names anywhere in a text whose words stand without anything between them.
+
+    Most texts hold no four letters with which a name begins: only those that do are looked through.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._starts: dict[str, dict[str, Term]] = {}
+        for term in terms:
+            squeezed = term.squeezed
+            self._starts.setdefault(squeezed[:LONG], {}).setdefault(squeezed, term)
+        self._begins = frozenset(self._starts)
+
+    def all(self, squeezed: str) -> Iterator[Term]:
+        """Every name in the text, the longest first among those that begin alike."""
+        pieces = {squeezed[i : i + LONG] for i in range(len(squeezed) - LONG + 1)}
+        for piece in sorted(pieces & self._begins):
+            known = self._starts[piece]
+            yield from (
+                known[s] for s in sorted(known, key=lambda s: (-len(s), s)) if s in squeezed
+            )
+
+    def find(self, squeezed: str) -> Term | None:
+        """A name in the text, or None."""
+        return next(self.all(squeezed), None)
 
 
 def _written_as(word: str, term: Term) -> bool:
