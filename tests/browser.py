@@ -1,6 +1,6 @@
 """Chromium and a running Streamlit app, for tests that click.
 
-Import the fixtures into a test module by name: `from browser import browser, page_of`.
+The fixture `browser` is everybody's through conftest.py: one Chromium for the whole run.
 """
 
 from __future__ import annotations

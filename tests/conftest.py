@@ -21,12 +21,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import browser
 from neo4j_server import RELEASES, Server, java_home, missing
 
 from graph import service
 from graph.errors import SutraError
 from graph.store import Store
 from graph.workspace import Workspace
+
+__all__ = ["browser"]  # a fixture for every module, and one Chromium for the run
 
 # What would lead the tests away from their own workspace.
 FOREIGN = (

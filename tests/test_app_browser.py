@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, browser, free_port, page_of
+from browser import Network, Watched, free_port, page_of
 
 from graph.store import Store
 from graph.workspace import Workspace
-
-__all__ = ["browser"]  # a fixture, used by name
 
 pytestmark = pytest.mark.browser
 

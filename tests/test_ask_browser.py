@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, browser, page_of
+from browser import Network, page_of
 from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 
 from graph.workspace import Workspace
 
-__all__ = ["address", "browser", "home"]  # fixtures, used by name
+__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, browser, page_of
+from browser import Network, Watched, page_of
 from test_app_browser import CASE, address, home, shoot
 
-__all__ = ["address", "browser", "home"]  # fixtures, used by name
+__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import ROOT, browser, page_of, streamlit_app
+from browser import ROOT, page_of, streamlit_app
 
 from graph.workspace import Workspace
-
-__all__ = ["browser"]  # a fixture, used by name
 
 pytestmark = pytest.mark.browser
 

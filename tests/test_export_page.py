@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browser
 from test_export_formats import material, prepared, publication
 
 from exports import format_page
 from exports.publication import Publication
 
-__all__ = ["browser", "material", "prepared", "publication"]  # fixtures, used by name
+__all__ = ["material", "prepared", "publication"]  # fixtures, used by name
 
 pytestmark = [pytest.mark.browser, pytest.mark.embedded]
 

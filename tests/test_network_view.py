@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, browser, page_of, streamlit_app
+from browser import Network, Watched, page_of, streamlit_app
 
 from graph.errors import SutraError
 from graph.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
@@ -20,8 +20,6 @@ from views.network import legend_html, legend_lines, legend_shapes
 from views.network.component import _reconcile, _State, build
 from views.network.styles import OUTLINES, bends, line_style
 from views.network.vendor import LIBRARY, ensure_vendor
-
-__all__ = ["browser"]  # a fixture, used by name
 
 
 def a_graph(nodes: int = 60, ties: int = 90) -> Subgraph:
