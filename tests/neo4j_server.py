@@ -256,7 +256,12 @@ class Server:
         }  # fmt: skip
 
     def stop(self) -> None:
-        """Stop it cleanly; if it does not within a minute, end it."""
+        """Stop it cleanly; if it does not within a minute, end it.
+
+        A server whose folder goes with it is ended at once: it would say goodbye for ten seconds.
+        """
+        if not self._kept:
+            self.process.kill()
         if self.process.stdin is not None and not self.process.stdin.closed:
             self.process.stdin.close()
         try:
