@@ -27,11 +27,11 @@ BUNDLED = "twitter-blocking-orders-2021"
 
 
 @pytest.fixture
-def clean(store: Store) -> Iterator[Store]:
-    """The store, and afterwards none of the cases that a test loaded."""
-    yield store
-    for case in {state.case for state in loads.states(store)}:
-        loads.unload(store, Workspace.locate(), case, read_case, everything=True)
+def clean(empty: Store) -> Iterator[Store]:
+    """An empty store, and afterwards none of the cases that a test loaded."""
+    yield empty
+    for case in {state.case for state in loads.states(empty)}:
+        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
 class _Stops(Progress):
