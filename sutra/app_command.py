@@ -64,7 +64,7 @@ def serve(port: int, *, headless: bool) -> int:
         sys.executable, "-m", "streamlit", "run", str(home.APP),
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--server.headless", str(headless).lower(), "--browser.gatherUsageStats", "false",
-        "--server.fileWatcherType", "none",
+        "--server.fileWatcherType", "none", "--server.showEmailPrompt", "false",
     ]  # fmt: skip
     sys.stderr.write(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     process = subprocess.Popen(command, cwd=home.ROOT, env=dict(os.environ))  # noqa: S603
