@@ -31,12 +31,7 @@ _HOW: Final = {
 
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            _draw(store, case)
+    frame.on_case(_draw)
 
 
 def _draw(store: Store, case: str) -> None:

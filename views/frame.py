@@ -89,6 +89,16 @@ def choose_case(store: Store) -> str | None:
     )
 
 
+def on_case(draw: Callable[[Store, str], None]) -> None:
+    """Draw a page on the case that the reader has chosen; what goes wrong stands in its place."""
+    with errors():
+        store = open_store()
+        case = choose_case(store)
+        if case is not None:
+            banner(store, case)
+            draw(store, case)
+
+
 def banner(store: Store, case: str) -> None:
     """Say that a load of the case is under way, or was cut off."""
     for state in loads.states(store, case):

@@ -21,12 +21,7 @@ _CORE: Final = 16
 
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            _draw(store, case)
+    frame.on_case(_draw)
 
 
 def _draw(store: Store, case: str) -> None:
