@@ -37,8 +37,10 @@ def address(home: Workspace) -> Iterator[str]:
     port = free_port()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "sutra.cli", "app", "--no-browser", "--port", str(port)],
-        cwd=ROOT, env={**environ, "SUTRA_HOME": str(home.root)},
+        [sys.executable, "-m", "sutra.cli", "app", "--port", str(port)],
+        cwd=ROOT, stdin=subprocess.DEVNULL,
+        # A first start of somebody who never used Streamlit; what it would open is `true`.
+        env={**environ, "SUTRA_HOME": str(home.root), "HOME": str(home.root), "BROWSER": "true"},
     )  # fmt: skip
     url, end = f"http://127.0.0.1:{port}", time.monotonic() + 120
     while time.monotonic() < end:
