@@ -96,11 +96,14 @@ class Limited:
     """A query that can be stopped: its text as it is sent, and the limit if the server keeps it.
 
     `soon` says that no more rows are wanted: what is left of the query is ended if it takes long.
+    `stop` ends it at once, from any thread. `metadata` goes with its transaction.
     """
 
     text: str
-    timeout: float | None
-    soon: Callable[[], None]
+    timeout: float | None = None
+    soon: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None
+    metadata: Mapping[str, str] | None = None
 
 
 class Engine(Protocol):
@@ -240,11 +243,18 @@ class Embedded:
         # before it lets go. So we end the query from outside, and know it by a comment.
         # It names the lease too, so that the supervisor ends it if this process cannot.
         token = f"{embedded.TOKEN}{self._lease.name}:{uuid.uuid4().hex}"
-        with _Watchdog(drivers, token) as watchdog:
+        with _Watchdog(
+            drivers.writer,
+            drivers.database,
+            "SHOW TRANSACTIONS",
+            lambda row: token in row["currentQuery"],
+        ) as watchdog:
             if seconds is not None:
                 watchdog.bite_after(seconds)
             yield Limited(
-                f"{cypher}\n/* {token} */", None, lambda: watchdog.bite_after(self._LET_GO_WITHIN)
+                f"{cypher}\n/* {token} */",
+                soon=lambda: watchdog.bite_after(self._LET_GO_WITHIN),
+                stop=lambda: watchdog.bite_after(0),
             )
 
     def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
@@ -280,11 +290,19 @@ class Embedded:
 
 
 class _Watchdog:
-    """Ends the query that carries a token in its text, some time after it is told to."""
+    """Ends a query some time after it is told to. `is_it` knows the query by its transaction."""
 
-    def __init__(self, drivers: Drivers, token: str) -> None:
-        self._drivers = drivers
-        self._token = token
+    def __init__(
+        self,
+        driver: neo4j.Driver,
+        database: str | None,
+        listing: str,
+        is_it: Callable[[Mapping[str, Any]], bool],
+    ) -> None:
+        self._driver = driver
+        self._database = database
+        self._listing = listing
+        self._is_it = is_it
         self._over = threading.Event()
         self._timers: list[threading.Timer] = []
 
@@ -304,19 +322,22 @@ class _Watchdog:
         self._timers.append(timer)
 
     def _bite(self) -> None:
-        # As often as it takes: the query may not have begun yet.
+        # As often as it takes: the query may not have begun yet, and a server of a cluster knows
+        # its own transactions alone.
         while not self._over.is_set():
             try:
                 self._end()
-            except (DriverError, Neo4jError):
+            except (DriverError, Neo4jError, ServerGone):
                 return  # the connection is lost, and with it the query
             self._over.wait(0.1)
 
     def _end(self) -> None:
-        with self._drivers.writer.session(database=self._drivers.database) as session:
-            for row in session.run("SHOW TRANSACTIONS").data():
+        with self._driver.session(
+            database=self._database, default_access_mode=neo4j.READ_ACCESS
+        ) as session:
+            for row in session.run(self._listing).data():
                 number = str(row["transactionId"])
-                if self._token in row["currentQuery"] and re.fullmatch(r"[\w-]+", number):
+                if self._is_it(row) and re.fullmatch(r"[\w-]+", number):
                     session.run(f"TERMINATE TRANSACTIONS '{number}'").consume()
 
 
@@ -329,6 +350,9 @@ class Remote:
     The reader is READ access mode, as `SUTRA_READ_USERNAME` where an administrator made such a
     user; Neo4j Community knows no rights by user.
     """
+
+    # What a transaction says of itself, to be found by.
+    _KNOWN_BY: Final = "sutra"
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._uri = environ["NEO4J_URI"].strip()
@@ -408,7 +432,21 @@ class Remote:
 
     @contextmanager
     def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
-        yield Limited(cypher, seconds, lambda: None)
+        # Known by what goes with its transaction: a text that is never the same would be planned
+        # anew each time. Every user may see and end what is their own.
+        token = uuid.uuid4().hex
+        with _Watchdog(
+            drivers.reader,
+            drivers.database,
+            "SHOW TRANSACTIONS YIELD transactionId, metaData",
+            lambda row: (row["metaData"] or {}).get(self._KNOWN_BY) == token,
+        ) as watchdog:
+            yield Limited(
+                cypher,
+                seconds,
+                stop=lambda: watchdog.bite_after(0),
+                metadata={self._KNOWN_BY: token},
+            )
 
     def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
         index = fulltext_name(label, name)

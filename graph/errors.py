@@ -19,6 +19,7 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
       |   + ParameterError        a parameter that is missing, unknown or ill-typed
       |   + QueryRefused          an analyst's text that may write, or calls what is not allowed
       |   + QueryTimeout          stopped at its time limit
+      |   + QueryCancelled        stopped because somebody called it off
       + LoadError             a load that cannot go on
       |   + LoadInProgress        another load of the case is running
       |   + LoadCutOff            an earlier load of the case did not end
@@ -114,6 +115,10 @@ class QueryRefused(QueryError):  # noqa: N818
 
 class QueryTimeout(QueryError):  # noqa: N818
     """A query that was stopped at its time limit."""
+
+
+class QueryCancelled(QueryError):  # noqa: N818 (not a fault: somebody asked for it)
+    """A query that was stopped because whoever waited for it called it off."""
 
 
 class LoadError(SutraError):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from graph.cancel import Cancel, obeying
 from graph.errors import SutraError
 
 T = TypeVar("T")
@@ -35,12 +36,13 @@ class Progress:
 class Job(Progress, Generic[T]):
     """A piece of work on a thread of its own, which can be watched and called off.
 
-    `work` gets the job as its progress. Work that never steps cannot be called off.
+    `work` gets the job as its progress. Called off, it ends at its next step or read, and the
+    query that is running then is ended on the server.
     """
 
     def __init__(self, work: Callable[[Progress], T]) -> None:
         self.latest = Step("Starting", 0, 0)
-        self._cancel = threading.Event()
+        self._cancel = Cancel()
         self._result: T | None = None
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
@@ -51,8 +53,8 @@ class Job(Progress, Generic[T]):
         return self
 
     def cancel(self) -> None:
-        """Ask the work to end at its next step."""
-        self._cancel.set()
+        """Ask the work to end at its next step, and its query at once."""
+        self._cancel.call()
 
     @property
     def running(self) -> bool:
@@ -74,11 +76,12 @@ class Job(Progress, Generic[T]):
     def step(self, words: str, done: int, total: int) -> None:
         """Note how far the work has come; raises Cancelled once it was called off."""
         self.latest = Step(words, done, total)
-        if self._cancel.is_set():
+        if self._cancel.called:
             raise Cancelled(f"Called off while {words[:1].lower()}{words[1:]}.")
 
     def _run(self, work: Callable[[Progress], T]) -> None:
         try:
-            self._result = work(self)
+            with obeying(self._cancel):
+                self._result = work(self)
         except BaseException as error:  # noqa: BLE001 (kept for whoever asks for the result)
             self._error = error

@@ -11,8 +11,8 @@ import itertools
 import json
 import os
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
@@ -25,6 +25,8 @@ from neo4j.exceptions import (
     Neo4jError,
 )
 
+from graph import cancel
+from graph.cancel import Cancel
 from graph.engine import (
     LOST,
     Drivers,
@@ -38,6 +40,7 @@ from graph.engine import (
 )
 from graph.errors import (
     CredentialsError,
+    QueryCancelled,
     QueryError,
     QueryRefused,
     QueryTimeout,
@@ -93,7 +96,7 @@ def _work(
 ) -> Callable[[neo4j.ManagedTransaction], list[Row]]:
     """What a read does in its transaction: fetch the rows, at most `limit` of them."""
 
-    @neo4j.unit_of_work(timeout=query.timeout)
+    @neo4j.unit_of_work(timeout=query.timeout, metadata=dict(query.metadata or {}))
     def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
         result = transaction.run(query.text, parameters)
         if limit is None:
@@ -119,6 +122,12 @@ def _let_go(session: neo4j.Session, query: Limited) -> None:
     except Neo4jError as error:
         if not was_stopped(error):
             raise
+
+
+def _go_on(token: Cancel | None) -> None:
+    """Raise QueryCancelled if the work that reads was called off."""
+    if token is not None and token.called:
+        raise QueryCancelled("The query was called off.") from None
 
 
 class Store:
@@ -192,21 +201,25 @@ class Store:
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        token: Cancel | None = None,
     ) -> list[Row]:
         """The rows of a query, run with a reader's rights.
 
-        `timeout` is in seconds; `limit` is how many rows are fetched at most. Raises
-        `QueryTimeout` when it runs past its time, `QueryRefused` if it would write, and
-        `QueryError` if the server cannot run it.
+        `timeout` is in seconds; `limit` is how many rows are fetched at most; once `token` is
+        called (by default the one that the thread's work obeys) the server ends the query. Raises
+        `QueryTimeout` when it runs past its time, `QueryCancelled` when it is called off,
+        `QueryRefused` if it would write, and `QueryError` if the server cannot run it.
         """
         given = dict(parameters or {})
+        token = token or cancel.carried()
         fetch = _FETCH if limit is None else max(1, min(_FETCH, limit + 1))
 
         def call(drivers: Drivers) -> list[Row]:
             with (
-                self._stoppable(drivers, cypher, timeout, limit) as query,
+                self._stoppable(drivers, cypher, timeout, limit, token) as query,
                 drivers.reader.session(database=drivers.database, fetch_size=fetch) as session,
             ):
+                _go_on(token)
                 try:
                     return session.execute_read(_work(query, given, limit))
                 except _Enough as enough:
@@ -215,6 +228,7 @@ class Store:
         try:
             return self._attempt(call, reading=True)
         except QueryTimeout as error:
+            _go_on(token)
             if timeout is None:
                 raise
             raise QueryTimeout(
@@ -222,12 +236,23 @@ class Store:
                 f"it more time."
             ) from error
 
+    @contextmanager
     def _stoppable(
-        self, drivers: Drivers, cypher: str, timeout: float | None, limit: int | None
-    ) -> AbstractContextManager[Limited]:
-        if timeout is None and limit is None:
-            return nullcontext(Limited(cypher, None, lambda: None))
-        return self._engine.limited(drivers, cypher, timeout)
+        self,
+        drivers: Drivers,
+        cypher: str,
+        timeout: float | None,
+        limit: int | None,
+        token: Cancel | None,
+    ) -> Iterator[Limited]:
+        if timeout is None and limit is None and token is None:
+            yield Limited(cypher)
+            return
+        with (
+            self._engine.limited(drivers, cypher, timeout) as query,
+            nullcontext() if token is None else token.stopping(query.stop),
+        ):
+            yield query
 
     def stream(
         self, cypher: str, parameters: Parameters | None = None
@@ -235,21 +260,25 @@ class Store:
         """The rows of a query one after the other, in one pass that keeps few of them in memory.
 
         Run with a reader's rights. A connection that is lost under way ends it with
-        `StoreUnavailable`.
+        `StoreUnavailable`; what the thread's work obeys can call it off (`QueryCancelled`).
         """
         given = dict(parameters or {})
+        token = cancel.carried()
 
         def start(drivers: Drivers) -> tuple[ExitStack, neo4j.Result]:
             stack = ExitStack()
             try:
                 query = stack.enter_context(self._engine.limited(drivers, cypher, None))
+                if token is not None:
+                    stack.enter_context(token.stopping(query.stop))
                 session = drivers.reader.session(
                     database=drivers.database,
                     default_access_mode=neo4j.READ_ACCESS,
                     fetch_size=_FETCH,
                 )
                 stack.callback(_let_go, session, query)
-                return stack, session.run(query.text, given)
+                asked = neo4j.Query(query.text, dict(query.metadata or {}))
+                return stack, session.run(asked, given)
             except BaseException:
                 stack.close()
                 raise
@@ -260,6 +289,7 @@ class Store:
                 for row in result:
                     yield dict(row)
             except (DriverError, Neo4jError, ServerGone) as error:
+                _go_on(token)
                 raise self._explained(error, reading=True) from error
 
     def explain(self, cypher: str, parameters: Parameters | None = None) -> dict[str, Any] | None:

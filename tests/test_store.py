@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import neo4j
 import pytest
 
 from graph import store as module
+from graph.cancel import Cancel, obeying
 from graph.errors import (
+    QueryCancelled,
     QueryError,
     QueryRefused,
     QueryTimeout,
     SchemaVersionError,
     StoreError,
 )
+from graph.jobs import Job
 from graph.schema import SCHEMA_VERSION
 from graph.store import Store, Transaction
 
@@ -177,6 +181,60 @@ def test_a_query_is_stopped_at_its_time_limit(store: Store, query: str) -> None:
 def running(store: Store) -> list[str]:
     found = store.read("SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery AS query")
     return [row["query"] for row in found if "UNWIND" in row["query"]]
+
+
+@pytest.mark.parametrize("query", [ENDLESS + "count(*) AS n", ENDLESS + "x ORDER BY y % 77"])
+def test_a_query_that_is_called_off_ends_on_the_server(store: Store, query: str) -> None:
+    job = Job(lambda _: store.read(query)).start()
+    wait_until(lambda: bool(running(store)))
+    assert job.running
+    begun = time.monotonic()
+    job.cancel()
+    assert job.wait(20)
+    with pytest.raises(QueryCancelled, match="called off"):
+        job.result()
+    assert time.monotonic() - begun < 5
+    assert not running(store)
+    assert store.read("RETURN 1 AS one") == [{"one": 1}]
+
+
+def test_calling_off_one_query_leaves_the_others(store: Store) -> None:
+    kept = Job(lambda _: store.read(ENDLESS + "count(*) AS n", timeout=3)).start()
+    gone = Job(lambda _: store.read(ENDLESS + "count(*) AS m")).start()
+    wait_until(lambda: len(running(store)) == 2)
+    gone.cancel()
+    assert gone.wait(20)
+    with pytest.raises(QueryCancelled):
+        gone.result()
+    assert [query for query in running(store) if "AS n" in query]
+    with pytest.raises(QueryTimeout):
+        kept.result()
+
+
+def test_rows_that_stream_can_be_called_off(store: Store) -> None:
+    with obeying(Cancel()) as token:
+        rows = store.stream(ENDLESS + "x, y")
+        next(rows)
+        token.call()
+        with pytest.raises(QueryCancelled):
+            list(rows)
+    assert not running(store)
+
+
+def test_work_that_was_called_off_asks_nothing_more(store: Store) -> None:
+    token = Cancel()
+    token.call()
+    with obeying(token), pytest.raises(QueryCancelled):
+        store.read("RETURN 1 AS one")
+    with pytest.raises(QueryCancelled):
+        store.read("RETURN 1 AS one", token=token)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that in 20 s"
+        time.sleep(0.05)
 
 
 def test_many_slow_queries_at_once_are_all_stopped(store: Store) -> None:
