@@ -13,7 +13,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,6 +128,12 @@ class Engine(Protocol):
 
     def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
         """Create the full-text index `<label>_<name>` in lower case, unless it exists."""
+
+    def shed(self, indexes: Sequence[str]) -> None:
+        """Drop those of these indexes that make a great removal slow on this engine.
+
+        In each of them one key holds very many nodes.
+        """
 
     def explain(
         self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
@@ -265,6 +271,11 @@ class Embedded:
             f"CREATE INDEX {index} IF NOT EXISTS ON {label} ({name}) FULL_TEXT",
         ):
             embedded.command(self._workspace, self._running(), sql)
+
+    def shed(self, indexes: Sequence[str]) -> None:
+        # Taking one node out of such an index costs the more the more it holds.
+        for index in indexes:
+            embedded.command(self._workspace, self._running(), f"DROP INDEX `{index}` IF EXISTS")
 
     def explain(
         self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
@@ -455,6 +466,9 @@ class Remote:
                 f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{name}]"
             ).consume()
             session.run("CALL db.awaitIndexes(300)").consume()
+
+    def shed(self, indexes: Sequence[str]) -> None:
+        return None  # none of them does
 
     def explain(
         self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]

@@ -151,7 +151,7 @@ def load(
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
-            store.set_up(list(statements.set_up()), statements.FULLTEXT)
+            _set_up(store)
             archive.keep_input(workspace, given.files, digest)
             if pending:
                 load_id = pending.id
@@ -160,8 +160,13 @@ def load(
                 load_id = _begin(store, workspace, given.case, digest)
             counts = asserted(spool)
             written = _write(store, given.case, load_id, spool, judge, progress)
+            _set_up(store)
             complete(store, load_id, counts)
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
+
+
+def _set_up(store: Store) -> None:
+    store.set_up(list(statements.set_up()), statements.FULLTEXT)
 
 
 def prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
@@ -284,6 +289,7 @@ def unload(
         if everything or before is None or (pending and pending.status == REMOVING):
             _hold(store, workspace, newest, REMOVING)
             _remove_case(store, case, _Beat(store, newest.id, progress))
+            _set_up(store)
             return None
         with Spool() as spool:
             given = _archived(workspace, before, read)
@@ -296,6 +302,7 @@ def unload(
                 store, given.case, before.id, spool, judge, progress,
                 forget=newest.id, beating=newest.id,
             )  # fmt: skip
+        _set_up(store)
         store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]})
         return before
 
@@ -336,12 +343,21 @@ def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> 
 def _remove_case(store: Store, case: str, progress: Progress) -> None:
     """Remove all of a case, its Loads last, so that a cut-off removal is still seen."""
     labels = (CLAIM_LABEL, WITHDRAWN_LABEL, ENTITY_LABEL, "Passage", "Source", "Load")
-    for number, label in enumerate(labels):
+    parameters = {"case": case, "most": batches.BATCH}
+    done, total = 0, sum(_many(store, label, case) for label in labels)
+    if total > batches.BATCH:
+        store.shed(statements.CASE_INDEXES)
+    for label in labels:
         gone = 1
         while gone:
-            progress.step("Removing", number, len(labels))
-            parameters = {"case": case, "most": batches.BATCH}
+            progress.step("Removing", done, total)
             gone = store.write(statements.delete_case(label), parameters)[0]["gone"]
+            done += gone
+
+
+def _many(store: Store, label: str, case: str) -> int:
+    found = f"MATCH (n:{label}) WHERE n.case = $case RETURN count(*) AS n"
+    return int(store.read(found, {"case": case})[0]["n"])
 
 
 # --- one at a time ------------------------------------------------------------------------------

@@ -48,6 +48,14 @@ _INDEXED: Final = (
 )
 
 
+def _index(label: str, names: tuple[str, ...]) -> str:
+    return f"{label.lower()}_by_{'_'.join(names)}"
+
+
+CASE_INDEXES: Final = tuple(_index(label, names) for label, names in _INDEXED if "case" in names)
+"""The indexes that hold very many nodes under one key."""
+
+
 def set_up() -> Iterator[str]:
     """Statements that make every constraint and index; each may be run again."""
     for label, name in _UNIQUE:
@@ -62,10 +70,7 @@ def set_up() -> Iterator[str]:
         )
     for label, names in _INDEXED:
         columns = ", ".join(f"n.{name}" for name in names)
-        yield (
-            f"CREATE INDEX {label.lower()}_by_{'_'.join(names)} IF NOT EXISTS "
-            f"FOR (n:{label}) ON ({columns})"
-        )
+        yield (f"CREATE INDEX {_index(label, names)} IF NOT EXISTS FOR (n:{label}) ON ({columns})")
 
 
 def existing(label: str) -> str:

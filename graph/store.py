@@ -342,6 +342,15 @@ class Store:
             )
         self.write("MATCH (m:Meta {id: 'sutra'}) SET m.set_up = $mark", {"mark": mark})
 
+    def shed(self, indexes: Sequence[str]) -> None:
+        """Drop those of these indexes that would make a great removal slow on this engine.
+
+        The next `set_up` makes them again; until then reads do without.
+        """
+        # First, so that they are made again however this ends.
+        self.write("MATCH (m:Meta {id: 'sutra'}) REMOVE m.set_up")
+        self._attempt(lambda _drivers: self._engine.shed(indexes), reading=False)
+
     # --- connections ----------------------------------------------------------------------------
 
     def _current(self) -> Drivers:

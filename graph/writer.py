@@ -229,7 +229,9 @@ class Writer:
 
     def _withdraw(self, forget: str | None) -> None:
         """Withdraw the claims that this load does not assert; forget those of `forget`."""
-        for batch in self._unstamped(statements.UNSTAMPED_CLAIMS):
+        for number, batch in enumerate(self._unstamped(statements.UNSTAMPED_CLAIMS)):
+            if number == 0 and len(batch) == batches.BATCH:
+                self._store.shed(statements.CASE_INDEXES)
             forgotten = [row["id"] for row in batch if forget and row["since"] == forget]
             gone = [row for row in batch if not forget or row["since"] != forget]
 

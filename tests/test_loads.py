@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from invented import dump, lighthouse
 
-from graph import archive, loads
+from graph import archive, batches, loads
 from graph.errors import LoadError, LoadInProgress
 from graph.jobs import Job, Progress
 from graph.store import Store
@@ -179,6 +179,40 @@ def test_a_removal_that_was_cut_off_is_finished_as_it_was_begun(
     assert said(capsys, "load", folder)[0] == 1
     assert said(capsys, "unload", "sandwick")[1] == "Nothing of sandwick is left.\n"
     assert loads.states(clean, "sandwick") == []
+
+
+def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
+    clean: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def indexes() -> list[str]:
+        rows = clean.read("SHOW INDEXES YIELD name RETURN name ORDER BY name")
+        return [row["name"] for row in rows if "_by_" in row["name"]]
+
+    folder = lighthouse().write(tmp_path)
+    load(clean, folder)
+    load(clean, home.BUNDLED)
+    before, other = indexes(), dump(clean, "sandwick", stamps=True)
+    assert "claim_by_case" in before
+    seen: list[list[str]] = []
+
+    class Looks(Progress):
+        def step(self, words: str, done: int, total: int) -> None:
+            seen.append(indexes())
+
+    monkeypatch.setattr(batches, "BATCH", 100)
+    loads.unload(
+        clean, Workspace.locate(), BUNDLED, read_case, everything=True, progress=Looks()
+    )  # fmt: skip
+    # The embedded engine does without while it removes, since they would slow it down.
+    assert ("claim_by_case" in seen[-1]) is (not clean.info.embedded)
+    assert indexes() == before
+    assert dump(clean, "sandwick", stamps=True) == other
+    # A load that withdraws much, too.
+    table = folder / "claims.csv"
+    table.write_text(table.read_text().replace("keeper", "mate").replace(",12,", ",13,"))
+    monkeypatch.setattr(batches, "BATCH", 2)
+    assert load(clean, folder).written.withdrawn == 2
+    assert indexes() == before
 
 
 def test_an_archive_that_was_lost_stops_taking_back_before_it_begins(
