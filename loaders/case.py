@@ -185,6 +185,8 @@ def _refuse(path: Path, problem: str, remedy: str) -> None:
 class Row:
     """One row of a table, read cell by cell with errors that name the cell."""
 
+    __slots__ = ("_cells", "place")
+
     def __init__(self, file: str, number: int, cells: Cells) -> None:
         self.place = Place(file, number)
         self._cells = cells
@@ -228,12 +230,17 @@ class Row:
         """The declared properties that this row fills in."""
         found: dict[str, Value] = {}
         for prop in declared:
-            if prop.required:
+            if prop.name in self._cells:
+                found[prop.name] = self.parse(prop.name, partial(values.read, prop))
+            elif prop.required:
                 self.need(prop.name)
-            value = self.parse(prop.name, partial(values.read, prop))
-            if value is not None:
-                found[prop.name] = value
         return found
+
+    def keep_empty(self, columns: Iterable[str], problem: str) -> None:
+        """Refuse the first of these cells that is filled in; `problem` may name it as {}."""
+        for column in columns:
+            if column in self._cells:
+                self.refuse(column, problem.format(column), "leave the cell empty")
 
     def refuse(self, column: str, problem: str, remedy: str) -> None:
         """Raise the InputError of a cell."""
@@ -293,9 +300,8 @@ def _entities(types: tuple[NodeType, ...]) -> Callable[[Path], Iterator[Record]]
 
 
 def _entity(row: Row, declared: NodeType, columns: list[str]) -> Entity:
-    for name in columns[1:]:
-        if name not in ("type", "caption") and declared.get(name) is None and row.text(name):
-            row.refuse(name, f"a {declared.label} has no {name}", "leave the cell empty")
+    others = (n for n in columns[1:] if n not in ("type", "caption") and declared.get(n) is None)
+    row.keep_empty(others, f"a {declared.label} has no {{}}")
     properties = row.properties(declared.properties)
     caption = row.text("caption") or row.text("name")
     if caption is None:
@@ -341,10 +347,22 @@ CLAIM_COLUMNS: Final = (
 )  # fmt: skip
 
 
+_OF_RELATIONSHIPS: Final = (
+    "predicate", "object", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
+)  # fmt: skip
+_OF_OTHERS: Final = {
+    t.name: tuple(p.name for p in schema.RELATIONSHIP_PROPERTIES if t.get(p.name) is None)
+    for t in schema.RELATIONSHIP_TYPES
+}
+"""For each relationship type, the columns that only others fill in."""
+_KINDS: Final = tuple(schema.KINDS)
+_PREDICATES: Final = tuple(schema.RELATIONSHIPS)
+
+
 def _claims(path: Path) -> Iterator[Record]:
     for row in _read(path, CLAIM_COLUMNS):
         row.need("kind", f"write one of {', '.join(schema.KINDS)}")
-        kind = row.term("kind", tuple(schema.KINDS))
+        kind = row.term("kind", _KINDS)
         content = _relationship(row) if kind == "relationship" else _measured(row, kind)
         yield Claim(
             handle=row.id("claim"),
@@ -359,21 +377,15 @@ def _claims(path: Path) -> Iterator[Record]:
 
 def _relationship(row: Row) -> dict[str, Any]:
     row.need("predicate", "name a relationship type of docs/schema.md")
-    declared = schema.RELATIONSHIPS[row.term("predicate", tuple(schema.RELATIONSHIPS))]
-    for name in ("measure", "value", "unit", "comparator", "base"):
-        if row.text(name):
-            row.refuse(name, "a relationship has none", "leave the cell empty")
-    for prop in schema.RELATIONSHIP_PROPERTIES:
-        if declared.get(prop.name) is None and row.text(prop.name):
-            row.refuse(prop.name, f"{declared.name} has no {prop.name}", "leave the cell empty")
+    declared = schema.RELATIONSHIPS[row.term("predicate", _PREDICATES)]
+    row.keep_empty(("measure", "value", "unit", "comparator", "base"), "a relationship has none")
+    row.keep_empty(_OF_OTHERS[declared.name], f"{declared.name} has no {{}}")
     properties = row.properties(declared.properties)
     return {"predicate": declared.name, "object": row.id("object"), "properties": properties}
 
 
 def _measured(row: Row, kind: str) -> dict[str, Any]:
-    for name in ("predicate", "object", *(p.name for p in schema.RELATIONSHIP_PROPERTIES)):
-        if row.text(name):
-            row.refuse(name, f"a claim of kind {kind} has none", "leave the cell empty")
+    row.keep_empty(_OF_RELATIONSHIPS, f"a claim of kind {kind} has none")
     measure = row.need("measure", "name what is counted or called, such as size or name")
     if not _MEASURE.fullmatch(measure):
         row.refuse("measure", f"“{measure[:40]}” is no measure", "use lower-case words joined by _")
@@ -383,9 +395,7 @@ def _measured(row: Row, kind: str) -> dict[str, Any]:
     terms = schema.KINDS[kind].terms
     if terms:
         row.term("value", terms)
-    for name in ("unit", "comparator", "base"):
-        if row.text(name):
-            row.refuse(name, f"a claim of kind {kind} has none", "leave the cell empty")
+    row.keep_empty(("unit", "comparator", "base"), f"a claim of kind {kind} has none")
     return content
 
 

@@ -34,8 +34,9 @@ class CsvTable:
         with self.path.open("rb") as file:
             records = _records(self.path, file)
             next(records)
-            for number, cells in records:
-                if not any(cell.strip() for cell in cells):
+            for number, read in records:
+                cells = [cell.strip() for cell in read]
+                if not any(cells):
                     continue
                 if len(cells) != len(self.columns):
                     raise InputError(
@@ -44,9 +45,12 @@ class CsvTable:
                         row=number,
                         remedy="put text that holds a comma in double quotes",
                     )
-                pairs = zip(self.columns, (cell.strip() for cell in cells), strict=True)
-                found = {name: cell for name, cell in pairs if cell}
-                self._look_for_controls(number, found)
+                found = {
+                    name: cell for name, cell in zip(self.columns, cells, strict=True) if cell
+                }
+                # Once a row: cell by cell only where there is something to be told.
+                if _CONTROL.search("".join(cells)):
+                    self._look_for_controls(number, found)
                 yield number, found
 
     def _look_for_controls(self, number: int, cells: dict[str, str]) -> None:
