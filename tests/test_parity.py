@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from invented import Tables, differing, dump, lighthouse
 from neo4j.graph import Node, Relationship
 from test_guard import OUTSIDE, READS, WRITES
 
+from exports import pack
+from exports.choices import Choices
 from graph import (
     asof,
     boards,
+    connect,
     expand,
     explore,
     guard,
@@ -42,6 +46,7 @@ from loaders.case import read_case
 from sutra import home
 
 CASE = home.BUNDLED.name
+PACK = Choices("parity-1", bytes(range(32)), "2026-11-22")
 pytestmark = pytest.mark.neo4j
 Recorded = list[tuple[str, Any, Any]]
 
@@ -245,6 +250,18 @@ def board(store: Store) -> list[Any]:
             material.named, material.sources, material.passages]  # fmt: skip
 
 
+def packed(store: Store) -> list[Any]:
+    """A pack in every format, file by file, and the connections of the paths page."""
+    graph = explore.case_view(store, CASE, 40)
+    made = pack.make(publication.read(store, CASE, graph), PACK)
+    found: list[Any] = sorted(made.files.items())
+    for start, end in zip(graph.nodes, graph.nodes[5:], strict=False):
+        terms = connect.Terms(start.id, end.id, hops=6, alleged=True)
+        way = connect.connect(store, Library.load([library.BUNDLED]), CASE, terms)
+        found.append(replace(way, seconds=0.0))
+    return found
+
+
 # --- both engines -------------------------------------------------------------------------------
 
 
@@ -268,7 +285,7 @@ def both(
     return given, found, told
 
 
-@pytest.mark.parametrize("work", [pages, questions, board])
+@pytest.mark.parametrize("work", [pages, questions, board, packed])
 def test_the_bundled_case_reads_the_same(
     work: Callable[[Store], Any],
     kept: dict[str, Any],
