@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from bench import generate, reading
+from bench import generate, reading, view
 from bench.loading import driver, peak
 from bench.servers import Server, make_admin, serve
 from graph import bulk, service
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--embedded", type=int, nargs="*", default=[10_000])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=15)
+    parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000, 2_000])
     args = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sutra-bench-") as temporary:
@@ -53,6 +54,7 @@ def main() -> None:
         medians = {claims: _read(folder, claims, args) for claims in args.reads}
         _growth(medians)
         _embedded(folder, args.embedded, args.rounds)
+        _view(args.view)
     print(f"\nThe whole run took {(time.monotonic() - began) / 60:.0f} minutes.")
 
 
@@ -232,6 +234,18 @@ def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
                 _table(f"Embedded engine, {claims:,} claims, in ms", found)
         finally:
             service.stop(Workspace.locate())
+
+
+# --- the network view ---------------------------------------------------------------------------
+
+
+def _view(sizes: Sequence[int]) -> None:
+    if not sizes:
+        return
+    head("From click to picture", "nodes", "tool", "drawn, s", "still, s", "frames/s", "MB")
+    for one in view.measure(sizes):
+        seconds = (f"{one.drawn:.2f}", f"{one.still:.2f}")
+        say(f"{one.nodes:,}", one.tool, *seconds, f"{one.frames:.0f}", f"{one.memory:.0f}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,154 @@
+"""From click to picture in a real browser: our network view beside two others, by turns.
+
+What a canvas is told to paint is counted in every frame of the page, so that each tool is measured
+by the same rule whatever it is made of. "Drawn" is the first frame in which every node has been
+painted at least once since the click; "still" is the last change before a second without one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from browser import FLAGS, chromium, streamlit_app
+
+APP: Final = Path(__file__).resolve().parent / "view_app.py"
+TOOLS: Final = ("sutra", "st-link-analysis", "streamlit-agraph")
+GIVES_UP: Final = 90.0
+"""Seconds after which a picture counts as never standing still."""
+
+# Each canvas call is counted, with the time of the first and the last one. A node is a closed shape
+# that is filled; ties are stroked. Caches are canvases too, so their first painting counts.
+_COUNT: Final = """
+(() => {
+  const seen = { fills: 0, frames: 0, last: 0, at: [] };
+  window.painted = seen;
+  let told = false;
+  const note = (filled) => () => {
+    seen.last = Date.now();
+    if (filled) { seen.fills += 1; seen.at.push(seen.last); }
+    if (!told) {
+      told = true;
+      requestAnimationFrame(() => { seen.frames += 1; told = false; });
+    }
+  };
+  for (const [name, filled] of [["fill", true], ["stroke", false], ["drawImage", false],
+                                ["fillText", false], ["fillRect", false]]) {
+    const real = CanvasRenderingContext2D.prototype[name];
+    const count = note(filled);
+    CanvasRenderingContext2D.prototype[name] = function (...args) {
+      count();
+      return real.apply(this, args);
+    };
+  }
+})();
+"""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One tool at one size: seconds from the click, frames a second, megabytes of the page."""
+
+    tool: str
+    nodes: int
+    drawn: float
+    still: float
+    frames: float
+    memory: float
+
+
+def measure(sizes: Sequence[int], rounds: int = 3) -> list[Drawing]:
+    """Every tool at every size, by turns; of several rounds the middle one."""
+    from playwright.sync_api import sync_playwright
+
+    found: dict[tuple[str, int], list[Drawing]] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        streamlit_app(Path(shutil.copy(APP, folder))) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for tool in TOOLS:
+            _one(browser, address, tool, min(sizes))  # the server and the browser get warm
+        for size in sizes:
+            for _ in range(rounds):
+                for tool in TOOLS:
+                    one = _one(browser, address, tool, size)
+                    found.setdefault((tool, size), []).append(one)
+        browser.close()
+    return [sorted(runs, key=lambda run: run.drawn)[len(runs) // 2] for runs in found.values()]
+
+
+def _one(browser: Any, address: str, tool: str, nodes: int) -> Drawing:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        context.add_init_script(_COUNT)
+        page = context.new_page()
+        page.goto(f"{address}/?tool={tool}&nodes={nodes}")
+        button = page.get_by_role("button", name="Draw")
+        button.wait_for()
+        page.wait_for_timeout(500)
+        clicked = page.evaluate("Date.now()")
+        button.click()
+        frame, still = _settled(page)
+        times = sorted(frame.evaluate("painted.at"))
+        drawn = times[min(nodes, len(times)) - 1] if times else still
+        return Drawing(
+            tool,
+            nodes,
+            drawn=(drawn - clicked) / 1000,
+            still=(still - clicked) / 1000,
+            frames=_panned(page, frame),
+            memory=_memory(context, page),
+        )
+    finally:
+        context.close()
+
+
+def _settled(page: Any) -> tuple[Any, float]:
+    """The frame that paints, and when it last did before a second without painting."""
+    end = time.monotonic() + GIVES_UP
+    while True:
+        page.wait_for_timeout(250)
+        for frame in page.frames:
+            last = frame.evaluate("window.painted && painted.fills > 5 ? painted.last : 0")
+            if last and (frame.evaluate("Date.now()") - last > 1000 or time.monotonic() > end):
+                return frame, float(last)
+        if time.monotonic() > end:
+            raise RuntimeError(f"{page.url} painted nothing in {GIVES_UP:g} s")
+
+
+def _panned(page: Any, frame: Any, seconds: float = 3.0) -> float:
+    """Frames painted a second while the picture is dragged round."""
+    box = frame.locator("canvas").last.bounding_box()
+    x, y = box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 5, y - 5)
+    before = frame.evaluate("painted.frames")
+    began = time.monotonic()
+    step = 0
+    while time.monotonic() - began < seconds:
+        step += 1
+        page.mouse.move(x + 4 * (step % 60), y - 3 * (step % 50))
+    taken = time.monotonic() - began
+    after = frame.evaluate("painted.frames")
+    page.mouse.up()
+    return float(after - before) / taken
+
+
+def _memory(context: Any, page: Any) -> float:
+    """Megabytes of script memory after a collection, the frames of the page included."""
+    session = context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    session.send("Performance.enable")
+    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["JSHeapUsedSize"]) / 2**20

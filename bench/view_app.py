@@ -1,0 +1,84 @@
+"""One page with one drawing tool: `?tool=sutra|st-link-analysis|streamlit-agraph`.
+
+A number and a button; what is drawn is the same invented graph with the same features for each:
+captions, types by colour and shape, arrowheads, a layout of its own, zoom and pan.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+import streamlit as st
+
+from graph.layout import layout
+from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
+from graph.subgraph import NodeView, RelationshipView, Subgraph
+
+HEIGHT = 700
+_TYPES = NODE_TYPES[:6]
+
+
+def a_graph(count: int) -> Subgraph:
+    """So many nodes, and about twice as many ties, a few nodes with very many of them."""
+    drawn = nx.barabasi_albert_graph(count, 2, seed=3)
+    nodes = tuple(
+        NodeView(f"n{i}", _TYPES[i % len(_TYPES)].label, f"Invented no. {i}", rank=drawn.degree(i))
+        for i in drawn
+    )
+    ties = tuple(
+        RelationshipView(f"t{k}", RELATIONSHIP_TYPES[k % 5].name, f"n{a}", f"n{b}")
+        for k, (a, b) in enumerate(drawn.edges)
+    )
+    return Subgraph(nodes, ties)
+
+
+def with_sutra(graph: Subgraph, count: int) -> None:
+    """Our own view."""
+    from views.network import network_view
+
+    network_view(graph.with_positions(layout(graph)), key=f"bench{count}", height=HEIGHT)
+
+
+def with_st_link_analysis(graph: Subgraph, count: int) -> None:
+    """st-link-analysis, on Cytoscape.js."""
+    from st_link_analysis import EdgeStyle, NodeStyle, st_link_analysis
+
+    elements = {
+        "nodes": [{"data": {"id": n.id, "label": n.label, "name": n.caption}} for n in graph.nodes],
+        "edges": [
+            {"data": {"id": t.id, "label": t.type, "source": t.source, "target": t.target}}
+            for t in graph.relationships
+        ],
+    }
+    nodes = [NodeStyle(t.label, t.colour, "name") for t in _TYPES]
+    edges = [EdgeStyle(t.name, directed=True) for t in RELATIONSHIP_TYPES[:5]]
+    st_link_analysis(
+        elements, layout="cose", node_styles=nodes, edge_styles=edges, height=HEIGHT,
+        key=f"bench{count}",
+    )  # fmt: skip
+
+
+def with_streamlit_agraph(graph: Subgraph, count: int) -> None:
+    """streamlit-agraph, on the vis-network that we draw with too."""
+    from streamlit_agraph import Config, Edge, Node, agraph
+
+    colours = {t.label: t.colour for t in _TYPES}
+    shapes = dict(zip(colours, ("dot", "square", "triangle", "diamond", "star", "hexagon"),
+                      strict=True))  # fmt: skip
+    nodes = [
+        Node(id=n.id, label=n.caption, shape=shapes[n.label], color=colours[n.label], size=14)
+        for n in graph.nodes
+    ]
+    edges = [Edge(source=t.source, target=t.target) for t in graph.relationships]
+    agraph(nodes, edges, Config(width=1200, height=HEIGHT, directed=True, physics=True))
+
+
+TOOLS = {
+    "sutra": with_sutra,
+    "st-link-analysis": with_st_link_analysis,
+    "streamlit-agraph": with_streamlit_agraph,
+}
+
+st.set_page_config(layout="wide")
+asked = int(st.query_params["nodes"])
+if st.button("Draw"):
+    TOOLS[st.query_params["tool"]](a_graph(asked), asked)
