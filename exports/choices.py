@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from graph.view import Step
+
 Point = tuple[float, float]
 
 # No vowels, nothing that is read for something else: no word comes of it.
@@ -19,22 +21,8 @@ _LETTERS: Final = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a story: what to read, what to light, and where to look.
-
-    `lit` holds ids of the graph. `view` is the point in the middle and the zoom (1 is full size),
-    None for the whole.
-    """
-
-    title: str
-    text: str
-    lit: tuple[str, ...] = ()
-    view: tuple[float, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
-    """A second person's word on one claim, good as long as its evidence has that digest."""
+    """A second person's word on one claim, good as long as its evidence has that code."""
 
     claim: str
     evidence: str

@@ -19,7 +19,10 @@ FILES = {"graph.gexf": "for Gephi"}
 def files(publication: Publication) -> Mapping[str, bytes]:
     """`graph.gexf`."""
     root = GEXFWriter(graph(publication, viz=True), version="1.3").xml
-    # networkx writes its own name and the day of today: other bytes on another day.
+    # What networkx writes and the schema refuses: a misspelt namespace, the name of a graph.
+    del root.attrib["xmlns:xsi"], root.attrib["xsi:schemaLocation"]
+    del root.find("graph").attrib["name"]
+    # Its own name and the day of today would be other bytes on another day.
     meta = root.find("meta")
     meta.set("lastmodifieddate", publication.accessed)
     meta.find("creator").text = "Sutra"

@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from exports.choices import Check, Reply, Step
+from exports.choices import Check, Reply
 from exports.pack import write_file
 from graph.errors import ExportError, InputError
+from graph.view import Step, is_look
 from graph.workspace import Workspace
 
 _ID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
@@ -84,8 +85,8 @@ def _step(item: Any) -> Step:
     view = item.get("view")
     if view is not None:
         x, y, zoom = (float(n) for n in view)
-        if not 0.01 <= zoom <= 100:
-            raise ValueError("zoom")
+        if not is_look(x, y, zoom):
+            raise ValueError("it looks at no place")
         view = (x, y, zoom)
     return Step(str(item["title"]), str(item["text"]), tuple(map(str, item.get("lit", ()))), view)
 

@@ -62,7 +62,10 @@ class Pack:
         return stream.getvalue()
 
     def newsroom(self) -> dict[str, bytes]:
-        """The report to read and the record for later, by file name. They go beside the pack."""
+        """The report to read, the record for later and the table of checks, by file name.
+
+        They go beside the pack.
+        """
         record = self.report.record(
             self.choices, {name: sha256(data) for name, data in self.files.items()}
         )
@@ -71,6 +74,7 @@ class Pack:
                 "utf-8", errors="ignore"
             ),
             f"{self.publication.pack}.newsroom.json": json_bytes(record),
+            f"{self.publication.pack}.newsroom.checked.csv": self.report.checked().encode(),
         }
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from exports.choices import Step
 from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.view import Step
 
 
 @dataclass(frozen=True)

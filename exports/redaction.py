@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from exports.choices import Choices, Reply, Step
+from exports.choices import Check, Choices, Reply
 from exports.naming import ROLE_KINDS, ROLE_TIES, Naming, decide
 from exports.publication import Evidence, Fact, Publication, Source, Thing
 from exports.report import Allegation, LeftOut, Report
@@ -25,6 +25,7 @@ from graph.origins import origins
 from graph.publication import Material, Support, Told
 from graph.schema import CONTESTING, NODES, RELATIONSHIPS, STATUSES
 from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from graph.view import Step
 from graph.wording import plain, sentence
 
 _ACTORS: Final = ("Person", "Organization", "Account", "Group")
@@ -62,6 +63,9 @@ class _Editor:
         )  # fmt: skip
         self.gone: set[str] = set()
         self._ids: dict[str, str] = {}
+        self._moved = False
+        self._checks = self._all_checks()
+        self._asked = self._all_replies()
 
     def prepared(self) -> Prepared:
         told = self._what_stays()
@@ -74,7 +78,7 @@ class _Editor:
         publication = self._publication(things, facts)
         self.report.warnings += [*warn, *self._other_warnings(publication)]
         self.report.decisions = self._decisions(publication)
-        self.report.unchecked = [f.number for f in facts if f.checked is None]
+        self._checking(told, facts)
         self.report.allegations = self._allegations(facts)
         self.report.ids = {id_: out for id_, out in self._ids.items() if out != self.local(id_)}
         return Prepared(publication, self.report, self.naming)
@@ -363,12 +367,51 @@ class _Editor:
             passage is None or passage["source"] not in self.material.hidden
         )
 
+    # --- what the newsroom did itself -----------------------------------------------------------
+
+    def _all_checks(self) -> Mapping[str, list[Check]]:
+        """The checks of the case and of this pack, by the claim's local id, the latest first."""
+        found: dict[str, list[Check]] = {}
+        own = (
+            Check(r["claim"], r["evidence"], r["checked_by"], r["checked_on"])
+            for r in self.material.reviews
+        )
+        for check in (*own, *self.choices.checked):
+            found.setdefault(self.local(check.claim), []).append(check)
+        for checks in found.values():
+            checks.sort(key=lambda c: (c.on, c.by), reverse=True)
+        return found
+
+    def _all_replies(self) -> list[Reply]:
+        """What the newsroom asked, by the case's tables and for this pack."""
+        own = (
+            Reply(
+                r["party"], r.get("allegation", ""), r["asked_on"], r.get("deadline", ""),
+                r.get("answer", ""),
+            )
+            for r in self.material.replies
+        )  # fmt: skip
+        return [*own, *self.choices.replies]
+
     def _checked(self, claim: Told) -> tuple[str, str] | None:
-        for check in self.choices.checked:
-            mine = check.claim in (claim.id, self.local(claim.id))
-            if mine and check.evidence == claim.properties.get("digest"):
-                return check.by, check.on
-        return None
+        """Who checked a claim and when, if its evidence is what it was then."""
+        known = self._checks.get(self.local(claim.id), ())
+        if not known:
+            return None
+        now = self.material.evidence(claim)
+        return next(((c.by, c.on) for c in known if c.evidence == now), None)
+
+    def _checking(self, told: Iterable[Told], facts: tuple[Fact, ...]) -> None:
+        """Tell the newsroom what nobody has checked, and which checks no longer hold."""
+        claims = {self._ids[claim.id]: claim for claim in told}
+        for fact in facts:
+            claim = claims[fact.id]
+            local = self.local(claim.id)
+            self.report.checks.append((local, self.material.evidence(claim), fact.checked))
+            if fact.checked is None:
+                self.report.unchecked.append(fact.number)
+                if local in self._checks:
+                    self.report.void.append(fact.number)
 
     # --- things ---------------------------------------------------------------------------------
 
@@ -431,6 +474,7 @@ class _Editor:
                 if f.is_tie
             ),
         )
+        self._moved = True
         if self.gone:
             self.report.warnings.append(
                 "Something is out without a trace, so the picture was laid out anew and is not "
@@ -481,7 +525,10 @@ class _Editor:
     def _step(self, step: Step, here: set[str]) -> Step:
         ids = (self._ids.get(i) or self._ids.get(f"{self.material.case}:{i}") for i in step.lit)
         lit = tuple(i for i in ids if i in here)
-        return replace(step, title=self.text(step.title), text=self.text(step.text), lit=lit)
+        # Where everything lies elsewhere, a step looks at the whole.
+        view = None if self._moved else step.view
+        words = {"title": self.text(step.title), "text": self.text(step.text)}
+        return replace(step, **words, lit=lit, view=view)
 
     def _decisions(self, publication: Publication) -> list[Any]:
         """The decisions that matter here: on what is in the view, and on names that were met."""
@@ -511,17 +558,17 @@ class _Editor:
                 if speakers == {self.caption(id_)}:
                     continue  # what somebody says of themselves is no allegation against them
                 caption = str(self.material.things[id_]["caption"])
-                replies = self._replies(id_, fact)
+                replies = self._replies(id_, back[fact.id])
                 found.append(Allegation(id_, caption, fact.said, fact.number, replies))
         return found
 
-    def _replies(self, party: str, fact: Fact) -> tuple[Reply, ...]:
-        claim = next(i for i, out in self._ids.items() if out == fact.id)
+    def _replies(self, party: str, claim: str) -> tuple[Reply, ...]:
+        """What a party was asked on a claim, or on all that is alleged of it."""
         return tuple(
             r
-            for r in self.choices.replies
-            if r.party in (party, self.local(party))
-            and r.allegation in ("", claim, self.local(claim))
+            for r in self._asked
+            if self.local(r.party) == self.local(party)
+            and self.local(r.allegation) in ("", self.local(claim))
         )
 
     def _other_warnings(self, publication: Publication) -> list[str]:

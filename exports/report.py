@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +38,9 @@ class Report:
     """Everything about a pack that is for the newsroom alone.
 
     `ids` maps an id of the graph to the pack's where they differ, `replaced` counts the texts in
-    which somebody's name was replaced, by id.
+    which somebody's name was replaced, by id. `unchecked` and `void` are numbers of facts: those
+    that no second person has checked, and among them those whose check no longer holds. `checks`
+    has for each fact the claim, the code of its evidence, and who checked it when.
     """
 
     pack: str
@@ -48,6 +52,8 @@ class Report:
     replaced: dict[str, int] = field(default_factory=dict)
     allegations: list[Allegation] = field(default_factory=list)
     unchecked: list[int] = field(default_factory=list)
+    void: list[int] = field(default_factory=list)
+    checks: list[tuple[str, str, tuple[str, str] | None]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     undecided: dict[str, int] = field(default_factory=dict)
     overrides: dict[str, str] = field(default_factory=dict)
@@ -101,7 +107,24 @@ class Report:
         lines += ["", "## Not checked by a second person", ""]
         numbers = ", ".join(map(str, self.unchecked))
         lines.append(f"{len(self.unchecked)} facts: {numbers}" if numbers else "None: all are.")
+        if self.void:
+            void = ", ".join(map(str, self.void))
+            lines += ["", f"Checked once, but the evidence has changed since: {void}."]
+        if self.unchecked:
+            lines += [
+                "",
+                f"Whoever checks them fills in {self.pack}.newsroom.checked.csv; its rows",
+            ]
+            lines += ["belong into `checked.csv` of the case, or go to `--checked`."]
         return [*lines, ""]
+
+    def checked(self) -> str:
+        """A table of what was checked and what is to be, as the case's `checked.csv` has it."""
+        stream = io.StringIO()
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(("claim", "evidence", "checked_by", "checked_on"))
+        table.writerows((claim, code, *(by or ("", ""))) for claim, code, by in self.checks)
+        return stream.getvalue()
 
     def _how(self) -> list[str]:
         return [

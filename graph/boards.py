@@ -23,7 +23,17 @@ from graph.measures import MEASURES
 from graph.schema import RELATIONSHIPS
 from graph.store import Store, Transaction
 from graph.subgraph import Point
-from graph.view import LONGEST_NOTE, LONGEST_TITLE, Expansion, Filters, View, is_place
+from graph.view import (
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    MOST_STORY,
+    Expansion,
+    Filters,
+    Step,
+    View,
+    is_look,
+    is_place,
+)
 
 FORMAT: Final = "sutra-board"
 VERSION: Final = 1
@@ -100,6 +110,7 @@ def as_json(view: View) -> str:
             "size_by": view.size_by,
             "colour_by": view.colour_by,
             "notes": dict(sorted(view.notes.items())),
+            "steps": [asdict(step) for step in view.steps],
         },
         ensure_ascii=False,
     )  # fmt: skip
@@ -145,6 +156,8 @@ class _Reader:
             size_by=self._measure(found.get("size_by", ""), "size_by"),
             colour_by=self._measure(found.get("colour_by", ""), "colour_by"),
             notes=self._notes(found.get("notes", {})),
+            # A board of before there were stories has none.
+            steps=self._steps(found.get("steps", [])),
             title=" ".join(self._text(found.get("title", ""), "title", LONGEST_TITLE).split()),
         )
         return _Plan(view, places, order)
@@ -264,6 +277,28 @@ class _Reader:
             for id_, note in self._object(value, "notes").items()
         }
 
+    def _steps(self, value: Any) -> tuple[Step, ...]:
+        rows = self._list(value, "steps")
+        if len(rows) > MOST_STORY:
+            raise self.refuse(f"it holds more than the {MOST_STORY} steps of a story")
+        return tuple(self._step(self._object(row, "a step")) for row in rows)
+
+    def _step(self, row: Mapping[str, Any]) -> Step:
+        lit = self._list(row.get("lit", []), "what a step lights")
+        return Step(
+            self._text(row.get("title"), "the title of a step", LONGEST_TITLE),
+            self._text(row.get("text"), "the text of a step", LONGEST_NOTE),
+            tuple(self._id(item, "a step") for item in lit),
+            self._look(row.get("view")),
+        )
+
+    def _look(self, value: Any) -> tuple[float, float, float] | None:
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) != 3 or not is_look(*value):
+            raise self.refuse("a step looks at no place", "view is x, y and zoom, or null")
+        return (float(value[0]), float(value[1]), float(value[2]))
+
 
 # --- opening ------------------------------------------------------------------------------------
 
@@ -277,7 +312,8 @@ def _made(store: Store, plan: _Plan) -> tuple[View, tuple[str, ...]]:
     fixed = {id_: place for id_, place in plan.places.items() if id_ in here}
     graph = whole.with_positions(layout(whole, fixed=fixed))
     known = graph.by_id
-    wanted = frozenset(plan.places) | frozenset(plan.view.notes) | plan.view.hidden
+    lit = frozenset(id_ for step in plan.view.steps for id_ in step.lit)
+    wanted = frozenset(plan.places) | frozenset(plan.view.notes) | plan.view.hidden | lit
     view = replace(
         plan.view,
         graph=graph,
@@ -288,6 +324,9 @@ def _made(store: Store, plan: _Plan) -> tuple[View, tuple[str, ...]]:
         hidden=frozenset(i for i in plan.view.hidden if i in known),
         pinned=plan.view.pinned & here,
         notes={i: note for i, note in plan.view.notes.items() if i in known},
+        steps=tuple(
+            replace(step, lit=tuple(i for i in step.lit if i in known)) for step in plan.view.steps
+        ),
     )
     return view, tuple(sorted(wanted - set(known)))
 

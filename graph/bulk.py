@@ -130,6 +130,8 @@ def _write_all(
         (ENTITY_LABEL, nodes.entities(spool, case)),
         (RECORD_LABEL, nodes.sources(spool, case)),
         (RECORD_LABEL, nodes.passages(spool, case)),
+        (RECORD_LABEL, nodes.replies(spool, case)),
+        (RECORD_LABEL, nodes.reviews(spool, case)),
     ):
         for node in _told("Writing entities and passages", 0, found, progress):
             files.node((label, node.kind), rows.node(node))

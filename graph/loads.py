@@ -340,9 +340,13 @@ def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> 
     )  # fmt: skip
 
 
+_OWN: Final = ("Passage", "Source", "Reply", "Review")
+"""What a case records beside its claims."""
+
+
 def _remove_case(store: Store, case: str, progress: Progress) -> None:
     """Remove all of a case, its Loads last, so that a cut-off removal is still seen."""
-    labels = (CLAIM_LABEL, WITHDRAWN_LABEL, ENTITY_LABEL, "Passage", "Source", "Load")
+    labels = (CLAIM_LABEL, WITHDRAWN_LABEL, ENTITY_LABEL, *_OWN, "Load")
     parameters = {"case": case, "most": batches.BATCH}
     done, total = 0, sum(_many(store, label, case) for label in labels)
     if total > batches.BATCH:

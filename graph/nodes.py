@@ -113,6 +113,41 @@ def passages(spool: Spool, case: Case) -> Iterator[Node]:
         yield Node("Passage", properties, joins)
 
 
+def replies(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every reply that was asked for; its id is made of the party, the allegation and the day."""
+    for row in spool.rows(_REPLIES):
+        claim = row["allegation_id"]
+        found = {name: row[name] for name in ("asked_on", "deadline", "answer")}
+        found["party"] = global_id(case, row["party"])
+        found["allegation"] = global_id(case, claim) if claim else None
+        key = _short([row["party"], claim, row["asked_on"]])
+        kept = {name: value for name, value in found.items() if value is not None}
+        yield Node("Reply", {**kept, "id": global_id(case, f"reply-{key}")})
+
+
+def reviews(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every check by a second person; its id is made of the claim and the person."""
+    for row in spool.rows(_REVIEWS):
+        found = {name: row[name] for name in ("evidence", "checked_by", "checked_on")}
+        key = _short([row["claim_id"], row["checked_by"]])
+        claim = global_id(case, row["claim_id"])
+        yield Node("Review", {**found, "claim": claim, "id": global_id(case, f"review-{key}")})
+
+
+_REPLIES: Final = """
+SELECT r.*, coalesce(c.id, r.allegation) AS allegation_id
+FROM reply r LEFT JOIN claim c ON c.handle = r.allegation ORDER BY r.rowid
+"""
+_REVIEWS: Final = """
+SELECT r.*, coalesce(c.id, r.claim) AS claim_id
+FROM review r LEFT JOIN claim c ON c.handle = r.claim ORDER BY r.rowid
+"""
+
+
+def _short(key: list[str | None]) -> str:
+    return sha256(json.dumps(key))[:10]
+
+
 def _relays(spool: Spool, case: Case, start: str) -> list[Join]:
     found = spool.rows(
         "SELECT * FROM relay WHERE start = ? ORDER BY stop, evidence, status, rule", [start]

@@ -14,9 +14,10 @@ from typing import Any, Final
 from graph import explore
 from graph.answer import Result
 from graph.errors import ParameterError, UnknownCase
-from graph.schema import NODE_TYPES
+from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.store import Store
 from graph.subgraph import Subgraph
+from graph.text import sha256
 
 Properties = Mapping[str, Any]
 
@@ -77,7 +78,8 @@ class Material:
     everything in the case that has a name, in the view or not; `relayed` maps a source to those
     that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
-    `hidden_figures` says whether there are figures that nothing else tells of.
+    `hidden_figures` says whether there are figures that nothing else tells of. `replies` and
+    `reviews` are the newsroom's own records of what it asked and what a second person has checked.
     """
 
     case: str
@@ -101,7 +103,40 @@ class Material:
     hidden: frozenset[str]
     only_hidden: frozenset[str]
     hidden_figures: bool
+    replies: tuple[Properties, ...]
+    reviews: tuple[Properties, ...]
 
+    def evidence(self, claim: Told) -> str:
+        """The code of what a claim asserts and stands on: 16 hexadecimal digits.
+
+        Another passage, gist, place, status, speaker or text makes another code; another id of the
+        case does not, nor does a confidential source.
+        """
+        told = {name: self._local(claim.properties.get(name)) for name in _ASSERTED}
+        stands = [self._standing(s) for s in claim.supports if s.source not in self.hidden]
+        return sha256(json.dumps([told, stands], sort_keys=True))[:16]
+
+    def _standing(self, support: Support) -> list[Any]:
+        passage, source = self.passages[support.passage], self.sources[support.source]
+        relays = [self._local(end) for end in support.relays if end not in self.hidden]
+        return [
+            self._local(support.passage),
+            self._local(support.source),
+            {name: passage.get(name) for name in ("start", "end", "sha256", "gist")},
+            {name: source.get(name) for name in ("sha256", "text_sha256", "status")},
+            {name: self._local(value) for name, value in support.properties.items()},
+            relays,
+        ]
+
+    def _local(self, value: Any) -> Any:
+        """A value, without the case where it is an id."""
+        return value.removeprefix(f"{self.case}:") if isinstance(value, str) else value
+
+
+_ASSERTED: Final = (
+    "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator", "base",
+    "polarity", "when", *(p.name for p in RELATIONSHIP_PROPERTIES),
+)  # fmt: skip
 
 _LOAD: Final = """
 MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete'
@@ -155,6 +190,9 @@ RETURN DISTINCT c.id AS claim, d.how AS how, o.id AS other
 """
 _HIDDEN: Final = """
 MATCH (s:Source) WHERE s.case = $case AND s.confidential = true RETURN s.id AS id
+"""
+_OWN: Final = """
+MATCH (n:{label}) WHERE n.case = $case RETURN properties(n) AS p ORDER BY n.id
 """
 _TOUCHED: Final = """
 MATCH (s:Source) WHERE s.id IN $ids
@@ -222,6 +260,8 @@ def read(store: Store, case: str, view: Subgraph) -> Material:
         hidden=hidden,
         only_hidden=_only_hidden(store, hidden, ids) if hidden else frozenset(),
         hidden_figures=bool(hidden) and _has_hidden_figures(store, hidden),
+        replies=_own(store, case, "Reply"),
+        reviews=_own(store, case, "Review"),
     )
 
 
@@ -229,6 +269,10 @@ def _rows(store: Store, cypher: str, ids: Collection[str], **more: Any) -> Itera
     ordered = sorted(ids)
     for start in range(0, len(ordered), _BATCH):
         yield from store.read(cypher, {"ids": ordered[start : start + _BATCH], **more})
+
+
+def _own(store: Store, case: str, label: str) -> tuple[Properties, ...]:
+    return tuple(row["p"] for row in store.read(_OWN.format(label=label), {"case": case}))
 
 
 def _by_id(store: Store, cypher: str, ids: Collection[str]) -> dict[str, Properties]:

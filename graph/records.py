@@ -151,7 +151,36 @@ class Nothing:
     place: Place
 
 
-Record = Entity | Source | Passage | Claim | Support | Relay | Nothing
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The newsroom asked a party for a reply, to one allegation or (None) to all.
+
+    `asked_on` and `deadline` are days; `answer` is None as long as there is none.
+    """
+
+    party: str
+    asked_on: str
+    place: Place
+    allegation: str | None = None
+    deadline: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A second person's word on one claim, by its handle or id.
+
+    `evidence` is the code that the claim's evidence had then.
+    """
+
+    claim: str
+    evidence: str
+    checked_by: str
+    checked_on: str
+    place: Place
+
+
+Record = Entity | Source | Passage | Claim | Support | Relay | Nothing | Reply | Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -654,6 +654,30 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
             Property("gist", "in our words", required=True),
         ),
     ),
+    RecordType(
+        "Reply",
+        "reply",
+        "Whether the newsroom asked a party for a reply, and what it was. What an article says of "
+        "that is no reply.",
+        (
+            Property("party", "party", "id", required=True),
+            Property("allegation", "allegation", "id"),
+            Property("asked_on", "asked on", "edtf", required=True),
+            Property("deadline", "deadline", "edtf"),
+            Property("answer", "answer"),
+        ),
+    ),
+    RecordType(
+        "Review",
+        "check by a second person",
+        "A second person's word on one claim, good as long as its evidence has that code.",
+        (
+            Property("claim", "claim", "id", required=True),
+            Property("evidence", "code of the evidence", required=True),
+            Property("checked_by", "checked by", required=True),
+            Property("checked_on", "checked on", "edtf", required=True),
+        ),
+    ),
     RecordType("Load", "load", "One run of a loader.", ()),
     RecordType(
         "Board",

@@ -20,6 +20,8 @@ from graph.records import (
     Passage,
     Record,
     Relay,
+    Reply,
+    Review,
     Source,
     Support,
 )
@@ -38,6 +40,10 @@ CREATE TABLE support (passage TEXT, claim TEXT, status TEXT, said_by TEXT, as_wo
 CREATE TABLE relay (start TEXT, stop TEXT, evidence TEXT, status TEXT, rule TEXT,
                     file TEXT, row INT);
 CREATE TABLE gap (source TEXT, start INT, stop INT, reason TEXT, file TEXT, row INT);
+CREATE TABLE reply (party TEXT, allegation TEXT, asked_on TEXT, deadline TEXT, answer TEXT,
+                    file TEXT, row INT);
+CREATE TABLE review (claim TEXT, evidence TEXT, checked_by TEXT, checked_on TEXT,
+                     file TEXT, row INT);
 CREATE TABLE differ (start TEXT, stop TEXT, how TEXT);
 """
 
@@ -46,6 +52,7 @@ CREATE INDEX entity_id ON entity(id);
 CREATE INDEX source_id ON source(id);
 CREATE INDEX passage_id ON passage(id);
 CREATE INDEX claim_handle ON claim(handle);
+CREATE INDEX claim_id ON claim(id);
 CREATE INDEX claim_key ON claim(key);
 CREATE INDEX claim_subject ON claim(subject, predicate, object);
 CREATE INDEX claim_measure ON claim(subject, measure, value) WHERE measure IS NOT NULL;
@@ -156,6 +163,12 @@ def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
             return "relay", (*ends, record.evidence, record.status, record.rule, *at)
         case Nothing():
             return "gap", (record.source, record.start, record.end, record.reason, *at)
+        case Reply():
+            days = (record.asked_on, record.deadline)
+            return "reply", (record.party, record.allegation, *days, record.answer, *at)
+        case Review():
+            who = (record.checked_by, record.checked_on)
+            return "review", (record.claim, record.evidence, *who, *at)
 
 
 def _claim_row(claim: Claim) -> tuple[Any, ...]:

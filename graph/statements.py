@@ -211,6 +211,13 @@ UNSTAMPED_NODES: Final = (
         "AND NOT EXISTS { (n)-[:SUPPORTS]->() } RETURN n.id AS id",
         RECORD_LABEL,
     ),
+    *(
+        (
+            f"MATCH (n:{label}) WHERE n.case = $case AND n.load <> $load RETURN n.id AS id",
+            RECORD_LABEL,
+        )
+        for label in ("Reply", "Review")
+    ),
 )
 """What no stamp reached, in the order in which it can go; what a withdrawn claim needs stays."""
 

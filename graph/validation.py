@@ -61,6 +61,18 @@ FROM claim a JOIN claim b ON a.{column} = b.{column} AND a.rowid < b.rowid
 ORDER BY b.rowid LIMIT 1
 """
 
+_NO_CLAIM: Final = """
+SELECT file, row, {column} AS name FROM {table} t WHERE {column} IS NOT NULL
+AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.handle = t.{column})
+AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = t.{column}) ORDER BY rowid LIMIT 1
+"""
+_UNKNOWN: Final = "the claim “{name}” is not defined"
+_NAME_CLAIM: Final = "name a claim of claims.csv, or the id that the newsroom's table gives"
+_SAME_CLAIM: Final = (
+    "coalesce((SELECT id FROM claim WHERE handle = a.claim), a.claim) = "
+    "coalesce((SELECT id FROM claim WHERE handle = b.claim), b.claim)"
+)
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule(_IDS, None, "the id “{name}” stands twice (also in {other})", "give each row an id of its own"),
     Rule(
@@ -107,6 +119,23 @@ RULES: Final[tuple[Rule, ...]] = (
         "ON a.start = b.start AND a.stop = b.stop AND a.evidence IS b.evidence AND a.rowid < b.rowid "
         "ORDER BY b.rowid LIMIT 1",
         "to", "this relays “{name}” twice (also in row {other})", "keep one of the rows",
+    ),
+    _missing("reply", "party", "entity", "id", "the entity", "name who was asked by an id of this case"),
+    Rule(_NO_CLAIM.format(table="reply", column="allegation"), "allegation", _UNKNOWN, _NAME_CLAIM),
+    Rule(_NO_CLAIM.format(table="review", column="claim"), "claim", _UNKNOWN, _NAME_CLAIM),
+    Rule(
+        "SELECT b.file, b.row, b.party AS name, a.row AS other FROM reply a JOIN reply b "
+        "ON a.party = b.party AND a.allegation IS b.allegation AND a.asked_on = b.asked_on "
+        "AND a.rowid < b.rowid ORDER BY b.rowid LIMIT 1",
+        "party", "“{name}” was asked the same on the same day twice (also in row {other})",
+        "keep one of the rows",
+    ),
+    Rule(
+        "SELECT b.file, b.row, b.checked_by AS name, a.row AS other FROM review a JOIN review b "  # noqa: S608
+        f"ON {_SAME_CLAIM} AND a.checked_by = b.checked_by AND a.rowid < b.rowid "
+        "ORDER BY b.rowid LIMIT 1",
+        "checked_by", "“{name}” checked this claim twice (also in row {other})",
+        "keep the row of the later day",
     ),
     Rule(
         "SELECT p.file, p.row, p.stop AS name, json_extract(s.properties, '$.text_length') AS other "

@@ -27,6 +27,8 @@ LONGEST_NOTE: Final = 4_000
 """Characters of a note, at most."""
 LONGEST_TITLE: Final = 200
 """Characters of a title, at most."""
+MOST_STORY: Final = 100
+"""Steps of a story, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,20 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a story: what to read, what to light, and where to look.
+
+    `lit` holds ids of entities and ties. `view` is the point in the middle and the zoom (1 is full
+    size), None for the whole.
+    """
+
+    title: str
+    text: str
+    lit: tuple[str, ...] = ()
+    view: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """How much of what was brought in is not shown, and for what reason."""
 
@@ -111,7 +127,8 @@ class View:
 
     `graph` is all that was brought in, placed; `base` are the entities that came by themselves and
     not by an expansion. `hidden` and `pinned` are ids, `notes` are the newsroom's own words on an
-    entity or a tie. `size_by` and `colour_by` name a measure, or are empty.
+    entity or a tie. `size_by` and `colour_by` name a measure, or are empty. `steps` are the story
+    that a reader of the published page walks through.
     """
 
     case: str
@@ -125,6 +142,7 @@ class View:
     colour_by: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    steps: tuple[Step, ...] = ()
 
     @classmethod
     def of(cls, case: str, graph: Subgraph) -> View:
@@ -282,6 +300,9 @@ class View:
             hidden=frozenset(i for i in self.hidden if i in stays),
             pinned=frozenset(i for i in self.pinned if i in stays),
             notes={i: note for i, note in self.notes.items() if i in stays},
+            steps=tuple(
+                replace(step, lit=tuple(i for i in step.lit if i in stays)) for step in self.steps
+            ),
         )
 
     def letting_go(self, record: Record = NO_RECORD) -> View:
@@ -336,6 +357,36 @@ class View:
         """Under another title, cut to LONGEST_TITLE."""
         return replace(self, title=" ".join(title.split())[:LONGEST_TITLE])
 
+    # --- the story ------------------------------------------------------------------------------
+
+    def telling(self, step: Step, at: int | None = None) -> View:
+        """With a step in place of the one at `at`, or with one more at the end.
+
+        Title and text are cut to what a step may hold, what is not in the view is not lit. A story
+        of MOST_STORY steps gets no more.
+        """
+        kept = replace(
+            step,
+            title=" ".join(step.title.split())[:LONGEST_TITLE],
+            text=step.text.strip()[:LONGEST_NOTE],
+            lit=tuple(i for i in dict.fromkeys(step.lit) if i in self.graph.by_id),
+        )
+        if at is None:
+            return replace(self, steps=(*self.steps, kept)[:MOST_STORY])
+        return replace(self, steps=(*self.steps[:at], kept, *self.steps[at + 1 :]))
+
+    def untelling(self, at: int) -> View:
+        """Without the step at `at`."""
+        return replace(self, steps=self.steps[:at] + self.steps[at + 1 :])
+
+    def reordered(self, at: int, to: int) -> View:
+        """With the step at `at` moved to `to`; the same where there is no such place."""
+        if not (0 <= at < len(self.steps) and 0 <= to < len(self.steps)):
+            return self
+        steps = list(self.steps)
+        steps.insert(to, steps.pop(at))
+        return replace(self, steps=tuple(steps))
+
     # --- what a panel asks ----------------------------------------------------------------------
 
     def shown_of(self, entity: str) -> Mapping[tuple[str, bool], int]:
@@ -372,6 +423,12 @@ def is_place(x: object, y: object) -> bool:
         isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) and abs(v) < 1e6
         for v in (x, y)
     )
+
+
+def is_look(x: object, y: object, zoom: object) -> bool:
+    """Whether three values say where to look: a point on the canvas and a zoom."""
+    number = isinstance(zoom, int | float) and not isinstance(zoom, bool) and 0.01 <= zoom <= 100
+    return is_place(x, y) and number
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ class Writer:
         self._put_all(RECORD_LABEL, "Writing sources", nodes.sources(spool, case), sources)
         passages = spool.count("passage")
         self._put_all(RECORD_LABEL, "Writing passages", nodes.passages(spool, case), passages)
+        for found in (nodes.replies(spool, case), nodes.reviews(spool, case)):
+            self._put_all(RECORD_LABEL, "Writing replies and checks", found, 0)
         self._put_claims(claims, spool.count("claim"))
         self._put_differences(spool)
         self._withdraw(forget)

@@ -31,15 +31,19 @@ from graph.records import (
     Question,
     Record,
     Relay,
+    Reply,
+    Review,
     Source,
     Support,
     Value,
 )
 from graph.schema import NodeType, Property
 from graph.values import BadValueError
-from loaders.formats import Cells, find_table, open_table
+from loaders.formats import Cells, find_table, has_table, open_table
 
 RECORD_TABLES: Final = ("sources", "passages", "claims", "supports", "relays", "nothing")
+OPTIONAL_TABLES: Final = ("replies", "checked")
+"""Tables that a case may have; one that is not there says what a head alone would."""
 REASONS: Final = ("metadata", "repetition", "connective")
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,6 +60,9 @@ def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
     settings = folder / "case.yaml"
     case = read_settings(settings, case_id)
     tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
+    tables |= {
+        stem: find_table(folder, stem) for stem in OPTIONAL_TABLES if has_table(folder, stem)
+    }
 
     def records() -> Iterator[Record]:
         for stem, path in tables.items():
@@ -478,6 +485,56 @@ def _nothing(path: Path) -> Iterator[Record]:
         yield Nothing(row.id("source"), start, end, row.term("reason", REASONS), row.place)
 
 
+REPLY_COLUMNS: Final = ("party", "allegation", "asked_on", "deadline", "answer")
+
+
+def _replies(path: Path) -> Iterator[Record]:
+    for row in _read(path, REPLY_COLUMNS):
+        asked = _day(row, "asked_on")
+        deadline = _day(row, "deadline") if row.text("deadline") else None
+        if deadline is not None and deadline < asked:
+            row.refuse("deadline", "is before the day of asking", "write the day asked for")
+        yield Reply(
+            party=row.id("party"),
+            asked_on=asked,
+            place=row.place,
+            allegation=row.maybe_id("allegation"),
+            deadline=deadline,
+            answer=row.text("answer"),
+        )
+
+
+CHECKED_COLUMNS: Final = ("claim", "evidence", "checked_by", "checked_on")
+_EVIDENCE: Final = re.compile(r"[0-9a-f]{16}")
+
+
+def _checked(path: Path) -> Iterator[Record]:
+    for row in _read(path, CHECKED_COLUMNS):
+        evidence = row.need("evidence", _COPY_EVIDENCE)
+        if not _EVIDENCE.fullmatch(evidence):
+            row.refuse("evidence", f"“{evidence[:40]}” is no code of evidence", _COPY_EVIDENCE)
+        yield Review(
+            claim=row.id("claim"),
+            evidence=evidence,
+            checked_by=row.need("checked_by", "name who checked it"),
+            checked_on=_day(row, "checked_on"),
+            place=row.place,
+        )
+
+
+_COPY_EVIDENCE: Final = "copy it from the table that an export writes beside its pack"
+
+
+def _day(row: Row, column: str) -> str:
+    """A cell that holds one whole day."""
+    text = row.need(column, "write the day as 2021-02-10")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        row.refuse(column, f"“{text[:40]}” is not a day", "write it as 2021-02-10")
+        raise
+
+
 _MAPPINGS: Final[Mapping[str, Callable[[Path], Iterator[Record]]]] = {
     **{stem: _entities(types) for stem, types in schema.TABLES.items()},
     "sources": _sources,
@@ -486,4 +543,6 @@ _MAPPINGS: Final[Mapping[str, Callable[[Path], Iterator[Record]]]] = {
     "supports": _supports,
     "relays": _relays,
     "nothing": _nothing,
+    "replies": _replies,
+    "checked": _checked,
 }

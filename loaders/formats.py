@@ -47,6 +47,11 @@ def formats() -> Mapping[str, Format]:
     return found
 
 
+def has_table(folder: Path, stem: str) -> bool:
+    """Whether a folder has a table in any known format."""
+    return any((folder / f"{stem}{suffix}").is_file() for suffix in formats())
+
+
 def find_table(folder: Path, stem: str) -> Path:
     """The file of a table in any known format; raises InputError if there is none, or are two."""
     found = [folder / f"{stem}{s}" for s in sorted(formats()) if (folder / f"{stem}{s}").is_file()]

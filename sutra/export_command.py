@@ -18,6 +18,7 @@ from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.library import Library
 from graph.store import Store
 from graph.subgraph import Subgraph
+from graph.view import Step
 from graph.workspace import Workspace
 from sutra.terminal import TerminalProgress
 
@@ -61,7 +62,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="a word that is no name here")  # fmt: skip
     add("--checked", type=Path, help="CSV: claim,evidence,checked_by,checked_on")
     add("--replies", type=Path, help="CSV: party,allegation,asked_on,deadline,answer")
-    add("--steps", type=Path, help="JSON: the steps of a story for the page")
+    add("--steps", type=Path, help="JSON: the steps of a story for the page (default: the board's)")
     return parser
 
 
@@ -76,9 +77,10 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     try:
         with open_store() as store:
             case = _case(store, args.case)
-            choices = _choices(args, case, before)
+            view, steps = _view(store, case, args)
+            choices = _choices(args, case, before, steps)
             progress.step("Reading the graph", 0, 0)
-            material = publication.read(store, case, _view(store, case, args))
+            material = publication.read(store, case, view)
         made = pack.make(material, choices, args.format, before=before, progress=progress)
     finally:
         progress.end()
@@ -91,7 +93,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     return 0
 
 
-def _choices(args: argparse.Namespace, case: str, before: Any) -> Choices:
+def _choices(args: argparse.Namespace, case: str, before: Any, steps: tuple[Step, ...]) -> Choices:
     accessed = newsroom.day(args.accessed or datetime.now(UTC).date().isoformat())
     id_ = newsroom.pack_id(args.pack or f"{case}-{accessed}")
     workspace = Workspace.locate()
@@ -109,7 +111,7 @@ def _choices(args: argparse.Namespace, case: str, before: Any) -> Choices:
         kept=_reasons(args.keep),
         overrides=_reasons(args.override),
         allowed=_reasons(args.allow),
-        steps=newsroom.steps(args.steps) if args.steps else (),
+        steps=newsroom.steps(args.steps) if args.steps else steps,
         checked=newsroom.checks(args.checked) if args.checked else (),
         replies=newsroom.replies(args.replies) if args.replies else (),
     )
@@ -125,11 +127,16 @@ def _reasons(written: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _view(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
+def _view(store: Store, case: str, args: argparse.Namespace) -> tuple[Subgraph, tuple[Step, ...]]:
+    """What is asked for, and the story of a board."""
     if args.board:
         view = boards.open_board(store, args.board).view
         record = asof.record(store, [tie.id for tie in view.graph.relationships])
-        return view.shown(record)
+        return view.shown(record), view.steps
+    return _asked(store, case, args), ()
+
+
+def _asked(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
     if args.node:
         if args.hops < 0:
             raise ParameterError("--hops cannot be less than 0.")

@@ -12,10 +12,12 @@ from graph.schema import TABLES
 from graph.search import _case
 from graph.store import Store
 from loaders.case import (
+    CHECKED_COLUMNS,
     CLAIM_COLUMNS,
     NOTHING_COLUMNS,
     PASSAGE_COLUMNS,
     RELAY_COLUMNS,
+    REPLY_COLUMNS,
     SOURCE_COLUMNS,
     SUPPORT_COLUMNS,
     entity_columns,
@@ -32,6 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "relays": RELAY_COLUMNS,
     "nothing": NOTHING_COLUMNS,
 }
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"replies": REPLY_COLUMNS, "checked": CHECKED_COLUMNS}
 
 SETTINGS = "id: {id}\ntitle: The lighthouse of Sandwick\nsummary: Who switched it off.\n"
 
@@ -45,7 +48,9 @@ class Tables:
 
     def add(self, stem: str, **cells: str) -> None:
         """Append a row. A trailing underscore keeps a column's name out of Python's way."""
-        self.rows[stem].append({name.rstrip("_"): cell for name, cell in cells.items()})
+        self.rows.setdefault(stem, []).append(
+            {name.rstrip("_"): cell for name, cell in cells.items()}
+        )
 
     def write(self, folder: Path) -> Path:
         """Write the folder of the case; returns it."""
@@ -53,7 +58,7 @@ class Tables:
         (folder / "case.yaml").write_text(self.settings, encoding="utf-8")
         for stem, rows in self.rows.items():
             with (folder / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, COLUMNS[stem], lineterminator="\n")
+                writer = csv.DictWriter(file, {**COLUMNS, **OPTIONAL}[stem], lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
         return folder

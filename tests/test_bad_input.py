@@ -122,6 +122,49 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a dangling speaker": (
         edited("supports", 3, said_by="bord"), "supports.csv, row 3, column said_by:", "“bord”",
     ),
+    "a reply of nobody": (
+        added("replies", party="bord", asked_on="1987-05-03"),
+        "replies.csv, row 2, column party:", "“bord” is not defined; name who was asked",
+    ),
+    "a reply on no claim": (
+        added("replies", party="board", allegation="rumour", asked_on="1987-05-03"),
+        "replies.csv, row 2, column allegation:", "“rumour” is not defined; name a claim of cla",
+    ),
+    "a reply that was asked on no day": (
+        added("replies", party="board", asked_on="May"),
+        "replies.csv, row 2, column asked_on:", "“May” is not a day; write it as 2021-02-10",
+    ),
+    "a reply without a day": (
+        added("replies", party="board", answer="no"),
+        "replies.csv, row 2, column asked_on:", "is empty; write the day as",
+    ),
+    "a deadline before the question": (
+        added("replies", party="board", asked_on="1987-05-03", deadline="1987-05-02"),
+        "replies.csv, row 2, column deadline:", "is before the day of asking",
+    ),
+    "a reply asked for twice": (
+        lambda folder: _rewrite(folder, lambda t: [
+            t.add("replies", party="board", asked_on="1987-05-03") for _ in "ab"]),
+        "replies.csv, row 3, column party:", "twice (also in row 2); keep one of the rows",
+    ),
+    "a check of no claim": (
+        added("checked", claim="odd", evidence="a" * 16, checked_by="x", checked_on="1987-05-03"),
+        "checked.csv, row 2, column claim:", "“odd” is not defined",
+    ),
+    "a check of no evidence": (
+        added("checked", claim="odd-said", evidence="yes", checked_by="x", checked_on="1987-05-03"),
+        "checked.csv, row 2, column evidence:", "“yes” is no code of evidence; copy it from the",
+    ),
+    "a check by nobody": (
+        added("checked", claim="odd-said", evidence="a" * 16, checked_on="1987-05-03"),
+        "checked.csv, row 2, column checked_by:", "is empty; name who checked it",
+    ),
+    "a claim checked twice by one": (
+        lambda folder: _rewrite(folder, lambda t: [
+            t.add("checked", claim="odd-said", evidence="a" * 16, checked_by="x", checked_on=day)
+            for day in ("1987-05-03", "1987-05-04")]),
+        "checked.csv, row 3, column checked_by:", "checked this claim twice (also in row 2)",
+    ),
     "a dangling relay": (
         added("relays", from_="g1", to="times"), "relays.csv, row 2, column to:", "“times”",
     ),

@@ -13,7 +13,7 @@ from graph.boards import BoardError
 from graph.errors import InputError
 from graph.store import Store
 from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.view import Filters, View
+from graph.view import LONGEST_NOTE, MOST_STORY, Filters, Step, View
 from graph.workspace import Workspace
 
 CASE = "twitter-blocking-orders-2021"
@@ -48,12 +48,66 @@ def a_view(store: Store) -> View:
         .noting(TWITTER, "<b>mine</b> \u202e")
         .noting(tie, "a tie")
         .measured("degree", "communities")
+        .telling(
+            Step("It began", "Who spoke first.\n\nAnd to whom.", (TWITTER, tie), (1, -2.5, 0.8))
+        )
+        .telling(Step("The whole", ""))
         .titled("Who said what")
     )
 
 
 def same(one: View, other: View) -> bool:
     return json.loads(boards.as_json(one)) == json.loads(boards.as_json(other))
+
+
+# --- the story ----------------------------------------------------------------------------------
+
+
+def test_a_story_is_written_moved_and_taken_apart_and_forgets_what_is_gone(own: Store) -> None:
+    view = a_view(own)
+    first, second = view.steps
+    assert view.reordered(0, 1).steps == (second, first)
+    assert view.reordered(1, 2) == view.reordered(0, -1) == view
+    assert view.untelling(0).steps == (second,)
+    assert view.without([TWITTER]).steps[0].lit == (first.lit[1],)
+    cut = view.telling(Step(" a \n title ", "x" * 9_999, (TWITTER, TWITTER, "nobody")), 1).steps
+    assert cut == (first, Step("a title", "x" * LONGEST_NOTE, (TWITTER,)))
+    for _ in range(2 * MOST_STORY):
+        view = view.telling(second)
+    assert len(view.steps) == MOST_STORY
+
+
+def test_a_step_is_kept_with_its_board_and_names_what_is_gone(own: Store) -> None:
+    view = a_view(own)
+    made = boards.keep(own, view, kept=True)
+    assert boards.open_board(own, made.id).view.steps == view.steps
+    found = json.loads(boards.export(own, made.id))
+    found["steps"][0]["lit"].append(f"{CASE}:nobody")
+    again = boards.import_board(own, json.dumps(found).encode(), "board.json", CASE)
+    assert again.view.steps == view.steps
+    assert again.gone == (f"{CASE}:nobody",)
+    del found["steps"]  # as a board of before there were stories
+    old = boards.import_board(own, json.dumps(found).encode(), "board.json", CASE)
+    assert old.view.steps == ()
+    boards.delete(own, [made.id, again.board.id, old.board.id])
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ({"title": 1, "text": ""}, "the title of a step"),
+        ({"title": "", "text": "x" * 5_000}, "the text of a step"),
+        ({"title": "", "text": "", "view": [0, 0, 0]}, "looks at no place"),
+        ({"title": "", "text": "", "view": [0, 0]}, "looks at no place"),
+        ({"title": "", "text": "", "lit": "x"}, "what a step lights"),
+        ("x", "a step is not an object"),
+    ],
+)
+def test_a_step_that_cannot_be_is_refused(own: Store, step: Any, words: str) -> None:
+    found = json.loads(boards.as_json(a_view(own)))
+    found["steps"] = [step]
+    with pytest.raises(InputError, match=words):
+        boards.import_board(own, json.dumps(found).encode(), "board.json", CASE)
 
 
 # --- the store ----------------------------------------------------------------------------------

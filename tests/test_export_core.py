@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 from pathlib import Path
 
 import pytest
 from export_case import CASE, CHOICES, HANDLE, ODD, PERPETUA, fogbank
+from invented import Tables
 
 from exports.choices import Check, Reply
 from exports.redaction import Prepared, publish
@@ -154,7 +157,7 @@ def test_the_report_names_and_warns(prepared: Prepared) -> None:
 
 def test_checks_hold_while_the_evidence_does_and_replies_are_listed(material: Material) -> None:
     good = tuple(
-        Check(c.id, c.properties["digest"], "second editor", "2026-11-21") for c in material.claims
+        Check(c.id, material.evidence(c), "second editor", "2026-11-21") for c in material.claims
     )
     reply = Reply("acc", "", "2026-11-01", "2026-11-08", "declined")
     done = publish(material, dataclasses.replace(CHOICES, checked=good, replies=(reply,)))
@@ -165,6 +168,64 @@ def test_checks_hold_while_the_evidence_does_and_replies_are_listed(material: Ma
     left = [f for f in again.publication.facts if f.checked is None]
     assert again.publication.draft
     assert len(left) <= 1
+
+
+def fogbank_with(**tables: list[dict[str, str]]) -> Tables:
+    made = fogbank()
+    for stem, rows in tables.items():
+        for row in rows:
+            made.add(stem, **row)
+    return made
+
+
+def loaded(store: Store, folder: Path, tables: Tables) -> Material:
+    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
+    loads.load(store, Workspace.locate(), read_case(tables.write(folder)))
+    ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
+    return publication.read(store, CASE, explore.some_view(store, ids))
+
+
+def test_the_cases_own_replies_stand_in_the_report(store: Store, tmp_path: Path) -> None:
+    before = publish(loaded(store, tmp_path / "none", fogbank()), CHOICES).report.markdown()
+    assert before.count("not asked by the newsroom") == 1
+    asked = {"party": "acc", "asked_on": "1987-05-03", "deadline": "1987-05-09"}
+    other = {"party": "acc", "allegation": "odd-said", "asked_on": "1987-05-03"}
+    tables = fogbank_with(replies=[{**asked, "allegation": "acc-group", "answer": "No, it is not."},
+                                   {**other, "answer": "on something else"}])  # fmt: skip
+    after = publish(loaded(store, tmp_path / "some", tables), CHOICES).report.markdown()
+    assert "asked on 1987-05-03, until 1987-05-09: No, it is not." in after
+    assert "on something else" not in after
+    assert "not asked by the newsroom" not in after
+
+
+def test_the_cases_own_checks_hold_until_the_evidence_changes(store: Store, tmp_path: Path) -> None:
+    first = publish(loaded(store, tmp_path / "first", fogbank()), CHOICES)
+    rows = list(csv.DictReader(io.StringIO(first.report.checked())))
+    assert len(rows) == len(first.publication.facts)
+    assert first.publication.draft
+    done = [{**row, "checked_by": "second editor", "checked_on": "1987-06-01"} for row in rows]
+    tables = fogbank_with(checked=done)
+    again = publish(loaded(store, tmp_path / "again", tables), CHOICES)
+    assert again.publication.draft == ()
+    assert {f.checked for f in again.publication.facts} == {("second editor", "1987-06-01")}
+    for row in tables.rows["passages"]:
+        if row["passage"] == "g2":
+            row["gist"] = "Twelve lamps were dark, says the mayor"
+    for row in tables.rows["checked"]:
+        row["claim"] = {"lamps-size-12": "twelve"}.get(row["claim"][:13], row["claim"])
+    changed = publish(loaded(store, tmp_path / "changed", tables), CHOICES)
+    assert changed.publication.draft
+    void = {f.sentence for f in changed.publication.facts if f.checked is None}
+    assert "The lamps: size 12 lamps" in void
+    assert len(void) == 2, "g2 stands behind twelve and three"
+    assert changed.report.void == changed.report.unchecked
+    assert "the evidence has changed since" in changed.report.markdown()
+
+
+def test_the_bundled_case_has_no_reply_and_no_check(loaded_store: Store) -> None:
+    case = "twitter-blocking-orders-2021"
+    material = publication.read(loaded_store, case, explore.case_view(loaded_store, case))
+    assert (material.replies, material.reviews) == ((), ())
 
 
 def test_what_an_editor_adds_is_out_too(material: Material) -> None:

@@ -13,7 +13,7 @@ from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import LONGEST_NOTE, View
 from graph.workspace import Workspace
-from views import evidence, frame, panels, viewing
+from views import evidence, frame, panels, story, viewing
 from views.markup import tag
 from views.network import MenuItem, NetworkEvent, network_view, take_event
 from views.network.legend import legend_html
@@ -45,7 +45,8 @@ def page() -> None:
 
 
 def _draw(store: Store, case: str) -> None:
-    viewing.attempt(lambda: _react(store, case, take_event(f"explore-{case}")))
+    event = take_event(f"explore-{case}")
+    viewing.attempt(lambda: _react(store, case, event))
     view = viewing.now(store, case)
     record = viewing.record(store, view)
     shown = view.shown(record)
@@ -64,7 +65,7 @@ def _draw(store: Store, case: str) -> None:
         panels.clocks(case, view)
     with middle:
         _toolbar(store, case, view, shown, found)
-        _canvas(case, view, shown, found)
+        _canvas(case, view, shown, found, event.selection)
         # Below the canvas: what comes and goes must not move it.
         _said()
         _ways(view)
@@ -73,7 +74,10 @@ def _draw(store: Store, case: str) -> None:
             st.caption(f"This view could not be stored: {refused}")
         _table(shown)
     with right, st.container(height=760, border=False):
-        _inspect(store, case, view)
+        if story.is_open(case):
+            story.panel(case, view, shown, event.selection, event.viewport)
+        else:
+            _inspect(store, case, view)
 
 
 def _said() -> None:
@@ -131,6 +135,7 @@ def _toolbar(
         with _panel("Board", "board") as panel:
             if panel.open:
                 panels.board_panel(store, case, view)
+        story.button(case, view)
         with _panel("Cypher", "cypher") as panel:
             if panel.open:
                 panels.cypher_panel(view, shown)
@@ -140,7 +145,10 @@ def _panel(words: str, key: str) -> Any:
     return st.popover(words, key=f"panel-{key}", on_change="rerun")
 
 
-def _canvas(case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]) -> None:
+def _canvas(
+    case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured],
+    selection: tuple[str, ...],
+) -> None:  # fmt: skip
     if not shown.nodes:
         words = (
             "Nothing of this view is left to show. Undo, or bring back what is left out below."
@@ -150,11 +158,18 @@ def _canvas(case: str, view: View, shown: Subgraph, found: dict[str, panels.Meas
         st.info(words)
         return
     chosen = frame.selected()
+    # Several are selected as long as the last of them is what is read beside the canvas.
+    several = selection if selection[-1:] == (chosen,) else (chosen,) if chosen else ()
+    several = tuple(id_ for id_ in several if id_ in shown.by_id)
+    lit, look = story.shown(case, view)
     network_view(
         shown,
         key=f"explore-{case}",
-        selected=chosen if chosen in shown.by_id else (),
+        selected=several,
+        lit=lit,
         focus=frame.focus(),
+        look=look,
+        follow_view=story.is_open(case),
         height=660,
         menu=_MENU,
         looks=panels.looks(view, found.get(view.size_by), found.get(view.colour_by)),

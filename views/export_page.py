@@ -17,10 +17,16 @@ from graph.errors import ParameterError
 from graph.jobs import Progress
 from graph.store import Store
 from graph.subgraph import Subgraph
+from graph.view import Step
 from graph.workspace import Workspace
 from views import frame, viewing, work
 from views.markup import Html, tag
 
+_NEWSROOM: Final = {
+    "md": "Report, for the newsroom only",
+    "json": "Record, to verify",
+    "csv": "Table, to check",
+}
 _HOW: Final = {
     "private": "a made-up name",
     "protect": "out, with every trace",
@@ -48,7 +54,7 @@ def _draw(store: Store, case: str) -> None:
     )
     left, right = st.columns([1.5, 3], gap="large")
     with left:
-        asked = _form(case)
+        asked = _form(case, len(view.steps))
     with right:
         if asked is None:
             frame.show(
@@ -60,14 +66,17 @@ def _draw(store: Store, case: str) -> None:
                 ),
             )
             return
-        _result(store, case, shown, asked)
+        _result(store, case, shown, asked, view.steps if asked.get("story") else ())
 
 
 # --- the choices --------------------------------------------------------------------------------
 
 
-def _form(case: str) -> dict[str, Any] | None:
-    """What is asked for, once the button was pressed; remembered for the case."""
+def _form(case: str, steps: int) -> dict[str, Any] | None:
+    """What is asked for, once the button was pressed; remembered for the case.
+
+    `steps` is how many the story of this view has.
+    """
     known = _remembered(case)
     today = datetime.now(UTC).date()
     with st.form("export", border=False):
@@ -88,6 +97,9 @@ def _form(case: str) -> dict[str, Any] | None:
             "Formats", list(formats()), known.get("formats", []), placeholder="All of them",
             format_func=lambda name: formats()[name].WORDS,
         )  # fmt: skip
+        if steps:
+            words = f"Make a story of the page ({steps} step{'' if steps == 1 else 's'})"
+            made["story"] = st.checkbox(words, known.get("story", True))
         with st.expander("Decisions for this pack"):
             made |= _decisions(known)
         if st.form_submit_button("Look at what would leave", icon=":material/visibility:"):
@@ -138,7 +150,7 @@ def _remember(case: str, made: dict[str, Any]) -> None:
     pack.write_file(file, json.dumps(made, ensure_ascii=False).encode(), private=True)
 
 
-def _choices(asked: dict[str, Any]) -> Choices:
+def _choices(asked: dict[str, Any], steps: tuple[Step, ...]) -> Choices:
     id_ = newsroom.pack_id(asked["pack"])
     return Choices(
         pack=id_,
@@ -152,6 +164,7 @@ def _choices(asked: dict[str, Any]) -> Choices:
         kept=_reasons(asked["kept"]),
         overrides=_reasons(asked["overrides"]),
         allowed=_reasons(asked["allowed"]),
+        steps=steps,
     )
 
 
@@ -172,15 +185,17 @@ def _reasons(text: str) -> dict[str, str]:
 # --- what would leave ---------------------------------------------------------------------------
 
 
-def _result(store: Store, case: str, shown: Subgraph, asked: dict[str, Any]) -> None:
-    choices = _choices(asked)
+def _result(
+    store: Store, case: str, shown: Subgraph, asked: dict[str, Any], steps: tuple[Step, ...]
+) -> None:
+    choices = _choices(asked, steps)
 
     def make(progress: Progress) -> pack.Pack:
         progress.step("Reading the graph", 0, 0)
         material = publication.read(store, case, shown)
         return pack.make(material, choices, asked["formats"], progress=progress)
 
-    what = (shown.nodes, shown.relationships, json.dumps(asked, sort_keys=True))
+    what = (shown.nodes, shown.relationships, steps, json.dumps(asked, sort_keys=True))
     made = work.done(f"export-{case}", what, make, "Making the pack …")
     if made is None:
         return
@@ -277,5 +292,6 @@ def _download(made: pack.Pack) -> None:
             "application/zip", type="primary", disabled=not read, icon=":material/download:",
         )  # fmt: skip
         for name, data in made.newsroom().items():
-            words = "Report, for the newsroom only" if name.endswith(".md") else "Record, to verify"
-            st.download_button(words, data, name, icon=":material/lock:")
+            st.download_button(
+                _NEWSROOM[name.rpartition(".")[2]], data, name, icon=":material/lock:"
+            )

@@ -139,7 +139,10 @@
     steps.forEach((s, i) => s.classList.toggle("now", i === n));
     const step = steps[n];
     where.textContent = `${n + 1} ${where.dataset.of} ${steps.length}`;
-    light(step.dataset.lit ? new Set(step.dataset.lit.split(" ")) : null);
+    // A tie is lit with its ends.
+    const lit = step.dataset.lit.split(" ").filter(Boolean);
+    const ends = lit.flatMap((id) => entries.get(id)?.dataset.ends.split(" ") ?? []);
+    light(lit.length ? new Set([...lit, ...ends]) : null);
     if (step.dataset.view) {
       const [x, y, scale] = step.dataset.view.split(" ").map(Number);
       const wide = net.clientWidth / scale;

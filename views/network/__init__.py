@@ -1,6 +1,7 @@
 """The network view: what pages import."""
 
 from views.network.component import (
+    Look,
     MenuItem,
     NetworkEvent,
     NodeLook,
@@ -13,6 +14,7 @@ from views.network.legend import legend_html, legend_lines, legend_shapes
 from views.network.vendor import ensure_vendor
 
 __all__ = [
+    "Look",
     "MenuItem",
     "NetworkEvent",
     "NodeLook",

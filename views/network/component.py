@@ -72,6 +72,14 @@ class Viewport:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Where the page wants the user to look, None for the whole. `asked` counts the asking."""
+
+    asked: int
+    at: Viewport | None = None
+
+
+@dataclass(frozen=True)
 class NetworkEvent:
     """What the user did since the last run, and how the network stands now.
 
@@ -118,6 +126,7 @@ def network_view(
     selected: str | Sequence[str] | None = None,
     lit: Collection[str] | None = None,
     focus: str | None = None,
+    look: Look | None = None,
     height: int = 640,
     labels: int = LABELLED,
     follow_view: bool = False,
@@ -131,9 +140,11 @@ def network_view(
     app; as long as it stays the same, reruns change what differs and move nothing else.
     `selected`: a change of it selects these ids, `()` clears, None leaves it to the user.
     `lit`: ids that stay as they are while the rest is dimmed; None dims nothing.
-    `focus`: a change of it brings that node into the middle. `height` is in pixels.
+    `focus`: a change of it brings that node into the middle; a change of `look` flies there.
+    `height` is in pixels.
     `labels`: how many nodes show their captions at first. `follow_view`: whether panning and
-    zooming alone are reported; they make no run otherwise and come with the next event.
+    zooming alone are reported, and once where the view stands when it is asked for; they make no
+    run otherwise and come with the next event.
     `menu` opens on a right-click, or with Shift+F10 on what is selected; without one the click is
     an event of kind `context`. `looks` sets marks apart, by id.
     `on_event` is called before the run that an event starts, as Streamlit's callbacks are.
@@ -164,6 +175,7 @@ def network_view(
             "selected": list(state.selection),
             "lit": None if lit is None else sorted(lit),
             "focus": focus,
+            "look": None if look is None else _look(look),
             "labels": labels,
             "followView": follow_view,
             "viewport": None if state.viewport is None else vars(state.viewport),
@@ -183,6 +195,10 @@ def _menu(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
         ]
         for what in kinds
     }
+
+
+def _look(look: Look) -> dict[str, Any]:
+    return {"asked": look.asked, "at": None if look.at is None else vars(look.at)}
 
 
 def take_event(key: str) -> NetworkEvent:

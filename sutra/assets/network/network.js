@@ -221,6 +221,23 @@ class View {
     }
     if (first && before) this.focused = before.focused;
     if (this.placed) this.follow(!first);
+    this.fly(data.look, first);
+    // Asked to follow from now on: where the view stands already is news.
+    if (data.followView && !this.followed) this.looked();
+    this.followed = data.followView;
+  }
+
+  // Looks where the page asks to, once for each time it asks.
+  fly(look, first) {
+    if (look && look.asked !== this.flown && this.placed && !first) {
+      const animation = calm() ? false : { duration: 500, easingFunction: "easeInOutQuad" };
+      if (look.at) {
+        const { x, y, scale } = look.at;
+        this.network.moveTo({ position: { x, y }, scale, animation });
+      } else this.fit(true);
+      this.looked();
+    }
+    this.flown = look?.asked;
   }
 
   // Looks at the node that the page asks for, once for each time it asks.
@@ -286,6 +303,7 @@ class View {
     dataset.nodes = this.nodes.size;
     dataset.edges = this.ties.size;
     dataset.selected = this.selected.join(" ");
+    dataset.lit = this.lit === null ? "" : [...this.lit].sort().join(" ");
     dataset.instances = alive;
     this.stage.setAttribute(
       "aria-label",

@@ -1,0 +1,135 @@
+"""A story by hand: written beside the network, kept with the board, walked through on the page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Network, page_of
+from test_app_browser import CASE, address, home, shoot
+from test_explorer_browser import explore, near, settled
+
+__all__ = ["address", "home"]  # fixtures, used by name
+
+pytestmark = pytest.mark.browser
+
+TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
+
+
+def write(page: Any, title: str, text: str) -> None:
+    page.get_by_role("button", name="Add a step").click()
+    field = page.get_by_role("textbox", name="Title")
+    field.fill(title)
+    field.press("Tab")
+    settled(page)
+    page.get_by_role("textbox", name="Text").fill(text)
+    page.get_by_role("textbox", name="Text").press("Tab")
+    settled(page)
+
+
+def titled(page: Any, *titles: str) -> None:
+    """Wait until the story has these steps."""
+    for number, title in enumerate(titles, start=1):
+        page.locator(".sutra .sentence", has_text=f"{number}. {title}").wait_for()
+    assert page.get_by_role("button", name="Take out").count() == len(titles)
+
+
+def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
+    browser: Any, address: str, tmp_path: Path
+) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        page.set_default_timeout(30_000)
+        network.click(TWITTER)
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        page.get_by_role("button", name="Story").click()
+        page.get_by_role("button", name="Add a step").wait_for()
+        settled(page)
+        page.get_by_role("button", name="Zoom in").click()
+        settled(page)
+        write(page, "The platform", "It was asked to <b>block</b>.")
+        # What is selected now is lit as well.
+        network.click(DORSEY)
+        settled(page)
+        page.get_by_role("button", name="Add what is selected").click()
+        settled(page)
+        shoot(page, "story-writing-1280-light")
+        page.get_by_role("button", name="Keep the step").click()
+        page.get_by_text("lights 2 · looks at a part").wait_for()
+        near_place = network.at(DORSEY)
+        write(page, "All of it", "And so on.")
+        page.get_by_text("at the whole").click()
+        settled(page)
+        page.get_by_role("button", name="Keep the step").click()
+        page.get_by_text("lights 1 · looks at the whole").wait_for()
+        titled(page, "The platform", "All of it")
+
+        page.get_by_role("button", name="Show").nth(1).click()
+        page.locator(f".sutra-network[data-lit='{DORSEY}']").wait_for()
+        settled(page)
+        assert not near(network.at(DORSEY), near_place)
+        page.get_by_role("button", name="Show").first.click()
+        page.locator(f".sutra-network[data-lit='{DORSEY} {TWITTER}']").wait_for()
+        page.wait_for_timeout(900)
+        assert near(network.at(DORSEY), near_place)
+        shoot(page, "story-shown-1280-light")
+        page.get_by_role("button", name="Stop showing").click()
+        page.locator(".sutra-network[data-lit='']").wait_for()
+
+        page.get_by_role("button", name="Down", exact=True).first.click()
+        titled(page, "All of it", "The platform")
+        page.get_by_role("button", name="Take out").first.click()
+        titled(page, "The platform")
+        page.get_by_role("button", name="Undo").first.click()
+        titled(page, "All of it", "The platform")
+        page.get_by_role("button", name="Undo").first.click()
+        titled(page, "The platform", "All of it")
+
+        page.get_by_role("button", name="Board").click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        body.get_by_role("textbox", name="Title").fill("A story of two")
+        body.get_by_role("button", name="Keep as a new board").click()
+        page.get_by_text("Kept as “A story of two”").wait_for()
+        link = page.url
+        # Somebody else opens it, and makes the page of it.
+        page.goto(link)
+        Network(page).ready()
+        page.get_by_role("button", name="Story (2)").click()
+        titled(page, "The platform", "All of it")
+        page.get_by_role("link", name="Export").click()
+        page.get_by_text("Make a story of the page (2 steps)").wait_for()
+        page.set_default_timeout(120_000)
+        page.get_by_role("button", name="Look at what would leave").click()
+        page.get_by_alt_text("The picture as it would leave").wait_for()
+        page.get_by_text("I have read what stayed behind").click()
+        take = page.get_by_role("button", name="Download the pack")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('button')].some("
+            "b => b.innerText.includes('Download the pack') && !b.disabled)"
+        )
+        with page.expect_download() as waiting:
+            take.click()
+        with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
+            name = next(n for n in archive.namelist() if n.endswith("page.html"))
+            (tmp_path / "page.html").write_bytes(archive.read(name))
+        # Opened by its address, Streamlit asks for its own health below that address first.
+        assert [e for e in seen.errors if "Failed to load resource" not in e] == []
+    with page_of(browser, (tmp_path / "page.html").as_uri()) as seen:
+        page = seen.page
+        now = page.locator(".story section.now")
+        assert now.inner_text().startswith("The platform")
+        assert "It was asked to <b>block</b>." in now.inner_text()
+        lit = page.locator("g.thing.lit").evaluate_all("all => all.map(g => g.dataset.id).sort()")
+        assert lit == ["dorsey", "twitter"]
+        page.wait_for_timeout(900)
+        close = page.locator("svg.net").get_attribute("viewBox")
+        shoot(page, "story-page-1280-light")
+        page.get_by_role("button", name="Next").click()
+        assert now.inner_text().startswith("All of it")
+        page.wait_for_timeout(900)
+        assert page.locator("svg.net").get_attribute("viewBox") != close
+        assert page.locator("g.thing.lit").get_attribute("data-id") == "dorsey"
+        assert seen.errors == []

@@ -1,0 +1,235 @@
+"""The story of a view: steps that a reader of the published page walks through, written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import streamlit as st
+
+from graph.schema import RELATIONSHIPS
+from graph.subgraph import Subgraph
+from graph.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
+from views import frame, viewing
+from views.markup import Html, tag
+from views.network import Look, Viewport
+
+_NEW: Final = -1
+_HERE, _BEFORE, _WHOLE = "here", "before", "whole"
+_LOOKS: Final = {
+    _HERE: "where I look now",
+    _BEFORE: "where it looked before",
+    _WHOLE: "at the whole",
+}
+
+
+@dataclass
+class _Desk:
+    """What is open of one case's story: the step being written, and the one that is shown."""
+
+    open: bool = False
+    written: int | None = None
+    shown: int | None = None
+    asked: int = 0
+
+
+def _desk(case: str) -> _Desk:
+    desks: dict[str, _Desk] = st.session_state.setdefault("stories", {})
+    return desks.setdefault(case, _Desk())
+
+
+def is_open(case: str) -> bool:
+    """Whether the story is being written, in place of the details of what is selected."""
+    return _desk(case).open
+
+
+def button(case: str, view: View) -> None:
+    """Opens the story, or goes back to the details."""
+    desk = _desk(case)
+
+    def turn() -> None:
+        desk.open, desk.shown, desk.written = not desk.open, None, None
+
+    words = f"Story ({len(view.steps)})" if view.steps else "Story"
+    kind: Literal["primary", "secondary"] = "primary" if desk.open else "secondary"
+    st.button(words, key="story", type=kind, on_click=turn)
+
+
+def shown(case: str, view: View) -> tuple[frozenset[str] | None, Look | None]:
+    """What the step that is shown lights, and where it looks; nothing while none is."""
+    desk = _desk(case)
+    if not desk.open or desk.shown is None or desk.shown >= len(view.steps):
+        return None, None
+    step = view.steps[desk.shown]
+    at = None if step.view is None else Viewport(*step.view)
+    return _lit(view, step) or None, Look(desk.asked, at)
+
+
+def _lit(view: View, step: Step) -> frozenset[str]:
+    """What a step lights; a tie is lit with its ends, as on the page."""
+    ends = {
+        end
+        for tie in view.graph.relationships
+        if tie.id in step.lit
+        for end in (tie.source, tie.target)
+    }
+    return frozenset(step.lit) | ends
+
+
+def panel(
+    case: str, view: View, on_screen: Subgraph, selection: tuple[str, ...], look: Viewport | None
+) -> None:
+    """The steps in order, each to be shown, written, moved and taken out.
+
+    `selection` are the ids selected on the canvas, `look` is where the reader looks there.
+    """
+    desk = _desk(case)
+    frame.show(
+        tag("p", "Story", cls="kind"),
+        tag(
+            "p",
+            "The page that an export makes walks a reader through these steps. Each lights what "
+            "belongs to it and flies to where it looks. Steps are kept with the board.",
+            cls="quiet",
+        ),
+    )
+    names = _names(on_screen)
+    for at, step in enumerate(view.steps):
+        with st.container(border=True):
+            if desk.written == at:
+                _editor(case, at, step, names, selection, look)
+            else:
+                _card(case, at, step, len(view.steps), names)
+    if desk.written == _NEW:
+        with st.container(border=True):
+            _editor(case, _NEW, Step("", ""), names, selection, look)
+    elif len(view.steps) >= MOST_STORY:
+        st.caption(f"A story has {MOST_STORY} steps at most.")
+    else:
+        st.button("Add a step", key="story-add", icon=":material/add:", on_click=_write,
+                  args=(case, _NEW, selection))  # fmt: skip
+
+
+def _names(on_screen: Subgraph) -> Mapping[str, str]:
+    """What can be lit, with what it is called."""
+    captions = {node.id: node.caption for node in on_screen.nodes}
+    ties = {
+        tie.id: f"{captions[tie.source]} {RELATIONSHIPS[tie.type].words} {captions[tie.target]}"
+        for tie in on_screen.relationships
+    }
+    return {**captions, **ties}
+
+
+# --- one step -----------------------------------------------------------------------------------
+
+
+def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) -> None:
+    desk = _desk(case)
+    frame.show(
+        tag("p", f"{at + 1}. {step.title or 'Without a title'}", cls="sentence"),
+        tag("p", step.text) if step.text else None,
+        tag("p", _says(step, names), cls="quiet"),
+    )
+
+    def show() -> None:
+        desk.shown, desk.asked = at, desk.asked + 1
+
+    def stop() -> None:
+        desk.shown = None
+
+    def move(to: int) -> None:
+        desk.shown = None
+        viewing.step(case, lambda now: now.reordered(at, to))
+
+    def remove() -> None:
+        desk.shown, desk.written = None, None
+        viewing.step(case, lambda now: now.untelling(at))
+
+    with st.container(horizontal=True, gap="xsmall", key=f"story-do-{at}"):
+        if desk.shown == at:
+            st.button("Stop showing", key=f"story-stop-{at}", on_click=stop)
+        else:
+            st.button("Show", key=f"story-show-{at}", icon=":material/play_arrow:", on_click=show)
+        st.button("Write", key=f"story-write-{at}", icon=":material/edit:", on_click=_write,
+                  args=(case, at, step.lit, step))  # fmt: skip
+        for words, to in (("Up", at - 1), ("Down", at + 1)):
+            st.button(
+                words, key=f"story-{words.lower()}-{at}", type="tertiary",
+                disabled=not 0 <= to < count, on_click=move, args=(to,),
+            )  # fmt: skip
+        st.button("Take out", key=f"story-remove-{at}", type="tertiary", on_click=remove)
+
+
+def _says(step: Step, names: Mapping[str, str]) -> str:
+    away = sum(id_ not in names for id_ in step.lit)
+    lights = f"lights {len(step.lit)}" if step.lit else "lights everything"
+    if away:
+        lights += f", {away} of them not shown now"
+    return f"{lights} · looks at {'the whole' if step.view is None else 'a part'}"
+
+
+def _key(case: str, name: str) -> str:
+    return f"story-{case}-{name}"
+
+
+def _write(case: str, at: int, lit: tuple[str, ...], step: Step | None = None) -> None:
+    """Begin to write a step: an old one as it is, a new one with what is selected."""
+    desk = _desk(case)
+    desk.written, desk.shown = at, None
+    known = step or Step("", "")
+    st.session_state[_key(case, "title")] = known.title
+    st.session_state[_key(case, "text")] = known.text
+    st.session_state[_key(case, "lit")] = list(lit)
+    st.session_state[_key(case, "look")] = _HERE if step is None else _WHOLE
+    if known.view is not None:
+        st.session_state[_key(case, "look")] = _BEFORE
+
+
+def _editor(
+    case: str, at: int, step: Step, names: Mapping[str, str], selection: tuple[str, ...],
+    look: Viewport | None,
+) -> None:  # fmt: skip
+    desk = _desk(case)
+    frame.show(_head(at))
+    st.text_input("Title", key=_key(case, "title"), max_chars=LONGEST_TITLE)
+    st.text_area("Text", key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140)
+    chosen = _key(case, "lit")
+    # What is lit and not shown now stays: it is only not offered by name.
+    away = [id_ for id_ in st.session_state.get(chosen, []) if id_ not in names]
+    st.multiselect(
+        "Lights", [*names, *away], key=chosen, placeholder="Nothing apart: everything",
+        format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
+    )  # fmt: skip
+    fresh = [id_ for id_ in selection if id_ in names]
+
+    def take() -> None:
+        st.session_state[chosen] = list(dict.fromkeys([*st.session_state[chosen], *fresh]))
+
+    st.button("Add what is selected", key="story-take", icon=":material/ads_click:", on_click=take,
+              disabled=not set(fresh) - set(st.session_state[chosen]))  # fmt: skip
+    ways = [_HERE, *([_BEFORE] if step.view is not None else []), _WHOLE]
+    st.radio("Looks", ways, key=_key(case, "look"), format_func=_LOOKS.__getitem__)
+
+    def keep() -> None:
+        way = st.session_state[_key(case, "look")]
+        here = None if look is None else (round(look.x, 1), round(look.y, 1), round(look.scale, 3))
+        made = Step(
+            st.session_state[_key(case, "title")],
+            st.session_state[_key(case, "text")],
+            tuple(st.session_state[chosen]),
+            {_HERE: here, _BEFORE: step.view, _WHOLE: None}[way],
+        )
+        viewing.step(case, lambda now: now.telling(made, None if at == _NEW else at))
+        desk.written = None
+
+    def drop() -> None:
+        desk.written = None
+
+    with st.container(horizontal=True):
+        st.button("Keep the step", key="story-keep", type="primary", on_click=keep)
+        st.button("Leave it", key="story-leave", type="tertiary", on_click=drop)
+
+
+def _head(at: int) -> Html:
+    return tag("p", "A new step" if at == _NEW else f"Step {at + 1}", cls="kind")
