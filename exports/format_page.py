@@ -241,6 +241,8 @@ def _end(p: Publication) -> Iterator[str]:
         yield f'<p class="soft">{_t(words["none_named"])}</p>'
     yield f'<p class="soft">{_t(words["contested_note"])}</p>'
     last = f"{words['accessed']} {plain_date(p.accessed)}. {p.pack}."
+    if p.until:
+        last += f" {words['until']} {plain_date(p.until)}."
     if p.is_cut:
         cut = words["cut_unknown"]
         if p.total is not None:

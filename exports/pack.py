@@ -160,6 +160,7 @@ def _manifest(
         "without_limit": list(p.total) if p.total else None,
         "not_made": missing,
         "replaces": p.replaces,
+        "reported_until": p.until,
         "facts": facts,
         "sources": sources,
         "files": {name: sha256(files[name]) for name in sorted(files)},
@@ -200,6 +201,7 @@ def _readme(p: Publication, names: list[str]) -> str:
         f"Licence: {one_line(p.licence) or 'not stated; ask before you use it'}.",
     ]
     lines += [f"It replaces {p.replaces}."] if p.replaces else []
+    lines += [f"As reported until {plain_date(p.until)}."] if p.until else []
     lines += [
         "",
         "Every fact says on whose word it stands, and has a number; the note under that number",

@@ -128,6 +128,7 @@ class Publication:
 
     `load` says which version of the case it is; `total` is how many things and ties there would be
     without a limit, None where nothing was cut or the number would tell.
+    `until` is the day by which all of it was published, empty where that is today.
     `draft` says why it is not final; nothing there means that it is.
     """
 
@@ -148,6 +149,7 @@ class Publication:
     licence: str = ""
     embargo: str = ""
     replaces: str = ""
+    until: str = ""
     draft: tuple[str, ...] = ()
     exempt: tuple[str, ...] = field(default=(), repr=False)
 

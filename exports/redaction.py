@@ -178,6 +178,7 @@ class _Editor:
         if len(supports) < len(claim.supports):
             passages = {s.passage for s in claim.supports} - {s.passage for s in supports}
             self._leave("support of", claim.id, f"passages {', '.join(sorted(passages))}")
+            self.report.supports[claim.id] = sorted(passages)
         return replace(claim, supports=supports)
 
     def _may_stand(self, support: Support) -> bool:
@@ -261,7 +262,7 @@ class _Editor:
         bare = self._sentence(found)
         status = STATUSES[ranks[0]]
         days = {**dated, "earliest": earliest, "latest": latest, "reported": reported}
-        trusted = not self.material.hidden_figures
+        trusted = not self.material.hidden_figures and self.material.until is None
         return Fact(
             number=0,
             id=self.id("claim", claim.id, hide=hide),
@@ -518,6 +519,7 @@ class _Editor:
             licence=choices.licence,
             embargo=choices.embargo,
             replaces=choices.replaces,
+            until=material.until or "",
             draft=tuple(reasons),
             exempt=self._sources.exempt,
         )
@@ -573,6 +575,11 @@ class _Editor:
 
     def _other_warnings(self, publication: Publication) -> list[str]:
         found = []
+        if publication.until:
+            found.append(
+                f"Only what was published by {publication.until} is here: status, origins and "
+                "disputes are those of that day, not of today."
+            )
         if publication.is_cut:
             found.append("The view was cut at a limit: not everything that is known is here.")
         if self.material.hidden_figures:

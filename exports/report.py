@@ -39,7 +39,8 @@ class Report:
 
     `ids` maps an id of the graph to the pack's where they differ, `replaced` counts the texts in
     which somebody's name was replaced, by id. `unchecked` and `void` are numbers of facts: those
-    that no second person has checked, and among them those whose check no longer holds. `checks`
+    that no second person has checked, and among them those whose check no longer holds. `supports`
+    names the passages that stayed behind, by claim. `checks`
     has for each fact the claim, the code of its evidence, and who checked it when.
     """
 
@@ -59,6 +60,7 @@ class Report:
     overrides: dict[str, str] = field(default_factory=dict)
     allowed: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    supports: dict[str, list[str]] = field(default_factory=dict)
 
     def markdown(self) -> str:
         """The report as a page to read."""
@@ -152,6 +154,7 @@ class Report:
                 for d in self.decisions
             ],
             "left_out": [{"what": o.what, "id": o.id, "why": o.why} for o in self.left_out],
+            "supports": dict(sorted(self.supports.items())),
             "overrides": dict(sorted(self.overrides.items())),
             "allowed": dict(sorted(self.allowed.items())),
         }

@@ -38,6 +38,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "story": "Steps",
         "things": "Who and what",
         "ties": "Ties",
+        "until": "As reported until",
         "zoom_in": "Larger",
         "zoom_out": "Smaller",
     }

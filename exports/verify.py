@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from exports.pack import MANIFEST, manifest
+from graph.schema import CONTESTING, STATUSES
 from graph.store import Store
 from graph.text import sha256
 
 _CLAIMS: Final = """
 MATCH (c:Claim) WHERE c.case = $case
-RETURN c.id AS id, c.contested AS contested, c.strongest AS status
+RETURN c.id AS id
 """
 _WITHDRAWN: Final = """
 MATCH (c:Withdrawn) WHERE c.case = $case
@@ -21,10 +22,19 @@ RETURN c.id AS id, c.withdrawn_on AS day, c.withdrawn_because AS why
 _SOURCES: Final = "MATCH (s:Source) WHERE s.case = $case RETURN s.id AS id, s.status AS status"
 _BEHIND: Final = """
 MATCH (c:Claim) WHERE c.id IN $ids
-MATCH (c)<-[:SUPPORTS]-(p:Passage)
+MATCH (c)<-[r:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(s:Source)
-RETURN DISTINCT c.id AS claim, s.id AS source
+RETURN DISTINCT c.id AS claim, s.id AS source, p.id AS passage, r.status AS status,
+       s.confidential AS confidential
 """
+_DIFFERS: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)-[d:DIFFERS]-(o:Claim) WHERE d.how IN $hows
+RETURN DISTINCT c.id AS claim, o.id AS other
+"""
+
+
+_MENDED: Final = ("corrected", "retracted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +72,47 @@ def against_graph(
     made = manifest(files)
     case = made["case"]
     back = _back(case, record)
-    live = {row["id"]: row for row in store.read(_CLAIMS, {"case": case})}
+    live = {row["id"] for row in store.read(_CLAIMS, {"case": case})}
     gone = {row["id"]: row for row in store.read(_WITHDRAWN, {"case": case})}
     sources = {row["id"]: row["status"] for row in store.read(_SOURCES, {"case": case})}
-    behind: dict[str, set[str]] = {}
     ids = [back(f["id"]) for f in made["facts"]]
-    for row in store.read(_BEHIND, {"ids": ids}):
-        behind.setdefault(row["claim"], set()).add(row["source"])
+    standing = _standing(store, ids, record or {})
     cited = {s["number"]: (back(s["id"]), s["status"]) for s in made["sources"]}
     found = []
     for fact in made["facts"]:
-        found += _fact(fact, back(fact["id"]), live, gone, cited, sources, behind)
+        found += _fact(fact, back(fact["id"]), live, gone, cited, sources, standing)
+    return found
+
+
+@dataclass(slots=True)
+class _Standing:
+    """How a claim stands now, by what may stand behind it in print."""
+
+    sources: set[str] = field(default_factory=set)
+    status: str = ""
+    contested: bool = False
+
+
+def _standing(store: Store, ids: Sequence[str], record: Mapping[str, Any]) -> dict[str, _Standing]:
+    """How claims stand now without what stayed behind: what is confidential, what was left out."""
+    left = record.get("left_out", ())
+    dropped = {item["id"] for item in left if item["what"] == "claim"}
+    away = {(claim, p) for claim, found in record.get("supports", {}).items() for p in found}
+    others: dict[str, set[str]] = {}
+    for row in store.read(_DIFFERS, {"ids": list(ids), "hows": list(CONTESTING)}):
+        others.setdefault(row["claim"], set()).add(row["other"])
+    wanted = sorted({*ids, *(other for found in others.values() for other in found)})
+    found: dict[str, _Standing] = {}
+    for row in store.read(_BEHIND, {"ids": wanted}):
+        if row["confidential"] or (row["claim"], row["passage"]) in away:
+            continue
+        here = found.setdefault(row["claim"], _Standing())
+        here.sources.add(row["source"])
+        known = [here.status] if here.status else []
+        here.status = min([*known, row["status"]], key=STATUSES.index)
+    for claim, those in others.items():
+        if claim in found:
+            found[claim].contested = any(other in found for other in those - dropped)
     return found
 
 
@@ -84,11 +124,11 @@ def _back(case: str, record: Mapping[str, Any] | None) -> Any:
 def _fact(
     fact: Mapping[str, Any],
     id_: str,
-    live: Mapping[str, Any],
+    live: set[str],
     gone: Mapping[str, Any],
     cited: Mapping[int, tuple[str, str | None]],
     sources: Mapping[str, str | None],
-    behind: Mapping[str, set[str]],
+    standing: Mapping[str, _Standing],
 ) -> list[Finding]:
     number, said = fact["number"], fact["said"]
     if id_ in gone:
@@ -97,19 +137,18 @@ def _fact(
         return [Finding("withdrawn", f"[{number}] {said}: {why}", number)]
     if id_ not in live:
         return [Finding("unknown", f"[{number}] {said}: the graph does not hold it", number)]
-    found = []
-    if live[id_]["contested"] and not fact["contested"]:
+    found, now = [], standing.get(id_, _Standing())
+    if now.contested and not fact["contested"]:
         found.append(Finding("contested", f"[{number}] {said}: is contested now", number))
-    if live[id_]["status"] != fact["status"]:
-        now = live[id_]["status"]
-        words = f"[{number}] {said}: was {fact['status']}, is {now}"
+    if now.status and now.status != fact["status"]:
+        words = f"[{number}] {said}: was {fact['status']}, is {now.status}"
         found.append(Finding("status", words, number))
     for source in fact["sources"]:
         source_id, before = cited[source]
-        if source_id not in behind.get(id_, ()):
+        if source_id not in now.sources:
             found.append(Finding("source", f"[{number}] {said}: lost its source S{source}", number))
-        elif (now := sources.get(source_id)) in ("corrected", "retracted") and now != before:
-            words = f"[{number}] {said}: its source S{source} was {now}"
+        elif (is_now := sources.get(source_id)) in _MENDED and is_now != before:
+            words = f"[{number}] {said}: its source S{source} was {is_now}"
             found.append(Finding("corrected", words, number))
     return found
 

@@ -80,6 +80,7 @@ class Material:
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
     `hidden_figures` says whether there are figures that nothing else tells of. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
+    With a day in `until`, only what was published by then is there.
     """
 
     case: str
@@ -105,6 +106,7 @@ class Material:
     hidden_figures: bool
     replies: tuple[Properties, ...]
     reviews: tuple[Properties, ...]
+    until: str | None = None
 
     def evidence(self, claim: Told) -> str:
         """The code of what a claim asserts and stands on: 16 hexadecimal digits.
@@ -169,7 +171,8 @@ _SUPPORTS: Final = """
 MATCH (c:Claim) WHERE c.id IN $ids
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(source:Source)
-RETURN c.id AS claim, properties(s) AS p, p.id AS passage, source.id AS source
+RETURN c.id AS claim, properties(s) AS p, p.id AS passage, source.id AS source,
+       source.latest AS day
 """
 _PASSAGES: Final = "MATCH (n:Passage) WHERE n.id IN $ids RETURN properties(n) AS p"
 _RELAYS: Final = """
@@ -220,8 +223,8 @@ RETURN DISTINCT c.{end} AS id
 """
 
 
-def read(store: Store, case: str, view: Subgraph) -> Material:
-    """All that the graph holds behind a view of a case.
+def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> Material:
+    """All that the graph holds behind a view of a case, or all that was published by a day.
 
     Raises UnknownCase if no load of the case is complete.
     """
@@ -230,7 +233,8 @@ def read(store: Store, case: str, view: Subgraph) -> Material:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, ids = loads[0]["load"], [node.id for node in view.nodes]
     claim_ids = _claim_ids(store, view, ids)
-    supports = _supports(store, claim_ids)
+    supports = _supports(store, claim_ids, until)
+    claim_ids = [id_ for id_ in claim_ids if until is None or id_ in supports]
     passages = _by_id(store, _PASSAGES, {s.passage for found in supports.values() for s in found})
     relayed = _relayed(store, supports)
     used = {s.source for found in supports.values() for s in found}
@@ -252,7 +256,7 @@ def read(store: Store, case: str, view: Subgraph) -> Material:
         labels=labels,
         things=things,
         named=_named(store, case),
-        claims=_claims(store, claim_ids, supports),
+        claims=_claims(store, claim_ids, supports, until),
         passages=passages,
         sources=_by_id(store, _SOURCES, all_sources),
         relayed=relayed,
@@ -262,6 +266,7 @@ def read(store: Store, case: str, view: Subgraph) -> Material:
         hidden_figures=bool(hidden) and _has_hidden_figures(store, hidden),
         replies=_own(store, case, "Reply"),
         reviews=_own(store, case, "Review"),
+        until=until,
     )
 
 
@@ -288,8 +293,18 @@ def _claim_ids(store: Store, view: Subgraph, ids: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def _supports(store: Store, claim_ids: Sequence[str]) -> dict[str, tuple[Support, ...]]:
-    rows = list(_rows(store, _SUPPORTS, claim_ids))
+def _supporting(
+    store: Store, claim_ids: Collection[str], until: str | None
+) -> Iterator[dict[str, Any]]:
+    for row in _rows(store, _SUPPORTS, claim_ids):
+        if until is None or row["day"] <= until:
+            yield row
+
+
+def _supports(
+    store: Store, claim_ids: Sequence[str], until: str | None
+) -> dict[str, tuple[Support, ...]]:
+    rows = list(_supporting(store, claim_ids, until))
     relays = _ends(store, {row["passage"] for row in rows})
     found: dict[str, list[Support]] = {}
     for row in rows:
@@ -361,14 +376,17 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
 
 
 def _claims(
-    store: Store, ids: Sequence[str], supports: Mapping[str, tuple[Support, ...]]
+    store: Store,
+    ids: Sequence[str],
+    supports: Mapping[str, tuple[Support, ...]],
+    until: str | None,
 ) -> tuple[Told, ...]:
     differing: dict[str, list[tuple[str, str]]] = {}
     for row in _rows(store, _DIFFERS, ids):
         differing.setdefault(row["claim"], []).append((row["how"], row["other"]))
     others = {other for pairs in differing.values() for _, other in pairs} - set(supports)
     known = {claim: {s.source for s in found} for claim, found in supports.items()}
-    for row in _rows(store, _SUPPORTS, others):
+    for row in _supporting(store, others, until):
         known.setdefault(row["claim"], set()).add(row["source"])
     return tuple(
         Told(

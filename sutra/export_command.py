@@ -77,10 +77,10 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     try:
         with open_store() as store:
             case = _case(store, args.case)
-            view, steps = _view(store, case, args)
+            view, steps, until = _view(store, case, args)
             choices = _choices(args, case, before, steps)
             progress.step("Reading the graph", 0, 0)
-            material = publication.read(store, case, view)
+            material = publication.read(store, case, view, until)
         made = pack.make(material, choices, args.format, before=before, progress=progress)
     finally:
         progress.end()
@@ -127,13 +127,15 @@ def _reasons(written: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _view(store: Store, case: str, args: argparse.Namespace) -> tuple[Subgraph, tuple[Step, ...]]:
-    """What is asked for, and the story of a board."""
+def _view(
+    store: Store, case: str, args: argparse.Namespace
+) -> tuple[Subgraph, tuple[Step, ...], str | None]:
+    """What is asked for; of a board also its story, and the day until which it shows reports."""
     if args.board:
         view = boards.open_board(store, args.board).view
         record = asof.record(store, [tie.id for tie in view.graph.relationships])
-        return view.shown(record), view.steps
-    return _asked(store, case, args), ()
+        return view.shown(record), view.steps, view.filters.reported_until
+    return _asked(store, case, args), (), None
 
 
 def _asked(store: Store, case: str, args: argparse.Namespace) -> Subgraph:

@@ -14,7 +14,7 @@ from test_export_formats import HOSTILE
 
 from exports import format_cypher, pack, verify
 from exports.redaction import publish
-from graph import loads
+from graph import explore, loads, publication
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
@@ -88,6 +88,45 @@ def test_a_pack_is_held_against_the_graph_as_it_is_now(store: Store, tmp_path: P
     assert [f.words for f in verify.against_manifest(changed)] == [
         "facts.md was changed since the pack was made"
     ]
+
+
+@pytest.mark.embedded
+def test_what_stayed_behind_does_not_count_when_a_pack_is_looked_at_again(
+    store: Store, tmp_path: Path
+) -> None:
+    tables = fogbank()
+    # A confidential source states what is printed as an allegation, and denies what nobody does.
+    tables.add("supports", passage="w2", claim="acc-group", status="reported")
+    tables.add("claims", claim="no", kind="relationship", subject="chirp", predicate="ATTENDED",
+               object="fog-meeting", polarity="negative")  # fmt: skip
+    tables.add("supports", passage="w1", claim="no", status="reported")
+    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
+    loads.load(store, Workspace.locate(), read_case(tables.write(tmp_path / "case")))
+    ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
+    material = publication.read(store, CASE, explore.some_view(store, ids))
+    made = pack.make(material, CHOICES, ["markdown"])
+    printed = {f.sentence: f for f in made.publication.facts}
+    assert not printed["Chirp took part in Meeting in the fog"].contested
+    assert [f.status for f in made.publication.facts if f.predicate == "MEMBER_OF"] == ["alleged"]
+    assert kinds(store, made) == {}
+
+
+@pytest.mark.embedded
+def test_a_view_as_reported_until_a_day_is_printed_as_of_that_day(
+    store: Store, tmp_path: Path
+) -> None:
+    today = load(store, tmp_path, confidential=False)
+    then = publication.read(store, CASE, today.view, "1987-05-03")
+    now, before = (pack.make(m, CHOICES, ["markdown"]) for m in (today, then))
+    facts = [{f.sentence: f for f in p.publication.facts} for p in (now, before)]
+    twelve, met = "The lamps: size 12 lamps", "Ulla Brandt took part in Meeting in the fog"
+    assert [f[twelve].contested for f in facts] == [True, False]
+    assert [f[met].outlets for f in facts] == [2, 1]
+    assert not any("eleven" in f.id or f.value == "11" for f in before.publication.facts)
+    assert "As reported until 3 May 1987." in before.files["README.md"].decode()
+    assert json.loads(before.files["manifest.json"])["reported_until"] == "1987-05-03"
+    assert "of that day, not of today" in before.report.markdown()
+    assert "As reported until" not in now.files["README.md"].decode()
 
 
 @pytest.mark.embedded

@@ -37,6 +37,15 @@ def titled(page: Any, *titles: str) -> None:
     assert page.get_by_role("button", name="Take out").count() == len(titles)
 
 
+def arrives(page: Any, network: Network, place: tuple[float, float]) -> None:
+    """Wait until the view has flown to where Dorsey lies there."""
+    for _ in range(100):
+        if near(network.at(DORSEY), place):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{network.at(DORSEY)} is not {place}")
+
+
 def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
     browser: Any, address: str, tmp_path: Path
 ) -> None:
@@ -73,8 +82,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         assert not near(network.at(DORSEY), near_place)
         page.get_by_role("button", name="Show").first.click()
         page.locator(f".sutra-network[data-lit='{DORSEY} {TWITTER}']").wait_for()
-        page.wait_for_timeout(900)
-        assert near(network.at(DORSEY), near_place)
+        arrives(page, network, near_place)
         shoot(page, "story-shown-1280-light")
         page.get_by_role("button", name="Stop showing").click()
         page.locator(".sutra-network[data-lit='']").wait_for()

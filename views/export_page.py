@@ -66,7 +66,8 @@ def _draw(store: Store, case: str) -> None:
                 ),
             )
             return
-        _result(store, case, shown, asked, view.steps if asked.get("story") else ())
+        steps = view.steps if asked.get("story") else ()
+        _result(store, case, shown, asked, steps, view.filters.reported_until)
 
 
 # --- the choices --------------------------------------------------------------------------------
@@ -186,16 +187,17 @@ def _reasons(text: str) -> dict[str, str]:
 
 
 def _result(
-    store: Store, case: str, shown: Subgraph, asked: dict[str, Any], steps: tuple[Step, ...]
-) -> None:
+    store: Store, case: str, shown: Subgraph, asked: dict[str, Any], steps: tuple[Step, ...],
+    until: str | None,
+) -> None:  # fmt: skip
     choices = _choices(asked, steps)
 
     def make(progress: Progress) -> pack.Pack:
         progress.step("Reading the graph", 0, 0)
-        material = publication.read(store, case, shown)
+        material = publication.read(store, case, shown, until)
         return pack.make(material, choices, asked["formats"], progress=progress)
 
-    what = (shown.nodes, shown.relationships, steps, json.dumps(asked, sort_keys=True))
+    what = (shown.nodes, shown.relationships, steps, until, json.dumps(asked, sort_keys=True))
     made = work.done(f"export-{case}", what, make, "Making the pack …")
     if made is None:
         return
