@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from exports.network import thing_data, tie_data
-from exports.plain import json_bytes, json_texts
+from exports.plain import json_records, json_texts
 from exports.publication import Publication
 
 NAME = "json"
@@ -19,8 +19,8 @@ FILES = {"graph.json": "node-link JSON with everything", "cytoscape.json": "for 
 def files(publication: Publication) -> Mapping[str, bytes]:
     """`graph.json` (node-link, with all facts and sources) and `cytoscape.json`."""
     return {
-        "graph.json": json_bytes(_node_link(publication)),
-        "cytoscape.json": json_bytes(_cytoscape(publication)),
+        "graph.json": json_records(_node_link(publication)),
+        "cytoscape.json": json_records(_cytoscape(publication)),
     }
 
 
@@ -29,32 +29,32 @@ def _node_link(publication: Publication) -> dict[str, Any]:
         "directed": True,
         "multigraph": True,
         "graph": {"name": publication.title, "pack": publication.pack},
-        "nodes": [
+        "nodes": (
             {
                 "id": t.id, "type": t.label, "caption": t.caption, "named": t.named,
                 "degree": t.degree, "x": t.x, "y": t.y, "properties": dict(t.properties),
             }
             for t in publication.things
-        ],
-        "edges": [
+        ),
+        "edges": (
             {"source": f.subject, "target": f.object, "key": f.id, "fact": f.number,
              "type": f.predicate}
             for f in publication.ties
-        ],
-        "facts": [asdict(f) for f in publication.facts],
-        "sources": [asdict(s) for s in publication.sources],
+        ),
+        "facts": (asdict(f) for f in publication.facts),
+        "sources": (asdict(s) for s in publication.sources),
     }  # fmt: skip
 
 
 def _cytoscape(publication: Publication) -> dict[str, Any]:
-    nodes = [
+    nodes = (
         {"data": {"id": t.id, **thing_data(t)}, "position": {"x": t.x, "y": t.y}}
         for t in publication.things
-    ]
-    edges = [
+    )
+    edges = (
         {"data": {"id": f.id, "source": f.subject, "target": f.object, **tie_data(f)}}
         for f in publication.ties
-    ]
+    )
     return {"data": {"name": publication.title}, "elements": {"nodes": nodes, "edges": edges}}
 
 

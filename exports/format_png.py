@@ -25,6 +25,8 @@ FILES = {
 }
 
 _MOST_PIXELS: Final = 36_000_000
+_PRESSED: Final = 2
+"""How hard zlib works: at 6, its own choice, half of a large pack's time goes here."""
 _FINE: Final = 2
 """Lines are drawn so many times larger, then brought down: Pillow draws them without smoothing."""
 
@@ -61,21 +63,24 @@ def _png(image: Image.Image, scale: float, drawn: Picture, publication: Publicat
     info.add_itxt("Description", drawn.alt)
     info.add_itxt("Source", publication.pack)
     stream = io.BytesIO()
-    image.save(stream, "PNG", pnginfo=info, optimize=False, dpi=(96 * scale, 96 * scale))
+    image.save(
+        stream, "PNG", pnginfo=info, optimize=False, compress_level=_PRESSED,
+        dpi=(96 * scale, 96 * scale),
+    )  # fmt: skip
     return stream.getvalue()
 
 
 def _strips(image: Image.Image, items: list[Any], scale: float) -> None:
     """Draw lines and shapes strip by strip, so that the large copy of a picture stays small."""
     high = 512
+    reach = [(i, min(y for _, y in i.points), max(y for _, y in i.points)) for i in items]
     for top in range(0, image.height, high):
         part = min(high, image.height - top)
         strip = Image.new("RGB", (image.width * _FINE, part * _FINE), "#ffffff")
         draw = ImageDraw.Draw(strip)
-        for item in items:
-            ys = [y * scale for _, y in item.points]
+        for item, low, far in reach:
             room = item.width * scale + 2
-            if max(ys) + room >= top and min(ys) - room <= top + part:
+            if far * scale + room >= top and low * scale - room <= top + part:
                 _drawn(draw, item, scale * _FINE, -top * _FINE)
         image.paste(strip.resize((image.width, part), Image.Resampling.BOX), (0, top))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -37,17 +38,50 @@ def json_bytes(value: Any) -> bytes:
     return (text + "\n").encode("utf-8", errors="ignore")
 
 
+def json_records(value: Mapping[str, Any]) -> bytes:
+    """JSON for a large value: an iterator in it is written as a list, a line an item.
+
+    Its items are made one by one and are gone once they are written. What cannot be written is left
+    out as `json_bytes` does.
+    """
+    stream = io.BytesIO()
+    for piece in _pieces(value):
+        stream.write(piece.encode("utf-8", errors="ignore"))
+    stream.write(b"\n")
+    return stream.getvalue()
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    if isinstance(value, Iterator):
+        empty = True
+        for number, item in enumerate(value):
+            yield f"{',' if number else '['}\n{_line(item)}"
+            empty = False
+        yield "[]" if empty else "\n]"
+    elif isinstance(value, Mapping):
+        for number, (name, item) in enumerate(value.items()):
+            yield f"{',' if number else '{'}\n{_line(name)}: "
+            yield from _pieces(item)
+        yield "\n}"
+    else:
+        yield _line(value)
+
+
+_line: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def json_texts(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from json_texts(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from json_texts(item)
+    """Every text in a JSON value, keys included, in no order."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, list):
+            waiting += found
+        elif isinstance(found, dict):
+            waiting += found
+            waiting += found.values()
 
 
 def xml_texts(data: bytes) -> Iterator[str]:
