@@ -45,9 +45,7 @@ class CsvTable:
                         row=number,
                         remedy="put text that holds a comma in double quotes",
                     )
-                found = {
-                    name: cell for name, cell in zip(self.columns, cells, strict=True) if cell
-                }
+                found = {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell}
                 # Once a row: cell by cell only where there is something to be told.
                 if _CONTROL.search("".join(cells)):
                     self._look_for_controls(number, found)
