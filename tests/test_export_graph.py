@@ -109,6 +109,8 @@ def test_what_stayed_behind_does_not_count_when_a_pack_is_looked_at_again(
     assert not printed["Chirp took part in Meeting in the fog"].contested
     assert [f.status for f in made.publication.facts if f.predicate == "MEMBER_OF"] == ["alleged"]
     assert kinds(store, made) == {}
+    bare = {finding.kind for finding in verify.against_graph(store, made.files, None)}
+    assert bare == {"unknown"}, "what is confidential counts for nobody"
 
 
 @pytest.mark.embedded
