@@ -12,6 +12,7 @@ from views import (
     overview_page,
     paths_page,
     questions_page,
+    shortcuts,
 )
 
 st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
@@ -38,4 +39,5 @@ frame.PAGES.update(
     ),
 )  # fmt: skip
 st.logo(frame.LOGO, size="large")
+shortcuts.button()
 st.navigation(list(frame.PAGES.values()), position="top").run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -68,6 +69,8 @@ def serve(port: int, *, headless: bool) -> int:
     ]  # fmt: skip
     sys.stderr.write(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     process = subprocess.Popen(command, cwd=home.ROOT, env=dict(os.environ))  # noqa: S603
+    # Ended itself, this process would leave the server behind, on its port.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ import streamlit as st
 from graph import boards
 from graph.boards import Board
 from graph.store import Store
-from views import frame, viewing
+from views import frame, viewing, work
 from views.markup import tag
 
 
@@ -21,7 +21,9 @@ def _draw(store: Store, case: str) -> None:
     told = viewing.told()
     if told is not None:
         (st.warning if told[1] else st.info)(told[0])
-    found = boards.boards(store, case)
+    found = work.needed(
+        f"boards-{case}", lambda: boards.boards(store, case), "Reading the boards …"
+    )
     if not found:
         frame.show(
             tag("p", "No board of this case is kept yet.", cls="lead"),
@@ -51,7 +53,7 @@ def _board(store: Store, board: Board) -> None:
                 ),
             )  # fmt: skip
         if st.button("Open", key=f"open-{board.id}", type="primary"):
-            viewing.open_stored(store, board.id)
+            viewing.to_open(board.id)
             st.switch_page(frame.page_of("explore"))
         with st.popover("Rename"):
             _rename(store, board)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from graph import expand, inspector
 from graph.expand import TieType
-from graph.inspector import EntityDetail
+from graph.inspector import ClaimDetail, EntityDetail
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import LONGEST_NOTE, View
 from graph.workspace import Workspace
-from views import evidence, frame, panels, story, viewing
+from views import evidence, frame, panels, story, viewing, work
 from views.markup import tag
-from views.network import MenuItem, NetworkEvent, network_view, take_event
+from views.network import (
+    MenuItem,
+    NetworkEvent,
+    NodeLook,
+    network_table,
+    network_view,
+    take_event,
+    take_row_event,
+)
 from views.network.legend import legend_html
 
 _MENU: Final = (
@@ -30,6 +39,9 @@ _MENU: Final = (
     MenuItem("hide", "Hide this tie", "relationship"),
     MenuItem("copy", "Copy id", "relationship"),
 )
+# In the tables, where nothing can be dragged.
+_STEPS: Final = {"left": (-60, 0), "right": (60, 0), "up": (0, -60), "down": (0, 60)}
+_ROW_MENU: Final = (*_MENU, *(MenuItem(f"move-{way}", f"Move {way}") for way in _STEPS))
 
 
 def page() -> None:
@@ -45,8 +57,15 @@ def page() -> None:
 
 
 def _draw(store: Store, case: str) -> None:
+    with st.container(key="explore"):
+        left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
+    with middle:
+        # Below the canvas: what comes and goes must not move it.
+        above, below = st.container(), st.container()
     event = take_event(f"explore-{case}")
     viewing.attempt(lambda: _react(store, case, event))
+    with below:
+        viewing.attempt(lambda: viewing.go_on(store, case))
     view = viewing.now(store, case)
     record = viewing.record(store, view)
     shown = view.shown(record)
@@ -56,23 +75,23 @@ def _draw(store: Store, case: str) -> None:
         for name in dict.fromkeys((view.size_by, view.colour_by))
         if (measured := panels.measured(shown, name, sources)) is not None
     }
-    left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
     with left:
         frame.search_box(store, case, then=st.rerun)
         st.html(legend_html(shown))
         if legend := panels.measure_legend(view, found):
             frame.show(legend)
         panels.clocks(case, view)
-    with middle:
+    with above:
         _toolbar(store, case, view, shown, found)
-        _canvas(case, view, shown, found, event.selection)
-        # Below the canvas: what comes and goes must not move it.
+        looks = panels.looks(view, found.get(view.size_by), found.get(view.colour_by))
+        _canvas(case, view, shown, looks, event.selection)
+    with below:
         _said()
         _ways(view)
         panels.count_line(store, case, view, record)
         if refused := viewing.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
-        _table(shown)
+        _table(case, shown, looks)
     with right, st.container(height=760, border=False):
         if story.is_open(case):
             story.panel(case, view, shown, event.selection, event.viewport)
@@ -146,7 +165,7 @@ def _panel(words: str, key: str) -> Any:
 
 
 def _canvas(
-    case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured],
+    case: str, view: View, shown: Subgraph, looks: dict[str, NodeLook],
     selection: tuple[str, ...],
 ) -> None:  # fmt: skip
     if not shown.nodes:
@@ -172,7 +191,7 @@ def _canvas(
         follow_view=story.is_open(case),
         height=660,
         menu=_MENU,
-        looks=panels.looks(view, found.get(view.size_by), found.get(view.colour_by)),
+        looks=looks,
     )
 
 
@@ -188,15 +207,25 @@ def _react(store: Store, case: str, event: NetworkEvent) -> None:
         _do(store, case, "expand", event.expanded)
     if event.kind == "menu" and event.context and event.action:
         _do(store, case, event.action, event.context.id)
+    row = take_row_event(f"rows-{case}")
+    if row is not None:
+        _do(store, case, row.action, row.id)
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:
     """One of the things that can be done with an entity or a tie."""
     view = viewing.now(store, case)
     match action:
+        case "select":
+            frame.select(id_)
+        case "move-left" | "move-right" | "move-up" | "move-down":
+            node, (dx, dy) = view.graph.node(id_), _STEPS[action.removeprefix("move-")]
+            if node is not None and node.position is not None:
+                x, y = node.position
+                viewing.change(case, view.moved({id_: (x + dx, y + dy)}))
         case "expand":
             frame.select(id_)
-            viewing.change(case, expand.expand(store, view, id_).view)
+            viewing.widen(store, case, id_)
         case "collapse":
             frame.select(id_)
             if not view.brought_by(id_):
@@ -215,21 +244,15 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
             viewing.start_from(store, case, id_)
 
 
-def _table(shown: Subgraph) -> None:
-    """What is on the canvas, for keyboard and screen reader."""
-    with st.expander("The same as a table"):
-        names = {node.id: node.caption for node in shown.nodes}
-        st.dataframe(
-            [
-                {
-                    "From": names[tie.source], "Tie": tie.words, "To": names[tie.target],
-                    "Status": tie.status, "Known origins": tie.origins,
-                    "Contested": tie.contested, "From day": tie.earliest, "To day": tie.latest,
-                }
-                for tie in shown.relationships
-            ],
-            hide_index=True,
-        )  # fmt: skip
+def _table(case: str, shown: Subgraph, looks: dict[str, NodeLook]) -> None:
+    """What is on the canvas, and all that can be done with it, for keyboard and screen reader."""
+    table = st.expander("The same as a table", key="table", on_change="rerun")
+    if not table.open:
+        return
+    with table:
+        network_table(
+            shown, key=f"rows-{case}", selected=frame.selected(), menu=_ROW_MENU, looks=looks
+        )
 
 
 # --- the inspector ------------------------------------------------------------------------------
@@ -240,11 +263,12 @@ def _inspect(store: Store, case: str, view: View) -> None:
     if chosen is None:
         _nothing_selected(case, view)
         return
-    found = inspector.entity(store, chosen)
+    found, claim, types = work.needed(
+        "inspect", lambda: _read(store, view, chosen), "Reading what sources say …"
+    )
     if found is not None:
-        _entity(store, case, view, found)
+        _entity(store, case, view, found, types)
         return
-    claim = inspector.claim(store, chosen)
     if claim is None:
         frame.show(tag("p", "This is no longer in the graph; it may have been withdrawn since."))
         return
@@ -260,6 +284,16 @@ def _inspect(store: Store, case: str, view: View) -> None:
     _note(case, view, chosen)
 
 
+def _read(
+    store: Store, view: View, id_: str
+) -> tuple[EntityDetail | None, ClaimDetail | None, list[TieType]]:
+    """What is behind an id: an entity with its types of tie, or a claim, or nothing any more."""
+    found = inspector.entity(store, id_)
+    if found is None:
+        return None, inspector.claim(store, id_), []
+    return found, None, list(expand.tie_types(store, view, id_))
+
+
 def _nothing_selected(case: str, view: View) -> None:
     frame.show(
         tag("p", "Nothing is selected", cls="kind"),
@@ -267,7 +301,7 @@ def _nothing_selected(case: str, view: View) -> None:
         tag(
             "p",
             "Double-click brings in what surrounds a thing; a right-click has everything that "
-            "can be done with it.",
+            "can be done with it, and so has the table below, by keyboard. ? lists all keys.",
             cls="quiet",
         ),
     )
@@ -284,10 +318,12 @@ def _nothing_selected(case: str, view: View) -> None:
         st.caption(f"Showing 20 of {len(view.hidden_nodes):,}; “Show what is hidden” brings all.")
 
 
-def _entity(store: Store, case: str, view: View, found: EntityDetail) -> None:
+def _entity(
+    store: Store, case: str, view: View, found: EntityDetail, types: Sequence[TieType]
+) -> None:
     frame.show(evidence.entity_head(found))
     _actions(store, case, view, found.id)
-    _ties(store, case, view, found.id)
+    _ties(store, case, view, found.id, types)
     frame.show(evidence.entity_claims(found, Workspace.locate()))
     _note(case, view, found.id)
 
@@ -318,9 +354,8 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
             st.code(id_, language=None, wrap_lines=True)
 
 
-def _ties(store: Store, case: str, view: View, id_: str) -> None:
+def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType]) -> None:
     """The types of tie with their numbers; each can be brought in, page by page."""
-    types = expand.tie_types(store, view, id_)
     if not types:
         st.caption("No tie leads from here to another entity.")
         return
@@ -351,10 +386,6 @@ def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
     """One type of tie: a button while some of it is not in the view."""
     numbers = f"{min(tie.shown, tie.total):,} of {tie.total:,}"
 
-    def add() -> None:
-        view = viewing.now(store, case)
-        viewing.change(case, expand.expand(store, view, id_, tie.type, tie.outgoing).view)
-
     st.button(
         f"{tie.words} · {numbers}",
         key=f"add-{tie.type}-{'out' if tie.outgoing else 'in'}",
@@ -362,7 +393,7 @@ def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
         icon=":material/add:" if tie.left else ":material/check:",
         disabled=not tie.left,
         help=f"Bring in up to {expand.PAGE} more, the best sourced first" if tie.left else None,
-        on_click=lambda: viewing.attempt(add),
+        on_click=lambda: viewing.widen(store, case, id_, tie.type, tie.outgoing),
     )
 
 

@@ -14,11 +14,12 @@ from graph.errors import StoreError, SutraError
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.workspace import Workspace
-from views import markup, search, viewing
+from views import markup, search, viewing, work
 
 _STYLE: Final = Path(__file__).with_name("style.css")
 
 LOGO: Final = Path(__file__).with_name("logo.svg")
+REACHING: Final = "Reaching the database; if it has ended it is started again …"
 ICON: Final = Path(__file__).with_name("icon.png")
 
 PAGES: Final[dict[str, Any]] = {}
@@ -38,17 +39,22 @@ def open_store() -> Store:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Shows what went wrong in one sentence, and a way to try again, in place of the page."""
+    """Says what went wrong in one sentence, above the page; of a lost database with a way on.
+
+    What the reader looked at is kept by the session, so the same is there once it is back.
+    """
+    above = st.container()
     try:
         yield
     except StoreError as error:
-        st.error(str(error), icon=":material/cloud_off:")
-        st.caption("Nothing that was loaded is lost. Try again once the database is back.")
-        if st.button("Try again"):
-            open_store.clear()
-            st.rerun()
+        with above:
+            st.error(str(error), icon=":material/cloud_off:")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button("Try again", icon=":material/refresh:", type="primary")
+                st.caption("Nothing that was loaded is lost, and your view is kept.")
     except SutraError as error:
-        st.error(str(error))
+        with above:
+            st.error(str(error))
 
 
 def style() -> None:
@@ -66,14 +72,15 @@ def show(*parts: str | None) -> None:
 
 def choose_case(store: Store) -> str | None:
     """The case that the reader has chosen; None if the graph holds none, and the page says so."""
-    known = loads.cases(store)
+    # The first that is asked of the database on every page: a lost one is met here.
+    known = work.needed("cases", lambda: loads.cases(store), REACHING)
     if not known:
         st.header("No case yet")
         st.write(
             "The graph is empty. Load the folder of a case from a shell, then come back: "
             "this page looks again when you reload it."
         )
-        st.code("sutra load cases/twitter-blocking-orders-2021", language="sh")
+        st.code("sutra load cases/twitter-blocking-orders-2021", language="sh", wrap_lines=True)
         return None
     titles = {state.case: state.title for state in known}
     if len(titles) == 1:

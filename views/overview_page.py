@@ -9,14 +9,13 @@ import streamlit as st
 from graph import explore, overview
 from graph.overview import Dispute, Misfit, Overview
 from graph.store import Store
-from graph.subgraph import Subgraph
 from graph.wording import plain_date
-from views import frame
+from views import frame, work
 from views.markup import Html, join, tag
 from views.network import network_view
 
 _CORE: Final = 16
-"""Entities in the small picture."""
+"""Entities in the small picture: the best connected few of a case."""
 
 
 def page() -> None:
@@ -25,7 +24,9 @@ def page() -> None:
 
 
 def _draw(store: Store, case: str) -> None:
-    found = overview.overview(store, case)
+    found = work.needed(
+        f"overview-{case}", lambda: overview.overview(store, case), "Reading what is in the case …"
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.title(found.title)
@@ -33,7 +34,7 @@ def _draw(store: Store, case: str) -> None:
         frame.search_box(store, case, then=lambda: st.switch_page(frame.page_of("explore")))
         _questions(found)
     with right:
-        _small_graph(store, case)
+        _small_graph(store, case, found.load)
         _contested(found)
     frame.show(
         tag(
@@ -77,19 +78,21 @@ def _questions(found: Overview) -> None:
             st.switch_page(frame.page_of("questions"))
 
 
-def _small_graph(store: Store, case: str) -> None:
-    event = network_view(_core(store, case), key=f"overview-{case}", height=400)
+def _small_graph(store: Store, case: str, load: str) -> None:
+    core = work.done(
+        f"core-{case}",
+        load,
+        lambda _: explore.case_view(store, case, limit=_CORE),
+        "Drawing the network …",
+    )
+    if core is None:
+        return
+    event = network_view(core, key=f"overview-{case}", height=400)
     if event.kind == "select" and event.selected:
         frame.select(event.selected)
         st.switch_page(frame.page_of("explore"))
     if st.button("Explore the network", icon=":material/hub:"):
         st.switch_page(frame.page_of("explore"))
-
-
-@st.cache_data(ttl=60, show_spinner="Drawing the network …")
-def _core(_store: Store, case: str) -> Subgraph:
-    """The best connected few of a case: what a small picture can show."""
-    return explore.case_view(_store, case, limit=_CORE)
 
 
 def _contested(found: Overview) -> None:

@@ -17,7 +17,7 @@ from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import NO_FILTERS, Filters, View
 from graph.wording import plain_date
-from views import frame, viewing
+from views import frame, viewing, work
 from views.markup import Html, join, tag
 from views.network import NodeLook
 
@@ -107,8 +107,9 @@ def _statuses(graph: Subgraph) -> dict[str, int]:
 
 def clocks(case: str, view: View) -> None:
     """The two clocks: what had happened by a day, and what had been reported by a day."""
-    _clock(case, view, "happened", "Happened until")
-    _clock(case, view, "reported", "Reported until")
+    with st.container(key="clocks"):
+        _clock(case, view, "happened", "Happened until")
+        _clock(case, view, "reported", "Reported until")
 
 
 def _clock(case: str, view: View, clock: Literal["happened", "reported"], words: str) -> None:
@@ -167,11 +168,25 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
                 "Clear filters", key="clear-filters",
                 on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
             )  # fmt: skip
+        if lone := _left_alone(view, shown):
+            st.button(
+                f"Hide {len(lone):,} left alone", key="hide-lone",
+                help="What has no tie here any more, since the other end is left out",
+                on_click=lambda: viewing.step(case, lambda now: now.hiding(lone)),
+            )  # fmt: skip
         if left.nodes_hidden or left.nodes_filtered:
             st.button(
                 "Take it out", key="let-go", help="Takes what is not shown out of this view",
                 on_click=lambda: viewing.step(case, _let_go(store)),
             )  # fmt: skip
+
+
+def _left_alone(view: View, shown: Subgraph) -> list[str]:
+    """The entities that are shown without a tie, though the view holds one of theirs."""
+    tied = {end for tie in shown.relationships for end in (tie.source, tie.target)}
+    ever = {end for tie in view.graph.relationships for end in (tie.source, tie.target)}
+    lone = ever - tied
+    return [node.id for node in shown.nodes if node.id in lone]
 
 
 def _let_go(store: Store) -> Callable[[View], View]:
@@ -202,8 +217,12 @@ def measured(shown: Subgraph, name: str, sources: int) -> Measured | None:
     known: dict[str, tuple[Any, Measured]] = st.session_state.setdefault("measured", {})
     basis = (shown.nodes, shown.relationships, sources)
     if name not in known or known[name][0] != basis:
-        with st.spinner("Measuring …"):
-            known[name] = (basis, measures.measure(shown, name, sources))
+        known[name] = (
+            basis,
+            work.needed(
+                f"measure-{name}", lambda: measures.measure(shown, name, sources), "Measuring …"
+            ),
+        )
     return known[name][1]
 
 
@@ -363,15 +382,15 @@ def cypher_panel(view: View, shown: Subgraph) -> None:
     """What was asked of the graph for this view, ready to be run in a shell."""
     if view.graph.cypher:
         st.caption("How the view began")
-        st.code(view.graph.cypher, language="cypher")
-        st.code(_parameters(view.graph.parameters), language="json")
+        st.code(view.graph.cypher, language="cypher", wrap_lines=True)
+        st.code(_parameters(view.graph.parameters), language="json", wrap_lines=True)
     kinds = {(e.type, e.outgoing): e for e in view.expansions}
     for (type_, outgoing), expansion in kinds.items():
         words = "all types" if type_ is None else RELATIONSHIPS[type_].words
         st.caption(f"What surrounds an entity, over {words}")
-        st.code(expand.statement(type_, outgoing), language="cypher")
+        st.code(expand.statement(type_, outgoing), language="cypher", wrap_lines=True)
         one = {"id": expansion.entity, "skip": 0, "limit": max(1, expansion.next)}
-        st.code(_parameters(one), language="json")
+        st.code(_parameters(one), language="json", wrap_lines=True)
     st.caption("What is shown, as it stands")
     st.code(
         "MATCH (a:Entity) WHERE a.id IN $ids\n"
@@ -379,8 +398,10 @@ def cypher_panel(view: View, shown: Subgraph) -> None:
         "RETURN a.id AS source, type(r) AS type, b.id AS target, r.claim AS claim\n"
         "ORDER BY source, claim",
         language="cypher",
+        wrap_lines=True,
     )
-    st.code(_parameters({"ids": [node.id for node in shown.nodes]}), language="json")
+    ids = [node.id for node in shown.nodes]
+    st.code(_parameters({"ids": ids}), language="json", wrap_lines=True)
 
 
 def _parameters(values: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from views.search import entity_picker
 _LISTED: Final = 12
 """Ways that are listed at once."""
 _MOST_STEPS: Final = 8
+_WITHOUT: Final = ("only these ties", "all ties but these")
 
 
 def page() -> None:
@@ -55,8 +56,8 @@ def _draw(store: Store, case: str) -> None:
         _none(case, found)
     with st.expander("The Cypher behind it"):
         st.caption("One step, repeated from both ends until they meet.")
-        st.code(found.view.cypher, language="cypher")
-        st.code(json.dumps(dict(found.view.parameters), indent=1), language="json")
+        st.code(found.view.cypher, language="cypher", wrap_lines=True)
+        st.code(json.dumps(dict(found.view.parameters), indent=1), language="json", wrap_lines=True)
 
 
 @st.cache_resource
@@ -95,8 +96,12 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
 def _conditions(case: str, start: str, end: str) -> Terms:
     """What may be walked, from the fields under the two ends."""
     wider: Terms | None = st.session_state.pop("_wider_terms", None)
+    # Streamlit forgets the fields of a page that is left: they are filled again.
+    kept: Terms | None = st.session_state.get(f"_terms-{case}")
     if wider is not None:
         _fill(case, wider)
+    elif kept is not None and f"hops-{case}" not in st.session_state:
+        _fill(case, kept)
     first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="center")
     with first:
         st.session_state.setdefault(f"hops-{case}", 4)
@@ -110,7 +115,7 @@ def _conditions(case: str, start: str, end: str) -> Terms:
         narrowed = st.expander("Types of tie and time")
     with narrowed:
         without = st.radio(
-            "Walk over", ("only these ties", "all ties but these"), key=f"without-{case}",
+            "Walk over", _WITHOUT, key=f"without-{case}",
             horizontal=True,
         )  # fmt: skip
         types = st.multiselect(
@@ -128,11 +133,13 @@ def _conditions(case: str, start: str, end: str) -> Terms:
             "Had begun by", key=f"until-{case}", format="YYYY-MM-DD",
             min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
         )  # fmt: skip
-    return Terms(
+    terms = Terms(
         start, end, hops=int(hops), alleged=alleged, possible=possible, types=tuple(types),
-        without=without == "all ties but these",
+        without=without == _WITHOUT[True],
         since=since.isoformat() if since else None, until=until.isoformat() if until else None,
     )  # fmt: skip
+    st.session_state[f"_terms-{case}"] = terms
+    return terms
 
 
 def _fill(case: str, terms: Terms) -> None:
@@ -141,6 +148,7 @@ def _fill(case: str, terms: Terms) -> None:
     state[f"hops-{case}"] = min(_MOST_STEPS, terms.hops)
     state[f"alleged-{case}"], state[f"possible-{case}"] = terms.alleged, terms.possible
     state[f"types-{case}"] = list(terms.types)
+    state[f"without-{case}"] = _WITHOUT[terms.without]
     for name, day in (("since", terms.since), ("until", terms.until)):
         state[f"{name}-{case}"] = date.fromisoformat(day) if day else None
 

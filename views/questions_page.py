@@ -152,7 +152,9 @@ def _in_link(value: Any) -> str:
 
 def _ask(store: Store, case: str, query: Query) -> None:
     if saved := st.session_state.pop("saved_as", None):
-        st.success(f"Saved as {saved}. It is in the list now.")
+        # The page may be scrolled to its end, where the button stands.
+        st.toast(f"Saved as {saved}. It is in the list now.", icon=":material/check:",
+                 duration="long")  # fmt: skip
     st.title(query.title)
     frame.show(tag("p", query.question, cls="lead"))
     given = st.session_state.get("question_params")
@@ -169,7 +171,7 @@ def _ask(store: Store, case: str, query: Query) -> None:
         _show(store, case, result, query.id, types, drawn=query.view == "graph")
     with st.expander("The Cypher behind it"):
         st.caption("The button in its corner copies it.")
-        st.code(query.cypher, language="cypher")
+        st.code(query.cypher, language="cypher", wrap_lines=True)
         if st.button("Edit a copy", icon=":material/edit_note:"):
             st.session_state["own_text"] = query.file.read_text("utf-8")
             st.session_state["own_query"] = True

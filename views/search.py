@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from graph import inspector
 from graph.errors import QueryError, SutraError
 from graph.layout import plain
 from graph.search import Found, search
 from graph.store import Store
+from views.network.component import mounted
 from views.network.styles import type_styles
 
 COMPONENT: Final = "sutra.search"
@@ -94,7 +94,7 @@ def _fragment(
     if state.seq != state.answered["seq"]:
         state.answered = {**_answer(store, case, state.text, names_only=pick), "seq": state.seq}
     chosen, state.chosen = state.chosen, None
-    _mounted()(
+    mounted(COMPONENT, "search")(
         key=key,
         data={
             "pick": False, "chosen": None, **settings, "hideLabel": not pick,
@@ -163,13 +163,3 @@ def _group(title: str, found: tuple[Found, ...], more: bool) -> dict[str, Any]:
         ],
         "more": f"Showing the first {len(found)}; type more to narrow it." if more else "",
     }
-
-
-def _mounted() -> Callable[..., Any]:
-    try:
-        return st.components.v2.component(COMPONENT, js="search.js", css="search.css")
-    except StreamlitAPIException as error:
-        raise SutraError(
-            "The search field is served by the installed project, and Sutra is not installed here: "
-            "run `pip install -e .` (or `pip install .`) in its folder, then start again."
-        ) from error

@@ -14,10 +14,11 @@ import streamlit as st
 from graph import asof, boards, expand, explore
 from graph.asof import NO_RECORD, Record
 from graph.boards import Board
-from graph.errors import StoreError, SutraError
+from graph.errors import QueryCancelled, StoreError, SutraError
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import History, View
+from views import work
 
 
 @dataclass
@@ -38,7 +39,12 @@ def history(store: Store, case: str) -> History:
     """The view of a case and what it was before; at first the best connected part of the case."""
     known: dict[str, History] = st.session_state.setdefault("histories", {})
     if case not in known:
-        known[case] = History(View.of(case, explore.case_view(store, case)))
+        first = work.needed(
+            f"first-{case}",
+            lambda: explore.case_view(store, case),
+            "Bringing in the best connected part of the case …",
+        )
+        known[case] = History(View.of(case, first))
     return known[case]
 
 
@@ -104,24 +110,91 @@ def bring(case: str, graph: Subgraph) -> None:
 
 
 def surround(store: Store, case: str, id_: str) -> None:
-    """Bring an entity into the view with a first page of what surrounds it."""
-    view = now(store, case)
-    if view.graph.node(id_) is not None:
-        change(case, view.showing([id_]))
-        return
-    try:
-        change(case, expand.expand(store, view, id_).view)
-    except expand.Full:
-        start_from(store, case, id_)
-        tell(
-            f"The view was full ({expand.MOST:,} entities), so this is a new one; undo leads back.",
-            wrong=False,
-        )
+    """Bring an entity into the view with a first page of what surrounds it, on the next run."""
+
+    def make(view: View) -> tuple[View, str]:
+        if view.graph.node(id_) is not None:
+            return view.showing([id_]), ""
+        try:
+            return expand.expand(store, view, id_).view, ""
+        except expand.Full:
+            return expand.expand(store, View(case), id_).view, (
+                f"The view was full ({expand.MOST:,} entities), so this is a new one; undo leads "
+                "back."
+            )
+
+    later(case, "Bringing in what surrounds it …", make)
 
 
 def start_from(store: Store, case: str, id_: str) -> None:
-    """A new view: an entity and a first page of what surrounds it."""
-    change(case, expand.expand(store, View(case), id_).view)
+    """A new view, on the next run: an entity and a first page of what surrounds it."""
+    later(
+        case,
+        "Starting a new view …",
+        lambda _: (expand.expand(store, View(case), id_).view, ""),
+    )
+
+
+def widen(
+    store: Store, case: str, id_: str, type_: str | None = None, outgoing: bool | None = None
+) -> None:
+    """Bring in one more page of what surrounds an entity, on the next run."""
+    later(
+        case,
+        "Bringing in what surrounds it …",
+        lambda view: (expand.expand(store, view, id_, type_, outgoing).view, ""),
+    )
+
+
+# --- steps that ask the graph -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A change that asks the graph: from a view to another, and what is to be said of it."""
+
+    case: str
+    words: str
+    make: Callable[[View], tuple[View, str]]
+
+
+def later(case: str, words: str, make: Callable[[View], tuple[View, str]]) -> None:
+    """Change the view on the next run of its page, which shows that it takes time if it does.
+
+    `make` runs on another thread: it must not touch the session.
+    """
+    st.session_state.setdefault("steps", []).append(_Step(case, words, make))
+
+
+def go_on(store: Store, case: str) -> None:
+    """Take the steps that wait, one after the other; what takes long is shown and can be ended.
+
+    Raises what a step raises; that step is not taken again.
+    """
+    steps: list[_Step] = st.session_state.setdefault("steps", [])
+    while steps:
+        first = steps[0]
+        if first.case != case:
+            steps.pop(0)
+            continue
+        view = now(store, case)
+        try:
+            # Made from the view as it is: if that changes meanwhile, it is made again.
+            made = work.step("step", (first, view), lambda: first.make(view), first.words)  # noqa: B023
+        except QueryCancelled:
+            steps.clear()
+            tell("You called this off; the view is as it was.", wrong=False)
+            return
+        except SutraError:
+            steps.pop(0)
+            raise
+        if made is None:
+            return
+        steps.pop(0)
+        after, says = made[0]
+        change(case, after)
+        if says:
+            tell(says, wrong=False)
 
 
 # --- what the view needs ------------------------------------------------------------------------
@@ -134,7 +207,11 @@ def record(store: Store, view: View, *, needed: bool = False) -> Record:
     known: tuple[tuple[object, ...], Record] | None = st.session_state.get("record")
     ties = view.graph.relationships
     if known is None or known[0] != ties:
-        known = (ties, asof.record(store, [tie.id for tie in ties]))
+        ids = [tie.id for tie in ties]
+        known = (
+            ties,
+            work.needed("record", lambda: asof.record(store, ids), "Reading what ties rest on …"),
+        )
         st.session_state["record"] = known
     return known[1]
 
@@ -150,22 +227,30 @@ def stored(case: str) -> _Stored:
 
 def open_link(store: Store) -> None:
     """Open the view that the address bar names, if this session does not look at it already."""
-    asked = st.query_params.get("view")
+    asked = st.session_state.get("to_open") or st.query_params.get("view")
     if not asked or asked == st.session_state.get("address"):
         return
-    st.session_state["address"] = asked
     try:
         open_stored(store, asked)
     except StoreError:
-        st.session_state["address"] = None
         raise
     except SutraError as error:
         tell(str(error))
+    st.session_state["address"] = asked
+    st.session_state.pop("to_open", None)
+
+
+def to_open(id_: str) -> None:
+    """Look at this stored view once the Explore page is there."""
+    st.session_state["to_open"] = id_
+    st.session_state.pop("address", None)
 
 
 def open_stored(store: Store, id_: str) -> None:
     """Look at a stored view, and choose its case."""
-    opened = boards.open_board(store, id_)
+    opened = work.needed(
+        f"open-{id_}", lambda: boards.open_board(store, id_), "Opening the stored view …"
+    )
     case = opened.board.case
     st.session_state["case"] = case
     change(case, opened.view)

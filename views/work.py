@@ -1,6 +1,7 @@
-"""Work that may take long, on a page: a spinner, then a way to call it off. What is done is kept.
+"""Work that may take long, on a page: a spinner, then a way to call it off.
 
-The database ends what was called off at the time limit that the work was given.
+The work runs on a thread of its own, so that the page can listen meanwhile. What is called off is
+ended on the server too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
+from graph.errors import QueryCancelled
 from graph.jobs import Job, Progress
 
 T = TypeVar("T")
@@ -34,28 +36,77 @@ def done(key: str, asked: Hashable, work: Callable[[Progress], T], words: str) -
     """What the work returns; None while it goes on, or once it was called off, which is shown.
 
     `asked` is what the work depends on: as long as it stays the same the result is kept, and
-    nothing is done twice. Raises what the work raises; the next run tries again.
+    nothing is done twice. Raises what the work raises; the next run tries again. The work runs on
+    another thread: it must not draw, nor touch the session.
     """
     name = f"_work:{key}"
+    now = _begun(name, asked, work)
+    if now.called_off:
+        _called_off(name)
+        return None
+    return _result(name, now) if _ended(name, now, words) else None
+
+
+def needed(key: str, work: Callable[[], T], words: str) -> T:
+    """What the work returns, for a page that shows nothing more without it: it ends here till then.
+
+    The result is handed out once, and the next call does the work anew. Raises what it raises.
+    """
+    name = f"_work:{key}"
+    now = _begun(name, None, lambda _: work())
+    if now.called_off:
+        _called_off(name)
+        st.stop()
+    if not _ended(name, now, words):
+        st.stop()
+    return _taken(name, now)
+
+
+def step(key: str, asked: Hashable, work: Callable[[], T], words: str) -> tuple[T] | None:
+    """What the work returns, handed out once; None while it goes on, which is shown.
+
+    Raises what the work raises, and QueryCancelled once it was called off.
+    """
+    name = f"_work:{key}"
+    now = _begun(name, asked, lambda _: work())
+    if now.called_off:
+        del st.session_state[name]
+        raise QueryCancelled("You called this off.")
+    return (_taken(name, now),) if _ended(name, now, words) else None
+
+
+def _begun(name: str, asked: Hashable, work: Callable[[Progress], Any]) -> _Work:
+    """The work under that name, begun now if it is not, or if it is asked for something else."""
     now: _Work | None = st.session_state.get(name)
     if now is None or now.asked != asked:
         if now is not None:
             now.job.cancel()
         now = st.session_state[name] = _Work(asked, Job(work).start())
-    if now.called_off:
-        _called_off(name)
-        return None
+    return now
+
+
+def _ended(name: str, now: _Work, words: str) -> bool:
+    """Whether the work has ended, after some patience; if not, that is shown."""
     if not now.job.wait(_UNSEEN):
         with st.spinner(words):
             now.job.wait(_PATIENCE - _UNSEEN)
     if now.job.running:
         _waiting(name, words)
-        return None
+        return False
+    return True
+
+
+def _result(name: str, now: _Work) -> Any:
     try:
         return now.job.result()
     except BaseException:
-        del st.session_state[name]
+        st.session_state.pop(name, None)
         raise
+
+
+def _taken(name: str, now: _Work) -> Any:
+    st.session_state.pop(name, None)
+    return now.job.result()
 
 
 @st.fragment(run_every=0.5)
@@ -64,16 +115,21 @@ def _waiting(name: str, words: str) -> None:
     if now is None or not now.job.running:
         st.rerun()
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{words} {time.monotonic() - now.began:.0f} s", width="content")
+    latest = now.job.latest
+    far = f" {latest.words}: {latest.done:,} of {latest.total:,}." if latest.total else ""
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(
+            f":material/hourglass_top: {words}{far} {time.monotonic() - now.began:.0f} s",
+            width="content",
+        )
         if st.button("Cancel", icon=":material/close:", key=f"{name}-cancel"):
-            now.job.cancel()
             now.called_off = True
+            now.job.cancel()
             st.rerun()
 
 
 def _called_off(name: str) -> None:
-    st.info("You called this off. The database ends what is left of it at its time limit.")
+    st.info("You called this off.")
     if st.button("Ask again", icon=":material/refresh:", key=f"{name}-again"):
         del st.session_state[name]
         st.rerun()

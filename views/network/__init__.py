@@ -11,6 +11,7 @@ from views.network.component import (
     take_event,
 )
 from views.network.legend import legend_html, legend_lines, legend_shapes
+from views.network.table import TableEvent, network_table, take_row_event
 from views.network.vendor import ensure_vendor
 
 __all__ = [
@@ -18,12 +19,15 @@ __all__ = [
     "MenuItem",
     "NetworkEvent",
     "NodeLook",
+    "TableEvent",
     "Target",
     "Viewport",
     "ensure_vendor",
     "legend_html",
     "legend_lines",
     "legend_shapes",
+    "network_table",
     "network_view",
     "take_event",
+    "take_row_event",
 ]

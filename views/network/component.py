@@ -169,7 +169,7 @@ def network_view(
         height=height,
         data={
             **build(subgraph.with_positions(state.placed), looks),
-            "menu": _menu(menu),
+            "menu": menu_of(menu),
             "key": key,
             "ack": state.ack,
             "selected": list(state.selection),
@@ -185,7 +185,8 @@ def network_view(
     return _event(state)
 
 
-def _menu(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
+def menu_of(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
+    """The menu as the frontend takes it, by what it is for."""
     kinds: tuple[What, ...] = ("node", "relationship")
     return {
         what: [
@@ -287,11 +288,11 @@ def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict
         "double": style.double,
         "open": style.open_arrow,
         "faint": not r.certain,
-        "standing": _standing(r),
+        "standing": standing(r),
     }
 
 
-def _standing(r: RelationshipView) -> str:
+def standing(r: RelationshipView) -> str:
     """The status, the origins and the dispute in words."""
     origins = {0: "origin not stated", 1: "1 known origin"}.get(
         r.origins, f"{r.origins} known origins"
@@ -303,11 +304,16 @@ def _standing(r: RelationshipView) -> str:
 def _renderer() -> Callable[..., Any]:
     """The mounting command, with the library in place. Raises SutraError if it cannot be served."""
     ensure_vendor()
+    return mounted(COMPONENT, "network")
+
+
+def mounted(component: str, files: str) -> Callable[..., Any]:
+    """The mounting command of one of our components. Raises SutraError if it cannot be served."""
     try:
-        return st.components.v2.component(COMPONENT, js="network.js", css="network.css")
+        return st.components.v2.component(component, js=f"{files}.js", css=f"{files}.css")
     except StreamlitAPIException as error:
         raise SutraError(
-            "The network view is served by the installed project, and Sutra is not installed "
+            "Parts of this page are served by the installed project, and Sutra is not installed "
             "here: run `pip install -e .` (or `pip install .`) in its folder, then start again."
         ) from error
 

@@ -83,6 +83,7 @@ class View {
     this.stage.addEventListener("keydown", (event) => this.onKey(event), { signal });
     this.stage.addEventListener("pointermove", (event) => this.onMove(event), { signal });
     this.stage.addEventListener("pointerdown", () => {
+      this.untouched = false;
       this.pressed = performance.now();
       this.hideTip();
       this.closeMenu(false);
@@ -243,7 +244,8 @@ class View {
   // Looks at the node that the page asks for, once for each time it asks.
   follow(animate) {
     const { focus } = this.data;
-    if (focus && focus !== this.focused) this.lookAt(focus, animate);
+    if (!focus || focus === this.focused) return;
+    this.lookAt(focus, animate);
     this.focused = focus;
   }
 
@@ -255,6 +257,8 @@ class View {
     this.placed = true;
     if (this.wanted) this.look(this.wanted);
     else this.fit(false);
+    this.untouched = !this.wanted;
+    this.fittedTo = clientWidth;
   }
 
   size() {
@@ -273,6 +277,7 @@ class View {
   lookAt(id, animate) {
     const node = this.nodes.get(id);
     if (!node) return;
+    this.untouched = false;
     this.network.moveTo({
       position: { x: node.x, y: node.y },
       scale: Math.max(0.9, this.network.getScale()),
@@ -561,6 +566,7 @@ class View {
 
   // Panned or zoomed: no run of the app for that alone, unless the page asked for it.
   looked() {
+    this.untouched = false;
     if (!this.data.followView) return;
     clearTimeout(this.viewTimer);
     this.viewTimer = setTimeout(() => this.report("view", null), 500);
@@ -658,8 +664,11 @@ class View {
     let middle = 0;
     // Captions keep their size on the screen, so how wide they are depends on the answer.
     for (let round = 0; round < 4; round++) {
-      const left = Math.min(...nodes.map((n) => n.x - this.halfWidth(n, scale)));
-      const right = Math.max(...nodes.map((n) => n.x + this.halfWidth(n, scale)));
+      // In a narrow frame marks come first: captions may reach beyond its edge.
+      const most = (0.12 * width) / scale;
+      const half = (n) => Math.min(this.halfWidth(n, scale), most);
+      const left = Math.min(...nodes.map((n) => n.x - half(n)));
+      const right = Math.max(...nodes.map((n) => n.x + half(n)));
       middle = (left + right) / 2;
       scale = Math.min((width - 24) / (right - left), (height - 56) / (bottom - top), 1.2);
     }
@@ -684,7 +693,12 @@ class View {
     // vis would go back to the camera of its last change of size, and zoom by the difference.
     const view = this.lastView;
     this.adopt();
-    if (view) this.look(view);
+    // A page that is still being laid out has a frame of another size at first: as long as nobody
+    // has looked elsewhere, all of it is shown in the new one too. A scroll bar moves nothing.
+    if (this.untouched && Math.abs(width - this.fittedTo) > 0.1 * width) {
+      this.fit(false);
+      this.fittedTo = width;
+    } else if (view) this.look(view);
     this.redraw();
   }
 

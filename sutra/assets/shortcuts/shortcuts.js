@@ -1,0 +1,97 @@
+// The sheet of shortcuts: a button, and `?` from anywhere but a field. It asks nothing of Python.
+
+const sheets = new WeakMap(); // the element Streamlit gives us -> Sheet
+
+export default function (component) {
+  const { parentElement, data } = component;
+  let sheet = sheets.get(parentElement);
+  if (!sheet) {
+    sheet = new Sheet(parentElement);
+    sheets.set(parentElement, sheet);
+  }
+  const call = (sheet.lastCall = {});
+  sheet.receive(data);
+  return () => {
+    // Streamlit also cleans up after a call that a newer one has overtaken.
+    if (sheet.lastCall !== call) return;
+    sheets.delete(parentElement);
+    sheet.destroy();
+  };
+}
+
+class Sheet {
+  constructor(parent) {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    this.root = element("div", "sutra-shortcuts");
+    this.opener = element("button", "opener", "?");
+    this.opener.type = "button";
+    this.opener.setAttribute("aria-haspopup", "dialog");
+    this.dialog = element("dialog");
+    this.title = element("h2", "", "");
+    this.title.id = "sutra-shortcuts-title";
+    this.dialog.setAttribute("aria-labelledby", this.title.id);
+    this.closer = element("button", "closer", "Close");
+    this.closer.type = "button";
+    this.groups = element("div", "groups");
+    this.dialog.append(this.title, this.groups, this.closer);
+    this.root.append(this.opener, this.dialog);
+    parent.append(this.root);
+    this.opener.addEventListener("click", () => this.open(), { signal });
+    this.closer.addEventListener("click", () => this.dialog.close(), { signal });
+    // A click beside the sheet closes it: there only the dialog itself is under the pointer.
+    this.dialog.addEventListener("click", (event) => {
+      if (event.composedPath()[0] === this.dialog) this.dialog.close();
+    }, { signal });
+    // What is typed over the sheet is not for the page below.
+    this.dialog.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    document.addEventListener("keydown", (event) => this.fromAnywhere(event), { signal });
+  }
+
+  receive({ title, groups }) {
+    this.title.textContent = title;
+    this.opener.title = `${title} (?)`;
+    this.opener.setAttribute("aria-label", title);
+    this.groups.replaceChildren(...groups.map(({ place, keys }) => {
+      const group = element("section");
+      const list = element("dl");
+      for (const [key, words] of keys) {
+        const row = element("div");
+        const term = element("dt");
+        term.append(...key.split(" ").map((part) => element("kbd", "", part)));
+        row.append(term, element("dd", "", words));
+        list.append(row);
+      }
+      group.append(element("h3", "", place), list);
+      return group;
+    }));
+  }
+
+  open() {
+    if (!this.dialog.open) this.dialog.showModal();
+    this.closer.focus();
+  }
+
+  fromAnywhere(event) {
+    if (event.key !== "?" || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const [target] = event.composedPath();
+    if (target instanceof Element && target.closest("input, textarea, select, [contenteditable]")) {
+      return;
+    }
+    event.preventDefault();
+    this.open();
+  }
+
+  destroy() {
+    this.stop.abort();
+    this.root.remove();
+  }
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}

@@ -1,0 +1,114 @@
+"""What is on the canvas as tables: everything that can be done there, by keyboard and by ear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from graph.dates import BEGINNING, END
+from graph.layout import plain
+from graph.schema import NODES
+from graph.subgraph import RelationshipView, Subgraph
+from views.network.component import MenuItem, NodeLook, menu_of, mounted, standing
+
+COMPONENT: Final = "sutra.table"
+
+
+@dataclass(frozen=True)
+class TableEvent:
+    """What was asked for in the tables: `select`, or an action of the menu, of that id."""
+
+    action: str
+    id: str
+
+
+@dataclass
+class _State:
+    ack: int = 0
+    fresh: TableEvent | None = None
+
+
+def network_table(
+    subgraph: Subgraph,
+    *,
+    key: str,
+    selected: str | None,
+    menu: Sequence[MenuItem],
+    looks: Mapping[str, NodeLook] | None = None,
+) -> None:
+    """Draw the tables: things with their type and number of ties, and ties with their standing.
+
+    `menu` is what can be done with a row, as on the canvas. What was asked for is had by
+    `take_row_event` before the next drawing.
+    """
+    state = _state(key)
+    apart = looks or {}
+    names = {node.id: plain(node.caption) for node in subgraph.nodes}
+    ties: dict[str, int] = dict.fromkeys(names, 0)
+    for tie in subgraph.relationships:
+        for end in {tie.source, tie.target}:
+            ties[end] += 1
+    mounted(COMPONENT, "table")(
+        key=key,
+        data={
+            "ack": state.ack,
+            "selected": [selected] if selected else [],
+            "menu": menu_of(menu),
+            "nodes": [
+                {
+                    "id": node.id, "name": names[node.id],
+                    "pinned": node.id in apart and apart[node.id].pinned,
+                    "cells": [names[node.id], NODES[node.label].words, ties[node.id],
+                              _marks(apart.get(node.id))],
+                }
+                for node in subgraph.nodes
+            ],
+            "ties": [_tie(tie, names) for tie in subgraph.relationships],
+        },
+        on_event_change=lambda: _receive(state, key),
+    )  # fmt: skip
+
+
+def take_row_event(key: str) -> TableEvent | None:
+    """What was asked for in those tables since the last run; it is asked once."""
+    state = _state(key)
+    fresh, state.fresh = state.fresh, None
+    return fresh
+
+
+def _tie(tie: RelationshipView, names: Mapping[str, str]) -> dict[str, Any]:
+    start, end = names[tie.source], names[tie.target]
+    return {
+        "id": tie.id,
+        "name": f"{start} {tie.words} {end}",
+        "cells": [start, tie.words, end, standing(tie), _day(tie.earliest), _day(tie.latest)],
+    }
+
+
+def _day(day: str | None) -> str:
+    """A day in ISO form, which sorts; nothing for a bound that is open."""
+    return day if day and day not in (BEGINNING, END) else ""
+
+
+def _marks(look: NodeLook | None) -> str:
+    if look is None:
+        return ""
+    return ", ".join(["pinned"] * look.pinned + ["has a note"] * look.noted)
+
+
+def _state(key: str) -> _State:
+    name = f"_table:{key}"
+    if name not in st.session_state:
+        st.session_state[name] = _State()
+    found: _State = st.session_state[name]
+    return found
+
+
+def _receive(state: _State, key: str) -> None:
+    sent = st.session_state[key].get("event")
+    if isinstance(sent, dict) and int(sent["seq"]) > state.ack:
+        state.ack = int(sent["seq"])
+        state.fresh = TableEvent(str(sent["action"]), str(sent["id"]))
