@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from bench import generate, reading, view
+from bench import faults, generate, reading, view
 from bench.loading import driver, peak
 from bench.servers import Server, make_admin, serve
 from graph import bulk, service
@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--graphio", type=int, default=100_000, help="its largest case")
     parser.add_argument("--reads", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--embedded", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--faults", type=int, default=200, help="disturbed loads; 0: none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000, 2_000])
@@ -51,6 +52,7 @@ def main() -> None:
         Workspace.locate().prepare()
         _machine(folder)
         _loads(folder, args.loads, args.graphio)
+        _faults(folder, args.faults)
         medians = {claims: _read(folder, claims, args) for claims in args.reads}
         _growth(medians)
         _embedded(folder, args.embedded, args.rounds)
@@ -168,6 +170,17 @@ def _bulk(folder: Path, home: Path, claims: int) -> None:
         f"{ours:,.1f} s", f"{theirs:,.1f} s", f"{end:,.1f} s", f"{whole:,.1f} s", ratios,
         f"{peak():,.0f}",
     )  # fmt: skip
+
+
+def _faults(folder: Path, count: int) -> None:
+    if not count:
+        return
+    with running(folder / "faults"), Store.open() as store:
+        outcome = faults.measure(store, folder, count)
+    head("Loads over connections that are lost, delayed and torn", *faults.HEAD)
+    say(*outcome.row)
+    for wrong in outcome.wrong:
+        print(f"\nEnded wrong: {wrong}")
 
 
 # --- reads --------------------------------------------------------------------------------------

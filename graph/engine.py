@@ -46,8 +46,9 @@ from graph.workspace import Workspace
 # its own it would go to the terminal.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
-# Relationship uniqueness constraints came with 5.7.
-OLDEST_NEO4J: Final = (5, 7)
+# Saved queries hand variables to a subquery as `CALL (x) { … }`, which came with 5.23. (What else
+# they need is older: uniqueness constraints on relationships came with 5.7.)
+OLDEST_NEO4J: Final = (5, 23)
 
 _STOPPED: Final = (
     "Neo.ClientError.Transaction.Terminated",
@@ -78,12 +79,30 @@ class StoreInfo:
 
 @dataclass(frozen=True)
 class Drivers:
-    """Open drivers: one with a writer's rights, one with a reader's (they may be the same)."""
+    """Open drivers: one with a writer's rights, one with a reader's (they may be the same).
+
+    `bookmarks`, if the engine has any, say how much of what was written a read must see: in a
+    cluster it may be answered by a member that has not got so far yet.
+    """
 
     writer: neo4j.Driver
     reader: neo4j.Driver
     database: str | None
     address: str
+    bookmarks: neo4j.BookmarkManager | None = None
+
+    def writing(self) -> neo4j.Session:
+        """A session with a writer's rights. Close it."""
+        return self.writer.session(database=self.database, bookmark_manager=self.bookmarks)
+
+    def reading(self, fetch_size: int = 1000) -> neo4j.Session:
+        """A session with a reader's rights that sees all that was written here. Close it."""
+        return self.reader.session(
+            database=self.database,
+            bookmark_manager=self.bookmarks,
+            default_access_mode=neo4j.READ_ACCESS,
+            fetch_size=fetch_size,
+        )
 
     def close(self) -> None:
         """Close both."""
@@ -371,17 +390,22 @@ class Remote:
         self._writer = _login(environ, "NEO4J_USERNAME", "NEO4J_PASSWORD")
         self._reader = _login(environ, "SUTRA_READ_USERNAME", "SUTRA_READ_PASSWORD")
         self._address = without_credentials(self._uri)
+        # Shared by both drivers: what the writer's sessions wrote, the reader's wait for.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     def connect(self) -> Drivers:
         writer = self._open(self._writer, "NEO4J_USERNAME and NEO4J_PASSWORD")
         if self._reader is None:
-            return Drivers(writer, writer, self._database, self._address)
+            return self._drivers(writer, writer)
         try:
             reader = self._open(self._reader, "SUTRA_READ_USERNAME and SUTRA_READ_PASSWORD")
         except StoreError:
             writer.close()
             raise
-        return Drivers(writer, reader, self._database, self._address)
+        return self._drivers(writer, reader)
+
+    def _drivers(self, writer: neo4j.Driver, reader: neo4j.Driver) -> Drivers:
+        return Drivers(writer, reader, self._database, self._address, self._bookmarks)
 
     def _open(self, login: tuple[str, str] | None, variables: str) -> neo4j.Driver:
         away = StoreUnavailable(
@@ -389,15 +413,29 @@ class Remote:
             f"NEO4J_URI to use the embedded database."
         )
         try:
-            driver = _driver(self._uri, login)
+            driver = _driver(
+                self._uri,
+                login,
+                # A cluster chooses another leader within seconds. A load balancer may have dropped
+                # an idle connection without a word, so that is looked at before it is used.
+                max_transaction_retry_time=30.0,
+                initial_retry_delay=0.1,
+                liveness_check_timeout=60.0,
+            )
         except (ConfigurationError, ValueError) as error:
             raise StoreUnavailable(
                 f"NEO4J_URI is {self._address!r} and must be an address such as "
                 f"neo4j://localhost:7687 without a user or password in it."
             ) from error
         try:
-            with driver.session(database=self._database) as session:
-                session.run("RETURN 1 AS one").consume()
+            # A read: a cluster that is choosing a leader can be opened too.
+            with driver.session(
+                database=self._database, default_access_mode=neo4j.READ_ACCESS
+            ) as session:
+                used = session.run("RETURN 1 AS one").consume().database
+            # Always by name: a session that leaves the choice to the server goes on writing to a
+            # member that no longer leads (seen with driver 6.4.1), and asks once more each time.
+            self._database = self._database or used
             self._check_version(driver.get_server_info().agent)
         except AuthError as error:
             driver.close()
@@ -461,11 +499,10 @@ class Remote:
 
     def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
         index = fulltext_name(label, name)
-        with drivers.writer.session(database=drivers.database) as session:
-            session.run(
-                f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{name}]"
-            ).consume()
-            session.run("CALL db.awaitIndexes(300)").consume()
+        create = f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{name}]"
+        with drivers.writing() as session:
+            for statement in (create, "CALL db.awaitIndexes(300)"):
+                session.execute_write(_run, statement)
 
     def shed(self, indexes: Sequence[str]) -> None:
         return None  # none of them does
@@ -473,10 +510,8 @@ class Remote:
     def explain(
         self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
     ) -> dict[str, Any] | None:
-        with drivers.reader.session(
-            database=drivers.database, default_access_mode=neo4j.READ_ACCESS
-        ) as session:
-            return session.run(f"EXPLAIN {cypher}", dict(parameters)).consume().plan
+        with drivers.reading() as session:
+            return session.execute_read(_run, f"EXPLAIN {cypher}", dict(parameters)).plan
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         version = drivers.writer.get_server_info().agent.removeprefix("Neo4j/")
@@ -490,6 +525,12 @@ class Remote:
 
     def close(self) -> None:
         return None
+
+
+def _run(
+    transaction: neo4j.ManagedTransaction, cypher: str, parameters: dict[str, Any] | None = None
+) -> neo4j.ResultSummary:
+    return transaction.run(cypher, parameters).consume()
 
 
 def _login(environ: Mapping[str, str], user: str, password: str) -> tuple[str, str] | None:

@@ -204,8 +204,7 @@ class _Beat(Progress):
         if time.monotonic() - self._last > _BEAT_EVERY:
             self._last = time.monotonic()
             self._store.write(
-                "MATCH (l:Record {id: $id}) SET l.beat = $now",
-                {"id": self._load, "now": time.time()},
+                statements.BEAT, {"id": self._load, "now": time.time()}, repeatable=True
             )
         self._listener.step(words, done, total)
 
@@ -227,13 +226,17 @@ def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
     """Make the Load that says that this case is being loaded; returns its id."""
     number = max((state.number for state in states(store, case.id)), default=0) + 1
     properties = begun(workspace, case, digest, number)
+    create = statements.create_node(RECORD_LABEL, "Load")
     try:
-        store.write(statements.create_node(RECORD_LABEL, "Load"), {"rows": [properties]})
+        store.write(create, {"rows": [properties]}, repeatable=True)
     except StoreError as error:
         # The unique `running` is the lock that every machine sees.
-        if _unfinished(store, case.id) is not None:
+        standing = _unfinished(store, case.id)
+        if standing is None:
+            raise
+        # Ours, if it was made though the answer was lost: nobody else of this workspace has a turn.
+        if (standing.id, standing.holder) != (properties["id"], properties["holder"]):
             raise LoadInProgress(_in_progress(case.id)) from error
-        raise
     return str(properties["id"])
 
 
@@ -243,6 +246,7 @@ def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
         "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
         "REMOVE l.running",
         {"id": load_id, "status": COMPLETE, "now": _now(), "counts": json.dumps(dict(counts))},
+        repeatable=True,
     )
 
 
@@ -303,7 +307,7 @@ def unload(
                 forget=newest.id, beating=newest.id,
             )  # fmt: skip
         _set_up(store)
-        store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]})
+        store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]}, repeatable=True)
         return before
 
 
@@ -337,6 +341,7 @@ def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> 
         {
             "id": state.id, "status": status, "holder": _holder(workspace), "now": time.time(),
         },
+        repeatable=True,
     )  # fmt: skip
 
 
@@ -355,7 +360,8 @@ def _remove_case(store: Store, case: str, progress: Progress) -> None:
         gone = 1
         while gone:
             progress.step("Removing", done, total)
-            gone = store.write(statements.delete_case(label), parameters)[0]["gone"]
+            delete = statements.delete_case(label)
+            gone = store.write(delete, parameters, repeatable=True)[0]["gone"]
             done += gone
 
 
@@ -390,6 +396,7 @@ def _turn(
         except filelock.Timeout:
             pause()
     try:
+        store.catch_up()
         while (pending := _unfinished(store, case)) and _elsewhere(store, workspace, pending):
             pause()
             time.sleep(0.5)

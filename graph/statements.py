@@ -48,6 +48,10 @@ _INDEXED: Final = (
 )
 
 
+BEAT: Final = "MATCH (l:Record {id: $id}) SET l.beat = $now"
+"""Shows that a load is alive; in a transaction, keeps the others of the load waiting."""
+
+
 def _index(label: str, names: tuple[str, ...]) -> str:
     return f"{label.lower()}_by_{'_'.join(names)}"
 

@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from types import TracebackType
@@ -60,6 +61,11 @@ T = TypeVar("T")
 
 # Rows fetched at a time.
 _FETCH: Final = 1000
+# How often a call is made at most, if the connection is lost each time. The driver retries managed
+# transactions by itself within each.
+_TRIES: Final = 4
+# Seconds before a stream, which the driver does not retry, is begun again; doubled each time.
+_PAUSE: Final = 0.1
 _REFUSED: Final = frozenset(
     {"Neo.ClientError.Statement.AccessMode", "Neo.ClientError.Security.Forbidden"}
 )
@@ -217,7 +223,7 @@ class Store:
         def call(drivers: Drivers) -> list[Row]:
             with (
                 self._stoppable(drivers, cypher, timeout, limit, token) as query,
-                drivers.reader.session(database=drivers.database, fetch_size=fetch) as session,
+                drivers.reading(fetch) as session,
             ):
                 _go_on(token)
                 try:
@@ -271,11 +277,7 @@ class Store:
                 query = stack.enter_context(self._engine.limited(drivers, cypher, None))
                 if token is not None:
                     stack.enter_context(token.stopping(query.stop))
-                session = drivers.reader.session(
-                    database=drivers.database,
-                    default_access_mode=neo4j.READ_ACCESS,
-                    fetch_size=_FETCH,
-                )
+                session = drivers.reading(_FETCH)
                 stack.callback(_let_go, session, query)
                 asked = neo4j.Query(query.text, dict(query.metadata or {}))
                 return stack, session.run(asked, given)
@@ -283,7 +285,7 @@ class Store:
                 stack.close()
                 raise
 
-        stack, result = self._attempt(start, reading=True)
+        stack, result = self._attempt(start, reading=True, managed=False)
         with stack:
             try:
                 for row in result:
@@ -304,22 +306,39 @@ class Store:
 
     # --- writing --------------------------------------------------------------------------------
 
-    def write(self, cypher: str, parameters: Parameters | None = None) -> list[Row]:
-        """Run one statement in a write transaction of its own; returns its rows."""
-        return self.transact(lambda transaction: transaction.run(cypher, parameters))
+    def write(
+        self, cypher: str, parameters: Parameters | None = None, *, repeatable: bool = False
+    ) -> list[Row]:
+        """Run one statement in a write transaction of its own; returns its rows.
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+        `repeatable` is as in `transact`.
+        """
+        return self.transact(
+            lambda transaction: transaction.run(cypher, parameters), repeatable=repeatable
+        )
+
+    def transact(self, work: Callable[[Transaction], T], *, repeatable: bool = False) -> T:
         """Run several statements in one write transaction; returns what `work` returns.
 
         Nothing is kept if `work` raises. `work` may be called again after a deadlock or a lost
-        connection, so it must not change anything else.
+        connection, so it must not change anything else. If the connection is lost at the commit,
+        nobody knows whether it happened: `repeatable` work, which changes nothing when it is done
+        twice, is then done again; else StoreUnavailable is raised.
         """
 
         def call(drivers: Drivers) -> T:
-            with drivers.writer.session(database=drivers.database) as session:
+            with drivers.writing() as session:
                 return session.execute_write(lambda inner: work(Transaction(inner)))
 
-        return self._attempt(call, reading=False)
+        return self._attempt(call, reading=False, repeatable=repeatable)
+
+    def catch_up(self) -> None:
+        """Make all later reads see whatever anybody had written until now.
+
+        A cluster's reads may lag behind what other programs wrote. A transaction that may write
+        goes to the member that has it all, and the bookmark that it returns binds later reads.
+        """
+        self.write("RETURN 1 AS one", repeatable=True)
 
     def set_up(self, statements: Sequence[str], fulltext: Sequence[tuple[str, str]]) -> None:
         """Create constraints and indexes, each only if it does not exist.
@@ -332,15 +351,18 @@ class Store:
         if known and known[0]["mark"] == mark:
             return
         for statement in statements:
-            self.write(statement)
+            self.write(statement, repeatable=True)
         for label, name in fulltext:
             self._attempt(
                 lambda drivers, label=label, name=name: self._engine.create_fulltext(  # type: ignore[misc]
                     drivers, label, name
                 ),
                 reading=False,
+                repeatable=True,
             )
-        self.write("MATCH (m:Meta {id: 'sutra'}) SET m.set_up = $mark", {"mark": mark})
+        self.write(
+            "MATCH (m:Meta {id: 'sutra'}) SET m.set_up = $mark", {"mark": mark}, repeatable=True
+        )
 
     def shed(self, indexes: Sequence[str]) -> None:
         """Drop those of these indexes that would make a great removal slow on this engine.
@@ -348,7 +370,7 @@ class Store:
         The next `set_up` makes them again; until then reads do without.
         """
         # First, so that they are made again however this ends.
-        self.write("MATCH (m:Meta {id: 'sutra'}) REMOVE m.set_up")
+        self.write("MATCH (m:Meta {id: 'sutra'}) REMOVE m.set_up", repeatable=True)
         self._attempt(lambda _drivers: self._engine.shed(indexes), reading=False)
 
     # --- connections ----------------------------------------------------------------------------
@@ -366,21 +388,35 @@ class Store:
             drivers.close()
             return fresh
 
-    def _attempt(self, call: Callable[[Drivers], T], *, reading: bool) -> T:
-        """Call with drivers, once more if the connection was lost; errors become our own."""
-        drivers = self._current()
+    def _attempt(
+        self,
+        call: Callable[[Drivers], T],
+        *,
+        reading: bool,
+        repeatable: bool = False,
+        managed: bool = True,
+    ) -> T:
+        """Call with drivers, again if the connection was lost; errors become our own.
+
+        `managed` says that the driver itself retries what is done within the call.
+        """
+        lost = 0
         try:
-            try:
-                return call(drivers)
-            except IncompleteCommit as error:
-                raise StoreUnavailable(
-                    "The connection was lost while a change was being saved, so it may or may not "
-                    "be there; run the command again, which doubles nothing."
-                ) from error
-            except LOST as error:
-                if not self._engine.may_retry(drivers, error):
-                    raise
-                return call(self._current())
+            while True:
+                drivers = self._current()
+                try:
+                    return call(drivers)
+                except LOST as error:
+                    lost += 1
+                    worth = self._engine.may_retry(drivers, error)
+                    if isinstance(error, IncompleteCommit):
+                        again = (reading or repeatable) and lost < _TRIES
+                    else:
+                        again = worth and lost < 2 if managed else lost < _TRIES
+                    if not again:
+                        raise
+                if not managed:
+                    time.sleep(_PAUSE * 2 ** (lost - 1))
         except (DriverError, Neo4jError, ServerGone) as error:
             raise self._explained(error, reading=reading) from error
 
@@ -391,6 +427,11 @@ class Store:
             return QueryTimeout("The query was stopped before it ended.")
         if isinstance(error, AuthError) and not isinstance(error, Forbidden):
             return CredentialsError(f"The server at {self.info.address} refuses the login: {said}")
+        if isinstance(error, IncompleteCommit) and not reading:
+            return StoreUnavailable(
+                "The connection was lost while a change was being saved, so it may or may not be "
+                "there; run the command again, which doubles nothing."
+            )
         if isinstance(error, DriverError | ServerGone):
             return StoreUnavailable(
                 f"The connection to the graph at {self.info.address} was lost: {said}"
@@ -426,16 +467,19 @@ def _version(store: Store) -> int | None:
 
 def _mark_if_empty(store: Store) -> int:
     """Mark an empty database as ours; returns its version. Another process may be as far."""
+    # In a cluster the mark may have been made a moment ago, and not have come round yet.
+    store.catch_up()
     if store.read("MATCH (n) RETURN 1 AS one LIMIT 1") and _version(store) is None:
         raise SchemaVersionError(
             f"The database at {store.info.address} holds data that Sutra did not write; name an "
             f"empty one with NEO4J_DATABASE."
         )
     try:
-        store.write(META_UNIQUE)
+        store.write(META_UNIQUE, repeatable=True)
         store.write(
             "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
             {"version": SCHEMA_VERSION},
+            repeatable=True,
         )
     except StoreError:
         if _version(store) is None:

@@ -2,12 +2,13 @@
 
 Every node that a load asserts carries the load's id and a digest of all that is kept of it: an
 equal digest is stamped, another is rewritten, and what no stamp reached is withdrawn at the end.
-A batch is one transaction, and a digest is written together with all that it covers, so a load
-that was cut off can be run again from its start.
+A batch is one transaction, and a digest is written together with all that it covers, so a batch
+whose outcome is not known can be done again, and a load that was cut off run again from its start.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -76,9 +77,30 @@ class Writer:
     def _id(self, local: str) -> str:
         return nodes.global_id(self._case, local)
 
-    def _transact(self, work: Callable[[Transaction], tuple[int, int]]) -> None:
+    def _transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run a batch; returns what its work returned when it first came to its end.
+
+        A batch whose commit was not answered is done again, and finds all as it wants it if the
+        first was kept; so what the first returned is what was done.
+        """
+        told: list[T] = []
+
+        def alone(transaction: Transaction) -> None:
+            # A lost one of this load may still be at its commit, and would not be seen yet: the
+            # lock on the Load's node makes this one wait for it.
+            transaction.run(statements.BEAT, {"id": self._load, "now": time.time()})
+            told.append(work(transaction))
+
+        self._store.transact(alone, repeatable=True)
+        return told[0]
+
+    def _write(self, statement: str, parameters: Properties) -> None:
+        """Run one statement as a batch."""
+        self._transact(lambda transaction: transaction.run(statement, parameters))
+
+    def _count(self, work: Callable[[Transaction], tuple[int, int]]) -> None:
         """Run a batch and count what it wrote and what it left."""
-        written, unchanged = self._store.transact(work)
+        written, unchanged = self._transact(work)
         self.result.written += written
         self.result.unchanged += unchanged
 
@@ -95,13 +117,13 @@ class Writer:
                 bare = [{"id": i, "case": self._case.id, "load": self._load} for i in missing]
                 _run_rows(transaction, statements.create_node(RECORD_LABEL, "Source"), bare)
 
-            self._store.transact(work)
+            self._transact(work)
 
     def _put_all(self, label: str, words: str, found: Iterator[Node], total: int) -> None:
         done = 0
         for kind, batch in ahead(_alike(found, attrgetter("kind"))):
             self._progress.step(words, done, total)
-            self._transact(self._putting(label, kind, batch))
+            self._count(self._putting(label, kind, batch))
             done += len(batch)
         self._progress.step(words, done, total)
 
@@ -139,7 +161,7 @@ class Writer:
         rows = ((claim.predicate, self._rows.claim(claim)) for claim in claims)
         for predicate, batch in ahead(_alike(rows, itemgetter(0))):
             self._progress.step(words, done, total)
-            self._transact(self._putting_claims(predicate, {row.id: row for _, row in batch}))
+            self._count(self._putting_claims(predicate, {row.id: row for _, row in batch}))
             done += len(batch)
         self._progress.step(words, done, total)
 
@@ -211,10 +233,10 @@ class Writer:
                 _run_ids(transaction, statements.DELETE_DIFFERS_FROM, ids)
                 _run_rows(transaction, statements.CREATE_DIFFERS, rows, load=self._load)
 
-            self._store.transact(work)
+            self._transact(work)
         for stale in self._unstamped(statements.STALE_DIFFERS):
             ids = [row["id"] for row in stale]
-            self._store.write(statements.DELETE_STALE_DIFFERS, {"ids": ids, "load": self._load})
+            self._write(statements.DELETE_STALE_DIFFERS, {"ids": ids, "load": self._load})
 
     # --- what is asserted no more ---------------------------------------------------------------
 
@@ -250,7 +272,7 @@ class Writer:
                 _run_ids(transaction, statements.delete_node(CLAIM_LABEL), forgotten)
                 _run_rows(transaction, statements.WITHDRAW, [self._withdrawal(r) for r in gone])
 
-            self._store.transact(work)
+            self._transact(work)
             self.result.withdrawn += len(gone)
             self.result.removed += len(forgotten)
 
@@ -271,7 +293,7 @@ class Writer:
             self._delete(RECORD_LABEL, ids)
 
     def _delete(self, label: str, ids: list[str]) -> None:
-        self._store.write(statements.delete_node(label), {"ids": ids})
+        self._write(statements.delete_node(label), {"ids": ids})
         self.result.removed += len(ids)
 
     def _lost_sources(self) -> list[str]:

@@ -25,7 +25,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -191,7 +191,7 @@ class Server:
     """A running Neo4j. `uri`, `user` and `password` open it; use it as a context manager.
 
     `data` is its home, which is kept; without one it is a temporary folder that goes with the
-    server. The database is `neo4j`, its settings are in `conf/neo4j.conf`.
+    server. The database is `neo4j`, its settings are in `conf/neo4j.conf`; `settings` adds to them.
     """
 
     def __init__(
@@ -204,12 +204,13 @@ class Server:
         page_cache: str = "128m",
         password: str | None = None,
         options: tuple[str, ...] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.release = release
         self.user, self.password = USER, password or secrets.token_urlsafe(18)
         self._kept = data is not None
         self.home = Path(data or tempfile.mkdtemp(prefix="sutra-neo4j-")).resolve()
-        configure(self.home, port=port, page_cache=page_cache)
+        configure(self.home, port=port, page_cache=page_cache, settings=settings)
         self.log = self.home / "launcher.log"
         opened = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
         path = os.pathsep.join(str(part) for part in class_path(release))
@@ -286,16 +287,23 @@ class Server:
         self.stop()
 
 
-def configure(home: Path, *, port: int = 0, page_cache: str = "128m") -> Path:
+def configure(
+    home: Path,
+    *,
+    port: int = 0,
+    page_cache: str = "128m",
+    settings: Mapping[str, str] | None = None,
+) -> Path:
     """Write the settings of a server in a folder; returns the folder for NEO4J_CONF."""
     conf = home / "conf"
     conf.mkdir(parents=True, exist_ok=True)
-    settings = {
+    told = {
         **_SETTINGS,
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.memory.pagecache.size": page_cache,
+        **(settings or {}),
     }
-    text = "".join(f"{name}={value}\n" for name, value in settings.items())
+    text = "".join(f"{name}={value}\n" for name, value in told.items())
     (conf / "neo4j.conf").write_text(text, "utf-8")
     return conf
 
