@@ -41,7 +41,7 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def serve(home: Path, release: str = "5.26", **more: Any) -> Server:
+def serve(home: Path | None, release: str = "5.26", **more: Any) -> Server:
     return Server(release, data=home, password=PASSWORD, options=QUICK_START, **more)
 
 
@@ -62,8 +62,8 @@ def admin(home: Path, *arguments: str) -> None:
 
 
 def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    authority, folder = trustme.CA(), tmp_path / "home" / "certificates" / "bolt"
-    folder.mkdir(parents=True)
+    authority, folder = trustme.CA(), tmp_path / "certificates"
+    folder.mkdir()
     issued = authority.issue_cert("localhost")
     issued.private_key_pem.write_to_path(folder / "private.key")
     issued.cert_chain_pems[0].write_to_path(folder / "public.crt")
@@ -71,7 +71,7 @@ def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = {
         "server.bolt.tls_level": "REQUIRED",
         "dbms.ssl.policy.bolt.enabled": "true",
-        "dbms.ssl.policy.bolt.base_directory": "certificates/bolt",
+        "dbms.ssl.policy.bolt.base_directory": str(folder),
     }
 
     def read(scheme: str, host: str = "localhost") -> object:
@@ -80,7 +80,7 @@ def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             store.write("MERGE (n:Thing {id: 'secret'})")
             return store.read("MATCH (n:Thing) RETURN n.id AS id")
 
-    with serve(tmp_path / "home", settings=settings) as server:
+    with serve(None, settings=settings) as server:
         # An authority that nobody knows: taken unseen by +ssc, refused by +s, until it is named.
         for scheme in ("neo4j+ssc", "bolt+ssc"):
             assert read(scheme) == [{"id": "secret"}]
@@ -173,6 +173,7 @@ def test_a_dump_is_restored_into_an_empty_server(kept: Kept, tmp_path: Path) -> 
         with Store.open(environ=server.environ) as store:
             told = store.read("SHOW CONSTRAINTS YIELD name RETURN count(name) AS n")
             assert told[0]["n"] > 20
+        server.process.kill()  # a clean stop takes ten seconds
 
 
 @pytest.mark.skipif(java_home("2026") is None, reason="no Java for Neo4j 2026")
@@ -183,3 +184,4 @@ def test_another_release_takes_the_folder_over(kept: Kept, tmp_path: Path) -> No
         with Store.open(environ=server.environ) as store:
             assert store.info.version.startswith("2026")
         assert not differing(kept.calm, held(server))
+        server.process.kill()

@@ -405,7 +405,7 @@ def test_a_server_that_is_named_is_used(
         service.backup(None, Path("never.zip"))
 
 
-@pytest.mark.parametrize("agent", ["Neo4j/4.4.30", "Neo4j/5.6.0", "Other/9.9"])
+@pytest.mark.parametrize("agent", ["Neo4j/4.4.30", "Neo4j/5.22.0", "Other/9.9"])
 def test_a_server_that_is_too_old_is_said(agent: str) -> None:
     remote = engine.Remote({"NEO4J_URI": "bolt://127.0.0.1:9"})
     with pytest.raises(ServerTooOld, match=r"5\.26"):
