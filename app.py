@@ -17,27 +17,27 @@ from views import (
 
 st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
 frame.style()
-frame.PAGES.update(
-    overview=st.Page(
+pages = {
+    "overview": st.Page(
         overview_page.page, title="Overview", default=True,
         icon=":material/newspaper:",
     ),
-    explore=st.Page(
+    "explore": st.Page(
         explore_page.page, title="Explore", url_path="explore", icon=":material/hub:"
     ),
-    boards=st.Page(
+    "boards": st.Page(
         boards_page.page, title="Boards", url_path="boards", icon=":material/dashboard:"
     ),
-    paths=st.Page(
+    "paths": st.Page(
         paths_page.page, title="Paths", url_path="paths", icon=":material/route:"
     ),
-    questions=st.Page(
+    "questions": st.Page(
         questions_page.page, title="Questions", url_path="questions", icon=":material/help_center:"
     ),
-    export=st.Page(
+    "export": st.Page(
         export_page.page, title="Export", url_path="export", icon=":material/ios_share:"
     ),
-)  # fmt: skip
+}  # fmt: skip
 st.logo(frame.LOGO, size="large")
 shortcuts.button()
-st.navigation(list(frame.PAGES.values()), position="top").run()
+frame.navigate(pages)

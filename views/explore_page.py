@@ -115,7 +115,7 @@ def _ways(view: View) -> None:
     names = [node.caption if id_ and (node := view.graph.node(id_)) else "…" for id_ in ends]
     with st.container(horizontal=True, gap="xsmall", key="ways", vertical_alignment="center"):
         frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
-        if all(ends) and "paths" in frame.PAGES and st.button("Find them", key="find-ways"):
+        if all(ends) and st.button("Find them", key="find-ways"):
             st.switch_page(frame.page_of("paths"))
         st.button("Forget them", key="forget-ways", on_click=frame.forget_ends)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,13 +22,21 @@ LOGO: Final = Path(__file__).with_name("logo.svg")
 REACHING: Final = "Reaching the database; if it has ended it is started again …"
 ICON: Final = Path(__file__).with_name("icon.png")
 
-PAGES: Final[dict[str, Any]] = {}
-"""The app's pages by name. Filled by app.py, at every run with the same."""
+_PAGES: Final = "sutra-pages"
+
+
+def navigate(pages: Mapping[str, Any]) -> None:
+    """Show the page that the reader is on, under the navigation to all of them, by name.
+
+    A page remembers whether it was shown: it is this session's own, at every run a new one.
+    """
+    st.session_state[_PAGES] = dict(pages)
+    st.navigation(list(pages.values()), position="top").run()
 
 
 def page_of(name: str) -> Any:
     """A page to go to, by its name."""
-    return PAGES[name]
+    return st.session_state[_PAGES][name]
 
 
 @st.cache_resource(show_spinner="Opening the graph …")

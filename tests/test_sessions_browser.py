@@ -1,0 +1,122 @@
+"""Eight people at once on one embedded engine: nobody meets an error or another's view."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from typing import Any
+
+import pytest
+from browser import FLAGS, chromium
+from playwright.async_api import Error, async_playwright
+from test_app_browser import CASE, address, home
+
+from graph import boards, expand, explore
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.view import View
+from graph.workspace import Workspace
+
+__all__ = ["address", "home"]  # fixtures, used by name
+
+pytestmark = pytest.mark.browser
+
+SESSIONS = 8
+SECONDS = float(os.environ.get("SUTRA_SESSION_SECONDS", "20"))
+"""How long each goes on expanding; `SUTRA_SESSION_SECONDS=120` for two minutes."""
+PATIENCE = 120_000
+
+# Every node of the network on the page, which lies in a shadow root.
+_ON_CANVAS = """
+(ids) => {
+  const find = (r) => { const hit = r.querySelector('.sutra-network'); if (hit) return hit;
+    for (const e of r.querySelectorAll('*')) {
+      const inner = e.shadowRoot && find(e.shadowRoot); if (inner) return inner; } };
+  const root = find(document);
+  return root ? ids.filter((id) => root.sutraPositionOf(id)) : null;
+}
+"""
+
+
+def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
+    """Boards with one thing each: the board's address, the thing and all that expanding brings."""
+    kept = {}
+    whole = explore.case_view(store, CASE)
+    ranked = sorted(whole.nodes, key=lambda node: -node.rank)[:SESSIONS]
+    for number, node in enumerate(ranked):
+        view = View.of(CASE, Subgraph((node,), ()).with_positions({node.id: (0.0, 0.0)}))
+        boards.keep(store, view.titled(f"Number {number}"), f"session{number}", kept=True)
+        brought = expand.expand(store, view, node.id)
+        kept[f"session{number}"] = (node.id, {n.id for n in brought.view.graph.nodes})
+    return kept
+
+
+async def one_session(
+    browser: Any, link: str, start: str, expected: set[str], every: list[str]
+) -> tuple[int, list[str]]:
+    """Expand and take back until the time is over; how often, and what went wrong."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    page, wrong = await context.new_page(), []
+    page.set_default_timeout(PATIENCE)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+    async def shows(wanted: set[str]) -> None:
+        try:
+            await page.locator(f".sutra-network[data-nodes='{len(wanted)}']").wait_for()
+        except Error as error:
+            wrong.append(f"{start}: {error}")
+            return
+        found = set(await page.evaluate(_ON_CANVAS, every))
+        if found != wanted:
+            wrong.append(f"{start} shows {sorted(found ^ wanted)[:5]}")
+
+    await page.goto(link)
+    await shows({start})
+    rounds, end = 0, time.monotonic() + SECONDS
+    while time.monotonic() < end and not wrong:
+        at = await page.locator(".sutra-network").evaluate(
+            "(r, id) => r.sutraPositionOf(id)", start
+        )
+        await page.mouse.dblclick(at["x"], at["y"])
+        await shows(expected)
+        await page.get_by_role("button", name="Take back").click()
+        await shows({start})
+        rounds += 1
+    wrong += await page.locator("[data-testid=stException]").all_inner_texts()
+    await context.close()
+    return rounds, wrong
+
+
+async def all_sessions(
+    address: str, kept: dict[str, tuple[str, set[str]]], every: list[str]
+) -> list[tuple[int, list[str]]]:
+
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        found = await asyncio.gather(
+            *(
+                one_session(running, f"{address}/explore?view={id_}", start, expected, every)
+                for id_, (start, expected) in kept.items()
+            )
+        )
+        await running.close()
+        return list(found)
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine")
+def test_eight_sessions_at_once_keep_apart(address: str, home: Workspace) -> None:
+    with Store.open(home) as store:
+        kept = boards_of_one(store)
+        every = [node.id for node in explore.case_view(store, CASE).nodes]
+    assert len({frozenset(expected) for _, expected in kept.values()}) == SESSIONS
+    # Playwright's other tests have a loop of their own in this thread.
+    found: list[tuple[int, list[str]]] = []
+    thread = threading.Thread(
+        target=lambda: found.extend(asyncio.run(all_sessions(address, kept, every)))
+    )
+    thread.start()
+    thread.join()
+    assert [wrong for _, wrong in found] == [[]] * SESSIONS
+    assert all(rounds for rounds, _ in found)
