@@ -28,7 +28,7 @@ from loaders.case import read_case
 from fault_proxy import Faults, Proxy  # isort: skip
 from invented import differing, dump  # isort: skip
 
-SIZES: Final = (120, 80)
+SIZES: Final = (150, 100)
 """Claims of the two states of the case, loaded one after the other: the second withdraws some."""
 _BATCH: Final = 40
 _TRIES: Final = 6
@@ -73,10 +73,7 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
     outcome, size = Outcome(), batches.BATCH
     batches.BATCH = _BATCH  # type: ignore[misc] (many transactions, and so many points to fail at)
     try:
-        _load(store, states, "warm")
-        began = time.monotonic()
         _load(store, states, "calm")
-        outcome.calm = time.monotonic() - began
         expected = dump(store, "calm")
         with Proxy(int(store.info.address.rpartition(":")[2]), members=3) as proxy:
             for number in range(seed, seed + count):
@@ -84,6 +81,10 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
                 if different := differing(expected, dump(store, "disturbed")):
                     outcome.wrong.append(f"seed {number}:\n{different}")
                 store.write("MATCH (n) WHERE n.case = 'disturbed' DETACH DELETE n")
+        # Last, when the server's code is compiled as it was for most of the others.
+        began = time.monotonic()
+        _load(store, states, "again")
+        outcome.calm = time.monotonic() - began
     finally:
         batches.BATCH = size  # type: ignore[misc]
     return outcome
@@ -122,6 +123,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="sutra-faults-") as temporary:
         folder = Path(temporary)
         os.environ["SUTRA_HOME"] = str(folder / "workspace")
+        Workspace.locate().prepare()
         with serve(folder / "server", heap="1g", page_cache="128m") as server:
             os.environ.update(server.environ)
             with Store.open() as store:

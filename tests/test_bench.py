@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bench import generate, reading
+from bench import faults, generate, reading
 from graph import loads
 from graph.records import Claim, Place
 from graph.store import Store
@@ -69,3 +69,11 @@ def test_a_way_of_loading_is_measured(empty: Store, way: str) -> None:
         cwd=ROOT, check=True, capture_output=True, text=True, env={**os.environ},
     )  # fmt: skip
     assert json.loads(done.stdout.splitlines()[-1])["claims"] == SIZE
+
+
+@pytest.mark.neo4j
+def test_disturbed_loads_are_measured(empty: Store, tmp_path: Path) -> None:
+    outcome = faults.measure(empty, tmp_path, 1)
+    assert (len(outcome.disturbed), outcome.wrong) == (1, [])
+    assert outcome.faults > 0
+    assert outcome.calm > 0
