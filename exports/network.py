@@ -1,16 +1,11 @@
-"""A publication as a networkx graph, with places, colours and shapes as Gephi shows them."""
+"""The data of things and ties for graph formats; places, colours and shapes as Gephi shows them."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-import networkx as nx
-
 from exports.plain import xml_text
-from exports.publication import Fact, Publication, Thing
-from graph.layout import MARK
-from graph.look import line_style
-from graph.schema import NODES
+from exports.publication import Fact, Thing
 
 GEPHI_SHAPES: Final = {
     "dot": "disc",
@@ -61,41 +56,6 @@ def tie_data(fact: Fact) -> dict[str, Any]:
     }
 
 
-def graph(publication: Publication, *, viz: bool) -> Any:
-    """The things and ties as a directed multigraph; ids are the pack's.
-
-    With `viz`, what is drawn goes where GEXF has it, else into plain attributes.
-    """
-    made: Any = nx.MultiDiGraph(name=xml_text(publication.title))
-    styles = {tie.id: line_style(tie) for tie in publication.view.relationships}
-    for thing in publication.things:
-        look = NODES[thing.label]
-        r, g, b = rgb(look.colour)
-        shape = GEPHI_SHAPES.get(look.shape, "disc")
-        # Gephi's y runs upwards.
-        x, y = round(thing.x, 2), round(-thing.y, 2)
-        drawn: dict[str, Any] = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b}
-        drawn |= {"shape": look.shape}
-        if viz:
-            drawn = {
-                "viz": {
-                    "color": {"r": r, "g": g, "b": b, "a": 1.0},
-                    "position": {"x": x, "y": y, "z": 0.0},
-                    "size": MARK,
-                    "shape": shape,
-                }
-            }
-        made.add_node(thing.id, **thing_data(thing), **drawn)
-    for fact in publication.ties:
-        width = styles[fact.id].width
-        drawn = {"viz": {"thickness": width}} if viz else {"thickness": width}
-        made.add_edge(
-            fact.subject,
-            fact.object,
-            key=fact.id,
-            id=fact.id,
-            weight=1.0,
-            **tie_data(fact),
-            **drawn,
-        )
-    return made
+def place(thing: Thing) -> tuple[float, float]:
+    """Where a thing lies: Gephi's y runs upwards."""
+    return round(thing.x, 2), round(-thing.y, 2)
