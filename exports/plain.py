@@ -88,13 +88,57 @@ def xml_texts(data: bytes) -> Iterator[str]:
     """Every text in XML: contents, attributes, comments, instructions. Raises ValueError."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise ValueError("it declares a document type, which no file of ours does")
-    parser = ElementTree.XMLParser(  # noqa: S314 (our own file, and without a document type)
-        target=ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
-    )
+    texts = _XmlTexts()
+    # Our own file, without a document type, and read in parts: no tree of a large one is made.
+    parser = ElementTree.XMLParser(target=texts)  # noqa: S314
     try:
-        root = ElementTree.fromstring(data, parser)  # noqa: S314
+        for start in range(0, len(data), _PART):
+            parser.feed(data[start : start + _PART])
+            yield from texts.taken()
+        parser.close()
     except ElementTree.ParseError as error:
         raise ValueError(f"it is no XML: {error}") from error
-    for element in root.iter():
-        yield from (t for t in (element.text, element.tail) if t and t.strip())
-        yield from element.attrib.values()
+    yield from texts.taken()
+
+
+_PART: Final = 1 << 20
+
+
+class _XmlTexts:
+    """Gathers the texts that a parser comes across, each whole."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+        self._pieces: list[str] = []
+
+    def taken(self) -> list[str]:
+        """What has been found since the last call."""
+        found, self._found = self._found, []
+        return found
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        self._end_text()
+        self._found += attributes.values()
+
+    def end(self, _tag: str) -> None:
+        self._end_text()
+
+    def data(self, piece: str) -> None:
+        self._pieces.append(piece)
+
+    def comment(self, text: str) -> None:
+        self._end_text()
+        self._found.append(text)
+
+    def pi(self, target: str, data: str | None = None) -> None:
+        self._end_text()
+        self._found.append(f"{target} {data or ''}")
+
+    def close(self) -> None:
+        self._end_text()
+
+    def _end_text(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if text.strip():
+            self._found.append(text)

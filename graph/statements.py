@@ -130,25 +130,12 @@ load ends.
 """
 
 
-CREATE_CLAIMS: Final = f"""
-UNWIND $rows AS row
-OPTIONAL MATCH (old:{CLAIM_LABEL} {{id: row.claim.id}})
-WITH row, old WHERE old IS NULL
-CREATE (c:{CLAIM_LABEL}) SET c = row.claim
-"""
-
-
 def create_claims_with(relationship: str) -> str:
-    """New claims and what they draw, from `$rows` of subject, object, claim, drawn.
-
-    One guarded statement: run twice, it changes nothing.
-    """
+    """New claims and what they draw, from `$rows` of subject, object, claim, drawn."""
     return f"""
 UNWIND $rows AS row
 MATCH (a:{ENTITY_LABEL} {{id: row.subject}})
 MATCH (b:{ENTITY_LABEL} {{id: row.object}})
-OPTIONAL MATCH (old:{CLAIM_LABEL} {{id: row.claim.id}})
-WITH row, a, b, old WHERE old IS NULL
 CREATE (c:{CLAIM_LABEL}) SET c = row.claim
 CREATE (a)-[r:{relationship}]->(b) SET r = row.drawn
 """

@@ -198,8 +198,8 @@ class Writer:
         if predicate:
             drawn = [_drawing(row) for row in rows if row.drawn is not None]
             _run_rows(transaction, statements.create_claims_with(predicate), drawn)
-        bare = [{"claim": row.claim} for row in rows if row.drawn is None]
-        _run_rows(transaction, statements.CREATE_CLAIMS, bare)
+        bare = [row.claim for row in rows if row.drawn is None]
+        _run_rows(transaction, statements.create_node(CLAIM_LABEL), bare)
 
     def _replace_claims(
         self, transaction: Transaction, predicate: str | None, rows: Sequence[ClaimRow]

@@ -17,6 +17,7 @@ columns:
   - {name: rule, type: text}
   - {name: evidence, type: evidence}
 view: table
+scan: true
 example: {}
 expect:
   count: 6
@@ -34,7 +35,7 @@ MATCH (original:Source) WHERE original.case = $case
 MATCH (original)<-[r:RELAYS]-(from:Record)
 // What relays is a passage, or a source of which no passage is held.
 WITH original, r, from, coalesce(from.source, from.id) AS source_id
-MATCH (by:Source {id: source_id})
+MATCH (by:Record {id: source_id})
 RETURN CASE WHEN from:Passage THEN from.id END AS passage, by.id AS by_source, by.caption AS by_name,
        from.gist AS gist, original.id AS relays, original.caption AS relays_name,
        original.kind AS relays_kind,

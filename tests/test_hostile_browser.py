@@ -1,0 +1,74 @@
+"""Hostile values in every text of every type, on every page, in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Watched, page_of
+from hostile_case import CASE, CONTROL, hostile
+from test_app_browser import address, home, shoot
+from test_explorer_browser import PATIENCE, explore, settled
+
+from graph import loads
+from graph.errors import InputError
+from graph.schema import NODE_TYPES
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+
+__all__ = ["address", "home"]  # fixtures, used by name
+
+PAGES = ("Overview", "Boards", "Paths", "Questions", "Export")
+
+
+def fine(seen: Watched) -> None:
+    """Nothing of the data ran, nothing broke the page, nothing sticks out of it."""
+    page = seen.page
+    settled(page)
+    assert page.evaluate("window.hacked") is None
+    assert seen.errors == []
+    assert seen.strangers == []
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.locator("a[href^='javascript' i]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def choose(page: Any) -> None:
+    page.get_by_role("combobox", name="Case").first.click()
+    page.get_by_role("option").filter(has_text=f"({CASE})").click()
+    settled(page)
+
+
+def test_control_characters_do_not_get_in(tmp_path: Path) -> None:
+    tables = hostile()
+    tables.rows["passages"][3]["gist"] = CONTROL
+    given = read_case(tables.write(tmp_path))
+    with pytest.raises(InputError, match=r"passages.csv, row 5, column gist: .*U\+0007"):
+        list(given.records())
+
+
+@pytest.mark.browser
+def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
+    browser: Any, address: str, home: Workspace, tmp_path: Path
+) -> None:
+    with Store.open(home) as store:
+        loads.load(store, home, read_case(hostile().write(tmp_path)))
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENCE)
+        choose(page)
+        for name in PAGES:
+            page.get_by_role("link", name=name, exact=True).click()
+            page.get_by_role("combobox", name="Case").first.wait_for()
+            fine(seen)
+            shoot(page, f"hostile-{name.lower()}")
+        network = explore(seen)
+        fine(seen)
+        shoot(page, "hostile-explore")
+        for declared in NODE_TYPES:
+            network.click(f"{CASE}:{declared.label.lower()}-1")
+            page.locator(".sutra .name").first.wait_for()
+            fine(seen)
+        shoot(page, "hostile-inspector")
