@@ -67,6 +67,11 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
         network = explore(seen)
         fine(seen)
         shoot(page, "hostile-explore")
+        # The page was still being laid out when the network came: it fills its frame all the same.
+        places = [
+            network.at(f"{CASE}:{t.label.lower()}-{n}")[0] for t in NODE_TYPES for n in (1, 2)
+        ]
+        assert max(places) - min(places) > 0.6 * network.root.bounding_box()["width"]
         for declared in NODE_TYPES:
             network.click(f"{CASE}:{declared.label.lower()}-1")
             page.locator(".sutra .name").first.wait_for()

@@ -224,7 +224,7 @@ class View {
     if (this.placed) this.follow(!first);
     this.fly(data.look, first);
     // Asked to follow from now on: where the view stands already is news.
-    if (data.followView && !this.followed) this.looked();
+    if (data.followView && !this.followed) this.tellView();
     this.followed = data.followView;
   }
 
@@ -258,7 +258,7 @@ class View {
     if (this.wanted) this.look(this.wanted);
     else this.fit(false);
     this.untouched = !this.wanted;
-    this.fittedTo = clientWidth;
+    this.fittedTo = [clientWidth, clientHeight];
   }
 
   size() {
@@ -567,6 +567,10 @@ class View {
   // Panned or zoomed: no run of the app for that alone, unless the page asked for it.
   looked() {
     this.untouched = false;
+    this.tellView();
+  }
+
+  tellView() {
     if (!this.data.followView) return;
     clearTimeout(this.viewTimer);
     this.viewTimer = setTimeout(() => this.report("view", null), 500);
@@ -695,9 +699,12 @@ class View {
     this.adopt();
     // A page that is still being laid out has a frame of another size at first: as long as nobody
     // has looked elsewhere, all of it is shown in the new one too. A scroll bar moves nothing.
-    if (this.untouched && Math.abs(width - this.fittedTo) > 0.1 * width) {
+    const [wide, high] = this.fittedTo ?? [0, 0];
+    const other = Math.abs(width - wide) > 0.1 * width || Math.abs(height - high) > 0.1 * height;
+    if (this.untouched && other) {
       this.fit(false);
-      this.fittedTo = width;
+      this.fittedTo = [width, height];
+      this.tellView();
     } else if (view) this.look(view);
     this.redraw();
   }
