@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=200, help="disturbed loads; 0: none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000, 2_000])
+    parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000])
     args = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sutra-bench-") as temporary:

@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from browser import FLAGS, chromium, streamlit_app
 
 APP: Final = Path(__file__).resolve().parent / "view_app.py"
-MANY: Final = 1_000
+MANY: Final = 300
 """From so many nodes on, once is enough: what differs is no matter of a few hundredths."""
 TOOLS: Final = ("sutra", "st-link-analysis", "streamlit-agraph")
 GIVES_UP: Final = 40.0
@@ -71,11 +71,10 @@ class Drawing:
     memory: float
 
 
-def measure(sizes: Sequence[int], rounds: int = 3) -> list[Drawing]:
+def measure(sizes: Sequence[int], rounds: int = 3) -> Iterator[Drawing]:
     """Every tool at every size, by turns; of several rounds the middle one."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[tuple[str, int], list[Drawing]] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
         streamlit_app(Path(shutil.copy(APP, folder))) as address,
@@ -85,12 +84,13 @@ def measure(sizes: Sequence[int], rounds: int = 3) -> list[Drawing]:
         for tool in TOOLS:
             _one(browser, address, tool, min(sizes))  # the server and the browser get warm
         for size in sizes:
+            found: dict[str, list[Drawing]] = {tool: [] for tool in TOOLS}
             for _ in range(rounds if size < MANY else 1):
                 for tool in TOOLS:
-                    one = _one(browser, address, tool, size)
-                    found.setdefault((tool, size), []).append(one)
+                    found[tool].append(_one(browser, address, tool, size))
+            for runs in found.values():
+                yield sorted(runs, key=lambda run: run.drawn)[len(runs) // 2]
         browser.close()
-    return [sorted(runs, key=lambda run: run.drawn)[len(runs) // 2] for runs in found.values()]
 
 
 def _one(browser: Any, address: str, tool: str, nodes: int) -> Drawing:
