@@ -68,6 +68,10 @@ def errors() -> Iterator[None]:
 def style() -> None:
     """Put the style of our own markup into the page."""
     st.html(_STYLE)
+    # What opens above the page lies outside of it and would not know its colour scheme.
+    if scheme := st.context.theme.type:
+        above = "[data-testid=stPopoverBody], [role=dialog]"
+        st.html(f"<style>{above} {{ color-scheme: {scheme}; }}</style>")
 
 
 def show(*parts: str | None) -> None:
