@@ -28,6 +28,8 @@ DEGREE: Final = (20, 40)
 """How many relationships the things have that are looked at, the same at each size of a case."""
 ENOUGH: Final = 10.0
 """Seconds that are spent on one row of a table, unless one round takes longer."""
+PATIENCE: Final = 30.0
+"""Seconds that a question of the library may take."""
 SEEKS: Final = ("IndexSeek", "IndexScan", "IndexContains", "Argument", "ProcedureCall")
 
 
@@ -184,7 +186,7 @@ def queries(
             continue
 
         def call(s: Any, query: Query = query, params: dict[str, object] = params) -> Any:
-            return library.run(s, query, CASE, params, timeout=120)
+            return library.run(s, query, CASE, params, timeout=PATIENCE)
 
         try:
             began = time.perf_counter()
