@@ -177,13 +177,24 @@ class Network:
         assert found is not None, f"{id_} is not on the canvas"
         return found["x"], found["y"]
 
+    def at_rest(self, id_: str) -> tuple[float, float]:
+        """Where it lies once it no longer moves: a new layout may be on its way."""
+        before = None
+        for _ in range(50):
+            place = self.at(id_)
+            if place == before:
+                break
+            before = place
+            self.page.wait_for_timeout(150)
+        return place
+
     def data(self, name: str) -> str:
         """What the root element says under `data-` that name."""
         return str(self.root.get_attribute(f"data-{name}") or "")
 
     def click(self, id_: str, **how: Any) -> None:
         """Click that node or relationship with the mouse."""
-        self.page.mouse.click(*self.at(id_), **how)
+        self.page.mouse.click(*self.at_rest(id_), **how)
 
     def double_click(self, id_: str) -> None:
         """Double-click it."""

@@ -83,6 +83,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         page.get_by_role("button", name="Swap").click()
         page.get_by_text("6 shortest ways lead from Government").wait_for()
 
+        page.wait_for_timeout(1000)  # the columns change their sides
         network.ready().click(f"{CASE}:order-first")
         page.get_by_role("button", name="End here").click()
         page.get_by_text("shortest way leads from Government of India to First").wait_for()
