@@ -51,8 +51,8 @@ bench: benchmarks
 	$(BIN)/python -m bench
 
 bench-small: benchmarks
-	$(BIN)/python -m bench --loads 10000 --reads 10000 --embedded --faults 20 --rounds 3 --pairs 5 \
-		--view 25 300
+	$(BIN)/python -m bench --loads 10000 --reads 10000 --embedded --faults 5 --rounds 2 --pairs 5 \
+		--view 25
 
 benchmarks: dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
