@@ -1,8 +1,8 @@
 """From click to picture in a real browser: our network view beside two others, by turns.
 
 What a canvas is told to paint is counted in every frame of the page, so that each tool is measured
-by the same rule whatever it is made of. "Drawn" is when as many shapes have been filled as there are
-nodes (an arrowhead is one too: it is a lower bound); "still" is the last change before a second
+by the same rule whatever it is made of. "Drawn" is when as many shapes have been filled as there
+are nodes (an arrowhead is one too: it is a lower bound); "still" is the last change before a second
 without one.
 """
 
