@@ -69,9 +69,30 @@ def test_search_lights_what_it_finds_and_steps_walk(browser: Any, address: str) 
         page.get_by_role("searchbox").fill("keeper")
         assert page.locator(".facts article:visible").count() < page.locator("article").count()
         assert "found" in page.locator("#count").inner_text()
-        before = page.locator("svg.net").get_attribute("viewBox")
-        page.get_by_role("button", name="+").click()
-        assert page.locator("svg.net").get_attribute("viewBox") != before
+        assert seen == []
+
+
+def test_a_hand_that_zooms_takes_over_from_a_flight(browser: Any, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        page.wait_for_timeout(700)
+        # In one go, so that the hand is there in the middle of the flight.
+        soon, late = page.evaluate(
+            """async () => {
+              const net = document.querySelector("svg.net");
+              const wide = () => Number(net.getAttribute("viewBox").split(" ")[2]);
+              const press = (name) => document.querySelector(`[data-do=${name}]`).click();
+              const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+              press("in");
+              press("in");
+              press("all");
+              await wait(100);
+              press("in");
+              const soon = wide();
+              await wait(700);
+              return [soon, wide()];
+            }"""
+        )
+        assert late == soon
         assert seen == []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser import Network, page_of
+from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot
 from test_explorer_browser import explore, near, settled
 
@@ -34,7 +35,7 @@ def titled(page: Any, *titles: str) -> None:
     """Wait until the story has these steps."""
     for number, title in enumerate(titles, start=1):
         page.locator(".sutra .sentence", has_text=f"{number}. {title}").wait_for()
-    assert page.get_by_role("button", name="Take out").count() == len(titles)
+    expect(page.get_by_role("button", name="Take out")).to_have_count(len(titles))
 
 
 def arrives(page: Any, network: Network, place: tuple[float, float]) -> None:

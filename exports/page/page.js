@@ -32,8 +32,10 @@
     net.setAttribute("viewBox", box.map((n) => n.toFixed(2)).join(" "));
   };
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // A hand that zooms or drags takes over from a flight, as the next flight does.
+  const land = () => cancelAnimationFrame(flight);
   function fly(to) {
-    cancelAnimationFrame(flight);
+    land();
     const from = [...box];
     const began = performance.now();
     const step = (now) => {
@@ -45,6 +47,7 @@
     step(performance.now());
   }
   function zoom(by, x = box[0] + box[2] / 2, y = box[1] + box[3] / 2) {
+    land();
     const wide = Math.min(whole[2] * 2, Math.max(120, box[2] * by));
     const k = wide / box[2];
     look([x - (x - box[0]) * k, y - (y - box[1]) * k, wide, box[3] * k]);
@@ -64,6 +67,7 @@
     if (!drag || !event.buttons) return;
     if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > 4) drag.moved = true;
     if (!drag.moved) return;
+    land();
     const [x, y] = place(event);
     look([box[0] + drag.at[0] - x, box[1] + drag.at[1] - y, box[2], box[3]]);
   });
