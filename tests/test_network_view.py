@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
 import math
 import os
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 from browser import Network, Watched, page_of, streamlit_app
+from PIL import Image, ImageChops
 
 from graph.errors import SutraError
 from graph.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
@@ -252,6 +255,13 @@ with left:
     st.button("grow", on_click=lambda: st.session_state.update(grown=True))
     shown = st.checkbox("shown", True)
     page_selects = st.checkbox("page selects", False)
+    many = st.checkbox("many", False)
+if many:
+    graph = Subgraph(
+        (*NODES, *(NodeView(f"n{i}", "Person", f"Invented {i}") for i in range(120))),
+        tuple(RelationshipView(f"t{i}", "FOLLOWED", f"n{i}", f"n{i // 3}") for i in range(120)),
+    )
+    graph = graph.with_positions(layout(graph))
 if shown:
     with right:
         event = network_view(graph, key="net", height=560,
@@ -421,6 +431,38 @@ def test_keys_and_buttons_move_the_view(network: Network):
     labels = network.root.get_by_label("Show or hide captions")
     labels.click()
     assert labels.get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.browser
+def test_panning_shows_what_stands_there_when_the_hand_lets_go(network: Network):
+    page, canvas = network.page, network.root.locator("canvas")
+    network.page.get_by_text("many", exact=True).click()
+    network.page.wait_for_function("document.body.innerText.includes('run=2')")
+    frame = canvas.bounding_box()
+    x, y = frame["x"] + 5, frame["y"] + 5
+    before = network.at("n0")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    # Farther than what was painted beyond the frame, and back to within it.
+    for dx, dy in ((30, 20), (380, 90), (150, 120), (400, 130)):
+        page.mouse.move(x + dx, y + dy, steps=3)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    moving = picture(canvas)
+    page.mouse.up()
+    assert network.at("n0") == pytest.approx((before[0] + 400, before[1] + 130), abs=1)
+    still = picture(canvas)
+    differ = sum(ImageChops.difference(moving, still).convert("L").histogram()[40:])
+    inked = sum(still.convert("L").histogram()[:200])
+    assert inked > 3_000
+    # What has room for its caption in the frame may be another now.
+    assert differ < 0.1 * inked
+
+
+def picture(canvas: Any) -> Image.Image:
+    data = canvas.evaluate("c => c.toDataURL('image/png').split(',')[1]")
+    flat = Image.new("RGBA", (1, 1), "white")
+    painted = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
+    return Image.alpha_composite(flat.resize(painted.size), painted).convert("RGB")
 
 
 @pytest.mark.browser

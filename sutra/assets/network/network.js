@@ -9,6 +9,8 @@ import * as draw from "./drawing.js";
 const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
 const CAPTIONS_FIRST = 20; // so many stand even where marks lie under them, once marks are dense
 const TOUCH = 7; // px round a line that still count as the line
+const MOVED_FROM = 60; // from so many nodes on, panning moves a picture of them
+const MARGIN = 320; // px that the picture shows beyond each side of the frame
 
 const views = new WeakMap(); // the element Streamlit gives us -> View
 const memory = new Map(); // key of a network -> what it looked like when it was last unmounted
@@ -320,7 +322,62 @@ class View {
   // --- drawing ---
 
   redraw() {
+    this.picture = null;
     this.network?.redraw();
+  }
+
+  paint(ctx) {
+    if (!this.movePicture(ctx)) this.drawTies(ctx);
+  }
+
+  paintOver(ctx) {
+    if (!this.picture) this.drawOver(ctx);
+    this.viewport();
+    if (this.drawn !== this.updates) {
+      this.drawn = this.updates;
+      this.root.dataset.drawn = this.drawn;
+    }
+  }
+
+  // While a hand pans, what was painted once is moved: painting a large network takes longer than a
+  // frame may.
+  movePicture(ctx) {
+    if (!this.panning || this.nodes.size < MOVED_FROM) {
+      this.picture = null;
+      return false;
+    }
+    const origin = this.network.canvasToDOM({ x: 0, y: 0 });
+    const far = () => [origin.x - this.picture.origin.x, origin.y - this.picture.origin.y];
+    if (!this.picture || far().some((d) => Math.abs(d) > MARGIN) ||
+        this.picture.scale !== this.network.getScale()) this.takePicture(ctx.canvas, origin);
+    const { canvas, ratio } = this.picture;
+    ctx.save();
+    ctx.resetTransform();
+    ctx.drawImage(canvas, ...far().map((d) => Math.round((d - MARGIN) * ratio)));
+    ctx.restore();
+    return true;
+  }
+
+  takePicture(frame, origin) {
+    const ratio = frame.width / this.stage.clientWidth;
+    const canvas = document.createElement("canvas");
+    canvas.width = frame.width + 2 * MARGIN * ratio;
+    canvas.height = frame.height + 2 * MARGIN * ratio;
+    const ctx = canvas.getContext("2d");
+    const scale = this.network.getScale();
+    ctx.setTransform(
+      ratio * scale, 0, 0, ratio * scale, ratio * (origin.x + MARGIN), ratio * (origin.y + MARGIN),
+    );
+    this.drawTies(ctx);
+    // As vis does: what is selected or pointed at lies above the others.
+    const above = (node) => Number(this.selected.includes(node.id) || this.hovered === node.id);
+    for (const node of [...this.nodes.values()].sort((a, b) => above(a) - above(b))) this.drawNode(ctx, node);
+    this.drawOver(ctx, MARGIN);
+    this.picture = { canvas, ratio, scale, origin };
+  }
+
+  drawNode(ctx, node) {
+    draw.drawMark(ctx, node, this.data.types[node.type], this.theme, this.stateOf(node.id));
   }
 
   renderNode({ ctx, id, x, y }) {
@@ -328,8 +385,7 @@ class View {
     const size = draw.sizeOf(node ?? {}, this.theme.mark) * 2;
     return {
       drawNode: () => {
-        if (!node) return;
-        draw.drawMark(ctx, { ...node, x, y }, this.data.types[node.type], this.theme, this.stateOf(id));
+        if (node && !this.picture) this.drawNode(ctx, { ...node, x, y });
       },
       nodeDimensions: { width: size, height: size },
     };
@@ -367,29 +423,34 @@ class View {
     }
   }
 
-  drawOver(ctx) {
+  // `beyond` the frame too, by so many pixels.
+  drawOver(ctx, beyond = 0) {
     const scale = this.network.getScale();
     for (const id of this.selected) {
       const tie = this.ties.get(id);
       if (tie) draw.drawTieWords(ctx, tie.words, this.lineOf(tie), this.theme, scale);
     }
-    for (const node of this.captions(ctx, scale)) {
+    for (const node of this.captions(ctx, scale, beyond)) {
       draw.drawLabel(ctx, node, this.theme, this.stateOf(node.id), scale);
-    }
-    this.viewport();
-    if (this.drawn !== this.updates) {
-      this.drawn = this.updates;
-      this.root.dataset.drawn = this.drawn;
     }
   }
 
-  captions(ctx, scale) {
+  captions(ctx, scale, beyond) {
     const visible = this.byRank.filter((node) => this.inFrame(node));
     const first = visible.filter((node) => this.matters(node.id));
     const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)) : [];
     const candidates = [...first, ...rest.slice(0, Math.max(0, this.data.labels - first.length))];
     const boxOf = (node) => draw.labelBox(ctx, node, this.theme, scale);
-    const shown = draw.captionsWithRoom(candidates, boxOf, visible, this.theme.mark, CAPTIONS_FIRST);
+    const room = (who, marks) =>
+      draw.captionsWithRoom(who, boxOf, marks, this.theme.mark, CAPTIONS_FIRST);
+    if (beyond) {
+      // After those in the frame, so that none of these goes.
+      const seen = new Set(visible);
+      const more = this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond));
+      const named = this.labelsOn ? more.slice(0, this.data.labels) : [];
+      return room([...candidates, ...named], [...visible, ...more]);
+    }
+    const shown = room(candidates, visible);
     this.tellCaptions(shown.length, visible.length);
     return shown;
   }
@@ -409,11 +470,11 @@ class View {
     });
   }
 
-  inFrame({ x, y }) {
+  inFrame({ x, y }, beyond = 0) {
     const { x: cx, y: cy } = this.camera;
     const scale = this.network.getScale();
-    return Math.abs(x - cx) * scale < this.stage.clientWidth / 2 + 80 &&
-      Math.abs(y - cy) * scale < this.stage.clientHeight / 2 + 60;
+    return Math.abs(x - cx) * scale < this.stage.clientWidth / 2 + 80 + beyond &&
+      Math.abs(y - cy) * scale < this.stage.clientHeight / 2 + 60 + beyond;
   }
 
   get camera() {
@@ -424,15 +485,18 @@ class View {
 
   listen() {
     const on = (name, action) => this.network.on(name, action);
-    on("beforeDrawing", (ctx) => this.drawTies(ctx));
-    on("afterDrawing", (ctx) => this.drawOver(ctx));
+    on("beforeDrawing", (ctx) => this.paint(ctx));
+    on("afterDrawing", (ctx) => this.paintOver(ctx));
     on("click", (event) => this.onClick(event));
     on("doubleClick", (event) => this.onDoubleClick(event));
     on("oncontext", (event) => this.onContext(event));
     on("hold", (event) => {
       if (event.event?.pointerType === "touch") this.onContext(event);
     });
-    on("dragStart", () => this.hover(null));
+    on("dragStart", ({ nodes }) => {
+      this.hover(null);
+      this.panning = !nodes.length;
+    });
     on("dragEnd", (event) => this.onDragEnd(event));
     on("zoom", () => this.looked());
   }
@@ -554,6 +618,8 @@ class View {
   }
 
   onDragEnd({ nodes }) {
+    this.panning = false;
+    this.redraw();
     this.syncSelection();
     if (!nodes.length) return this.looked();
     for (const id of nodes) {
