@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from exports.plain import one_line
+from exports.plain import is_web, one_line
 from exports.publication import Evidence, Fact, Publication, Source
 from graph.dates import BEGINNING, END, bounds
 from graph.wording import plain_date
@@ -125,13 +125,17 @@ def _item(source: Source, publication: Publication) -> dict[str, Any]:
             item["container-title"] = one_line(source.publisher)
     if source.published_on:
         item["issued"] = _issued(source)
-    if source.url:
-        item["URL"] = one_line(source.url)
+    if source.url and is_web(source.url):
+        item["URL"] = source.url
     if source.language:
         item["language"] = source.language
     notes = [f"passes on {_listed(source.relays)}"] if source.relays else []
     notes += [] if source.publisher else ["publisher not known"]
-    notes += [] if source.url else ["no address known"]
+    if not source.url:
+        notes.append("no address known")
+    elif not is_web(source.url):
+        # Reference managers make a link of whatever stands as URL.
+        notes.append(f"given as its address: {one_line(source.url)}")
     if source.text_sha256 or source.sha256:
         notes.append(f"sha256 of the text relied on: {source.text_sha256 or source.sha256}")
     item["note"] = "; ".join(notes)

@@ -18,6 +18,8 @@ FILES = {"graph.cypher": "rebuilds it in an empty Neo4j"}
 _ROWS: Final = 200
 _STRING: Final = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+# What cannot stand in a literal as it is: its own signs, control characters, ends of lines.
+_ODD: Final = re.compile("[\\\\'\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NAMES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -79,17 +81,15 @@ def literal(value: Any) -> str:
     if isinstance(value, Mapping):
         kept = ((name, item) for name, item in value.items() if item is not None)
         return "{" + ", ".join(f"{name}: {literal(item)}" for name, item in kept) + "}"
-    return f"'{''.join(map(_escaped, str(value)))}'"
+    return f"'{_ODD.sub(_escaped, str(value))}'"
 
 
-def _escaped(char: str) -> str:
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
     if char in "\\'":
         return f"\\{char}"
-    code = ord(char)
-    # Control characters, surrogates and what turns a line's direction, as escapes.
-    if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or char in "\u2028\u2029":
-        return "" if 0xD800 <= code < 0xE000 or not code else f"\\u{code:04x}"
-    return char
+    # Neither NUL nor half a character can stand in a script at all.
+    return "" if char == "\0" or "\ud800" <= char <= "\udfff" else f"\\u{ord(char):04x}"
 
 
 def _thing(t: Thing) -> dict[str, Any]:

@@ -10,10 +10,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from exports.citations import fact_text
-from exports.plain import json_texts, one_line
+from exports.plain import is_web, json_texts, one_line
 from exports.publication import Fact, Publication, Thing
 from graph.dates import BEGINNING, END, bounds
 from graph.schema import NODES, RELATIONSHIPS
@@ -104,13 +103,8 @@ def _tie(fact: Fact, publication: Publication) -> dict[str, Any]:
     }
     sources = [publication.source[n] for n in sorted({e.source for e in fact.evidence})]
     found["publisher"] = [one_line(s.publisher) for s in sources if s.publisher]
-    found["sourceUrl"] = [s.url for s in sources if s.url and _is_web(s.url)]
+    found["sourceUrl"] = [s.url for s in sources if s.url and is_web(s.url)]
     return _entity(_id(publication, fact.id), schema, found)
-
-
-def _is_web(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and "." in parts.netloc and url.isprintable()
 
 
 def _dates(text: str) -> dict[str, list[str]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from exports.citations import fact_text, source_text
-from exports.plain import one_line
+from exports.plain import markdown_text
 from exports.publication import Fact, Publication
 from exports.strings import strings
 from graph.schema import NODES
@@ -15,9 +14,6 @@ from graph.schema import NODES
 NAME = "markdown"
 WORDS = "A fact sheet to read and edit"
 FILES = {"facts.md": "a fact sheet"}
-
-# Everything that could begin markup, a link or HTML.
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!<>|~&:@$-])")
 
 
 def files(publication: Publication) -> Mapping[str, bytes]:
@@ -27,13 +23,13 @@ def files(publication: Publication) -> Mapping[str, bytes]:
 
 def _lines(publication: Publication) -> Iterator[str]:
     words = strings(publication.language)
-    yield f"# {escaped(publication.title)}"
+    yield f"# {markdown_text(publication.title)}"
     yield ""
     if publication.draft:
-        yield f"**{words['draft']}**: {escaped('; '.join(publication.draft))}."
+        yield f"**{words['draft']}**: {markdown_text('; '.join(publication.draft))}."
         yield ""
     if publication.summary:
-        yield escaped(publication.summary)
+        yield markdown_text(publication.summary)
         yield ""
     yield from _section(words["ties"], publication.ties)
     others = [f for f in publication.facts if not f.is_tie]
@@ -42,14 +38,14 @@ def _lines(publication: Publication) -> Iterator[str]:
     yield f"## {words['things']}"
     yield ""
     for thing in publication.things:
-        yield f"- {escaped(thing.caption)} ({NODES[thing.label].words})"
+        yield f"- {markdown_text(thing.caption)} ({NODES[thing.label].words})"
     yield ""
     yield f"## {words['sources']}"
     yield ""
     for source in publication.sources:
-        yield f"- S{source.number}. {escaped(source_text(source, publication))}"
+        yield f"- S{source.number}. {markdown_text(source_text(source, publication))}"
     yield ""
-    yield escaped(words["contested_note"])
+    yield markdown_text(words["contested_note"])
 
 
 def _section(title: str, facts: object) -> Iterator[str]:
@@ -59,15 +55,10 @@ def _section(title: str, facts: object) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     for fact in listed:
-        yield f"{fact.number}\\. {escaped(fact_text(fact))}"
+        yield f"{fact.number}\\. {markdown_text(fact_text(fact))}"
         if fact.when != "not known":
-            yield f"   {escaped(fact.when)}."
+            yield f"   {markdown_text(fact.when)}."
         yield ""
-
-
-def escaped(text: str) -> str:
-    """A text in which nothing counts as Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def texts(name: str, data: bytes) -> Iterator[str]:

@@ -89,7 +89,8 @@ def path_data(item: Stroke) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(xml_text(text))
+    # A bare carriage return would be read as a line's end.
+    return escape(xml_text(text)).replace("\r", "&#13;")
 
 
 def texts(name: str, data: bytes) -> Iterator[str]:

@@ -21,7 +21,7 @@ from exports.choices import Choices
 from exports.citations import fact_text
 from exports.format_png import unknown_letters
 from exports.formats import formats, get
-from exports.plain import json_bytes, one_line
+from exports.plain import json_bytes, markdown_text, one_line
 from exports.publication import Publication
 from exports.redaction import Prepared, publish
 from exports.report import Report
@@ -191,16 +191,16 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list
 
 def _readme(p: Publication, names: list[str]) -> str:
     by_name = {file: words for f in formats().values() for file, words in f.FILES.items()}
-    lines = [f"# {one_line(p.title)}", ""]
+    lines = [f"# {markdown_text(p.title)}", ""]
     if p.draft:
-        lines += [f"DRAFT: {'; '.join(p.draft)}.", ""]
+        lines += [f"DRAFT: {markdown_text('; '.join(p.draft))}.", ""]
     if p.embargo:
-        lines += [f"Embargo: {one_line(p.embargo)}.", ""]
+        lines += [f"Embargo: {markdown_text(p.embargo)}.", ""]
     lines += [
         f"Pack {p.pack}, made from {p.load}. Sources last looked at on {plain_date(p.accessed)}.",
-        f"Licence: {one_line(p.licence) or 'not stated; ask before you use it'}.",
+        f"Licence: {markdown_text(p.licence) or 'not stated; ask before you use it'}.",
     ]
-    lines += [f"It replaces {p.replaces}."] if p.replaces else []
+    lines += [f"It replaces {markdown_text(p.replaces)}."] if p.replaces else []
     lines += [f"As reported until {plain_date(p.until)}."] if p.until else []
     lines += [
         "",

@@ -7,7 +7,7 @@ the same two bow apart, arrowheads say the direction.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from exports.plain import one_line
 from exports.publication import Publication
 from exports.strings import strings
 from graph.errors import ExportError
-from graph.layout import FONT, LINE, MARK, label_lines, shown_labels, text_width
+from graph.layout import FONT, LINE, MARK, cut, label_lines, shown_labels, text_width
 from graph.look import OUTLINES, LineStyle, bends, legend_lines, legend_shapes, line_style
 from graph.schema import NODES
 from graph.subgraph import Point, RelationshipView
@@ -29,6 +29,13 @@ _SPREAD: Final = 30.0
 _GAP: Final = 3.0
 _MARGIN: Final = 32.0
 _LEGEND: Final = 236.0
+_SURE: Final = 1.3
+"""Widths of texts are estimates: capitals of the font are so much wider at most."""
+_TITLE_LINES: Final = 4
+_FOOT_LINES: Final = 12
+"""A title, a licence or the list of sources may be of any length; a picture shows these lines."""
+_NAME: Final = 120
+"""Characters of one name in the list of sources and in the alternative text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def picture(publication: Publication) -> Picture:
     network, frame = network_items(publication)
     left, top, wide, high = frame
     width = max(960.0, wide + _LEGEND + 3 * _MARGIN)
-    title = _wrapped(one_line(publication.title), 26, width - 2 * _MARGIN)
+    title = _wrapped(one_line(publication.title), 26, width - 2 * _MARGIN, _TITLE_LINES)
     head = _MARGIN + 34 * len(title) + (26 if publication.draft else 0) + 12
     legend_high = 22.0 * (len(_legend(publication)) + 1) + 12
     body = max(high, legend_high, 220)
@@ -130,7 +137,8 @@ def network_items(
 
 def _mainly(publication: Publication) -> str:
     best = sorted(publication.things, key=lambda t: (-t.degree, t.caption, t.id))[:5]
-    return "Best connected: " + ", ".join(one_line(t.caption) for t in best) + "."
+    names = (cut(one_line(t.caption), _NAME) for t in best)
+    return f"Best connected: {', '.join(names)}."
 
 
 def _title(publication: Publication, title: Sequence[str]) -> Iterator[Item]:
@@ -153,13 +161,14 @@ def _source_lines(publication: Publication, width: float) -> list[str]:
         )
         for s in publication.sources
     )
-    listed = list(names)[:12]
+    listed = [cut(name, _NAME) for name in list(names)[:12]]
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    lines = _wrapped(f"{words['sources']}: {'; '.join(listed)}{more}.", 12.5, width)
+    lines = _wrapped(f"{words['sources']}: {'; '.join(listed)}{more}.", 12.5, width, _FOOT_LINES)
     last = f"{words['accessed']} {plain_date(publication.accessed)}. {publication.pack}."
+    last += _cut(publication)
     if publication.licence:
         last += f" {words['licence']}: {publication.licence}."
-    return [*lines, *_wrapped(one_line(last + _cut(publication)), 12.5, width)]
+    return [*lines, *_wrapped(one_line(last), 12.5, width, _FOOT_LINES)]
 
 
 def _cut(publication: Publication) -> str:
@@ -175,16 +184,32 @@ def _cut(publication: Publication) -> str:
     )  # fmt: skip
 
 
-def _wrapped(text: str, size: float, width: float) -> list[str]:
+def _wrapped(text: str, size: float, width: float, most: int) -> list[str]:
+    """The text in lines of that width; a line that would be one too many ends in an ellipsis."""
     lines, line = [], ""
-    for word in text.split(" "):
+    for word in _broken(text.split(" "), size, width):
         longer = f"{line} {word}" if line else word
-        if line and text_width(longer, size) * 1.06 > width:
+        if line and text_width(longer, size) * _SURE > width:
             lines.append(line)
             line = word
         else:
             line = longer
+        if len(lines) == most:
+            return [*lines[:-1], cut(f"{lines[-1]} {line}", len(lines[-1]))]
     return [*lines, line] if line else lines
+
+
+def _broken(words: Iterable[str], size: float, width: float) -> Iterator[str]:
+    """The words; one that is wider than a line comes in pieces that are not."""
+    for word in words:
+        piece, wide = "", 0.0
+        for char in word:
+            more = text_width(char, size) * _SURE
+            if piece and wide + more > width:
+                yield piece
+                piece, wide = "", 0.0
+            piece, wide = piece + char, wide + more
+        yield piece
 
 
 # --- legend -------------------------------------------------------------------------------------

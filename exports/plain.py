@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 # What XML 1.0 cannot hold: most control characters, lone surrogates, two non-characters.
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+# Everything that could begin markup, a link or HTML in Markdown.
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!<>|~&:@$-])")
 
 
 def xml_text(text: object) -> str:
@@ -22,6 +26,21 @@ def xml_text(text: object) -> str:
 def one_line(text: object) -> str:
     """A value as text on one line, without control characters and direction overrides."""
     return " ".join(_TURNS.sub("", _NOT_XML.sub(" ", _written(text))).split())
+
+
+def is_web(address: str) -> bool:
+    """Whether an address may be a link: http or https, to a host, without anything odd in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    odd = not address.isprintable() or " " in address
+    return parts.scheme in ("http", "https") and "." in parts.netloc and not odd
+
+
+def markdown_text(text: object) -> str:
+    """A value as one line of Markdown in which nothing counts as Markdown or HTML."""
+    return _SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def _written(value: object) -> str:

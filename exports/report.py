@@ -11,6 +11,7 @@ from typing import Any
 
 from exports.choices import Choices, Reply
 from exports.naming import Decision
+from exports.plain import markdown_text as _md
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +81,33 @@ class Report:
             stands = f", called {d.instead}" if d.instead else ""
             texts = self.replaced.get(d.id, 0)
             seen = f"; replaced in {texts} text{'s' if texts > 1 else ''}" if texts else ""
-            lines.append(f"- {_flat(d.caption)} ({d.id}): {d.how}{stands}. {_flat(d.why)}{seen}")
+            lines.append(f"- {_md(d.caption)} ({d.id}): {d.how}{stands}. {_md(d.why)}{seen}")
         lines += [] if self.decisions else ["Everybody is named."]
         lines += ["", "## What stayed behind", ""]
-        lines += [f"- {out.what} {out.id}: {_flat(out.why)}" for out in self.left_out]
+        lines += [f"- {out.what} {out.id}: {_md(out.why)}" for out in self.left_out]
         lines += [] if self.left_out else ["Nothing."]
         return [*lines, ""]
 
     def _before(self) -> list[str]:
         lines = ["## Look at this before it goes out", ""]
-        lines += [f"- {_flat(words)}" for words in self.warnings]
+        lines += [f"- {_md(words)}" for words in self.warnings]
         for word, count in sorted(self.undecided.items()):
-            lines.append(f"- “{word}” stands in the pack {count} times and is part of a name that")
+            lines.append(
+                f"- “{_md(word)}” stands in the pack {count} times and is part of a name that"
+            )
             lines.append("  does not. Decide whether it is that name here, and log why not.")
         for source, reason in sorted(self.overrides.items()):
-            lines.append(f"- {source} gives a name away and is cited all the same: {_flat(reason)}")
+            lines.append(
+                f"- {_md(source)} gives a name away and is cited all the same: {_md(reason)}"
+            )
         for word, reason in sorted(self.allowed.items()):
-            lines.append(f"- “{word}” was let pass: {_flat(reason)}")
+            lines.append(f"- “{_md(word)}” was let pass: {_md(reason)}")
         lines += ["", "## Parties under an allegation", ""]
         for a in self.allegations:
-            lines.append(f"- {_flat(a.caption)}: {_flat(a.said)} [{a.number}]")
+            lines.append(f"- {_md(a.caption)}: {_md(a.said)} [{a.number}]")
             lines += [
                 f"  - asked on {r.asked_on or 'no day'}, until {r.deadline or 'no day'}: "
-                f"{_flat(r.answer) or 'no answer'}"
+                f"{_md(r.answer) or 'no answer'}"
                 for r in a.replies
             ] or ["  - not asked by the newsroom, as far as it was told here"]
         lines += [] if self.allegations else ["None."]
@@ -129,12 +134,13 @@ class Report:
         return stream.getvalue()
 
     def _how(self) -> list[str]:
+        parameters = json.dumps(dict(self.parameters), ensure_ascii=False, default=str)
         return [
             "## How it was made",
             "",
             f"Engine: {self.engine}",
             "",
-            f"Parameters: `{json.dumps(dict(self.parameters), ensure_ascii=False, default=str)}`",
+            f"Parameters: {_md(parameters)}",
             "",
             "```cypher",
             self.cypher.replace("```", "` ` `"),
@@ -158,7 +164,3 @@ class Report:
             "overrides": dict(sorted(self.overrides.items())),
             "allowed": dict(sorted(self.allowed.items())),
         }
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -41,7 +41,11 @@ class XmlStream:
         self._line()
         self._xml.startElement(name, _texts(attributes))
         if text is not None:
-            self._xml.characters(value_text(text))
+            first, *rest = value_text(text).split("\r")
+            self._xml.characters(first)
+            for part in rest:  # a bare one would be read as a line's end
+                self._xml.ignorableWhitespace("&#13;")
+                self._xml.characters(part)
         self._xml.endElement(name)
 
     def done(self) -> bytes:

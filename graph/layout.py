@@ -47,14 +47,14 @@ def plain(text: str, limit: int = 400) -> str:
         for c in text[: limit * 4]
         if c.isspace() or (unicodedata.category(c) not in ("Cc", "Cs", "Co") and c not in _BIDI)
     )
-    return _cut(" ".join("".join(kept).split()), limit)
+    return cut(" ".join("".join(kept).split()), limit)
 
 
 _BIDI: Final = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS: Final = "\u200d\ufe0f\ufe0e"
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
     """At most `limit` characters, an ellipsis among them; never inside a composed character."""
     if len(text) <= limit:
         return text
@@ -68,7 +68,7 @@ def _cut(text: str, limit: int) -> str:
 
 def label_lines(caption: str) -> tuple[str, ...]:
     """The caption as it stands under a mark: one or two lines, forty characters at most."""
-    text = _cut(plain(caption), _ALL_CHARS)
+    text = cut(plain(caption), _ALL_CHARS)
     if len(text) <= _LINE_CHARS:
         return (text,) if text else ()
     # The break that leaves the two lines most alike reads best under a centred mark.
@@ -79,8 +79,8 @@ def label_lines(caption: str) -> tuple[str, ...]:
         return text[:middle], text[middle + 1 :]
     if any(i <= _LINE_CHARS for i in breaks):
         middle = max(i for i in breaks if i <= _LINE_CHARS)
-        return text[:middle], _cut(text[middle + 1 :], _LINE_CHARS)
-    return (_cut(text, _LINE_CHARS),)
+        return text[:middle], cut(text[middle + 1 :], _LINE_CHARS)
+    return (cut(text, _LINE_CHARS),)
 
 
 def text_width(text: str, size: float = FONT) -> float:

@@ -21,9 +21,10 @@ from PIL import Image, PngImagePlugin
 from test_export_core import load
 
 import exports
-from exports import format_cypher, format_ftm, format_markdown, pack
+from exports import format_cypher, format_ftm, pack
 from exports.choices import Choices
 from exports.formats import formats, get
+from exports.plain import markdown_text
 from exports.publication import Publication
 from exports.redaction import Prepared, publish
 from exports.scanner import Scanner
@@ -185,7 +186,7 @@ def test_markdown_holds_no_markup_of_the_data(publication: Publication) -> None:
     bare = re.sub(r"\\.", "", text)
     assert "img src" in bare
     assert not set("<>`[]") & set(bare)
-    assert format_markdown.escaped("a*b_c<d>") == r"a\*b\_c\<d\>"
+    assert markdown_text("a*b_c<d>") == r"a\*b\_c\<d\>"
 
 
 def test_the_script_is_one_statement_a_piece(publication: Publication) -> None:
