@@ -16,6 +16,7 @@ _TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 # Everything that could begin markup, a link or HTML in Markdown.
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!<>|~&:@$-])")
+_NUMBERED: Final = re.compile(r"^(\d+)\.(?!\S)")
 
 
 def xml_text(text: object) -> str:
@@ -40,7 +41,7 @@ def is_web(address: str) -> bool:
 
 def markdown_text(text: object) -> str:
     """A value as one line of Markdown in which nothing counts as Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", one_line(text))
+    return _NUMBERED.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", one_line(text)))
 
 
 def _written(value: object) -> str:

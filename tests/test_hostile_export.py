@@ -49,6 +49,8 @@ MORE = (
     f"  JaVaScRiPt:{RUNS}//https://strange.example",
     "https://strange.example/<b>",
     "http://[half",
+    "1. one",
+    "- one",
     *FORMULAS,
     SPACES,
     CONTROLS,
