@@ -9,7 +9,7 @@ can stop at a limit, and how each name sounds, so that a name is found from any 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
@@ -102,33 +102,55 @@ class Answer:
         return not (self.names or self.said)
 
 
-_FOUND: Final = """
-CALL db.index.fulltext.queryNodes('entity_search', $text, {limit: $most}) YIELD node AS n, score
+_NAMED: Final = """
+CALL db.index.fulltext.queryNodes('entity_search', ${kind}, {{limit: $most}})
+YIELD node AS n, score
 WHERE n.case = $case
-RETURN n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS label, n.caption AS caption,
-       n.search AS search
+RETURN '{kind}' AS kind, n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS label,
+       n.caption AS caption, n.search AS search, null AS note
 ORDER BY score DESC, id LIMIT $most
 """
 _STATEMENTS: Final = """
-CALL db.index.fulltext.queryNodes('statement_said', $text, {limit: $most}) YIELD node AS n, score
+CALL db.index.fulltext.queryNodes('statement_said', ${kind}, {{limit: $most}})
+YIELD node AS n, score
 WHERE n.case = $case
-RETURN n.id AS id, n.gist AS caption, n.said AS search ORDER BY score DESC, id LIMIT $most
+RETURN '{kind}' AS kind, n.id AS id, '{kind}' AS label, n.gist AS caption, n.said AS search,
+       null AS note
+ORDER BY score DESC, id LIMIT $most
 """
 _CLAIMS: Final = """
-CALL db.index.fulltext.queryNodes('claim_search', $text, {limit: $most}) YIELD node AS c, score
+CALL db.index.fulltext.queryNodes('claim_search', ${kind}, {{limit: $most}})
+YIELD node AS c, score
 WHERE c.case = $case
-RETURN c.id AS id, c.sentence AS caption, c.search AS search, c.strongest AS status
+RETURN '{kind}' AS kind, c.id AS id, '{kind}' AS label, c.sentence AS caption, c.search AS search,
+       c.strongest AS note
 ORDER BY score DESC, id LIMIT $most
 """
 _PASSAGES: Final = """
-CALL db.index.fulltext.queryNodes('passage_search', $text, {limit: $most}) YIELD node AS p, score
+CALL db.index.fulltext.queryNodes('passage_search', ${kind}, {{limit: $most}})
+YIELD node AS p, score
 WHERE p.case = $case
 MATCH (p)-[:SUPPORTS]->(c:Claim)
 MATCH (p)-[:FROM]->(s:Source)
 WITH p, score, s, min(c.id) AS id
-RETURN id, p.id AS passage, p.gist AS caption, p.search AS search, s.caption AS source
-ORDER BY score DESC, passage LIMIT $most
+RETURN '{kind}' AS kind, id, '{kind}' AS label, p.gist AS caption, p.search AS search,
+       s.caption AS note
+ORDER BY score DESC, p.id LIMIT $most
 """
+_WRITTEN: Final = "Written"
+_HEARD: Final = ("Heard", "HeardAsOne")
+# The parts of a search. They go to the server as one query: what takes its time is the way there.
+_PARTS: Final[Mapping[str, str]] = {
+    kind: cypher.format(kind=kind)
+    for kind, cypher in (
+        *((kind, _NAMED) for kind in (_WRITTEN, *_HEARD)),
+        ("Statement", _STATEMENTS),
+        ("Claim", _CLAIMS),
+        ("Passage", _PASSAGES),
+    )
+}
+
+_Row = Mapping[str, Any]
 
 
 def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int = SAID) -> Answer:
@@ -142,10 +164,27 @@ def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int 
     terms = fold(words).split()[:_MOST_TERMS]
     if not terms and label not in NODES:
         return Answer()
-    found = _names(store, case, label, words, terms) if names and label not in _TOLD else []
+    asked: dict[str, str] = {}
+    if names and label not in _TOLD:
+        asked |= _asked_names(case, label, terms)
+    if said and terms:
+        text = f"+{_case(case)} {_beginning(terms)}"
+        asked |= {kind: text for kind in _KINDS if label in (None, kind)}
+    rows = _rows(store, case, asked)
+    found = _names(rows, words, terms)
     shown = {one.id for one in found[:names]}
-    told = [one for one in _said(store, case, label, terms, said) if one.id not in shown]
+    told = [one for one in _said(rows, terms, said) if one.id not in shown]
     return Answer(tuple(found[:names]), tuple(told[:said]), len(found) > names, len(told) > said)
+
+
+def _rows(store: Store, case: str, asked: Mapping[str, str]) -> Mapping[str, list[_Row]]:
+    """What each part of the search found, for its text of the index's own grammar."""
+    found: dict[str, list[_Row]] = {kind: [] for kind in _PARTS}
+    if asked:
+        cypher = "UNION ALL".join(_PARTS[kind] for kind in asked)
+        for row in store.read(cypher, {**asked, "case": case, "most": _ASKED}):
+            found[row["kind"]].append(row)
+    return found
 
 
 _TOLD: Final = ("Claim", "Passage")
@@ -167,27 +206,27 @@ def _narrowed(text: str) -> tuple[str | None, str]:
 # --- names --------------------------------------------------------------------------------------
 
 
-def _names(
-    store: Store, case: str, label: str | None, words: str, terms: Sequence[str]
-) -> list[Found]:
+def _asked_names(case: str, label: str | None, terms: Sequence[str]) -> dict[str, str]:
     within = f"+{_case(case)}" + (f" +{_type(label)}" if label else "")
-    written = _rows(store, _FOUND, case, f"{within} {_beginning(terms)}")
+    sounding = zip(_HEARD, _sounding(terms), strict=False)
+    texts = {_WRITTEN: _beginning(terms), **dict(sounding)}
+    return {kind: f"{within} {text}" for kind, text in texts.items()}
+
+
+def _names(rows: Mapping[str, list[_Row]], words: str, terms: Sequence[str]) -> list[Found]:
+    written = rows[_WRITTEN]
     ranked = sorted(written, key=lambda row: (*_rank(row, terms), row["caption"], row["id"]))
     known = {row["id"] for row in written}
-    heard = [] if len(known) >= _ASKED else _heard(store, case, within, words, terms)
+    heard = [] if len(known) >= _ASKED else _heard(rows, words, terms)
     return [
         Found(row["id"], row["caption"], NODES[row["label"]].words, row["label"])
         for row in (*ranked, *(row for row in heard if row["id"] not in known))
     ]
 
 
-def _heard(
-    store: Store, case: str, within: str, words: str, terms: Sequence[str]
-) -> list[dict[str, Any]]:
+def _heard(rows: Mapping[str, list[_Row]], words: str, terms: Sequence[str]) -> list[_Row]:
     """Rows whose names sound alike, the most alike first."""
-    found: list[dict[str, Any]] = []
-    for sounding in _sounding(terms):
-        found = found or _rows(store, _FOUND, case, f"{within} {sounding}")
+    found = next((rows[kind] for kind in _HEARD if rows[kind]), [])
     latin = _LATIN.fullmatch(words) is not None
     alike = []
     for row in found:
@@ -196,10 +235,6 @@ def _heard(
         if max(score) >= (_ALIKE_ACROSS if across else _ALIKE):
             alike.append((score, row))
     return [row for _, row in sorted(alike, key=lambda r: (-sum(r[0]), r[1]["id"]))]
-
-
-def _rows(store: Store, cypher: str, case: str, text: str) -> list[dict[str, Any]]:
-    return store.read(cypher, {"text": text, "case": case, "most": _ASKED})
 
 
 def _beginning(terms: Sequence[str]) -> str:
@@ -218,11 +253,11 @@ def _sounding(terms: Sequence[str]) -> Iterator[str]:
             yield f"+0j{joined}*"
 
 
-def _spellings(row: Mapping[str, Any]) -> list[str]:
+def _spellings(row: _Row) -> list[str]:
     return str(row["search"]).partition(_BAR)[0].split(_PARTED)
 
 
-def _rank(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[int, int]:
+def _rank(row: _Row, terms: Sequence[str]) -> tuple[int, int]:
     """The lower the better: is it the name, its beginning, a whole word of it, part of one?"""
     asked = " ".join(terms)
     best = (9, 0)
@@ -239,7 +274,7 @@ def _rank(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[int, int]:
     return best
 
 
-def _likeness(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[float, float]:
+def _likeness(row: _Row, terms: Sequence[str]) -> tuple[float, float]:
     """How alike its nearest name is, of 100: each term to some word of it, and all to all of it."""
     best = (0.0, 0.0)
     for name in _spellings(row):
@@ -256,42 +291,35 @@ def _likeness(row: Mapping[str, Any], terms: Sequence[str]) -> tuple[float, floa
 # --- sentences ----------------------------------------------------------------------------------
 
 
-def _said(
-    store: Store, case: str, label: str | None, terms: Sequence[str], most: int
-) -> Iterator[Found]:
+def _said(rows: Mapping[str, list[_Row]], terms: Sequence[str], most: int) -> Iterator[Found]:
     """Sentences that hold every term, of each kind in turn; a few more than `most`."""
-    if not most or not terms:
-        return
-    text = f"+{_case(case)} {_beginning(terms)}"
     kinds = [
-        [read(row) for row in _best(_rows(store, cypher, case, text), terms)[: most + 1]]
-        for kind, cypher, read in _KINDS
-        if label in (None, kind)
+        [read(row) for row in _best(rows[kind], terms)[: most + 1]] for kind, read in _KINDS.items()
     ]
     for together in zip_longest(*kinds):
         yield from (found for found in together if found is not None)
 
 
-def _best(rows: list[dict[str, Any]], terms: Sequence[str]) -> list[dict[str, Any]]:
+def _best(rows: list[_Row], terms: Sequence[str]) -> list[_Row]:
     """The rows with those first that hold the terms as whole words; else as the index has them."""
     return sorted(rows, key=lambda row: not set(terms) <= set(str(row["search"]).split()))
 
 
-def _statement(row: Mapping[str, Any]) -> Found:
+def _statement(row: _Row) -> Found:
     return Found(row["id"], row["caption"], NODES["Statement"].words, "Statement")
 
 
-def _claim(row: Mapping[str, Any]) -> Found:
-    kind = "claim" if row["status"] == "reported" else f"claim, {row['status']}"
+def _claim(row: _Row) -> Found:
+    kind = "claim" if row["note"] == "reported" else f"claim, {row['note']}"
     return Found(row["id"], row["caption"], kind, "Claim")
 
 
-def _passage(row: Mapping[str, Any]) -> Found:
-    return Found(row["id"], row["caption"], f"passage of {row['source']}", "Passage")
+def _passage(row: _Row) -> Found:
+    return Found(row["id"], row["caption"], f"passage of {row['note']}", "Passage")
 
 
-_KINDS: Final = (
-    ("Statement", _STATEMENTS, _statement),
-    ("Claim", _CLAIMS, _claim),
-    ("Passage", _PASSAGES, _passage),
-)
+_KINDS: Final[Mapping[str, Callable[[_Row], Found]]] = {
+    "Statement": _statement,
+    "Claim": _claim,
+    "Passage": _passage,
+}
