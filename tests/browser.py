@@ -5,6 +5,7 @@ The fixture `browser` is everybody's through conftest.py: one Chromium for the w
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import socket
@@ -111,6 +112,46 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path, wait: float) -
     raise AssertionError(f"Streamlit did not come up:\n{log.read_text(errors='replace')}")
 
 
+# Streamlit's page says "not running" until the server tells it otherwise, so a rerun that was asked
+# for is not seen in it. What goes over its socket is: this counts it, from the page's first byte.
+_TRAFFIC: Final = """
+window.traffic = { sent: 0, received: 0 };
+window.WebSocket = class extends WebSocket {
+  constructor(...how) {
+    super(...how);
+    this.addEventListener("message", () => { window.traffic.received = performance.now(); });
+  }
+  send(what) {
+    window.traffic.sent = performance.now();
+    super.send(what);
+  }
+};
+"""
+# By the page's own clock: on a busy machine its timers and ours are far apart.
+_IDLE: Final = """
+([quiet, patience]) => {
+  const { sent, received } = window.traffic, now = performance.now();
+  const app = document.querySelector("[data-test-script-state]");
+  if (!app || app.dataset.testScriptState !== "notRunning") return false;
+  return now - Math.max(sent, received) > quiet && (received > sent || now - sent > patience);
+}
+"""
+_QUIET: Final = 550  # ms: longer than a click waits for a second one, and than work's own polling
+_UNANSWERED: Final = 10_000  # ms after which nothing will answer any more
+
+
+def settled(page: Any) -> None:
+    """Wait until the app has done all that it was asked for up to now, and rests."""
+    # What was just done may wait for a timer of the page before anything is asked.
+    page.evaluate("ms => new Promise(done => setTimeout(done, ms))", _QUIET)
+    page.wait_for_function(_IDLE, arg=[_QUIET, _UNANSWERED], timeout=90_000)
+
+
+def near(one: tuple[float, float], other: tuple[float, float], within: float = 1.5) -> bool:
+    """Whether two places of the window are the same to the eye."""
+    return math.dist(one, other) < within
+
+
 @dataclass
 class Watched:
     """A page, with everything that went wrong on it and every host it asked."""
@@ -140,6 +181,7 @@ def page_of(
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
     )
+    context.add_init_script(_TRAFFIC)
     page = context.new_page()
     watched = Watched(page, url)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
@@ -189,6 +231,24 @@ class Network:
             self.page.wait_for_timeout(150)
         return place
 
+    def comes_to(self, id_: str, place: tuple[float, float], within: float = 1.5) -> None:
+        """Wait until it lies there, and check that it does."""
+        end = time.monotonic() + 20
+        while not near(self.at(id_), place, within) and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
+        assert near(self.at(id_), place, within), f"{self.at(id_)} is not {place}"
+
+    def stays_at(self, id_: str, place: tuple[float, float], within: float = 1.5) -> None:
+        """Check that it lies there once the app has nothing more to do."""
+        settled(self.page)
+        assert near(self.at(id_), place, within), f"{self.at(id_)} is not {place}"
+
+    def says(self, name: str, value: str) -> None:
+        """Wait until the root element says that under `data-` that name."""
+        from playwright.sync_api import expect
+
+        expect(self.root).to_have_attribute(f"data-{name}", value)
+
     def data(self, name: str) -> str:
         """What the root element says under `data-` that name."""
         return str(self.root.get_attribute(f"data-{name}") or "")
@@ -199,11 +259,11 @@ class Network:
 
     def double_click(self, id_: str) -> None:
         """Double-click it."""
-        self.page.mouse.dblclick(*self.at(id_))
+        self.page.mouse.dblclick(*self.at_rest(id_))
 
     def drag(self, id_: str, dx: float, dy: float) -> None:
         """Drag it by so many pixels."""
-        x, y = self.at(id_)
+        x, y = self.at_rest(id_)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         self.page.mouse.move(x + dx / 2, y + dy / 2, steps=4)

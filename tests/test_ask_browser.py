@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, page_of
+from browser import Network, page_of, settled
 from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 
@@ -45,8 +45,7 @@ def test_search_by_the_keyboard_from_another_script(browser: Any, address: str) 
         expect(box).to_be_focused()
         page.keyboard.type("джек", delay=30)
         option = page.get_by_role("option", name="Jack Dorsey")
-        option.wait_for()
-        assert "person" in option.inner_text()
+        expect(option).to_contain_text("person")
         expect(box).to_have_attribute("aria-expanded", "true")
         page.keyboard.press("Escape")
         expect(box).to_have_attribute("aria-expanded", "false")
@@ -83,7 +82,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         page.get_by_role("button", name="Swap").click()
         page.get_by_text("6 shortest ways lead from Government").wait_for()
 
-        page.wait_for_timeout(1000)  # the columns change their sides
+        settled(page)  # the columns change their sides
         network.ready().click(f"{CASE}:order-first")
         page.get_by_role("button", name="End here").click()
         page.get_by_text("shortest way leads from Government of India to First").wait_for()

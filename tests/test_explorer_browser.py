@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, page_of
+from browser import Network, Watched, page_of, settled
+from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot
 
 __all__ = ["address", "home"]  # fixtures, used by name
@@ -30,16 +31,6 @@ def explore(seen: Watched) -> Network:
 def nodes_are(page: Any, count: int) -> None:
     """Wait until so many entities are drawn."""
     page.locator(f".sutra-network[data-nodes='{count}']").wait_for()
-
-
-def settled(page: Any) -> None:
-    page.wait_for_timeout(700)
-    page.locator("[data-test-script-state='notRunning']").first.wait_for(state="attached")
-    page.wait_for_timeout(300)
-
-
-def near(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return math.dist(one, other) < 1.5
 
 
 def menu(page: Any, network: Network, id_: str, words: str) -> None:
@@ -67,17 +58,17 @@ def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, add
         page.get_by_role("button", name="Clear filters").click()
         settled(page)
         nodes_are(page, 28)
-        place = network.at(TWITTER)
+        place = network.at_rest(TWITTER)
         said = page.get_by_role("button", name="said · 0 of 4")
         said.wait_for()
         shoot(page, "expand-counts-1280-light")
         said.click()
         page.get_by_role("button", name="said · 4 of 4").wait_for()
         nodes_are(page, 32)
-        assert near(network.at(TWITTER), place)
+        network.stays_at(TWITTER, place)
         page.get_by_role("button", name="Add all").click()
         page.get_by_text("Ties: 24 of 24 brought in").wait_for()
-        assert near(network.at(TWITTER), place)
+        network.stays_at(TWITTER, place)
         shoot(page, "expand-all-1280-light")
         page.get_by_role("button", name="Take back").click()
         nodes_are(page, 28)
@@ -85,21 +76,21 @@ def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, add
         page.get_by_text("Ties: 24 of 24 brought in").wait_for()
         menu(page, network, TWITTER, "Take back what it brought")
         nodes_are(page, 28)
-        assert near(network.at(TWITTER), place)
+        network.stays_at(TWITTER, place)
         assert seen.errors == []
 
 
 def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, address: str) -> None:
     with page_of(browser, address, width=1920, height=1080, dark=True) as seen:
         page, network = seen.page, explore(seen)
-        place = network.at(DORSEY)
+        place = network.at_rest(DORSEY)
         page.get_by_role("button", name="Filters").click()
         body = page.locator("[data-testid=stPopoverBody]")
         body.get_by_role("button", name="inferred 54").click()
         page.get_by_text("Left out by filters").wait_for()
         shoot(page, "filters-1920-dark")
         page.keyboard.press("Escape")
-        assert near(network.at(DORSEY), place)
+        network.stays_at(DORSEY, place)
         page.get_by_role("button", name="Clear filters").click()
         nodes_are(page, 82)
         # The second clock, by the keyboard.
@@ -130,17 +121,17 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         page.keyboard.press("Escape")
         settled(page)
         shoot(page, "measures-1920-dark")
-        assert near(network.at(DORSEY), place)
+        network.stays_at(DORSEY, place)
         assert seen.errors == []
 
 
 def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        first = network.at(DORSEY)
+        first = network.at_rest(DORSEY)
         network.drag(DORSEY, 70, 40)
         settled(page)
-        second = network.at(DORSEY)
+        second = network.at_rest(DORSEY)
         assert math.dist(first, second) > 50
         menu(page, network, DORSEY, "Hide")
         nodes_are(page, 81)
@@ -148,13 +139,13 @@ def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: st
         settled(page)
         page.keyboard.press("Control+z")
         nodes_are(page, 82)
-        assert near(network.at(DORSEY), second)
+        network.stays_at(DORSEY, second)
         page.keyboard.press("Control+z")
         settled(page)
-        assert near(network.at(DORSEY), first)
+        network.stays_at(DORSEY, first)
         page.keyboard.press("Control+Shift+Z")
         settled(page)
-        assert near(network.at(DORSEY), second)
+        network.stays_at(DORSEY, second)
         page.keyboard.press("Control+Shift+Z")
         nodes_are(page, 81)
         settled(page)
@@ -192,7 +183,7 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         page.get_by_text("Kept as “Who was told”").wait_for()
         shoot(page, "board-kept-1280-light")
         page.wait_for_url("**/explore?view=*")
-        link, place = page.url, network.at(DORSEY)
+        link, place = page.url, network.at_rest(DORSEY)
         for name in ("twitter", "dorsey", "told"):
             assert name not in link.lower().split("?")[1]
     with page_of(browser, link) as colleague:
@@ -200,11 +191,10 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         page.set_default_timeout(PATIENCE)
         network = Network(page).ready()
         nodes_are(page, 81)
-        assert near(network.at(DORSEY), place)
+        network.stays_at(DORSEY, place)
         network.click(DORSEY)
         note = page.get_by_role("textbox", name="Note on this board")
-        note.wait_for()
-        assert note.input_value() == "Whose <b>words</b>?"
+        expect(note).to_have_value("Whose <b>words</b>?")
         # The colleague goes on; the board stays as it was kept.
         page.get_by_role("button", name="Show what is hidden").click()
         nodes_are(page, 82)

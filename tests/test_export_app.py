@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser import ROOT, page_of, streamlit_app
+from playwright.sync_api import expect
 
 from graph.workspace import Workspace
 
@@ -35,21 +36,16 @@ def test_a_pack_is_looked_at_read_and_taken_away(browser: Any, address: str) -> 
         page.get_by_text("DRAFT: not everything was checked").wait_for()
         page.get_by_role("tab", name="Allegations").click()
         take = page.get_by_role("button", name="Download the pack")
-        assert take.is_disabled()
+        expect(take).to_be_disabled()
         page.get_by_text("I have read what stayed behind").click()
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('button')].some("
-            "b => b.innerText.includes('Download the pack') && !b.disabled)"
-        )
+        expect(take).to_be_enabled()
         with page.expect_download() as waiting:
             take.click()
         with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
             assert "orders-1/page.html" in archive.namelist()
             assert not any("newsroom" in name for name in archive.namelist())
         page.reload()
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('input')].some(i => i.value === 'CC BY 4.0')"
-        )
+        expect(page.get_by_role("textbox", name="Licence")).to_have_value("CC BY 4.0")
         # Opened by its address, Streamlit asks for its own health below that address first.
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
         assert seen.strangers == []

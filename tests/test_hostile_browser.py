@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Watched, page_of
+from browser import Watched, page_of, settled
 from hostile_case import CASE, CONTROL, hostile
 from test_app_browser import address, home, shoot
-from test_explorer_browser import PATIENCE, explore, settled
+from test_explorer_browser import PATIENCE, explore
 
 from graph import loads
 from graph.errors import InputError

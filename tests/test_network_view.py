@@ -7,12 +7,14 @@ import io
 import itertools
 import math
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import playwright.sync_api as playwright
 import pytest
-from browser import Network, Watched, page_of, streamlit_app
+from browser import Network, Watched, page_of, settled, streamlit_app
 from PIL import Image, ImageChops
 
 from graph.errors import SutraError
@@ -314,8 +316,8 @@ def press(network: Network, name: str) -> None:
 
 @pytest.mark.browser
 def test_everything_is_drawn_and_said(network: Network):
-    assert network.data("nodes") == "8"
-    assert network.data("edges") == "3"
+    network.says("nodes", "8")
+    network.says("edges", "3")
     words = network.root.locator(".stage").get_attribute("aria-label")
     assert words == "Network of 8 entities and 3 relationships; the table below lists the same."
 
@@ -341,7 +343,7 @@ def test_a_click_selects_a_node_and_each_of_two_parallel_ties(network: Network):
 def test_a_double_click_expands_and_does_not_also_click(network: Network):
     network.double_click("body")
     expect(network, "kind=expand selection=['body'] expanded=body")
-    network.page.wait_for_timeout(600)
+    settled(network.page)
     assert "run=2" in network.page.get_by_text("kind=").inner_text()
 
 
@@ -355,7 +357,7 @@ def test_a_right_click_asks_for_a_menu(network: Network):
 
 @pytest.mark.browser
 def test_what_was_dragged_stays_exactly_there(network: Network):
-    before = {i: network.at(i) for i in ("ann", "order", "body")}
+    before = {i: network.at_rest(i) for i in ("ann", "order", "body")}
     network.drag("ann", 60, 45)
     expect(network, "kind=move selection=[] expanded=None context=None moved=['ann']")
     dragged = network.at("ann")
@@ -363,10 +365,11 @@ def test_what_was_dragged_stays_exactly_there(network: Network):
     assert network.at("order") == before["order"]
     for _ in range(2):
         press(network, "again")
+        settled(network.page)
         assert network.at("ann") == dragged
     press(network, "grow")
-    network.page.wait_for_timeout(300)
-    assert network.data("nodes") == "9"
+    network.says("nodes", "9")
+    settled(network.page)
     assert network.at("ann") == dragged
     assert network.at("body") == before["body"]
 
@@ -378,13 +381,13 @@ def test_hidden_and_shown_again_it_looks_the_same(network: Network):
     network.root.get_by_label("Zoom in").click()
     network.root.locator(".stage").focus()
     network.page.keyboard.press("ArrowRight")
-    places = {i: network.at(i) for i in ("ann", "order", "bad3")}
+    places = {i: network.at_rest(i) for i in ("ann", "order", "bad3")}
     toggle = network.page.get_by_text("shown", exact=True)
     toggle.click()
     network.root.wait_for(state="detached")
     toggle.click()
     network.ready()
-    network.page.wait_for_timeout(300)
+    settled(network.page)
     for id_, place in places.items():
         assert network.at(id_) == pytest.approx(place, abs=0.01)
     assert network.data("instances") == "1"
@@ -410,27 +413,30 @@ def test_the_page_can_select_and_the_user_can_select_otherwise(network: Network)
     expect(network, "selection=['ann']")
     network.page.get_by_text("page selects").click()
     expect(network, "selection=['body']")
-    network.page.wait_for_timeout(200)
-    assert network.data("selected") == "body"
+    network.says("selected", "body")
+    settled(network.page)
     network.click("order")
     expect(network, "selection=['order']")
-    assert network.data("selected") == "order"
+    network.says("selected", "order")
 
 
 @pytest.mark.browser
 def test_keys_and_buttons_move_the_view(network: Network):
-    before = network.at("order")
+    def width() -> float:
+        return network.at_rest("order")[0] - network.at_rest("ann")[0]
+
+    x, y = network.at_rest("order")
     network.root.locator(".stage").focus()
     network.page.keyboard.press("ArrowRight")
-    assert network.at("order")[0] == pytest.approx(before[0] - 60, abs=1)
+    network.comes_to("order", (x - 60, y), within=1)
     network.page.keyboard.press("+")
-    wide = network.at("order")[0] - network.at("ann")[0]
+    wide = width()
     network.page.keyboard.press("-")
-    assert network.at("order")[0] - network.at("ann")[0] < wide
+    assert width() < wide
     network.root.get_by_label("Fit").click()
     labels = network.root.get_by_label("Show or hide captions")
     labels.click()
-    assert labels.get_attribute("aria-pressed") == "false"
+    playwright.expect(labels).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.browser
@@ -483,11 +489,11 @@ def test_a_hostile_caption_is_shown_as_text(network: Network, number: int):
 def test_it_follows_the_theme(browser: Any, address: str):
     with page_of(browser, address, dark=True) as page:
         network = Network(page.page).ready()
-        assert network.root.evaluate("root => root.classList.contains('dark')")
+        playwright.expect(network.root).to_have_class(re.compile(r"\bdark\b"))
         page.page.emulate_media(color_scheme="light")
-        page.page.wait_for_timeout(1500)
-        assert not network.root.evaluate("root => root.classList.contains('dark')")
-        assert network.data("instances") == "1"
+        playwright.expect(network.root).not_to_have_class(re.compile(r"\bdark\b"))
+        settled(page.page)
+        network.says("instances", "1")
         assert page.errors == []
 
 
@@ -500,5 +506,5 @@ def test_pictures(browser: Any, address: str, width: int, dark: bool):
     folder.mkdir(exist_ok=True)
     with page_of(browser, address, width=width, dark=dark) as page:
         Network(page.page).ready()
-        page.page.wait_for_timeout(400)
+        settled(page.page)
         page.page.screenshot(path=folder / f"network-{width}-{'dark' if dark else 'light'}.png")

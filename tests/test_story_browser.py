@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, page_of
+from browser import Network, near, page_of, settled
 from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot
-from test_explorer_browser import explore, near, settled
+from test_explorer_browser import explore
 
 __all__ = ["address", "home"]  # fixtures, used by name
 
@@ -31,20 +32,19 @@ def write(page: Any, title: str, text: str) -> None:
     settled(page)
 
 
+def flown(page: Any) -> str:
+    """What part of the drawing is seen once that no longer changes."""
+    seen = None
+    while seen != (seen := page.locator("svg.net").get_attribute("viewBox")):
+        page.wait_for_timeout(300)
+    return str(seen)
+
+
 def titled(page: Any, *titles: str) -> None:
     """Wait until the story has these steps."""
     for number, title in enumerate(titles, start=1):
         page.locator(".sutra .sentence", has_text=f"{number}. {title}").wait_for()
     expect(page.get_by_role("button", name="Take out")).to_have_count(len(titles))
-
-
-def arrives(page: Any, network: Network, place: tuple[float, float]) -> None:
-    """Wait until the view has flown to where Dorsey lies there."""
-    for _ in range(100):
-        if near(network.at(DORSEY), place):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{network.at(DORSEY)} is not {place}")
 
 
 def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
@@ -69,7 +69,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         shoot(page, "story-writing-1280-light")
         page.get_by_role("button", name="Keep the step").click()
         page.get_by_text("lights 2 · looks at a part").wait_for()
-        near_place = network.at(DORSEY)
+        near_place = network.at_rest(DORSEY)
         write(page, "All of it", "And so on.")
         page.get_by_text("at the whole").click()
         settled(page)
@@ -80,10 +80,10 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         page.get_by_role("button", name="Show").nth(1).click()
         page.locator(f".sutra-network[data-lit='{DORSEY}']").wait_for()
         settled(page)
-        assert not near(network.at(DORSEY), near_place)
+        assert not near(network.at_rest(DORSEY), near_place)
         page.get_by_role("button", name="Show").first.click()
         page.locator(f".sutra-network[data-lit='{DORSEY} {TWITTER}']").wait_for()
-        arrives(page, network, near_place)
+        network.comes_to(DORSEY, near_place)
         shoot(page, "story-shown-1280-light")
         page.get_by_role("button", name="Stop showing").click()
         page.locator(".sutra-network[data-lit='']").wait_for()
@@ -102,6 +102,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         body.get_by_role("textbox", name="Title").fill("A story of two")
         body.get_by_role("button", name="Keep as a new board").click()
         page.get_by_text("Kept as “A story of two”").wait_for()
+        settled(page)
         link = page.url
         # Somebody else opens it, and makes the page of it.
         page.goto(link)
@@ -115,10 +116,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         page.get_by_alt_text("The picture as it would leave").wait_for()
         page.get_by_text("I have read what stayed behind").click()
         take = page.get_by_role("button", name="Download the pack")
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('button')].some("
-            "b => b.innerText.includes('Download the pack') && !b.disabled)"
-        )
+        expect(take).to_be_enabled()
         with page.expect_download() as waiting:
             take.click()
         with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
@@ -129,16 +127,16 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
     with page_of(browser, (tmp_path / "page.html").as_uri()) as seen:
         page = seen.page
         now = page.locator(".story section.now")
-        assert now.inner_text().startswith("The platform")
-        assert "It was asked to <b>block</b>." in now.inner_text()
+        expect(now).to_have_text(re.compile(r"^\s*The platform"))
+        expect(now).to_contain_text("It was asked to <b>block</b>.")
+        expect(page.locator("g.thing.lit")).to_have_count(2)
         lit = page.locator("g.thing.lit").evaluate_all("all => all.map(g => g.dataset.id).sort()")
         assert lit == ["dorsey", "twitter"]
-        page.wait_for_timeout(900)
-        close = page.locator("svg.net").get_attribute("viewBox")
+        close = flown(page)
         shoot(page, "story-page-1280-light")
         page.get_by_role("button", name="Next").click()
-        assert now.inner_text().startswith("All of it")
-        page.wait_for_timeout(900)
-        assert page.locator("svg.net").get_attribute("viewBox") != close
-        assert page.locator("g.thing.lit").get_attribute("data-id") == "dorsey"
+        expect(now).to_have_text(re.compile(r"^\s*All of it"))
+        expect(page.locator("svg.net")).not_to_have_attribute("viewBox", close)
+        assert flown(page) != close
+        expect(page.locator("g.thing.lit")).to_have_attribute("data-id", "dorsey")
         assert seen.errors == []
