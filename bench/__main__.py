@@ -36,7 +36,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure loads and reads side by side.")
     parser.add_argument("--loads", type=int, nargs="*", default=[10_000, 100_000])
-    parser.add_argument("--graphio", type=int, default=100_000, help="its largest case")
+    parser.add_argument("--others", type=int, default=10_000, help="largest case of other ways")
     parser.add_argument("--reads", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--embedded", type=int, nargs="*", default=[10_000])
     parser.add_argument("--faults", type=int, default=200, help="disturbed loads; 0: none")
@@ -51,7 +51,7 @@ def main() -> None:
         os.environ.pop("NEO4J_DATABASE", None)
         Workspace.locate().prepare()
         _machine(folder)
-        _loads(folder, args.loads, args.graphio)
+        _loads(folder, args.loads, args.others)
         _faults(folder, args.faults)
         medians = {claims: _read(folder, claims, args) for claims in args.reads}
         _growth(medians)
@@ -104,7 +104,7 @@ def _run(way: str, claims: int, *more: str) -> dict[str, float]:
     return found
 
 
-def _loads(folder: Path, sizes: Sequence[int], graphio: int) -> None:
+def _loads(folder: Path, sizes: Sequence[int], others: int) -> None:
     head(
         "Loads into Neo4j",
         "claims",
@@ -120,19 +120,16 @@ def _loads(folder: Path, sizes: Sequence[int], graphio: int) -> None:
             _run("bare", min(claims, 10_000))  # the server's code gets compiled
             bare = _run("bare", claims)
             ours = _run("ours", claims, "--folder", str(tables))
-            records = _run("records", claims)
             again = _run("bare", claims)
             limit = (bare["seconds"] + again["seconds"]) / 2
             _load_row(claims, "bare driver, mean of two", limit, limit, bare["peak"])
             _load_row(claims, "sutra load, from CSV", ours["seconds"], limit, ours["peak"])
-            _load_row(
-                claims, "sutra load, from records", records["seconds"], limit, records["peak"]
-            )
             merge = _run("merge", claims)
             _load_row(claims, "MERGE a row (extrapolated)", merge["seconds"], limit, merge["peak"])
-            if claims <= graphio:
-                other = _run("graphio", claims)
-                _load_row(claims, "graphio", other["seconds"], limit, other["peak"])
+            for way, words in (("records", "sutra load, from records"), ("graphio", "graphio")):
+                if claims <= others:
+                    other = _run(way, claims)
+                    _load_row(claims, words, other["seconds"], limit, other["peak"])
 
 
 def _load_row(claims: int, way: str, seconds: float, limit: float, memory: float) -> None:

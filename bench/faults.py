@@ -12,9 +12,10 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bench import generate
 from bench.servers import serve
@@ -32,6 +33,8 @@ SIZES: Final = (150, 100)
 """Claims of the two states of the case, loaded one after the other: the second withdraws some."""
 _BATCH: Final = 40
 _TRIES: Final = 6
+_HANDS: Final = 4
+"""Loads that run side by side."""
 
 
 @dataclass
@@ -64,7 +67,8 @@ HEAD: Final = (
 def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
     """Load a case through a proxy with faults, so often, and compare each with an undisturbed one.
 
-    `store` is open on a Neo4j of this machine, to which the environment leads.
+    `store` is open on a Neo4j of this machine, to which the environment leads. A few load side by
+    side, each a case of its own through a proxy of its own: most of their time is waiting.
     """
     states = [
         generate.write_case(folder / f"state-{claims}", claims, case_id="invented")
@@ -75,22 +79,40 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
     try:
         _load(store, states, "calm")
         expected = dump(store, "calm")
-        with Proxy(int(store.info.address.rpartition(":")[2]), members=3) as proxy:
-            for number in range(seed, seed + count):
-                _disturbed(proxy, states, number, outcome)
-                if different := differing(expected, dump(store, "disturbed")):
-                    outcome.wrong.append(f"seed {number}:\n{different}")
-                store.write("MATCH (n) WHERE n.case = 'disturbed' DETACH DELETE n")
-        # Last, when the server's code is compiled as it was for most of the others.
+        with ThreadPoolExecutor(_HANDS) as pool:
+            hands = []
+            for hand in range(_HANDS):
+                numbers, case = range(seed + hand, seed + count, _HANDS), f"disturbed-{hand}"
+                given = (store, states, case, numbers, expected, outcome)
+                hands.append(pool.submit(_disturb, *given))
+        for done in hands:
+            done.result()
+        # Last, when the server's code is compiled as it was for most of the others, and as many at
+        # once as these were.
         began = time.monotonic()
-        _load(store, states, "again")
+        with ThreadPoolExecutor(_HANDS) as pool:
+            again = [pool.submit(_load, store, states, f"again-{n}") for n in range(_HANDS)]
+        for done in again:
+            done.result()
         outcome.calm = time.monotonic() - began
     finally:
         batches.BATCH = size  # type: ignore[misc]
     return outcome
 
 
-def _disturbed(proxy: Proxy, states: list[Path], seed: int, outcome: Outcome) -> None:
+def _disturb(
+    store: Store, states: list[Path], case: str, numbers: range, expected: Any, outcome: Outcome
+) -> None:
+    """Load the case again and again, each time with the faults of another seed."""
+    with Proxy(int(store.info.address.rpartition(":")[2]), members=3) as proxy:
+        for number in numbers:
+            _disturbed(proxy, states, case, number, outcome)
+            if different := differing(expected, dump(store, case)):
+                outcome.wrong.append(f"seed {number}:\n{different}")
+            store.write("MATCH (n) WHERE n.case = $case DETACH DELETE n", {"case": case})
+
+
+def _disturbed(proxy: Proxy, states: list[Path], case: str, seed: int, outcome: Outcome) -> None:
     """One disturbed load of both states, run again where the error says so."""
     faults = proxy.faults = Faults(seed)
     began = time.monotonic()
@@ -98,7 +120,7 @@ def _disturbed(proxy: Proxy, states: list[Path], seed: int, outcome: Outcome) ->
         for turn in range(_TRIES):
             try:
                 with Store.open(environ={**os.environ, "NEO4J_URI": proxy.uri}) as store:
-                    _load(store, [state], "disturbed")
+                    _load(store, [state], case)
                 break
             except StoreUnavailable:
                 outcome.again += 1

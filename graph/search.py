@@ -102,7 +102,8 @@ class Answer:
         return not (self.names or self.said)
 
 
-_NAMED: Final = """
+def _named(kind: str) -> str:
+    return f"""
 CALL db.index.fulltext.queryNodes('entity_search', ${kind}, {{limit: $most}})
 YIELD node AS n, score
 WHERE n.case = $case
@@ -110,7 +111,10 @@ RETURN '{kind}' AS kind, n.id AS id, [label IN labels(n) WHERE label <> 'Entity'
        n.caption AS caption, n.search AS search, null AS note
 ORDER BY score DESC, id LIMIT $most
 """
-_STATEMENTS: Final = """
+
+
+def _statements(kind: str) -> str:
+    return f"""
 CALL db.index.fulltext.queryNodes('statement_said', ${kind}, {{limit: $most}})
 YIELD node AS n, score
 WHERE n.case = $case
@@ -118,7 +122,10 @@ RETURN '{kind}' AS kind, n.id AS id, '{kind}' AS label, n.gist AS caption, n.sai
        null AS note
 ORDER BY score DESC, id LIMIT $most
 """
-_CLAIMS: Final = """
+
+
+def _claims(kind: str) -> str:
+    return f"""
 CALL db.index.fulltext.queryNodes('claim_search', ${kind}, {{limit: $most}})
 YIELD node AS c, score
 WHERE c.case = $case
@@ -126,7 +133,10 @@ RETURN '{kind}' AS kind, c.id AS id, '{kind}' AS label, c.sentence AS caption, c
        c.strongest AS note
 ORDER BY score DESC, id LIMIT $most
 """
-_PASSAGES: Final = """
+
+
+def _passages(kind: str) -> str:
+    return f"""
 CALL db.index.fulltext.queryNodes('passage_search', ${kind}, {{limit: $most}})
 YIELD node AS p, score
 WHERE p.case = $case
@@ -137,17 +147,16 @@ RETURN '{kind}' AS kind, id, '{kind}' AS label, p.gist AS caption, p.search AS s
        s.caption AS note
 ORDER BY score DESC, p.id LIMIT $most
 """
+
+
 _WRITTEN: Final = "Written"
 _HEARD: Final = ("Heard", "HeardAsOne")
 # The parts of a search. They go to the server as one query: what takes its time is the way there.
 _PARTS: Final[Mapping[str, str]] = {
-    kind: cypher.format(kind=kind)
-    for kind, cypher in (
-        *((kind, _NAMED) for kind in (_WRITTEN, *_HEARD)),
-        ("Statement", _STATEMENTS),
-        ("Claim", _CLAIMS),
-        ("Passage", _PASSAGES),
-    )
+    **{kind: _named(kind) for kind in (_WRITTEN, *_HEARD)},
+    "Statement": _statements("Statement"),
+    "Claim": _claims("Claim"),
+    "Passage": _passages("Passage"),
 }
 
 _Row = Mapping[str, Any]

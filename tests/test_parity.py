@@ -124,13 +124,22 @@ def comparable(told: Recorded) -> list[tuple[str, Any]]:
         bare = plain(rows)
         # Each engine scores in its own way: what is shown is ranked again, and compared as well.
         # Where more was found than is asked for, the score has chosen.
-        scored = "score DESC" in cypher
-        if scored and len(rows) == given["most"]:
-            found.append((cypher, len(rows)))
+        if "score DESC" in cypher:
+            found += [(cypher, rows) for rows in _scored(bare, given["most"])]
         else:
-            ordered = "ORDER BY" in cypher and not scored
-            found.append((cypher, bare if ordered else sorted(bare, key=repr)))
+            found.append((cypher, bare if "ORDER BY" in cypher else sorted(bare, key=repr)))
     return found
+
+
+def _scored(rows: list[dict[str, Any]], most: int) -> list[Any]:
+    """The parts of a search, those that were cut as their number alone."""
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        parts.setdefault(row["kind"], []).append(row)
+    return [
+        (kind, len(part) if len(part) == most else sorted(part, key=repr))
+        for kind, part in sorted(parts.items())
+    ]
 
 
 def compare(one: Recorded, other: Recorded) -> None:
