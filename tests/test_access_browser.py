@@ -211,6 +211,46 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
         assert seen.errors == []
 
 
+def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        page.get_by_text("The same as a table").click()
+        page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
+        things = page.get_by_role("table", name="Things on the canvas")
+        page.get_by_role("button", name="Show more rows").first.press("Enter")
+        things.get_by_role("button", name="Twitter", exact=True).press("Enter")
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        expect(things.get_by_role("checkbox", name="Select Twitter", exact=True)).to_be_checked()
+        # At once one after the other: of what a page is told while it is at work nothing is lost.
+        box = things.get_by_role("checkbox", name="Select Jack Dorsey", exact=True)
+        box.press("Space")
+        things.get_by_role("button", name="Jim Baker", exact=True).press("Control+Enter")
+        said = page.get_by_role("status").filter(has_text="selected")
+        expect(said).to_have_text("3 selected: Jim Baker; Jack Dorsey; Twitter.")
+        network.says("selected", f"{CASE}:twitter {DORSEY} {CASE}:baker")
+        page.locator(".sutra .name", has_text="Jim Baker").wait_for()
+        settled(page)
+        expect(box).to_be_checked()
+        shoot(page, "table-several-1280-light")
+        # One is moved, and takes the others along, as on the canvas.
+        ids = (f"{CASE}:twitter", DORSEY, f"{CASE}:baker", f"{CASE}:sawhney")
+        before = [network.at_rest(id_) for id_ in ids]
+        things.get_by_role("button", name="Do with Twitter", exact=True).press("Enter")
+        page.get_by_role("menuitem", name="Move right", exact=True).press("Enter")
+        settled(page)
+        moved = [network.at_rest(id_)[0] - x for id_, (x, _) in zip(ids, before, strict=True)]
+        assert all(far > 5 for far in moved[:3])
+        assert math.isclose(moved[3], 0, abs_tol=1.5)
+        # One less, and none.
+        things.get_by_role("button", name="Jim Baker", exact=True).press("Shift+Enter")
+        network.says("selected", f"{CASE}:twitter {DORSEY}")
+        page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
+        page.get_by_role("button", name="Select nothing").press("Enter")
+        page.get_by_text("Nothing is selected", exact=True).wait_for()
+        network.says("selected", "")
+        assert seen.errors == []
+
+
 def test_the_sheet_of_shortcuts_opens_by_key_and_button(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page = seen.page

@@ -10,6 +10,7 @@ import streamlit as st
 from graph import expand, inspector
 from graph.expand import TieType
 from graph.inspector import ClaimDetail, EntityDetail
+from graph.layout import plain
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import LONGEST_NOTE, View
@@ -20,6 +21,7 @@ from views.network import (
     MenuItem,
     NetworkEvent,
     NodeLook,
+    TableEvent,
     network_table,
     network_view,
     take_event,
@@ -63,12 +65,14 @@ def _draw(store: Store, case: str) -> None:
         # Below the canvas: what comes and goes must not move it.
         above, below = st.container(), st.container()
     event = take_event(f"explore-{case}")
-    viewing.attempt(lambda: _react(store, case, event))
+    row = take_row_event(f"rows-{case}")
+    viewing.attempt(lambda: _react(store, case, event, row))
     with below:
         viewing.attempt(lambda: viewing.go_on(store, case))
     view = viewing.now(store, case)
     record = viewing.record(store, view)
     shown = view.shown(record)
+    selection = _together(_chosen(row, event.selection))
     sources = panels.sources_of(store, case)
     found = {
         name: measured
@@ -84,17 +88,17 @@ def _draw(store: Store, case: str) -> None:
     with above:
         _toolbar(store, case, view, shown, found)
         looks = panels.looks(view, found.get(view.size_by), found.get(view.colour_by))
-        _canvas(case, view, shown, looks, event.selection)
+        _canvas(case, view, shown, looks, selection)
     with below:
         _said()
         _ways(view)
         panels.count_line(store, case, view, record)
         if refused := viewing.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
-        _table(case, shown, looks)
+        _table(case, shown, looks, selection)
     with right, st.container(height=760, border=False):
         if story.is_open(case):
-            story.panel(case, view, shown, event.selection, event.viewport)
+            story.panel(case, view, shown, selection, event.viewport)
         else:
             _inspect(store, case, view)
 
@@ -112,7 +116,9 @@ def _ways(view: View) -> None:
     ends = [frame.end_of("start"), frame.end_of("end")]
     if not any(ends):
         return
-    names = [node.caption if id_ and (node := view.graph.node(id_)) else "…" for id_ in ends]
+    names = [
+        plain(node.caption, 80) if id_ and (node := view.graph.node(id_)) else "…" for id_ in ends
+    ]
     with st.container(horizontal=True, gap="xsmall", key="ways", vertical_alignment="center"):
         frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
         if all(ends) and st.button("Find them", key="find-ways"):
@@ -176,15 +182,11 @@ def _canvas(
         )
         st.info(words)
         return
-    chosen = frame.selected()
-    # Several are selected as long as the last of them is what is read beside the canvas.
-    several = selection if selection[-1:] == (chosen,) else (chosen,) if chosen else ()
-    several = tuple(id_ for id_ in several if id_ in shown.by_id)
     lit, look = story.shown(case, view)
     network_view(
         shown,
         key=f"explore-{case}",
-        selected=several,
+        selected=tuple(id_ for id_ in selection if id_ in shown.by_id),
         lit=lit,
         focus=frame.focus(),
         look=look,
@@ -195,8 +197,21 @@ def _canvas(
     )
 
 
-def _react(store: Store, case: str, event: NetworkEvent) -> None:
-    """Do what the user asked of the network, before it is drawn again."""
+def _chosen(row: TableEvent | None, selection: tuple[str, ...]) -> tuple[str, ...]:
+    """What is selected after what was asked for in the table, if anything was."""
+    if row is None or row.action not in ("choose", "select"):
+        return selection
+    return row.chosen if row.action == "choose" else (row.id,)
+
+
+def _together(selection: tuple[str, ...]) -> tuple[str, ...]:
+    """All that are selected: several as long as the last is what is read beside the canvas."""
+    read = frame.selected()
+    return selection if selection[-1:] == (read,) else (read,) if read else ()
+
+
+def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None) -> None:
+    """Do what the user asked of the network or of the table, before they are drawn again."""
     view = viewing.now(store, case)
     if event.moved:
         view = view.moved(event.moved)
@@ -207,9 +222,24 @@ def _react(store: Store, case: str, event: NetworkEvent) -> None:
         _do(store, case, "expand", event.expanded)
     if event.kind == "menu" and event.context and event.action:
         _do(store, case, event.action, event.context.id)
-    row = take_row_event(f"rows-{case}")
-    if row is not None:
+    if row is None:
+        return
+    if row.action == "choose":
+        frame.select(row.chosen[-1] if row.chosen else None)
+    elif row.action.removeprefix("move-") in _STEPS:
+        # As on the canvas: what is selected with it goes with it.
+        several = _together(event.selection)
+        _move(store, case, row.action, several if row.id in several else (row.id,))
+    else:
         _do(store, case, row.action, row.id)
+
+
+def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
+    """Move these a step to one side."""
+    view, (dx, dy) = viewing.now(store, case), _STEPS[action.removeprefix("move-")]
+    nodes = [node for id_ in ids if (node := view.graph.node(id_)) and node.position]
+    places = {node.id: (node.position[0] + dx, node.position[1] + dy) for node in nodes}
+    viewing.change(case, view.moved(places))
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:
@@ -218,11 +248,6 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
     match action:
         case "select":
             frame.select(id_)
-        case "move-left" | "move-right" | "move-up" | "move-down":
-            node, (dx, dy) = view.graph.node(id_), _STEPS[action.removeprefix("move-")]
-            if node is not None and node.position is not None:
-                x, y = node.position
-                viewing.change(case, view.moved({id_: (x + dx, y + dy)}))
         case "expand":
             frame.select(id_)
             viewing.widen(store, case, id_)
@@ -244,15 +269,18 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
             viewing.start_from(store, case, id_)
 
 
-def _table(case: str, shown: Subgraph, looks: dict[str, NodeLook]) -> None:
+def _table(
+    case: str, shown: Subgraph, looks: dict[str, NodeLook], selection: tuple[str, ...]
+) -> None:
     """What is on the canvas, and all that can be done with it, for keyboard and screen reader."""
     table = st.expander("The same as a table", key="table", on_change="rerun")
     if not table.open:
         return
     with table:
         network_table(
-            shown, key=f"rows-{case}", selected=frame.selected(), menu=_ROW_MENU, looks=looks
-        )
+            shown, key=f"rows-{case}", selected=[i for i in selection if i in shown.by_id],
+            menu=_ROW_MENU, looks=looks,
+        )  # fmt: skip
 
 
 # --- the inspector ------------------------------------------------------------------------------
@@ -264,7 +292,10 @@ def _inspect(store: Store, case: str, view: View) -> None:
         _nothing_selected(case, view)
         return
     found, claim, types = work.needed(
-        "inspect", lambda: _read(store, view, chosen), "Reading what sources say …"
+        "inspect",
+        lambda: _read(store, view, chosen),
+        "Reading what sources say …",
+        asked=(chosen, view),
     )
     if found is not None:
         _entity(store, case, view, found, types)

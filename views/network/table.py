@@ -19,10 +19,14 @@ COMPONENT: Final = "sutra.table"
 
 @dataclass(frozen=True)
 class TableEvent:
-    """What was asked for in the tables: `select`, or an action of the menu, of that id."""
+    """What was asked for in the tables: an action of the menu, of that id.
+
+    `select` opens it alone; `choose` has all that are selected from now on, the last one last.
+    """
 
     action: str
     id: str
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass
@@ -35,14 +39,14 @@ def network_table(
     subgraph: Subgraph,
     *,
     key: str,
-    selected: str | None,
+    selected: Sequence[str],
     menu: Sequence[MenuItem],
     looks: Mapping[str, NodeLook] | None = None,
 ) -> None:
     """Draw the tables: things with their type and number of ties, and ties with their standing.
 
-    `menu` is what can be done with a row, as on the canvas. What was asked for is had by
-    `take_row_event` before the next drawing.
+    `selected` are the ids selected now, the last one last. `menu` is what can be done with a row,
+    as on the canvas. What was asked for is had by `take_row_event` before the next drawing.
     """
     state = _state(key)
     apart = looks or {}
@@ -55,7 +59,7 @@ def network_table(
         key=key,
         data={
             "ack": state.ack,
-            "selected": [selected] if selected else [],
+            "selected": list(selected),
             "menu": menu_of(menu),
             "nodes": [
                 {
@@ -111,4 +115,5 @@ def _receive(state: _State, key: str) -> None:
     sent = st.session_state[key].get("event")
     if isinstance(sent, dict) and int(sent["seq"]) > state.ack:
         state.ack = int(sent["seq"])
-        state.fresh = TableEvent(str(sent["action"]), str(sent["id"]))
+        chosen = tuple(str(id_) for id_ in sent.get("chosen") or ())
+        state.fresh = TableEvent(str(sent["action"]), str(sent["id"]), chosen)

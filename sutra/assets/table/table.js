@@ -1,7 +1,9 @@
 // What is on the canvas as two tables, for the keyboard and screen readers: a name opens it, and
-// “Do …” has everything that a right-click has. Texts are only ever put in as textContent.
+// “Do …” has everything that a right-click has; boxes select several, as Ctrl and a click do there.
+// Texts are only ever put in as textContent.
 
 const PAGE = 50; // rows at first, and more by a button
+const DAY = /^\d{4}(-\d\d){0,2}$/;
 
 const tables = new WeakMap(); // the element Streamlit gives us -> View
 let numbers = 0;
@@ -33,6 +35,13 @@ class View {
     this.menu.popover = "auto";
     this.said = element("p", "said");
     attributes(this.said, { role: "status" });
+    this.selected = [];
+    this.chosen = element("div", "chosen");
+    this.chosenWords = element("p");
+    this.chosenWords.setAttribute("role", "status");
+    this.none = element("button", "none", "Select nothing");
+    this.none.type = "button";
+    this.chosen.append(this.chosenWords, this.none);
     this.lists = {
       node: new List(this, "node", ["Name", "Type", "Ties", "Marks"]),
       relationship: new List(
@@ -40,10 +49,11 @@ class View {
       ),
     };
     this.root.append(
-      this.lists.node.root, this.lists.relationship.root, this.menu, this.said,
+      this.chosen, this.lists.node.root, this.lists.relationship.root, this.menu, this.said,
     );
     parent.append(this.root);
     const { signal } = this.stop;
+    this.none.addEventListener("click", () => this.choose([]), { signal });
     this.menu.addEventListener("keydown", (event) => this.onMenuKey(event), { signal });
     this.menu.addEventListener("toggle", ({ newState }) => {
       if (newState === "closed") this.opener?.setAttribute("aria-expanded", "false");
@@ -54,14 +64,42 @@ class View {
     this.send = (value) => setTriggerValue("event", value);
     this.seq = Math.max(this.seq, data.ack);
     this.data = data;
-    this.lists.node.receive(data.nodes, data.selected);
-    this.lists.relationship.receive(data.ties, data.selected);
+    // What was chosen since is on its way to Python; this is older.
+    if (data.ack === this.seq) this.selected = data.selected;
+    this.lists.node.receive(data.nodes);
+    this.lists.relationship.receive(data.ties);
+    this.saySelected();
     this.root.dataset.rows = `${data.nodes.length} ${data.ties.length}`;
   }
 
-  report(action, id) {
+  report(action, id, more) {
     this.seq += 1;
-    this.send({ seq: this.seq, action, id });
+    this.send({ seq: this.seq, action, id, ...more });
+  }
+
+  // Selects these and nothing else. All of them are told: of two events only the last may arrive.
+  choose(ids) {
+    this.selected = ids;
+    this.lists.node.mark();
+    this.lists.relationship.mark();
+    this.saySelected();
+    this.report("choose", ids.at(-1) ?? "", { chosen: ids });
+  }
+
+  toggle(id) {
+    const { selected } = this;
+    this.choose(selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id]);
+  }
+
+  saySelected() {
+    const rows = [...this.data.nodes, ...this.data.ties];
+    const names = this.selected.map((id) => rows.find((row) => row.id === id)?.name ?? "");
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+    const words = names.length
+      ? `${names.length} selected: ${names.slice(-3).reverse().join("; ")}${more}.`
+      : "Nothing is selected.";
+    if (this.chosenWords.textContent !== words) this.chosenWords.textContent = words;
+    this.none.disabled = !names.length;
   }
 
   openMenu(row, what, opener) {
@@ -75,7 +113,7 @@ class View {
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitem");
-      item.addEventListener("click", () => this.choose(action, row.id));
+      item.addEventListener("click", () => this.take(action, row.id));
       return item;
     }));
     this.menu.setAttribute("aria-label", row.name);
@@ -95,7 +133,7 @@ class View {
     this.opener?.focus();
   }
 
-  choose(action, id) {
+  take(action, id) {
     this.closeMenu();
     if (action === "copy") this.copy(id);
     else this.report(action, id);
@@ -173,9 +211,11 @@ class List {
       cell.append(button);
       return cell;
     });
+    const first = element("th", "", "✓");
+    first.setAttribute("aria-label", "Selected");
     const last = element("th", "", "What to do");
-    last.scope = "col";
-    row.append(...this.cells, last);
+    first.scope = last.scope = "col";
+    row.append(first, ...this.cells, last);
     head.append(row);
     return head;
   }
@@ -190,9 +230,8 @@ class List {
     this.fill();
   }
 
-  receive(rows, selected) {
+  receive(rows) {
     this.rows = rows;
-    this.selected = selected;
     const words = this.what === "node" ? "Things" : "Ties";
     this.caption.textContent = `${words} on the canvas (${rows.length.toLocaleString("en")})`;
     this.fill();
@@ -226,19 +265,29 @@ class List {
       const text = JSON.stringify(row);
       const old = this.made.get(row.id);
       const kept = old?.text === text ? old : { text, element: this.row(row, old?.element) };
-      kept.element.classList.toggle("selected", this.selected.includes(row.id));
-      const opener = kept.element.querySelector(".open");
-      if (this.selected.includes(row.id)) opener.setAttribute("aria-current", "true");
-      else opener.removeAttribute("aria-current");
       made.set(row.id, kept);
     }
     this.made = made;
+    this.mark();
     const wanted = rows.map((row) => made.get(row.id).element);
     // Moved only if it must be: what is moved loses the focus.
     if (wanted.length !== before.length || wanted.some((row, n) => row !== before[n])) {
       this.body.replaceChildren(...wanted);
     }
     if (at >= 0) this.refocus(before[at], at, column);
+  }
+
+  // Says of each row whether it is selected, and whether it is the one that is read.
+  mark() {
+    const { selected } = this.view;
+    for (const [id, { element: row }] of this.made) {
+      const chosen = selected.includes(id);
+      row.classList.toggle("selected", chosen);
+      row.querySelector(".pick").checked = chosen;
+      const opener = row.querySelector(".open");
+      if (id === selected.at(-1)) opener.setAttribute("aria-current", "true");
+      else opener.removeAttribute("aria-current");
+    }
   }
 
   // The focus stays with its row, or goes to the one that took its place.
@@ -259,22 +308,44 @@ class List {
       const cell = element(place === 0 ? "th" : "td");
       if (place === 0) cell.scope = "row";
       cell.dir = "auto";
+      if (DAY.test(value)) cell.className = "day";
       if (place !== main) cell.textContent = value;
       else cell.append(this.opener(row, String(value)));
       return cell;
     });
     const last = element("td");
     last.append(this.actions(row));
-    made.replaceChildren(...cells, last);
+    made.replaceChildren(this.picker(row), ...cells, last);
     if (column) made.getElementsByClassName(column)[0]?.focus({ preventScroll: true });
     return made;
+  }
+
+  picker(row) {
+    const cell = element("td");
+    const box = element("input", "pick");
+    box.type = "checkbox";
+    box.setAttribute("aria-label", `Select ${row.name}`);
+    box.addEventListener("change", () => this.view.toggle(row.id));
+    cell.append(box);
+    return cell;
   }
 
   opener(row, words) {
     const made = element("button", "open", words);
     made.type = "button";
     made.dir = "auto";
-    made.addEventListener("click", () => this.view.report("select", row.id));
+    // As on the canvas: with Ctrl or Shift what is selected already stays so.
+    const more = (event) => event.ctrlKey || event.metaKey || event.shiftKey;
+    made.addEventListener("click", (event) => {
+      if (more(event)) this.view.toggle(row.id);
+      else this.view.report("select", row.id);
+    });
+    // With Ctrl a browser makes no click of Enter.
+    made.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !more(event)) return;
+      event.preventDefault();
+      if (!event.repeat) this.view.toggle(row.id);
+    });
     if (this.what === "relationship") made.setAttribute("aria-label", row.name);
     return made;
   }
