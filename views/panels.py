@@ -220,7 +220,10 @@ def measured(shown: Subgraph, name: str, sources: int) -> Measured | None:
         known[name] = (
             basis,
             work.needed(
-                f"measure-{name}", lambda: measures.measure(shown, name, sources), "Measuring …"
+                f"measure-{name}",
+                lambda: measures.measure(shown, name, sources),
+                "Measuring …",
+                asked=basis,
             ),
         )
     return known[name][1]

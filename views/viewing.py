@@ -210,7 +210,9 @@ def record(store: Store, view: View, *, needed: bool = False) -> Record:
         ids = [tie.id for tie in ties]
         known = (
             ties,
-            work.needed("record", lambda: asof.record(store, ids), "Reading what ties rest on …"),
+            work.needed(
+                "record", lambda: asof.record(store, ids), "Reading what ties rest on …", ties
+            ),
         )
         st.session_state["record"] = known
     return known[1]

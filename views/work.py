@@ -47,13 +47,15 @@ def done(key: str, asked: Hashable, work: Callable[[Progress], T], words: str) -
     return _result(name, now) if _ended(name, now, words) else None
 
 
-def needed(key: str, work: Callable[[], T], words: str) -> T:
+def needed(key: str, work: Callable[[], T], words: str, asked: Hashable = None) -> T:
     """What the work returns, for a page that shows nothing more without it: it ends here till then.
 
     The result is handed out once, and the next call does the work anew. Raises what it raises.
+    `asked` is what the work depends on besides `key`: a newer run may end the one that waits here,
+    and must not be given what that one asked for.
     """
     name = f"_work:{key}"
-    now = _begun(name, None, lambda _: work())
+    now = _begun(name, asked, lambda _: work())
     if now.called_off:
         _called_off(name)
         st.stop()
@@ -87,11 +89,15 @@ def _begun(name: str, asked: Hashable, work: Callable[[Progress], Any]) -> _Work
 
 def _ended(name: str, now: _Work, words: str) -> bool:
     """Whether the work has ended, after some patience; if not, that is shown."""
+    # It has its place whether it is needed or not: what comes below would else be made anew in the
+    # browser after each run that takes longer, and what is being typed there would be lost.
+    place = st.empty()
     if not now.job.wait(_UNSEEN):
-        with st.spinner(words):
+        with place, st.spinner(words):
             now.job.wait(_PATIENCE - _UNSEEN)
     if now.job.running:
-        _waiting(name, words)
+        with place.container():
+            _waiting(name, words)
         return False
     return True
 
