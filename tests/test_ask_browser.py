@@ -101,6 +101,31 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         assert seen.strangers == []
 
 
+def test_what_was_chosen_last_is_kept_whatever_runs_meanwhile(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Paths").click()
+        page.get_by_text("Choose both ends of the way").wait_for()
+        box = page.get_by_role("combobox", name="From", exact=True)
+        # Another one, once the page has taken over the first.
+        for text, name in (("dorsey", "Jack Dorsey"), ("baker", "Jim Baker"), ("tw", "Twitter")):
+            pick(page, "From", text, name)
+            settled(page)
+            expect(box).to_have_value(name)
+        # Something else is asked for at the same moment.
+        alleged = page.get_by_text("Also over what is only alleged")
+        for text, name in (("dorsey", "Jack Dorsey"), ("government of", "Government of India")):
+            to = page.get_by_role("combobox", name="To", exact=True)
+            to.fill(text)
+            page.get_by_role("option", name=name).first.click()
+            alleged.click()
+            settled(page)
+            expect(to).to_have_value(name)
+            page.get_by_text(f"from Twitter to {name}").wait_for()
+        assert seen.errors == []
+
+
 def test_questions_are_asked_written_kept_and_called_off(
     browser: Any, address: str, home: Workspace
 ) -> None:
@@ -121,6 +146,7 @@ def test_questions_are_asked_written_kept_and_called_off(
         with page.expect_download() as download:
             page.get_by_role("button", name="CSV", exact=True).click()
         assert Path(download.value.path()).read_text("utf-8").startswith("way,hop,from")
+        settled(page)  # the page looks after the file that it gave out
 
         page.get_by_role("button", name="Write your own").click()
         page.get_by_role("button", name="Run", exact=True).click()

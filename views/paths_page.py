@@ -11,18 +11,23 @@ import streamlit as st
 
 from graph import inspector
 from graph.connect import Connection, Hop, Terms, Way, connect
+from graph.layout import plain
 from graph.library import Library
 from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.store import Store
 from graph.wording import plain_date
 from graph.workspace import Workspace
 from views import evidence, frame, work
-from views.markup import Html, join, tag
+from views.markup import Html, join, paragraph, tag
 from views.network import network_view
 from views.search import entity_picker
 
 _LISTED: Final = 12
 """Ways that are listed at once."""
+_TOLD: Final = 3_000
+"""Characters of a way in words; only what is no sentence any more is longer."""
+_NAMED: Final = 160
+"""Characters of a name within a sentence."""
 _MOST_STEPS: Final = 8
 _WITHOUT: Final = ("only these ties", "all ties but these")
 
@@ -78,17 +83,21 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
     left, middle, right = st.columns([5, 1.3, 5], vertical_alignment="bottom")
     with left:
         start = entity_picker(
-            store, case, key=f"from-{case}", label="From", value=state.get("path_start")
-        )
+            store, case, key=f"from-{case}", label="From", value=state.get("path_start"),
+            taken=lambda id_: frame.set_end("start", id_),
+        )  # fmt: skip
     with right:
-        end = entity_picker(store, case, key=f"to-{case}", label="To", value=state.get("path_end"))
+        end = entity_picker(
+            store, case, key=f"to-{case}", label="To", value=state.get("path_end"),
+            taken=lambda id_: frame.set_end("end", id_),
+        )  # fmt: skip
     with middle:
         swapped = st.button(
             "Swap", key="swap", help="Swap start and end",
             disabled=not (start or end), width="stretch",
         )  # fmt: skip
-    state["path_start"], state["path_end"] = (end, start) if swapped else (start, end)
     if swapped:
+        state["path_start"], state["path_end"] = end, start
         st.rerun()
     return start, end
 
@@ -191,7 +200,8 @@ def _show(store: Store, case: str, found: Connection) -> None:
 
 def _summary(found: Connection) -> str:
     steps = len(found.ways[0].hops)
-    start, end = found.captions[found.ways[0].ids[0]], found.captions[found.ways[0].ids[-1]]
+    ids = found.ways[0].ids
+    start, end = (plain(found.captions[id_], _NAMED) for id_ in (ids[0], ids[-1]))
     ways = "One shortest way leads" if found.total == 1 else f"{found.total:,} shortest ways lead"
     said = f"{ways} from {start} to {end}, of {steps} step{'' if steps == 1 else 's'}."
     if found.total > len(found.ways):
@@ -244,7 +254,7 @@ def _way(way: Way) -> Html:
     )  # fmt: skip
     badges = [f"weakest step: {way.weakest}, {origins}"] + ["contested"] * way.contested
     return join(
-        tag("p", f"{said}."),
+        paragraph(f"{said}.", most=_TOLD),
         tag("p", *(tag("span", words, cls="badge") for words in badges)),
     )
 
@@ -270,7 +280,7 @@ def _below(store: Store, case: str) -> None:
     entity = inspector.entity(store, selected)
     if entity is None:
         return
-    frame.show(tag("p", entity.type_words.capitalize(), cls="kind"), tag("p", entity.caption))
+    frame.show(tag("p", entity.type_words.capitalize(), cls="kind"), paragraph(entity.caption))
     with st.container(horizontal=True):
         if st.button("Start here", icon=":material/trip_origin:"):
             _set_end(case, "path_start", selected)
@@ -289,8 +299,8 @@ def _set_end(case: str, which: str, id_: str) -> None:
 
 def _none(case: str, found: Connection) -> None:
     terms, nearest = found.terms, found.nearest
-    start = found.captions.get(terms.start, "the start")
-    end = found.captions.get(terms.end, "the end")
+    start = plain(found.captions.get(terms.start, "the start"), _NAMED)
+    end = plain(found.captions.get(terms.end, "the end"), _NAMED)
     steps = f"{terms.hops} step{'' if terms.hops == 1 else 's'}"
     frame.show(
         tag("p", f"No way of at most {steps} joins {start} and {end}.", cls="lead"),

@@ -34,6 +34,15 @@ class _State:
     choices: int = 0
 
 
+@dataclass
+class _Picked:
+    """What a picker stands at, what the page gave it last, and what the page had from it last."""
+
+    current: str | None
+    given: str | None
+    returned: str | None
+
+
 def search_field(
     store: Store,
     case: str,
@@ -48,7 +57,8 @@ def search_field(
 
     It may be an entity's or a claim's. `slash`: whether `/` leads here from anywhere on the page.
     """
-    _fragment(store, case, key, then, {"label": label, "placeholder": placeholder, "slash": slash})
+    settings = {"label": label, "placeholder": placeholder, "slash": slash}
+    _fragment(store, case, key, lambda _: None, then, settings)
 
 
 def entity_picker(
@@ -59,25 +69,36 @@ def entity_picker(
     label: str,
     value: str | None = None,
     placeholder: str = "A name, in any script",
+    taken: Callable[[str | None], Any] | None = None,
 ) -> str | None:
     """A field in which one entity is chosen by name; returns its id, or None.
 
-    `value` stands in it at first, and whenever the page gives another one.
+    `value` stands in it at first, and whenever the page gives another one. A page that keeps the
+    value itself gives `taken`, which is called with what is chosen, before the page runs again.
     """
-    mark, kept = f"_picked:{key}", st.session_state.get(f"_picked:{key}")
-    if kept is None or kept[0] != value:
-        kept = st.session_state[mark] = (value, value)
-    current: str | None = kept[1]
-
-    def then(id_: str | None) -> None:
-        st.session_state[mark] = (value, id_)
-        st.rerun()
-
+    current, keep = (value, taken) if taken else _own(key, value)
     captions = inspector.captions_of(store, [current] if current else [])
     chosen = {"id": current, "caption": plain(captions.get(current, current))} if current else None
     settings = {"label": label, "placeholder": placeholder, "slash": False}
-    _fragment(store, case, key, then, {**settings, "pick": True, "chosen": chosen})
+    settings = {**settings, "pick": True, "chosen": chosen}
+    _fragment(store, case, key, keep, lambda _: st.rerun(), settings)
     return current
+
+
+def _own(key: str, value: str | None) -> tuple[str | None, Callable[[str | None], Any]]:
+    """What a picker that keeps its value itself stands at, and what keeps another."""
+    mark = f"_picked:{key}"
+    kept: _Picked | None = st.session_state.get(mark)
+    # A page that gives back what it had from here wishes for nothing: something else may have been
+    # chosen since.
+    if kept is None or value not in (kept.given, kept.returned):
+        kept = st.session_state[mark] = _Picked(value, value, value)
+    kept.given, kept.returned = value, kept.current
+
+    def keep(id_: str | None) -> None:
+        st.session_state[mark].current = id_
+
+    return kept.current, keep
 
 
 # A run of the fragment alone answers what is typed: the page round it stays as it is.
@@ -86,25 +107,30 @@ def _fragment(
     store: Store,
     case: str,
     key: str,
+    keep: Callable[[Any], Any],
     then: Callable[[Any], Any],
     settings: Mapping[str, Any],
 ) -> None:
     state = _state(key)
+    # Before anything is drawn: there a newer run may end this one, and the choice was forgotten.
+    chosen, state.chosen = state.chosen, None
+    if chosen is not None:
+        try:
+            then(chosen[0])
+        except SutraError as error:
+            state.answered = _nothing(state.seq, error=str(error))
     pick = bool(settings.get("pick"))
     if state.seq != state.answered["seq"]:
         state.answered = {**_answer(store, case, state.text, names_only=pick), "seq": state.seq}
-    chosen, state.chosen = state.chosen, None
     mounted(COMPONENT, "search")(
         key=key,
         data={
-            "pick": False, "chosen": None, **settings, "hideLabel": not pick,
+            "key": key, "pick": False, "chosen": None, **settings, "hideLabel": not pick,
             "answer": state.answered, "reset": state.choices,
         },
         on_typed_change=lambda: _typed(state, key),
-        on_chosen_change=lambda: _chosen(state, key),
+        on_chosen_change=lambda: _chosen(state, key, keep),
     )  # fmt: skip
-    if chosen is not None:
-        then(chosen[0])
 
 
 def _state(key: str) -> _State:
@@ -121,13 +147,14 @@ def _typed(state: _State, key: str) -> None:
         state.seq, state.text = int(sent["seq"]), str(sent["text"])[:_LONGEST]
 
 
-def _chosen(state: _State, key: str) -> None:
+def _chosen(state: _State, key: str, keep: Callable[[Any], Any]) -> None:
     sent = st.session_state[key].get("chosen")
     # The same choice may be sent again.
     if isinstance(sent, dict) and int(sent["seq"]) > state.choices:
         id_ = sent["id"]
         state.chosen = (None if id_ is None else str(id_),)
         state.choices = int(sent["seq"])
+        keep(state.chosen[0])
 
 
 def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str, Any]:

@@ -7,6 +7,8 @@
 const REST = 140; // ms without a key before the question goes out
 const BUSY = 300; // ms without an answer before the field says that it searches
 const AGAIN = 1500; // ms without an answer before it is sent again
+const LEFT = 20000; // ms for which a field that is made anew knows what the one before had to say
+const left = new Map(); // key -> what a field had to say when it was taken away
 const fields = new WeakMap(); // the element Streamlit gives us -> Field
 let numbers = 0;
 
@@ -124,6 +126,7 @@ class Field {
       this.input.value = chosen;
       this.collapse();
     }
+    if (!before) this.resume();
     this.clearer.hidden = !data.pick || !chosen;
     if (data.answer.seq === this.asked && data.answer.seq !== this.shown) this.show(data.answer);
   }
@@ -141,6 +144,27 @@ class Field {
     this.outbox.tries += 1;
     this.setTrigger(this.outbox.name, this.outbox.value);
     this.postTimer = setTimeout(() => this.post(), AGAIN * this.outbox.tries);
+  }
+
+  // Says what the field before this one was taken away with.
+  resume() {
+    const { at, text, outbox } = left.get(this.data.key) ?? {};
+    left.delete(this.data.key);
+    if (!outbox || performance.now() - at > LEFT) return;
+    const { name, value } = outbox;
+    if (name === "typed") {
+      // Only for somebody who is at it still.
+      if (value.seq <= this.asked || document.activeElement !== document.body) return;
+      this.input.focus();
+      this.asked = value.seq;
+      this.question = value.text;
+    } else {
+      if (value.seq <= this.choices) return;
+      this.choices = value.seq;
+    }
+    this.input.value = text;
+    this.input.setSelectionRange(text.length, text.length); // what is typed next goes on from there
+    this.deliver(name, value);
   }
 
   settle(data) {
@@ -289,6 +313,7 @@ class Field {
 
   tellChoice(id) {
     this.choices += 1;
+    this.text = this.input.value;
     this.deliver("chosen", { seq: this.choices, id });
   }
 
@@ -356,6 +381,9 @@ class Field {
     clearTimeout(this.restTimer);
     clearTimeout(this.busyTimer);
     clearTimeout(this.postTimer);
+    const { outbox } = this;
+    const text = outbox?.name === "typed" ? outbox.value.text : this.text;
+    if (outbox) left.set(this.data.key, { at: performance.now(), text, outbox });
     this.root.remove();
   }
 }
