@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Watched, page_of, settled
 from hostile_case import CASE, CONTROL, hostile
+from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 from test_explorer_browser import PATIENCE, explore
 
@@ -33,6 +35,29 @@ def fine(seen: Watched) -> None:
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.locator("a[href^='javascript' i]").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def folds(page: Any) -> None:
+    """A text of 10,000 characters is its beginning, and all of it in a frame of its own."""
+    inspector = page.locator(".stHtml .sutra")
+    height = "all => all.reduce((sum, e) => sum + e.offsetHeight, 0)"
+    folded = inspector.locator(
+        ".folded", has=page.get_by_text(re.compile("Show all (9,999|10,000)"))
+    )
+    first = folded.first
+    before = inspector.evaluate_all(height)
+    assert before < 8_000
+    assert max(folded.evaluate_all("all => all.map(e => e.offsetHeight)")) < 260
+    opener = first.locator("summary")
+    opener.focus()
+    opener.press("Enter")
+    whole = first.locator(".whole")
+    whole.wait_for()
+    assert len(whole.inner_text()) >= 9_999
+    assert inspector.evaluate_all(height) < before + 330
+    shoot(page, "hostile-unfolded")
+    opener.press("Enter")
+    expect(whole).to_be_hidden()
 
 
 def choose(page: Any) -> None:
@@ -76,4 +101,5 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
             network.click(f"{CASE}:{declared.label.lower()}-1")
             page.locator(".sutra .name").first.wait_for()
             fine(seen)
+        folds(page)
         shoot(page, "hostile-inspector")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from graph import archive
+from graph import archive, layout
 from graph.inspector import ClaimDetail, EntityDetail, Evidence
 from graph.text import sha256
 from graph.wording import plain
 from graph.workspace import Workspace
-from views.markup import Html, join, tag
+from views.markup import Html, folded, join, paragraph, tag
 
 _KINDS = {
     "figure": "Figures and dates",
@@ -27,7 +27,7 @@ def entity_head(detail: EntityDetail) -> Html:
     """What an entity is, and its name."""
     return join(
         tag("p", detail.type_words.capitalize(), cls="kind"),
-        tag("p", detail.caption, cls="name"),
+        paragraph(detail.caption, cls="name"),
     )
 
 
@@ -53,7 +53,7 @@ def _properties(detail: EntityDetail) -> Html | None:
         return None
     rows = []
     for words, value in detail.properties:
-        rows.append(join(tag("dt", words), tag("dd", value)))
+        rows.append(join(tag("dt", words), tag("dd", folded(value))))
     note = None
     if detail.chosen:
         named = ", ".join(sorted(plain(name) for name in detail.chosen))
@@ -65,12 +65,12 @@ def claim_details(claim: ClaimDetail, workspace: Workspace) -> Html:
     """A claim: its sentence, where it stands, and each passage behind it."""
     return tag(
         "div",
-        tag("p", claim.sentence, cls="sentence"),
+        paragraph(claim.sentence, cls="sentence"),
         tag("div", *(tag("span", words, cls="badge") for words in _badges(claim))),
         _facts(claim),
         *(_passage(n, found, workspace) for n, found in enumerate(claim.evidence, 1)),
         *(
-            tag("p", join(tag("b", f"Differs in {d.how}: "), d.sentence), cls="quiet")
+            tag("div", tag("b", f"Differs in {d.how}: "), folded(d.sentence), cls="quiet differs")
             for d in claim.differences
         ),
     )
@@ -100,16 +100,16 @@ def _facts(claim: ClaimDetail) -> Html:
     rows = list(claim.properties)
     if claim.when != "not known":
         rows.append(("when", claim.when))
-    return tag("dl", *(join(tag("dt", words), tag("dd", value)) for words, value in rows))
+    return tag("dl", *(join(tag("dt", words), tag("dd", folded(value))) for words, value in rows))
 
 
 def _passage(number: int, found: Evidence, workspace: Workspace) -> Html:
     verbatim = verbatim_text(found, workspace)
     return tag(
         "div",
-        tag("p", tag("span", f"{number} ", cls="mark"), tag("b", _according(found))),
-        tag("p", found.gist),
-        None if verbatim is None else tag("blockquote", verbatim),
+        tag("p", tag("span", f"{number} ", cls="mark"), tag("b", layout.plain(_according(found)))),
+        paragraph(found.gist),
+        None if verbatim is None else tag("blockquote", folded(verbatim)),
         tag("p", _how(found), cls="quiet"),
         cls="evidence",
     )
@@ -131,9 +131,9 @@ def _how(found: Evidence) -> str:
     if found.rule:
         parts.append(f"rule: {plain(found.rule)}")
     if found.as_worded:
-        parts.append(f"worded “{found.as_worded}”")
+        parts.append(f"worded “{layout.plain(found.as_worded)}”")
     if found.hedge:
-        parts.append(f"hedged “{found.hedge}”")
+        parts.append(f"hedged “{layout.plain(found.hedge)}”")
     parts.append("quoted" if found.quoted else "paraphrased")
     if found.relays:
         parts.append(f"passes on {', '.join(found.relays)}")

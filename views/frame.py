@@ -11,6 +11,7 @@ import streamlit as st
 
 from graph import inspector, loads
 from graph.errors import StoreError, SutraError
+from graph.layout import plain
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.workspace import Workspace
@@ -23,6 +24,8 @@ REACHING: Final = "Reaching the database; if it has ended it is started again â€
 ICON: Final = Path(__file__).with_name("icon.png")
 
 _PAGES: Final = "sutra-pages"
+_LABEL: Final = 160
+"""Characters of a text on a button."""
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -170,8 +173,8 @@ def focus() -> str | None:
     return found
 
 
-def set_end(which: str, id_: str) -> None:
-    """Take an entity as the `start` or the `end` of ways."""
+def set_end(which: str, id_: str | None) -> None:
+    """Take an entity as the `start` or the `end` of ways; None takes none."""
     st.session_state[f"path_{which}"] = id_
 
 
@@ -212,5 +215,6 @@ def open_found(store: Store, case: str, id_: str) -> None:
 
 
 def label(text: str) -> str:
-    """A text as a button's label, where Streamlit would read Markdown."""
+    """A text as a button's label, where Streamlit would read Markdown; a long one is cut."""
+    text = plain(text, _LABEL)
     return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$:<>|~" else c for c in text)

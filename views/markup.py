@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
+
+from graph.layout import plain
+
+LONG: Final = 600
+"""Characters of a text beyond which its beginning is shown, with a way to all of it."""
+_BEGINNING: Final = 300
 
 
 class Html(str):
@@ -22,6 +29,29 @@ def tag(name: str, *children: str | None, cls: str = "", title: str = "") -> Htm
 def text(value: str) -> Html:
     """A text as markup, in its own direction, so that it cannot reorder what stands beside it."""
     return value if isinstance(value, Html) else Html(f"<bdi>{escape(value)}</bdi>")
+
+
+def paragraph(value: str, cls: str = "", *, most: int = LONG) -> Html:
+    """A text as a paragraph; beyond `most` its beginning, and all of it in a frame that opens."""
+    if isinstance(value, Html) or len(value) <= most:
+        return tag("p", value, cls=cls)
+    return tag("div", folded(value), cls=cls)
+
+
+def folded(value: str) -> Html:
+    """A text as it is; a long one as its beginning, and all of it in a frame that opens."""
+    if isinstance(value, Html) or len(value) <= LONG:
+        return text(value)
+    # What opens does not push the rest out of sight: it scrolls by itself, by the keyboard too.
+    whole = Html(f'<div class="whole" tabindex="0" role="group">{text(value)}</div>')
+    words = tag("span", Html(f"Show all {len(value):,} characters"), cls="more")
+    fewer = tag("span", Html("Show the beginning"), cls="fewer")
+    return tag(
+        "div",
+        tag("div", plain(value, _BEGINNING), cls="beginning"),
+        tag("details", tag("summary", words, fewer), whole),
+        cls="folded",
+    )
 
 
 def join(*parts: str | None) -> Html:

@@ -11,7 +11,7 @@ from graph.overview import Dispute, Misfit, Overview
 from graph.store import Store
 from graph.wording import plain_date
 from views import frame, work
-from views.markup import Html, join, tag
+from views.markup import Html, join, paragraph, tag
 from views.network import network_view
 
 _CORE: Final = 16
@@ -121,8 +121,8 @@ def _pair(dispute: Dispute) -> Html:
     return tag(
         "div",
         tag("p", _HOW[dispute.how], cls="how"),
-        tag("p", dispute.one),
-        tag("p", dispute.other),
+        paragraph(dispute.one),
+        paragraph(dispute.other),
         cls="pair",
     )
 

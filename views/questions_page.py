@@ -19,7 +19,7 @@ from graph.store import Store
 from graph.wording import plain
 from graph.workspace import Workspace
 from views import evidence, frame, work
-from views.markup import tag
+from views.markup import paragraph, tag
 from views.network import network_view
 from views.search import entity_picker
 
@@ -307,7 +307,7 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
         return
     found = inspector.entity(store, selected)
     if found is not None:
-        frame.show(tag("p", found.type_words.capitalize(), cls="kind"), tag("p", found.caption))
+        frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     if st.button("Open on the Explore page", icon=":material/hub:"):
         frame.look_at(store, case, selected)
         st.switch_page(frame.page_of("explore"))

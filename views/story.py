@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from graph.layout import plain
 from graph.schema import RELATIONSHIPS
 from graph.subgraph import Subgraph
 from graph.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
@@ -113,7 +114,7 @@ def panel(
 
 def _names(on_screen: Subgraph) -> Mapping[str, str]:
     """What can be lit, with what it is called."""
-    captions = {node.id: node.caption for node in on_screen.nodes}
+    captions = {node.id: plain(node.caption, 120) for node in on_screen.nodes}
     ties = {
         tie.id: f"{captions[tie.source]} {RELATIONSHIPS[tie.type].words} {captions[tie.target]}"
         for tie in on_screen.relationships
@@ -226,7 +227,7 @@ def _editor(
     def drop() -> None:
         desk.written = None
 
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Keep the step", key="story-keep", type="primary", on_click=keep)
         st.button("Leave it", key="story-leave", type="tertiary", on_click=drop)
 
