@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -433,8 +434,11 @@ class Store:
                 "there; run the command again, which doubles nothing."
             )
         if isinstance(error, DriverError | ServerGone):
+            # What the driver says of it is its own: of addresses resolved and sockets.
+            why = re.search(r"reason (?:\[Errno \d+\] )?([^()]+)\)", said)
             return StoreUnavailable(
-                f"The connection to the graph at {self.info.address} was lost: {said}"
+                f"The connection to the graph at {self.info.address} was lost; see that the "
+                f"database runs there, then try again ({why[1] if why else said.rstrip('.')})."
             )
         if not reading:
             return StoreError(f"The graph refused a change: {said}")

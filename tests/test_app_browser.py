@@ -8,7 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,16 @@ def home(make_workspace: Callable[[], Workspace]) -> Workspace:
 @pytest.fixture(scope="module")
 def address(home: Workspace) -> Iterator[str]:
     """The app on a fresh workspace: it starts the engine and loads the bundled case by itself."""
+    with serving(home) as url:
+        yield url
+
+
+@contextmanager
+def serving(home: Workspace, database: Mapping[str, str] | None = None) -> Iterator[str]:
+    """`sutra app` on that workspace, on the embedded engine if no variables name a database."""
     port = free_port()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
+    environ |= database or {}
     process = subprocess.Popen(
         [sys.executable, "-m", "sutra.cli", "app", "--port", str(port)],
         cwd=ROOT, stdin=subprocess.DEVNULL,
@@ -51,9 +60,11 @@ def address(home: Workspace) -> Iterator[str]:
             break
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
-    yield url
-    process.terminate()
-    process.wait(20)
+    try:
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def tie_of(home: Workspace, start: str, kind: str) -> str:
