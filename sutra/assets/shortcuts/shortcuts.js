@@ -1,4 +1,5 @@
 // The sheet of shortcuts: a button, and `?` from anywhere but a field. It asks nothing of Python.
+// As it is on every page, it also sees that a click on the navigation leads away from an open panel.
 
 const sheets = new WeakMap(); // the element Streamlit gives us -> Sheet
 
@@ -46,6 +47,7 @@ class Sheet {
     // What is typed over the sheet is not for the page below.
     this.dialog.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     document.addEventListener("keydown", (event) => this.fromAnywhere(event), { signal });
+    document.addEventListener("pointerdown", closePanel, { signal, capture: true });
   }
 
   receive({ title, groups }) {
@@ -86,6 +88,18 @@ class Sheet {
   destroy() {
     this.stop.abort();
     this.root.remove();
+  }
+}
+
+// An open panel closes when a link is pressed, not when it is let go: that it closed would else be
+// told after the way to the other page, and lead back to this one.
+function closePanel({ target }) {
+  const panel = document.querySelector("[data-testid=stPopoverBody]");
+  const link = target instanceof Element && target.closest("a[href]");
+  if (!panel || !link || panel.contains(link)) return;
+  for (const name of ["keydown", "keyup"]) {
+    const how = { key: "Escape", code: "Escape", keyCode: 27, bubbles: true };
+    panel.dispatchEvent(new KeyboardEvent(name, how));
   }
 }
 
