@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Network, Watched, page_of, settled
+from invented import Tables
 from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot
+
+from graph import boards, loads
+from graph import explore as explore_graph
+from graph.store import Store
+from graph.subgraph import Subgraph
+from graph.view import View
+from graph.workspace import Workspace
+from loaders.case import read_case
 
 __all__ = ["address", "home"]  # fixtures, used by name
 
@@ -122,6 +132,14 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         settled(page)
         shoot(page, "measures-1920-dark")
         network.stays_at(DORSEY, place)
+        # One click leads away from an open panel.
+        page.get_by_role("button", name="Filters").click()
+        body.wait_for()
+        page.get_by_role("link", name="Boards").hover()
+        page.mouse.down()
+        body.wait_for(state="hidden")
+        page.mouse.up()
+        page.get_by_role("heading", name="Boards").wait_for()
         assert seen.errors == []
 
 
@@ -228,3 +246,71 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         lost.page.set_default_timeout(PATIENCE)
         lost.page.get_by_text("No view is stored under this address").wait_for()
         nodes_are(lost.page, 82)
+
+
+def crowd(around: int, others: int) -> Tables:
+    """An invented case: a body with so many members, and another with so many."""
+    tables = Tables(settings="id: crowd\ntitle: A crowd\nsummary: Who is in what.\n")
+    tables.add("sources", id="gazette", caption="Gazette", kind="article", status="current",
+               text_length="500", language="en", published_on="1987-05-02")  # fmt: skip
+    tables.add("passages", passage="g", source="gazette", gist="All keepers by name", start="0",
+               end="90", sha256="0" * 64, language="en")  # fmt: skip
+    for body, caption in (("lamps", "Lamp Board"), ("oil", "Oil Board")):
+        tables.add("actors", id=body, type="Organization", caption=caption, kind="other")
+    for number in range(1, 1 + around + others):
+        name, claim = f"Person {number:04}", f"role{number}"
+        tables.add("actors", id=f"p{number}", type="Person", caption=name, name=name)
+        tables.add("claims", claim=claim, kind="relationship", subject=f"p{number}",
+                   predicate="HOLDS_ROLE", object="lamps" if number <= around else "oil",
+                   title="keeper")  # fmt: skip
+        tables.add("supports", passage="g", claim=claim, status="reported")
+    return tables
+
+
+def test_beyond_1000_a_warning_and_beyond_2000_counts_and_a_table_instead(
+    browser: Any, address: str, home: Workspace, tmp_path: Path
+) -> None:
+    """A full view takes no more, and says what there would be."""
+    with Store.open(home) as store:
+        loads.load(store, home, read_case(crowd(60, 2000).write(tmp_path)))
+        links = []
+        for count in (990, 1990):
+            ids = ["crowd:lamps", *(f"crowd:p{n}" for n in range(61, 60 + count))]
+            grid = {id_: (90.0 * (n % 50), 60.0 * (n // 50)) for n, id_ in enumerate(ids)}
+            view = View.of("crowd", Subgraph(tuple(explore_graph.some_nodes(store, ids))))
+            placed = replace(view, graph=view.graph.with_positions(grid))
+            board = boards.keep(store, placed, f"crowd{count}", kept=False)
+            links.append(f"{address}/explore?view={board.id}")
+    with page_of(browser, links[0]) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENCE)
+        nodes_are(page, 990)
+        warning = page.get_by_text("it draws slowly, and beyond 2,000 no more come in")
+        settled(page)
+        expect(warning).to_be_hidden()
+        page.get_by_role("combobox", name="Search").fill("lamp")
+        page.get_by_role("option", name="Lamp Board organization").click()
+        page.get_by_text("Ties: 0 of 60 brought in").wait_for()
+        page.get_by_role("button", name="Add 50").click()
+        nodes_are(page, 1040)
+        warning.wait_for()
+        page.get_by_text("The view holds 1,040 entities; beyond 2,000 no more come in").wait_for()
+        shoot(page, "warned-1280-light")
+        assert [e for e in seen.errors if "Failed to load resource" not in e] == []
+    with page_of(browser, links[1], width=1920, height=1080, dark=True) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENCE)
+        nodes_are(page, 1990)
+        page.get_by_role("combobox", name="Search").fill("lamp")
+        page.get_by_role("option", name="Lamp Board organization").click()
+        page.get_by_role("button", name="Add 50").click()
+        nodes_are(page, 2000)
+        page.get_by_text("This view holds 2,000 entities, which is as many as it may").wait_for()
+        page.get_by_text("Around it: 60 people. The best sourced").wait_for()
+        page.get_by_test_id("stDataFrame").wait_for()
+        shoot(page, "full-1920-dark")
+        page.get_by_role("button", name="Start a new view from here").click()
+        nodes_are(page, 51)
+        page.get_by_role("button", name="Undo").first.click()
+        nodes_are(page, 2000)
+        assert [e for e in seen.errors if "Failed to load resource" not in e] == []

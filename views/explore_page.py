@@ -409,8 +409,12 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
                 help="What came from here, unless something else needs it",
                 on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", id_)),
             )  # fmt: skip
-    if shown < total and len(view.graph.nodes) >= expand.MOST:
+    held = len(view.graph.nodes)
+    if shown < total and held >= expand.MOST:
         _offer(store, case, id_)
+    elif held > expand.WARN:
+        # The warning stands below the canvas, and more is brought in from here.
+        st.caption(f"The view holds {held:,} entities; beyond {expand.MOST:,} no more come in.")
 
 
 def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
