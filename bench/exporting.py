@@ -1,7 +1,9 @@
-"""What exports cost: each data format of a large publication, in a process of its own.
+"""What exports cost.
 
-`python -m bench.exporting --ties 100000` prints a table: CPU seconds, bytes written, and by how
-much the process grew at its peak beyond the publication itself.
+`python -m bench.exporting --ties 100000` prints a table of the data formats of a large publication,
+each in a process of its own: bytes, CPU seconds, and by how much the process grew at its peak
+beyond the publication itself. `python -m bench.exporting --pack 2000` makes a pack of so many
+things of an invented case, with an embedded engine of its own.
 """
 
 from __future__ import annotations
@@ -12,36 +14,48 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final
 
-from bench.generate import person_name
+from bench.generate import load_input, person_name
+from exports import pack
+from exports.choices import Choices
 from exports.formats import formats, get
+from exports.naming import Naming
 from exports.publication import Evidence, Fact, Publication, Source, Thing
+from exports.scanner import Scanner
+from exports.spool import Spool
+from exports.terms import Terms, terms_of
+from graph import explore, loads, service
 from graph.errors import ExportError
+from graph.publication import Material
+from graph.publication import read as read_material
+from graph.store import Store
+from graph.workspace import Workspace
 
-DRAWN: Final = ("page", "png", "svg")
 _SOURCES: Final = 2_000
 _FIRST: Final = date(1987, 1, 1)
 
 
-def publication(ties: int, seed: int = 1) -> Publication:
+def publication(ties: int, seed: int = 1, sources: int = _SOURCES) -> Publication:
     """An invented publication with so many ties, a third as many people, and two passages a tie."""
     rng, people = random.Random(seed), max(2, ties // 3)  # noqa: S311 (no secret)
-    facts = tuple(_fact(rng, n, people) for n in range(1, ties + 1))
+    facts = tuple(_fact(rng, n, people, sources) for n in range(1, ties + 1))
     degree = Counter(end for f in facts for end in (f.subject, str(f.object)))
     things = tuple(
         Thing(f"person-{n}", "Person", person_name(n), {"name": person_name(n)}, True,
               degree[f"person-{n}"], rng.uniform(-9e3, 9e3), rng.uniform(-9e3, 9e3))
         for n in range(people)
     )  # fmt: skip
-    sources = tuple(_source(n) for n in range(1, _SOURCES + 1))
     return Publication(
         pack="bench", title="Invented", summary="Of people who never were.", language="en",
         accessed="2026-11-22", case="bench", case_title="Invented", load="bench:load:1",
-        things=things, facts=facts, sources=sources, is_cut=False, total=None,
+        things=things, facts=facts, sources=tuple(map(_source, range(1, sources + 1))),
+        is_cut=False, total=None,
     )  # fmt: skip
 
 
@@ -53,12 +67,12 @@ def _source(number: int) -> Source:
     )  # fmt: skip
 
 
-def _fact(rng: random.Random, number: int, people: int) -> Fact:
+def _fact(rng: random.Random, number: int, people: int, sources: int) -> Fact:
     one, other = (f"person-{int(people * rng.random() ** 3)}" for _ in range(2))
     day = (_FIRST + timedelta(rng.randrange(9_000))).isoformat()
     words = f"{one} is the same as {other}"
     evidence = tuple(
-        Evidence(f"passage-{number}-{n}", 1 + rng.randrange(_SOURCES), "reported",
+        Evidence(f"passage-{number}-{n}", 1 + rng.randrange(sources), "reported",
                  f"The two are told of as one on page {number}", None, "one and the same", None,
                  True, None, (), 10 * n, 10 * n + 9, "c" * 64)
         for n in range(2)
@@ -73,48 +87,122 @@ def _fact(rng: random.Random, number: int, people: int) -> Fact:
     )  # fmt: skip
 
 
+# --- memory: each format in a process of its own ------------------------------------------------
+
+
 def measure(name: str, ties: int) -> dict[str, Any]:
-    """CPU seconds, bytes and growth in MB of one format; run it in a fresh process."""
-    made = publication(ties)
+    """CPU seconds, bytes and growth in MB of one format, written and then looked through.
+
+    Run it in a fresh process.
+    """
+    made, spool, format_ = publication(ties), Spool(), get(name)
+    made.ties  # noqa: B018 (a publication knows its ties)
     base, began = _peak(), time.process_time()
     try:
-        size = sum(len(data) for data in get(name).files(made).values())
+        for file, pieces in format_.files(made).items():
+            spool.put(file, pieces)
     except ExportError as error:
         return {"format": name, "refused": str(error)}
+    written, grown = time.process_time(), _peak()
+    scanner = Scanner(Naming({}, _strangers(), _strangers()))
+    scanner.check(spool)
     return {
-        "format": name, "cpu": time.process_time() - began, "bytes": size, "mb": _peak() - base,
-        "publication_mb": base,
+        "format": name, "publication": base, "bytes": sum(map(spool.size, spool)),
+        "write": written - began, "write_mb": grown - base,
+        "look": time.process_time() - written, "look_mb": _peak() - grown,
     }  # fmt: skip
+
+
+def _strangers() -> Terms:
+    """Names that stand in no file here."""
+    names = [f"Nobody Here{n}" for n in range(50)]
+    found = [t for n in names for t in terms_of(n, [n], n, is_person=True) if t.certain]
+    return Terms(found, dict.fromkeys(names, "x"))
 
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def formats_table(ties: int) -> None:
+    """Print what each format costs."""
+    print(f"| {ties:,} ties as | MB written | CPU s, written | looked through | MB more, written |"
+          " looked through |")  # fmt: skip
+    print("|---|---|---|---|---|---|")
+    for name in formats():
+        found = _apart("--only", name, "--ties", str(ties))
+        if "refused" in found:
+            print(f"| {name} | not made: {found['refused']} | | | | |", flush=True)
+            continue
+        print(
+            f"| {name} | {found['bytes'] / 1e6:.0f} | {found['write']:.1f} | {found['look']:.1f} | "
+            f"{found['write_mb']:.0f} | {found['look_mb']:.0f} |", flush=True,
+        )  # fmt: skip
+    print(f"\nThe publication itself: {found.get('publication', 0):.0f} MB.")
+
+
+def _apart(*arguments: str) -> Any:
+    command = [sys.executable, "-m", "bench.exporting", *arguments]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+# --- a pack as a whole --------------------------------------------------------------------------
+
+
+def material(things: int, home: Path) -> Material:
+    """All that an embedded graph holds behind a view of so many things of an invented case."""
+    workspace = Workspace(home)
+    try:
+        with Store.open(workspace, environ={}) as store:
+            loads.load(store, workspace, load_input(home, 5 * things))
+            rows = store.read(_THINGS, {"most": things})
+            view = explore.some_view(store, [row["id"] for row in rows])
+            return read_material(store, "invented", view)
+    finally:
+        service.stop(workspace)
+
+
+_THINGS: Final = "MATCH (n:Entity) RETURN n.id AS id ORDER BY id LIMIT $most"
+
+
+def pack_table(things: int, page: Path | None) -> None:
+    """Print what a pack costs as a whole, and each of its formats."""
+    with tempfile.TemporaryDirectory() as home:
+        found = material(things, Path(home))
+    choices = Choices("bench-1", bytes(32), "2026-11-22", private=frozenset({"Organization"}))
+    began, clock = time.process_time(), time.monotonic()
+    made = pack.make(found, choices)
+    made.zipped()
+    whole, waited = time.process_time() - began, time.monotonic() - clock
+    counts = made.publication.counts
+    print(f"A pack of {counts['things']:,} things, {counts['ties']:,} ties and "
+          f"{counts['facts']:,} facts: {whole:.1f} s of CPU, {waited:.1f} s in all, "
+          f"{sum(map(made.files.size, made.files)) / 1e6:.0f} MB.")  # fmt: skip
+    print("\n| its format | CPU s |\n|---|---|")
+    for name, format_ in formats().items():
+        began = time.process_time()
+        for pieces in format_.files(made.publication).values():
+            for _ in pieces:
+                pass
+        print(f"| {name} | {time.process_time() - began:.1f} |", flush=True)
+    if page:
+        page.write_bytes(made.files["page.html"])
+
+
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measure what data formats cost.")
+    parser = argparse.ArgumentParser(description="Measure what exports cost.")
     parser.add_argument("--ties", type=int, default=100_000)
     parser.add_argument("--only", help="one format, measured here, as JSON")
+    parser.add_argument("--pack", type=int, metavar="THINGS", help="a pack of so many, as a whole")
+    parser.add_argument("--page", type=Path, help="where to leave the page of that pack")
     args = parser.parse_args()
     if args.only:
         print(json.dumps(measure(args.only, args.ties)))
-        return
-    print(f"| format of {args.ties:,} ties | CPU s | MB written | MB more at the peak |")
-    print("|---|---|---|---|")
-    for name in formats():
-        command = [sys.executable, "-m", "bench.exporting", "--ties", str(args.ties)]
-        done = subprocess.run(
-            [*command, "--only", name], check=True, capture_output=True, text=True
-        )
-        found = json.loads(done.stdout)
-        if "refused" in found:
-            print(f"| {name} | {found['refused']} | | |", flush=True)
-            continue
-        print(
-            f"| {name} | {found['cpu']:.1f} | {found['bytes'] / 1e6:.0f} | {found['mb']:.0f} |",
-            flush=True,
-        )
+    elif args.pack:
+        pack_table(args.pack, args.page)
+    else:
+        formats_table(args.ties)
 
 
 if __name__ == "__main__":

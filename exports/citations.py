@@ -6,6 +6,7 @@ known is printed as such, and never left to be guessed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from exports.plain import is_web, one_line
@@ -97,18 +98,18 @@ def _listed(numbers: Any) -> str:
     return " and ".join(f"S{n}" for n in numbers)
 
 
-def as_text(publication: Publication) -> str:
-    """All notes and sources as text."""
-    lines = [publication.title, ""]
-    lines += [f"[{f.number}] {fact_text(f)}" for f in publication.facts]
-    lines += ["", "Sources", ""]
-    lines += [f"S{s.number}. {source_text(s, publication)}" for s in publication.sources]
-    return "\n".join(one_line(line) for line in lines) + "\n"
+def text_lines(publication: Publication) -> Iterator[str]:
+    """All notes and sources as lines of text."""
+    yield one_line(publication.title)
+    yield ""
+    yield from (one_line(f"[{f.number}] {fact_text(f)}") for f in publication.facts)
+    yield from ("", "Sources", "")
+    yield from (f"S{s.number}. {source_text(s, publication)}" for s in publication.sources)
 
 
-def csl(publication: Publication) -> list[dict[str, Any]]:
+def csl(publication: Publication) -> Iterator[dict[str, Any]]:
     """The sources as CSL-JSON, each under the number that the notes use."""
-    return [_item(source, publication) for source in publication.sources]
+    return (_item(source, publication) for source in publication.sources)
 
 
 def _item(source: Source, publication: Publication) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
-from exports.citations import as_text, csl
-from exports.plain import json_bytes, json_texts
+from exports.citations import csl, text_lines
+from exports.plain import Rows, json_pieces, json_texts, lines, lines_of
 from exports.publication import Publication
 
 NAME = "citations"
@@ -17,17 +17,14 @@ FILES = {
 }
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`citations.txt` and `citations.csl.json`."""
     return {
-        "citations.txt": as_text(publication).encode("utf-8", errors="ignore"),
-        "citations.csl.json": json_bytes(csl(publication)),
+        "citations.txt": lines(text_lines(publication)),
+        "citations.csl.json": json_pieces(Rows(lambda: csl(publication))),
     }
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text that one of the two files holds."""
-    if name.endswith(".json"):
-        yield from json_texts(json.loads(data))
-    else:
-        yield from data.decode("utf-8").splitlines()
+    yield from json_texts(file) if name.endswith(".json") else lines_of(file)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Final
 
-from exports.plain import xml_text
+from exports.plain import encoded, lines_of, xml_text
 from exports.publication import Fact, Publication, Source, Thing
-from graph.answer import Result
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
-from graph.tabular import as_csv
+from graph.tabular import csv_lines
 
 NAME = "csv"
 WORDS = "Tables of things, facts and sources, for spreadsheets"
@@ -40,19 +38,19 @@ _SOURCE: Final = (
 )  # fmt: skip
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`things.csv`, `facts.csv` and `sources.csv`."""
     return {
-        "things.csv": _table(_THING, [_thing(t) for t in publication.things]),
-        "facts.csv": _table(_FACT, [_fact(f) for f in publication.facts]),
-        "sources.csv": _table(_SOURCE, [_source(s) for s in publication.sources]),
+        "things.csv": _table(_THING, map(_thing, publication.things)),
+        "facts.csv": _table(_FACT, map(_fact, publication.facts)),
+        "sources.csv": _table(_SOURCE, map(_source, publication.sources)),
     }
 
 
-def _table(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
+def _table(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     # Newlines inside a cell are legal, but many readers split there.
-    clean = tuple(tuple(_cell(value) for value in row) for row in rows)
-    return as_csv(Result(tuple(columns), clean, "", {}, False, 0.0)).encode("utf-8")
+    clean = (tuple(_cell(value) for value in row) for row in rows)
+    return encoded(csv_lines(columns, clean))
 
 
 def _cell(value: Any) -> Any:
@@ -87,7 +85,11 @@ def _source(s: Source) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every cell of the file."""
-    for row in csv.reader(io.StringIO(data.decode("utf-8"), newline="")):
-        yield from (cell for cell in row if cell)
+    for line in lines_of(file):
+        if len(line) > csv.field_size_limit():
+            yield line.replace('""', '"')  # a cell could be longer than Python's reader takes
+            continue
+        for row in csv.reader([line]):
+            yield from (cell for cell in row if cell)

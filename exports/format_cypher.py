@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from typing import Any, Final
+from itertools import chain, groupby, islice
+from typing import Any, BinaryIO, Final
 
 from exports.citations import source_text
-from exports.plain import one_line
+from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication, Source, Thing
 
 NAME = "cypher"
@@ -16,18 +16,18 @@ WORDS = "Cypher, to rebuild it in an empty Neo4j"
 FILES = {"graph.cypher": "rebuilds it in an empty Neo4j"}
 
 _ROWS: Final = 200
-_STRING: Final = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_STRING: Final = re.compile(r"'([^'\\]*(?:\\.[^'\\]*)*)'")
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 # What cannot stand in a literal as it is: its own signs, control characters, ends of lines.
 _ODD: Final = re.compile("[\\\\'\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NAMES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`graph.cypher`: statements that each end in `;` at the end of a line."""
-    head = f"// {one_line(publication.title)}\n// Run it in an empty database.\n"
-    text = head + "".join(f"{statement};\n" for statement in statements(publication))
-    return {"graph.cypher": text.encode("utf-8", errors="ignore")}
+    head = (f"// {one_line(publication.title)}", "// Run it in an empty database.")
+    ended = (f"{statement};" for statement in statements(publication))
+    return {"graph.cypher": lines(chain(head, ended))}
 
 
 def statements(publication: Publication) -> Iterator[str]:
@@ -64,9 +64,9 @@ def _create(labels: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _batches(rows: Iterable[Mapping[str, Any]], then: str) -> Iterator[str]:
-    kept = list(rows)
-    for start in range(0, len(kept), _ROWS):
-        listed = ",\n".join(literal(row) for row in kept[start : start + _ROWS])
+    left = iter(rows)
+    while some := list(islice(left, _ROWS)):
+        listed = ",\n".join(literal(row) for row in some)
         yield f"UNWIND [\n{listed}\n] AS row {then}"
 
 
@@ -113,12 +113,14 @@ def _tie(f: Fact) -> dict[str, Any]:
     return {**f.properties, "claim": f.id, **{name: getattr(f, name) for name in names}}
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
-    """Every string literal of the script, and its comments."""
-    text = data.decode("utf-8")
-    yield from (line for line in text.splitlines() if line.startswith("//"))
-    for match in _STRING.finditer(text):
-        yield _ESCAPE.sub(_unescaped, match[1])
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
+    """Every string literal of the script, and its comments. No literal goes over a line's end."""
+    for line in lines_of(file):
+        if line.startswith("//"):
+            yield line
+            continue
+        for found in _STRING.findall(line):
+            yield _ESCAPE.sub(_unescaped, found) if "\\" in found else found
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from exports.citations import fact_text
-from exports.plain import is_web, json_texts, one_line
+from exports.plain import is_web, json_texts, lines, one_line
 from exports.publication import Fact, Publication, Thing
 from graph.dates import BEGINNING, END, bounds
 from graph.schema import NODES, RELATIONSHIPS
@@ -34,11 +34,12 @@ _SIMPLE_DAY: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _COUNTRY: Final = re.compile(r"[a-z]{2}")
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`entities.ftm.json`, one entity a line."""
-    lines = (json.dumps(e, ensure_ascii=False, sort_keys=True) for e in entities(publication))
-    text = "".join(f"{line}\n" for line in lines)
-    return {"entities.ftm.json": text.encode("utf-8", errors="ignore")}
+    return {"entities.ftm.json": lines(map(_line, entities(publication)))}
+
+
+_line: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def entities(publication: Publication) -> Iterator[dict[str, Any]]:
@@ -133,7 +134,6 @@ def _entity(id_: str, schema: str, found: Mapping[str, list[str]]) -> dict[str, 
     }
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text of every entity."""
-    for line in data.decode("utf-8").splitlines():
-        yield from json_texts(json.loads(line))
+    yield from json_texts(file)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from exports.network import GEPHI_SHAPES, place, rgb, thing_data, tie_data
-from exports.plain import xml_texts
-from exports.publication import Publication, Thing
+from exports.plain import encoded, xml_texts
+from exports.publication import Fact, Publication, Thing, drawn_tie
 from exports.xml_stream import XmlStream, kinds
 from graph.layout import MARK
 from graph.look import line_style
@@ -24,63 +24,78 @@ _OWN: Final = ("label",)
 """Data that GEXF has an attribute of its own for."""
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`graph.gexf`."""
+    return {"graph.gexf": encoded(_document(publication))}
+
+
+def _document(publication: Publication) -> Iterator[str]:
     out = XmlStream()
-    with out.element("gexf", _ROOT):
-        with out.element("meta", {"lastmodifieddate": publication.accessed}):
-            out.leaf("creator", text="Sutra")
-            out.leaf("description", text=publication.title)
-        with out.element("graph", {"defaultedgetype": "directed", "mode": "static"}):
-            _graph(out, publication)
-    return {"graph.gexf": out.done()}
+    yield out.begin("gexf", _ROOT)
+    yield out.begin("meta", {"lastmodifieddate": publication.accessed})
+    yield out.leaf("creator", text="Sutra")
+    yield out.leaf("description", text=publication.title)
+    yield out.end()
+    yield out.begin("graph", {"defaultedgetype": "directed", "mode": "static"})
+    nodes = _names(thing_data(thing) for thing in publication.things)
+    edges = _names(tie_data(fact) for fact in publication.ties)
+    yield from _declared(out, "node", nodes)
+    yield from _declared(out, "edge", edges)
+    yield out.begin("nodes")
+    for thing in publication.things:
+        yield from _node(out, thing, nodes)
+    yield out.end()
+    yield out.begin("edges")
+    for fact in publication.ties:
+        yield from _edge(out, fact, edges)
+    yield out.end()
+    yield out.end()
+    yield out.end()
 
 
-def _graph(out: XmlStream, publication: Publication) -> None:
-    nodes = _declare(out, "node", (thing_data(thing) for thing in publication.things))
-    edges = _declare(out, "edge", (tie_data(fact) for fact in publication.ties))
-    with out.element("nodes"):
-        for thing in publication.things:
-            data = thing_data(thing)
-            with out.element("node", {"id": thing.id, "label": data["label"]}):
-                _values(out, nodes, data)
-                _drawn(out, thing)
-    styles = {tie.id: line_style(tie) for tie in publication.view.relationships}
-    with out.element("edges"):
-        for fact in publication.ties:
-            data = tie_data(fact)
-            ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
-            with out.element("edge", {**ends, "label": data["label"], "weight": 1.0}):
-                _values(out, edges, data)
-                out.leaf("viz:thickness", {"value": styles[fact.id].width})
-
-
-def _drawn(out: XmlStream, thing: Thing) -> None:
-    look, (x, y) = NODES[thing.label], place(thing)
+def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[str]:
+    data, look, (x, y) = thing_data(thing), NODES[thing.label], place(thing)
     r, g, b = rgb(look.colour)
-    out.leaf("viz:color", {"r": r, "g": g, "b": b, "a": 1.0})
-    out.leaf("viz:position", {"x": x, "y": y, "z": 0.0})
-    out.leaf("viz:size", {"value": MARK})
-    out.leaf("viz:shape", {"value": GEPHI_SHAPES.get(look.shape, "disc")})
+    yield out.begin("node", {"id": thing.id, "label": data["label"]})
+    yield from _values(out, "node", names, data)
+    yield out.leaf("viz:color", {"r": r, "g": g, "b": b, "a": 1.0})
+    yield out.leaf("viz:position", {"x": x, "y": y, "z": 0.0})
+    yield out.leaf("viz:size", {"value": MARK})
+    yield out.leaf("viz:shape", {"value": GEPHI_SHAPES.get(look.shape, "disc")})
+    yield out.end()
 
 
-def _declare(out: XmlStream, what: str, rows: Iterator[Mapping[str, Any]]) -> dict[str, str]:
-    """Declare the data of nodes or edges; returns the id of each name."""
-    found = {name: kind for name, kind in kinds(rows).items() if name not in _OWN}
-    ids = {name: f"{what}_{name}" for name in found}
-    with out.element("attributes", {"class": what, "mode": "static"}):
-        for name, kind in found.items():
-            out.leaf("attribute", {"id": ids[name], "title": name, "type": kind})
-    return ids
+def _edge(out: XmlStream, fact: Fact, names: Mapping[str, str]) -> Iterator[str]:
+    data = tie_data(fact)
+    ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
+    yield out.begin("edge", {**ends, "label": data["label"], "weight": 1.0})
+    yield from _values(out, "edge", names, data)
+    yield out.leaf("viz:thickness", {"value": line_style(drawn_tie(fact)).width})
+    yield out.end()
 
 
-def _values(out: XmlStream, ids: Mapping[str, str], row: Mapping[str, Any]) -> None:
-    with out.element("attvalues"):
-        for name, value in row.items():
-            if value is not None and name in ids:
-                out.leaf("attvalue", {"for": ids[name], "value": value})
+def _names(rows: Iterator[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of the data of nodes or edges, each with its type."""
+    return {name: kind for name, kind in kinds(rows).items() if name not in _OWN}
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def _declared(out: XmlStream, what: str, names: Mapping[str, str]) -> Iterator[str]:
+    yield out.begin("attributes", {"class": what, "mode": "static"})
+    for name, kind in names.items():
+        yield out.leaf("attribute", {"id": f"{what}_{name}", "title": name, "type": kind})
+    yield out.end()
+
+
+def _values(
+    out: XmlStream, what: str, names: Mapping[str, str], row: Mapping[str, Any]
+) -> Iterator[str]:
+    yield out.begin("attvalues")
+    for name, value in row.items():
+        if value is not None and name in names:
+            yield out.leaf("attvalue", {"for": f"{what}_{name}", "value": value})
+    yield out.end()
+
+
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in the file."""
-    yield from xml_texts(data)
+    yield from xml_texts(file)

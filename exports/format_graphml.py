@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from exports.network import place, rgb, thing_data, tie_data
-from exports.plain import xml_texts
-from exports.publication import Fact, Publication, Thing
+from exports.plain import encoded, xml_texts
+from exports.publication import Fact, Publication, Thing, drawn_tie
 from exports.xml_stream import XmlStream, kinds
 from graph.layout import MARK
 from graph.look import line_style
@@ -20,29 +20,34 @@ FILES = {"graph.graphml": "for Gephi, yEd and igraph"}
 _SPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`graph.graphml`."""
-    widths = {tie.id: line_style(tie).width for tie in publication.view.relationships}
+    return {"graph.graphml": encoded(_document(publication))}
+
+
+def _document(publication: Publication) -> Iterator[str]:
     declared = {
         "node": kinds(_thing(thing) for thing in publication.things),
-        "edge": kinds(_tie(fact, widths) for fact in publication.ties),
+        "edge": kinds(_tie(fact) for fact in publication.ties),
     }
     out = XmlStream()
-    with out.element("graphml", {"xmlns": _SPACE}):
-        out.leaf("key", _key("graph", "name", "string"))
-        for what, names in declared.items():
-            for name, kind in names.items():
-                out.leaf("key", _key(what, name, kind))
-        with out.element("graph", {"edgedefault": "directed"}):
-            out.leaf("data", {"key": "graph_name"}, publication.title)
-            for thing in publication.things:
-                with out.element("node", {"id": thing.id}):
-                    _data(out, "node", _thing(thing))
-            for fact in publication.ties:
-                ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
-                with out.element("edge", ends):
-                    _data(out, "edge", _tie(fact, widths))
-    return {"graph.graphml": out.done()}
+    yield out.begin("graphml", {"xmlns": _SPACE})
+    yield out.leaf("key", _key("graph", "name", "string"))
+    for what, names in declared.items():
+        for name, kind in names.items():
+            yield out.leaf("key", _key(what, name, kind))
+    yield out.begin("graph", {"edgedefault": "directed"})
+    yield out.leaf("data", {"key": "graph_name"}, publication.title)
+    for thing in publication.things:
+        yield out.begin("node", {"id": thing.id})
+        yield from _data(out, "node", _thing(thing))
+        yield out.end()
+    for fact in publication.ties:
+        yield out.begin("edge", {"id": fact.id, "source": fact.subject, "target": fact.object})
+        yield from _data(out, "edge", _tie(fact))
+        yield out.end()
+    yield out.end()
+    yield out.end()
 
 
 def _key(what: str, name: str, kind: str) -> dict[str, str]:
@@ -50,10 +55,10 @@ def _key(what: str, name: str, kind: str) -> dict[str, str]:
     return {"id": f"{what}_{name}", "for": what, "attr.name": name, "attr.type": kind}
 
 
-def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> None:
+def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
     for name, value in row.items():
         if value is not None:
-            out.leaf("data", {"key": f"{what}_{name}"}, value)
+            yield out.leaf("data", {"key": f"{what}_{name}"}, value)
 
 
 def _thing(thing: Thing) -> dict[str, Any]:
@@ -63,10 +68,10 @@ def _thing(thing: Thing) -> dict[str, Any]:
     return thing_data(thing) | drawn
 
 
-def _tie(fact: Fact, widths: Mapping[str, float]) -> dict[str, Any]:
-    return {"weight": 1.0, **tie_data(fact), "thickness": widths[fact.id]}
+def _tie(fact: Fact) -> dict[str, Any]:
+    return {"weight": 1.0, **tie_data(fact), "thickness": line_style(drawn_tie(fact)).width}
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in the file."""
-    yield from xml_texts(data)
+    yield from xml_texts(file)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 
 from exports.network import thing_data, tie_data
 from exports.plain import json_records, json_texts
@@ -16,7 +15,7 @@ WORDS = "JSON: node-link, and Cytoscape"
 FILES = {"graph.json": "node-link JSON with everything", "cytoscape.json": "for Cytoscape"}
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`graph.json` (node-link, with all facts and sources) and `cytoscape.json`."""
     return {
         "graph.json": json_records(_node_link(publication)),
@@ -58,6 +57,6 @@ def _cytoscape(publication: Publication) -> dict[str, Any]:
     return {"data": {"name": publication.title}, "elements": {"nodes": nodes, "edges": edges}}
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in the file, keys included."""
-    yield from json_texts(json.loads(data))
+    yield from json_texts(file)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 from exports.citations import fact_text, source_text
-from exports.plain import markdown_text
+from exports.plain import lines, lines_of, markdown_text
 from exports.publication import Fact, Publication
 from exports.strings import strings
 from graph.schema import NODES
@@ -16,9 +17,9 @@ WORDS = "A fact sheet to read and edit"
 FILES = {"facts.md": "a fact sheet"}
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`facts.md`."""
-    return {"facts.md": ("\n".join(_lines(publication)) + "\n").encode("utf-8", errors="ignore")}
+    return {"facts.md": lines(_lines(publication))}
 
 
 def _lines(publication: Publication) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _section(title: str, facts: object) -> Iterator[str]:
         yield ""
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every line, without the escapes."""
-    for line in data.decode("utf-8").splitlines():
+    for line in lines_of(file):
         yield re.sub(r"\\(.)", r"\1", line)

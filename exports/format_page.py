@@ -14,12 +14,12 @@ from html import escape
 from html.parser import HTMLParser
 from importlib import resources
 from itertools import groupby
-from typing import Final
+from typing import BinaryIO, Final
 
 from exports.citations import evidence_text, place_text, source_text
 from exports.format_svg import path_data
 from exports.picture import MOST_THINGS, Item, Stroke, Text, network_items
-from exports.plain import one_line
+from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication
 from exports.strings import strings
 from graph.errors import ExportError
@@ -53,14 +53,14 @@ def policy() -> str:
     )
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`page.html`; raises ExportError if it has too many things for a picture."""
     if len(publication.things) > MOST_THINGS:
         raise ExportError(
             f"{len(publication.things):,} things are too many for a page (at most "
             f"{MOST_THINGS:,}); export it as data, or narrow the view."
         )
-    return {"page.html": ("\n".join(_page(publication)) + "\n").encode("utf-8", errors="ignore")}
+    return {"page.html": lines(_page(publication))}
 
 
 def _page(p: Publication) -> Iterator[str]:
@@ -272,36 +272,54 @@ def _b(text: str) -> str:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
+        self._found: list[str] = []
+        self._data: list[str] = []
         self._inside = ""
 
+    def taken(self) -> list[str]:
+        """The texts that have been found since the last call, each whole."""
+        found, self._found = self._found, []
+        return [text for text in found if text.strip() and text != policy()]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_data()
         self._inside = tag if tag in _SKIPPED else ""
-        self.found += [value for _, value in attrs if value]
+        self._found += [value for _, value in attrs if value]
 
     def handle_endtag(self, tag: str) -> None:
+        self._end_data()
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
+        self._data.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._end_data()
+        self._found.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.handle_comment(decl)
+
+    unknown_decl = handle_pi = handle_comment
+
+    def close(self) -> None:
+        super().close()
+        self._end_data()
+
+    def _end_data(self) -> None:
+        data = "".join(self._data)
+        self._data.clear()
         # Our own script and style are the same in every pack; anything else there is read.
         ours = (_asset("page.js"), _asset("page.css"))
         if self._inside not in _SKIPPED or data not in ours:
-            self.found.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.found.append(data)
-
-    def handle_decl(self, decl: str) -> None:
-        self.found.append(decl)
-
-    unknown_decl = handle_comment
-    handle_pi = handle_comment
+            self._found.append(data)
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text and attribute of the page, entities resolved."""
     reader = _Reader()
-    reader.feed(data.decode("utf-8"))
+    for line in lines_of(file):
+        reader.feed(f"{line}\n")
+        yield from reader.taken()
     reader.close()
-    kept = (text for text in reader.found if text.strip() and text != policy())
-    yield from kept
+    yield from reader.taken()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
@@ -31,7 +31,7 @@ _FINE: Final = 2
 """Lines are drawn so many times larger, then brought down: Pillow draws them without smoothing."""
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterable[bytes]]:
     """`picture.png` and `picture@2x.png`; smaller ones where that would be too much to open."""
     drawn = picture(publication)
     scale = 2 * min(1.0, math.sqrt(_MOST_PIXELS / (drawn.width * drawn.height * 4)))
@@ -40,8 +40,8 @@ def files(publication: Publication) -> Mapping[str, bytes]:
         (round(drawn.width * scale / 2), round(drawn.height * scale / 2)), Image.Resampling.BOX
     )
     return {
-        "picture.png": _png(half, scale / 2, drawn, publication),
-        "picture@2x.png": _png(double, scale, drawn, publication),
+        "picture.png": [_png(half, scale / 2, drawn, publication)],
+        "picture@2x.png": [_png(double, scale, drawn, publication)],
     }
 
 
@@ -173,10 +173,10 @@ def unknown_letters(publication: Publication) -> str:
     return "".join(sorted(c for c in used if ord(c) not in _known()))
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """What stands beside the pixels: every text chunk, compressed or not, and Exif."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(file) as image:
             image.load()
             for key, value in {**image.info, **getattr(image, "text", {})}.items():
                 yield str(key)

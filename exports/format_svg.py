@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
+from typing import BinaryIO
 
-from exports.picture import Item, Shape, Stroke, Text, picture
-from exports.plain import xml_text, xml_texts
+from exports.picture import Item, Picture, Shape, Stroke, Text, picture
+from exports.plain import lines, xml_text, xml_texts
 from exports.publication import Publication
 
 NAME = "svg"
@@ -17,9 +18,12 @@ FILES = {"picture.svg": "the picture for print"}
 FONTS = "'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 
-def files(publication: Publication) -> Mapping[str, bytes]:
+def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`picture.svg`."""
-    drawn = picture(publication)
+    return {"picture.svg": lines(_document(publication, picture(publication)))}
+
+
+def _document(publication: Publication, drawn: Picture) -> Iterator[str]:
     title, alt = _text(publication.title), _text(drawn.alt)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawn.width:g}" '
@@ -27,13 +31,14 @@ def files(publication: Publication) -> Mapping[str, bytes]:
         f'aria-labelledby="title alt" lang="{escape(publication.language)}" '
         f'font-family="{escape(FONTS)}">'
     )
-    parts = [
-        '<?xml version="1.0" encoding="UTF-8"?>', head,
-        f'<title id="title">{title}</title>', f'<desc id="alt">{alt}</desc>',
-        f'<rect width="{drawn.width:g}" height="{drawn.height:g}" fill="#ffffff"/>',
-        *elements(drawn.network, _titles(publication)), *elements(drawn.around, {}), "</svg>",
-    ]  # fmt: skip
-    return {"picture.svg": ("\n".join(parts) + "\n").encode("utf-8", errors="ignore")}
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield head
+    yield f'<title id="title">{title}</title>'
+    yield f'<desc id="alt">{alt}</desc>'
+    yield f'<rect width="{drawn.width:g}" height="{drawn.height:g}" fill="#ffffff"/>'
+    yield from elements(drawn.network, _titles(publication))
+    yield from elements(drawn.around, {})
+    yield "</svg>"
 
 
 def _titles(publication: Publication) -> dict[str, str]:
@@ -93,6 +98,6 @@ def _text(text: str) -> str:
     return escape(xml_text(text)).replace("\r", "&#13;")
 
 
-def texts(name: str, data: bytes) -> Iterator[str]:
+def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in the file."""
-    yield from xml_texts(data)
+    yield from xml_texts(file)

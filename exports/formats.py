@@ -2,18 +2,20 @@
 
 Such a module has `NAME` (as `--format` takes it), `WORDS` (what it is for, in a few words), `FILES`
 (what each file that it writes is for, by name),
-`files(publication)`, which gives the bytes of each file by name, and `texts(name, data)`, which
+`files(publication)`, which gives the bytes of each file by name, and `texts(name, file)`, which
 gives every text that a file of it holds, as a reader of the format meets it: the scanner reads
 files back with it. Nothing else has to know of a format.
+
+Both go piece by piece: what a format needs beside the publication does not grow with it.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 import exports
 from exports.publication import Publication
@@ -27,10 +29,13 @@ class Format(Protocol):
     WORDS: str
     FILES: Mapping[str, str]
 
-    def files(self, publication: Publication) -> Mapping[str, bytes]:
-        """The bytes of each file by its name; raises ExportError if it cannot be made."""
+    def files(self, publication: Publication) -> Mapping[str, Iterable[bytes]]:
+        """The bytes of each file by its name, piece by piece.
 
-    def texts(self, name: str, data: bytes) -> Iterator[str]:
+        Raises ExportError if it cannot be made, before the first piece.
+        """
+
+    def texts(self, name: str, file: BinaryIO) -> Iterator[str]:
         """Every text that a file holds; raises ValueError if it is none of this format."""
 
 

@@ -12,20 +12,21 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from exports.choices import Choices
 from exports.citations import fact_text
 from exports.format_png import unknown_letters
 from exports.formats import formats, get
-from exports.plain import json_bytes, markdown_text, one_line
-from exports.publication import Publication
+from exports.plain import Rows, json_pieces, lines, markdown_text, one_line
+from exports.publication import Fact, Publication
 from exports.redaction import Prepared, publish
 from exports.report import Report
 from exports.scanner import Scanner
+from exports.spool import Spool, pieces_of
 from graph.errors import ExportError, PackError, WouldOverwrite
 from graph.jobs import Progress
 from graph.publication import Material
@@ -47,19 +48,25 @@ class Pack:
     """A finished pack: what leaves by file name, and what stays in the newsroom."""
 
     publication: Publication
-    files: Mapping[str, bytes]
+    files: Spool
     report: Report
     choices: Choices
 
     def zipped(self) -> bytes:
         """The pack as a zip archive."""
         stream = io.BytesIO()
+        self.zip_into(stream)
+        return stream.getvalue()
+
+    def zip_into(self, stream: BinaryIO) -> None:
+        """Write the pack as a zip archive, file by file."""
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             for name in sorted(self.files):
                 info = zipfile.ZipInfo(f"{self.publication.pack}/{name}", _DATE)
                 info.external_attr, info.create_system = _MODE, 3
-                archive.writestr(info, self.files[name])
-        return stream.getvalue()
+                info.file_size = self.files.size(name)
+                with archive.open(info, "w") as entry:
+                    self.files.copy(name, cast(BinaryIO, entry))
 
     def newsroom(self) -> dict[str, bytes]:
         """The report to read, the record for later and the table of checks, by file name.
@@ -67,13 +74,13 @@ class Pack:
         They go beside the pack.
         """
         record = self.report.record(
-            self.choices, {name: sha256(data) for name, data in self.files.items()}
+            self.choices, {name: self.files.sha256(name) for name in self.files}
         )
         return {
             f"{self.publication.pack}.newsroom.md": self.report.markdown().encode(
                 "utf-8", errors="ignore"
             ),
-            f"{self.publication.pack}.newsroom.json": json_bytes(record),
+            f"{self.publication.pack}.newsroom.json": b"".join(json_pieces(record)),
             f"{self.publication.pack}.newsroom.checked.csv": self.report.checked().encode(),
         }
 
@@ -96,29 +103,31 @@ def make(
     progress.step("Taking out names", 0, 0)
     prepared = publish(material, choices)
     publication, report = prepared.publication, prepared.report
-    files: dict[str, bytes] = {}
+    files = Spool()
     missing = []
     for done, format_ in enumerate(wanted):
         progress.step(f"Writing {format_.NAME}", done, len(wanted))
         try:
-            files.update(format_.files(publication))
+            for name, pieces in format_.files(publication).items():
+                files.put(name, pieces)
         except ExportError as error:
             if only or format_.NAME not in _DRAWN:
                 raise
             missing.append(f"{format_.NAME}: {error}")
     if "picture.png" in files and (letters := unknown_letters(publication)):
         report.warnings.append(f"The PNG shows these letters as boxes: {letters}")
-    files[README] = _readme(publication, sorted(files)).encode("utf-8", errors="ignore")
-    files[MANIFEST] = json_bytes(_manifest(publication, files, missing, before))
+    files.put(README, lines(_readme(publication, sorted(files))))
+    files.put(MANIFEST, json_pieces(_manifest(publication, files, missing, before)))
     progress.step("Looking for names in what was written", len(wanted), len(wanted))
     scan(prepared, choices, files)
     return Pack(publication, files, report, choices)
 
 
-def scan(prepared: Prepared, choices: Choices, files: Mapping[str, bytes]) -> None:
+def scan(prepared: Prepared, choices: Choices, files: Spool) -> None:
     """Look for names in files, and note in the report what may be one; raises NameLeft."""
     scanner = Scanner(prepared.naming, prepared.publication.exempt, choices.allowed)
-    scanner.check({choices.pack: b"", **files})
+    scanner.check_name(choices.pack)
+    scanner.check(files)
     prepared.report.undecided = dict(scanner.unsure)
 
 
@@ -127,23 +136,10 @@ def scan(prepared: Prepared, choices: Choices, files: Mapping[str, bytes]) -> No
 
 def _manifest(
     p: Publication,
-    files: Mapping[str, bytes],
+    files: Spool,
     missing: list[str],
     before: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    facts = [
-        {
-            "number": f.number,
-            "id": f.id,
-            "said": one_line(f.said),
-            "status": f.status,
-            "contested": f.contested,
-            "evidence": sha256(fact_text(f) + json.dumps([e.gist for e in f.evidence])),
-            "sources": sorted({e.source for e in f.evidence}),
-        }
-        for f in p.facts
-    ]
-    sources = [{"number": s.number, "id": s.id, "status": s.status} for s in p.sources]
     made = {
         "sutra": VERSION,
         "pack": p.pack,
@@ -161,13 +157,28 @@ def _manifest(
         "not_made": missing,
         "replaces": p.replaces,
         "reported_until": p.until,
-        "facts": facts,
-        "sources": sources,
-        "files": {name: sha256(files[name]) for name in sorted(files)},
+        "facts": Rows(lambda: map(_printed, p.facts)),
+        "sources": Rows(
+            lambda: ({"number": s.number, "id": s.id, "status": s.status} for s in p.sources)
+        ),
+        "files": {name: files.sha256(name) for name in sorted(files)},
     }
     if before is not None:
         made["changes"] = changes(before, made)
     return made
+
+
+def _printed(f: Fact) -> dict[str, Any]:
+    """What a later look at the pack needs to know of a fact."""
+    return {
+        "number": f.number,
+        "id": f.id,
+        "said": one_line(f.said),
+        "status": f.status,
+        "contested": f.contested,
+        "evidence": sha256(fact_text(f) + json.dumps([e.gist for e in f.evidence])),
+        "sources": sorted({e.source for e in f.evidence}),
+    }
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -189,20 +200,20 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list
     }
 
 
-def _readme(p: Publication, names: list[str]) -> str:
+def _readme(p: Publication, names: list[str]) -> list[str]:
     by_name = {file: words for f in formats().values() for file, words in f.FILES.items()}
-    lines = [f"# {markdown_text(p.title)}", ""]
+    told = [f"# {markdown_text(p.title)}", ""]
     if p.draft:
-        lines += [f"DRAFT: {markdown_text('; '.join(p.draft))}.", ""]
+        told += [f"DRAFT: {markdown_text('; '.join(p.draft))}.", ""]
     if p.embargo:
-        lines += [f"Embargo: {markdown_text(p.embargo)}.", ""]
-    lines += [
+        told += [f"Embargo: {markdown_text(p.embargo)}.", ""]
+    told += [
         f"Pack {p.pack}, made from {p.load}. Sources last looked at on {plain_date(p.accessed)}.",
         f"Licence: {markdown_text(p.licence) or 'not stated; ask before you use it'}.",
     ]
-    lines += [f"It replaces {markdown_text(p.replaces)}."] if p.replaces else []
-    lines += [f"As reported until {plain_date(p.until)}."] if p.until else []
-    lines += [
+    told += [f"It replaces {markdown_text(p.replaces)}."] if p.replaces else []
+    told += [f"As reported until {plain_date(p.until)}."] if p.until else []
+    told += [
         "",
         "Every fact says on whose word it stands, and has a number; the note under that number",
         "says where it is told. “Alleged” is somebody's word about another; “inferred” is ours,",
@@ -210,11 +221,10 @@ def _readme(p: Publication, names: list[str]) -> str:
         "report are one.",
     ]
     if any(not t.named for t in p.things):
-        lines += ["", "Some people, accounts or bodies are not named; each has one made-up name."]
-    lines += ["", "| file | is |", "|---|---|"]
-    lines += [f"| {name} | {by_name.get(name, '')} |" for name in names]
-    lines += ["", "`manifest.json` has the sha256 of each file."]
-    return "\n".join(lines) + "\n"
+        told += ["", "Some people, accounts or bodies are not named; each has one made-up name."]
+    told += ["", "| file | is |", "|---|---|"]
+    told += [f"| {name} | {by_name.get(name, '')} |" for name in names]
+    return [*told, "", "`manifest.json` has the sha256 of each file."]
 
 
 # --- writing and reading ------------------------------------------------------------------------
@@ -233,7 +243,7 @@ def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".zip":
-            write_file(target, pack.zipped())
+            _replace_file(target, pack.zip_into)
         else:
             _write_folder(target, pack.files)
         for path, data in beside.items():
@@ -252,10 +262,19 @@ def refuse(paths: Iterable[Path], *, force: bool) -> None:
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
     """Replace a file in one step, so that nobody ever sees half of it."""
+    _replace_file(path, lambda file: file.write(data), private=private)
+
+
+def copy_file(files: Spool, name: str, path: Path) -> None:
+    """Replace a file by one of a pack in one step."""
+    _replace_file(path, lambda file: files.copy(name, file))
+
+
+def _replace_file(path: Path, fill: Callable[[BinaryIO], object], *, private: bool = False) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            fill(file)
         Path(name).chmod(0o600 if private else 0o644)
         Path(name).replace(path)
     except BaseException:
@@ -263,12 +282,13 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
         raise
 
 
-def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+def _write_folder(target: Path, files: Spool) -> None:
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     old = fresh.with_name(f"{fresh.name}.old")
     try:
-        for name, data in files.items():
-            (fresh / name).write_bytes(data)
+        for name in files:
+            with (fresh / name).open("wb") as file:
+                files.copy(name, file)
         fresh.chmod(0o755)
         if target.exists():
             target.rename(old)
@@ -282,18 +302,22 @@ def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def read(path: Path) -> dict[str, bytes]:
+def read(path: Path) -> Spool:
     """The files of a pack, a folder or a zip, by name; raises PackError if it is none."""
+    files = Spool()
     try:
         if path.is_dir():
-            files = {f.name: f.read_bytes() for f in sorted(path.iterdir()) if f.is_file()}
+            for found in sorted(path.iterdir()):
+                if found.is_file():
+                    with found.open("rb") as file:
+                        files.put(found.name, pieces_of(file))
         else:
             with zipfile.ZipFile(path) as archive:
-                files = {
-                    info.filename.rpartition("/")[2]: archive.read(info)
-                    for info in archive.infolist()
-                    if not info.is_dir()
-                }
+                for info in archive.infolist():
+                    if not info.is_dir():
+                        with archive.open(info) as entry:
+                            name = info.filename.rpartition("/")[2]
+                            files.put(name, pieces_of(cast(BinaryIO, entry)))
     except (OSError, zipfile.BadZipFile) as error:
         raise PackError(f"{path} is no pack that can be read ({error}).") from error
     if MANIFEST not in files:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 # What XML 1.0 cannot hold: most control characters, lone surrogates, two non-characters.
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PART: Final = 1 << 16
 _TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 # Everything that could begin markup, a link or HTML in Markdown.
@@ -52,23 +53,56 @@ def _written(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def json_bytes(value: Any) -> bytes:
+# --- writing piece by piece ---------------------------------------------------------------------
+
+
+def encoded(texts: Iterable[str]) -> Iterator[bytes]:
+    """Texts one after the other in UTF-8, in pieces of some size; lone surrogates are left out."""
+    waiting: list[str] = []
+    size = 0
+    for text in texts:
+        waiting.append(text)
+        size += len(text)
+        if size >= _PART:
+            yield "".join(waiting).encode("utf-8", errors="ignore")
+            waiting, size = [], 0
+    yield "".join(waiting).encode("utf-8", errors="ignore")
+
+
+def lines(texts: Iterable[str]) -> Iterator[bytes]:
+    """Texts in UTF-8, each on a line of its own."""
+    return encoded(f"{text}\n" for text in texts)
+
+
+def json_pieces(value: Any) -> Iterator[bytes]:
     """JSON in UTF-8, a line a value, keys as given; lone surrogates are left out."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
-    return (text + "\n").encode("utf-8", errors="ignore")
+    return encoded(chain(_indented(value), "\n"))
 
 
-def json_records(value: Mapping[str, Any]) -> bytes:
+_indented: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=1).iterencode
+
+
+class Rows(list[Any]):
+    """A list for `json_pieces` whose items are made as they are written, and gone then."""
+
+    def __init__(self, make: Callable[[], Iterator[Any]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._make()
+
+    def __bool__(self) -> bool:
+        return next(self._make(), None) is not None
+
+
+def json_records(value: Mapping[str, Any]) -> Iterator[bytes]:
     """JSON for a large value: an iterator in it is written as a list, a line an item.
 
     Its items are made one by one and are gone once they are written. What cannot be written is left
-    out as `json_bytes` does.
+    out as `json_pieces` does.
     """
-    stream = io.BytesIO()
-    for piece in _pieces(value):
-        stream.write(piece.encode("utf-8", errors="ignore"))
-    stream.write(b"\n")
-    return stream.getvalue()
+    return encoded(chain(_pieces(value), "\n"))
 
 
 def _pieces(value: Any) -> Iterator[str]:
@@ -90,38 +124,47 @@ def _pieces(value: Any) -> Iterator[str]:
 _line: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def json_texts(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, keys included, in no order."""
-    waiting = [value]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, str):
-            yield found
-        elif isinstance(found, list):
-            waiting += found
-        elif isinstance(found, dict):
-            waiting += found
-            waiting += found.values()
+# --- reading piece by piece ---------------------------------------------------------------------
 
 
-def xml_texts(data: bytes) -> Iterator[str]:
+def lines_of(file: BinaryIO) -> Iterator[str]:
+    """The lines of a file in UTF-8, as they end with LF; raises ValueError if it is none."""
+    return (line.decode("utf-8").rstrip("\n") for line in file)
+
+
+def json_texts(file: BinaryIO) -> Iterator[str]:
+    """Every text in JSON, keys included, line by line; raises ValueError.
+
+    Whatever is no text there must be what JSON has between texts, so that nothing is passed over.
+    """
+    empty = True
+    for line in lines_of(file):
+        for literal in _JSON_TEXT.findall(line):
+            yield json.loads(literal) if "\\" in literal else literal[1:-1]
+        if not _JSON_BETWEEN.fullmatch(_JSON_TEXT.sub("", line)):
+            raise ValueError("it is no JSON with a text on one line")
+        empty = empty and not line
+    if empty:
+        raise ValueError("it is empty")
+
+
+_JSON_TEXT: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
+_JSON_BETWEEN: Final = re.compile(r"(?:[\s\[\]{},:0-9.eE+-]++|true|false|null)*+")
+
+
+def xml_texts(file: BinaryIO) -> Iterator[str]:
     """Every text in XML: contents, attributes, comments, instructions. Raises ValueError."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ValueError("it declares a document type, which no file of ours does")
     texts = _XmlTexts()
     # Our own file, without a document type, and read in parts: no tree of a large one is made.
     parser = ElementTree.XMLParser(target=texts)  # noqa: S314
     try:
-        for start in range(0, len(data), _PART):
-            parser.feed(data[start : start + _PART])
+        while part := file.read(_PART):
+            parser.feed(part)
             yield from texts.taken()
         parser.close()
     except ElementTree.ParseError as error:
         raise ValueError(f"it is no XML: {error}") from error
     yield from texts.taken()
-
-
-_PART: Final = 1 << 20
 
 
 class _XmlTexts:
@@ -135,6 +178,9 @@ class _XmlTexts:
         """What has been found since the last call."""
         found, self._found = self._found, []
         return found
+
+    def doctype(self, *_: str) -> None:
+        raise ValueError("it declares a document type, which no file of ours does")
 
     def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
         self._end_text()

@@ -102,6 +102,14 @@ class Fact:
         return self.predicate is not None and self.polarity == "affirmative"
 
 
+def drawn_tie(f: Fact) -> RelationshipView:
+    """A fact that is a tie, as what draws it knows it."""
+    return RelationshipView(
+        f.id, str(f.predicate), f.subject, str(f.object), f.status, f.origins, f.contested,
+        f.earliest, f.latest, f.reported, attributes=f.properties,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Source:
     """A source as it is cited. `publisher`, `title`, `url` and `published_on` may not be known."""
@@ -184,14 +192,8 @@ class Publication:
             nodes=tuple(
                 NodeView(t.id, t.label, t.caption, t.x, t.y, t.degree) for t in self.things
             ),
-            relationships=tuple(
-                RelationshipView(
-                    f.id, str(f.predicate), f.subject, str(f.object), f.status, f.origins,
-                    f.contested, f.earliest, f.latest, f.reported, attributes=f.properties,
-                )
-                for f in self.ties
-            ),
-        )  # fmt: skip
+            relationships=tuple(drawn_tie(f) for f in self.ties),
+        )
 
     @property
     def counts(self) -> dict[str, int]:

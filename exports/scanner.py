@@ -11,17 +11,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import unquote
 
 from exports.formats import formats
 from exports.naming import Naming
+from exports.plain import lines_of
+from exports.spool import Spool
 from exports.terms import Inside, Term, words_of
 from graph.errors import NameLeft
 
 # Digests are letters and digits by chance, and hold no name.
 _DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b|sha256-[A-Za-z0-9+/]{43}=")
 _DIGEST_LONG: Final = 50
+_MOST_KNOWN: Final = 16_000_000
+"""About as many bytes of texts are remembered as looked through; then the memory begins anew."""
+_BESIDE: Final = 100
+"""Bytes that a remembered text takes beside its characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Hit:
     where: str
 
 
-def texts_of(name: str, data: bytes) -> Iterator[str]:
+def texts_of(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in a file of a pack, read as what it is by its name.
 
     Raises NameLeft for a file that nothing here can read back: what cannot be looked through does
@@ -44,9 +50,9 @@ def texts_of(name: str, data: bytes) -> Iterator[str]:
     reader = _readers().get(name.rpartition("/")[2])
     try:
         if reader is not None:
-            yield from formats()[reader].texts(name, data)
+            yield from formats()[reader].texts(name, file)
         else:
-            yield from data.decode("utf-8").splitlines()
+            yield from lines_of(file)
     except (ValueError, KeyError) as error:
         raise NameLeft(f"{name} cannot be read back to look for names: {error}.") from error
 
@@ -72,32 +78,47 @@ class Scanner:
         self._exempt = sorted(exempt, key=len, reverse=True)
         self._unsure_begins = frozenset(words[0] for words in self._unsure)
         self._clean: set[str] = set()
+        self._known = 0
         self.unsure: Counter[str] = Counter()
 
-    def check(self, files: Mapping[str, bytes]) -> None:
+    def check(self, files: Spool) -> None:
         """Look through all files; raises NameLeft that says in which one a name was found.
 
         Words that may be a name and may be none are counted in `unsure`.
         """
         for name in sorted(files):
-            hit = self.first(name, files[name])
-            if hit is not None:
-                raise NameLeft(
-                    f"The pack was not written: a name of {hit.owner} stands in {hit.file}. Leave "
-                    "what it stands on out, or, if it is another word, let it pass with a reason."
-                )
+            self._check(name, texts_of(name, files.open(name)))
 
-    def first(self, name: str, data: bytes) -> Hit | None:
-        """The first name found in a file, or None."""
-        for text in texts_of(name, data):
+    def check_name(self, name: str) -> None:
+        """Look through a name that a file or a folder is to have; raises NameLeft."""
+        self._check(name, [name])
+
+    def _check(self, name: str, texts: Iterable[str]) -> None:
+        hit = self._first(name, texts)
+        if hit is not None:
+            raise NameLeft(
+                f"The pack was not written: a name of {hit.owner} stands in {hit.file}. Leave "
+                "what it stands on out, or, if it is another word, let it pass with a reason."
+            )
+
+    def _first(self, name: str, texts: Iterable[str]) -> Hit | None:
+        for text in texts:
             if text in self._clean:
                 continue  # the same text stands in many files, and is looked through once
             for form in self._forms(text):
                 term = self._in(form)
                 if term is not None:
                     return Hit(name, term.owner, term.text, form[:60])
-            self._clean.add(text)
+            self._remember(text)
         return None
+
+    def _remember(self, text: str) -> None:
+        size = len(text) + _BESIDE
+        if self._known + size > _MOST_KNOWN:
+            self._clean.clear()
+            self._known = 0
+        self._known += size
+        self._clean.add(text)
 
     def _forms(self, text: str) -> Iterator[str]:
         """The text, and what it says once escapes of other formats are resolved."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from exports.pack import MANIFEST, manifest
+from exports.spool import Spool
 from graph.schema import CONTESTING, STATUSES
 from graph.store import Store
-from graph.text import sha256
 
 _CLAIMS: Final = """
 MATCH (c:Claim) WHERE c.case = $case
@@ -47,7 +47,7 @@ class Finding:
     number: int | None = None
 
 
-def against_manifest(files: Mapping[str, bytes]) -> list[Finding]:
+def against_manifest(files: Spool) -> list[Finding]:
     """Files that are missing, changed, or not in the manifest. Raises PackError."""
     known = manifest(files)["files"]
     found = []
@@ -56,7 +56,7 @@ def against_manifest(files: Mapping[str, bytes]) -> list[Finding]:
             found.append(Finding("file", f"{name} is missing"))
         elif name not in known:
             found.append(Finding("file", f"{name} is not in the manifest"))
-        elif sha256(files[name]) != known[name]:
+        elif files.sha256(name) != known[name]:
             found.append(Finding("file", f"{name} was changed since the pack was made"))
     return found
 

@@ -1,13 +1,10 @@
-"""XML written piece by piece: what was written is not kept as a tree."""
+"""XML written piece by piece: each call gives the text that comes next."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape, quoteattr
 
 from exports.plain import xml_text
 
@@ -16,49 +13,33 @@ class XmlStream:
     """An XML document in the making, each element on a line of its own."""
 
     def __init__(self) -> None:
-        self._bytes = io.BytesIO()
-        # The generator writes a few characters at a time: here they are gathered.
-        self._out = io.TextIOWrapper(self._bytes, "utf-8")
-        self._xml = XMLGenerator(self._out, "utf-8", short_empty_elements=True)
-        self._xml.startDocument()
-        self._depth, self._begun = 0, False
+        self._open: list[str] = []
 
-    @contextmanager
-    def element(self, name: str, attributes: Mapping[str, Any] | None = None) -> Iterator[None]:
-        """An element; what is written within is in it."""
-        self._line()
-        self._xml.startElement(name, _texts(attributes))
-        self._depth += 1
-        yield
-        self._depth -= 1
-        self._line()
-        self._xml.endElement(name)
+    def begin(self, name: str, attributes: Mapping[str, Any] | None = None) -> str:
+        """The beginning of an element, and before the first one that of the document."""
+        head = self._line() if self._open else '<?xml version="1.0" encoding="utf-8"?>\n'
+        self._open.append(name)
+        return f"{head}<{name}{_written(attributes)}>"
+
+    def end(self) -> str:
+        """The end of the element that was begun last."""
+        name = self._open.pop()
+        return f"{self._line()}</{name}>" + ("" if self._open else "\n")
 
     def leaf(
         self, name: str, attributes: Mapping[str, Any] | None = None, text: object = None
-    ) -> None:
+    ) -> str:
         """An element that holds a text or nothing."""
-        self._line()
-        self._xml.startElement(name, _texts(attributes))
-        if text is not None:
-            first, *rest = value_text(text).split("\r")
-            self._xml.characters(first)
-            for part in rest:  # a bare one would be read as a line's end
-                self._xml.ignorableWhitespace("&#13;")
-                self._xml.characters(part)
-        self._xml.endElement(name)
+        inner = "" if text is None else escape(value_text(text), _RETURN)
+        end = f">{inner}</{name}>" if inner else "/>"
+        return f"{self._line()}<{name}{_written(attributes)}{end}"
 
-    def done(self) -> bytes:
-        """The document."""
-        self._xml.ignorableWhitespace("\n")
-        self._xml.endDocument()
-        self._out.flush()
-        return self._bytes.getvalue()
+    def _line(self) -> str:
+        return "\n" + " " * len(self._open)
 
-    def _line(self) -> None:
-        if self._begun:
-            self._xml.ignorableWhitespace("\n" + " " * self._depth)
-        self._begun = True
+
+# A bare carriage return would be read as a line's end.
+_RETURN: Final = {"\r": "&#13;"}
 
 
 def value_text(value: object) -> str:
@@ -68,8 +49,10 @@ def value_text(value: object) -> str:
     return xml_text(value)
 
 
-def _texts(attributes: Mapping[str, Any] | None) -> AttributesImpl[str]:
-    return AttributesImpl({name: value_text(value) for name, value in (attributes or {}).items()})
+def _written(attributes: Mapping[str, Any] | None) -> str:
+    if not attributes:
+        return ""
+    return "".join(f" {name}={quoteattr(value_text(v))}" for name, v in attributes.items())
 
 
 _TYPES: Final[Mapping[type, str]] = {bool: "boolean", int: "long", float: "double"}

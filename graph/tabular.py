@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import neo4j.graph
@@ -84,11 +83,27 @@ def as_csv(result: Result) -> str:
     A text that a spreadsheet could take for a formula gets an apostrophe before it; numbers stay
     numbers. Items of a list are joined by `|`; None is an empty cell.
     """
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([_safe(name) for name in result.columns])
-    writer.writerows([_csv_cell(value) for value in row] for row in result.rows)
-    return stream.getvalue()
+    return "".join(csv_lines(result.columns, result.rows))
+
+
+def csv_lines(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The lines of `as_csv`, each with its end, as the rows come."""
+    written = _Last()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow([_safe(name) for name in columns])
+    yield written.line
+    for row in rows:
+        writer.writerow([_csv_cell(value) for value in row])
+        yield written.line
+
+
+class _Last:
+    """A file for `csv.writer` that keeps the last line alone."""
+
+    line = ""
+
+    def write(self, line: str) -> None:
+        self.line = line
 
 
 def _csv_cell(value: Any) -> Any:

@@ -178,7 +178,7 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
     try:
         for path, name in targets.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            pack.write_file(path, made.files[name])
+            pack.copy_file(made.files, name, path)
         for path, data in beside.items():
             pack.write_file(path, data, private=True)
     except OSError as error:

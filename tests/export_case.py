@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from invented import SETTINGS, Tables
 
 from exports.choices import Choices
+from exports.formats import get
+from exports.publication import Publication
+from exports.spool import Spool
 
 CASE = "fogbank"
 KEY = bytes(range(32))
@@ -15,6 +20,19 @@ PERPETUA = ("Perpetua Saltmarsh", "perpetua-saltmarsh", "Saltmarsh")
 HANDLE = "lamplighter_77"
 
 _PAPER = {"kind": "article", "status": "current", "text_length": "900", "language": "en"}
+
+
+def written(name: str, publication: Publication) -> dict[str, bytes]:
+    """The files of a format, each whole."""
+    return {file: b"".join(pieces) for file, pieces in get(name).files(publication).items()}
+
+
+def spooled(files: Mapping[str, bytes]) -> Spool:
+    """These files as a pack has them."""
+    spool = Spool()
+    for name, data in files.items():
+        spool.put(name, [data])
+    return spool
 
 
 def fogbank(*, confidential: bool = True, hostile: str = "", title: str = "Fog") -> Tables:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CASE, CHOICES, fogbank
+from export_case import CASE, CHOICES, fogbank, spooled, written
 from test_export_core import load
 from test_export_formats import HOSTILE
 
-from exports import format_cypher, pack, verify
+from exports import pack, verify
 from exports.redaction import publish
 from graph import explore, loads, publication
 from graph.store import Store
@@ -24,7 +24,7 @@ from sutra import cli
 def test_the_script_rebuilds_the_publication(store: Store, tmp_path: Path) -> None:
     made = publish(load(store, tmp_path, hostile=HOSTILE), CHOICES).publication
     store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
-    text = format_cypher.files(made)["graph.cypher"].decode()
+    text = written("cypher", made)["graph.cypher"].decode()
     for statement in text.split(";\n"):
         lines = [line for line in statement.splitlines() if not line.startswith("//")]
         if "\n".join(lines).strip() and "CONSTRAINT" not in statement:
@@ -84,7 +84,7 @@ def test_a_pack_is_held_against_the_graph_as_it_is_now(store: Store, tmp_path: P
     assert set(found) == {"withdrawn", "corrected", "source", "status", "contested"}
     assert "no longer asserted" in found["withdrawn"][0]
     assert "was inferred, is reported" in found["status"][0]
-    changed = {**made.files, "facts.md": b"else"}
+    changed = spooled({**made.files, "facts.md": b"else"})
     assert [f.words for f in verify.against_manifest(changed)] == [
         "facts.md was changed since the pack was made"
     ]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from export_case import written
 from test_export_formats import material, prepared, publication
 
-from exports import format_page
 from exports.publication import Publication
 
 __all__ = ["material", "prepared", "publication"]  # fixtures, used by name
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.embedded]
 @pytest.fixture(scope="module")
 def address(publication: Publication, tmp_path_factory: pytest.TempPathFactory) -> str:
     file: Path = tmp_path_factory.mktemp("page") / "page.html"
-    file.write_bytes(format_page.files(publication)["page.html"])
+    file.write_bytes(written("page", publication)["page.html"])
     return file.as_uri()
 
 

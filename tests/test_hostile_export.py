@@ -15,7 +15,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from export_case import CHOICES
+from export_case import CHOICES, written
 from hostile_case import CASE, RUNS, VALUES, hostile
 from lxml import etree
 from lxml import html as lxml_html
@@ -152,8 +152,8 @@ def test_the_case_has_every_type_of_thing_and_of_tie(plainly: Publication) -> No
 
 
 def test_graphs_come_back_as_they_were(evil: Publication) -> None:
-    graphml = get("graphml").files(evil)["graph.graphml"]
-    gexf = get("gexf").files(evil)["graph.gexf"]
+    graphml = written("graphml", evil)["graph.graphml"]
+    gexf = written("gexf", evil)["graph.gexf"]
     read = (
         nx.read_graphml(io.BytesIO(graphml), force_multigraph=True),
         nx.read_gexf(io.BytesIO(gexf), version="1.3"),
@@ -172,7 +172,7 @@ def test_graphs_come_back_as_they_were(evil: Publication) -> None:
 
 
 def test_json_holds_exactly_what_there_was(evil: Publication) -> None:
-    files = get("json").files(evil)
+    files = written("json", evil)
     found = json.loads(files["graph.json"])
     told = json.loads(json.dumps([dataclasses.asdict(f) for f in evil.facts]))
     assert found["facts"] == told
@@ -184,7 +184,7 @@ def test_json_holds_exactly_what_there_was(evil: Publication) -> None:
 
 
 def test_a_spreadsheet_gets_texts_and_no_formula(evil: Publication) -> None:
-    files = get("csv").files(evil)
+    files = written("csv", evil)
     tables = {}
     for name, data in files.items():
         rows = list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
@@ -205,7 +205,7 @@ def test_a_spreadsheet_gets_texts_and_no_formula(evil: Publication) -> None:
 
 def test_the_fact_sheet_is_text_and_nothing_else(evil: Publication) -> None:
     """Read by a Markdown that takes HTML, links by themselves, tables and struck-out text."""
-    text = get("markdown").files(evil)["facts.md"].decode()
+    text = written("markdown", evil)["facts.md"].decode()
     allowed = {
         "heading",
         "paragraph",
@@ -231,7 +231,7 @@ def test_the_fact_sheet_is_text_and_nothing_else(evil: Publication) -> None:
 
 
 def test_citations_are_a_line_each_and_link_to_nothing_odd(evil: Publication) -> None:
-    files = get("citations").files(evil)
+    files = written("citations", evil)
     lines = files["citations.txt"].decode().split("\n")
     for fact in evil.facts:
         assert f"[{fact.number}] {fact_text(fact)}" in lines
@@ -244,7 +244,7 @@ def test_citations_are_a_line_each_and_link_to_nothing_odd(evil: Publication) ->
 
 
 def test_follow_the_money_holds_it_on_one_line(evil: Publication) -> None:
-    lines = get("ftm").files(evil)["entities.ftm.json"].decode().split("\n")[:-1]
+    lines = written("ftm", evil)["entities.ftm.json"].decode().split("\n")[:-1]
     for found in map(json.loads, lines):
         for name, values in found["properties"].items():
             assert all(value == one_line(value) for value in values), name
@@ -253,8 +253,8 @@ def test_follow_the_money_holds_it_on_one_line(evil: Publication) -> None:
 
 
 def test_the_script_holds_each_text_as_a_literal(evil: Publication) -> None:
-    files = get("cypher").files(evil)
-    found = set(get("cypher").texts("graph.cypher", files["graph.cypher"]))
+    files = written("cypher", evil)
+    found = set(get("cypher").texts("graph.cypher", io.BytesIO(files["graph.cypher"])))
     for fact in evil.facts:
         assert fact.said.replace("\x00", "") in found
     # Outside of its literals there is nothing but what we write.
@@ -270,7 +270,7 @@ PAGE_ELEMENTS = {
 
 
 def test_the_picture_for_print_is_shapes_and_text(evil: Publication) -> None:
-    root = etree.fromstring(get("svg").files(evil)["picture.svg"])
+    root = etree.fromstring(written("svg", evil)["picture.svg"])
     assert {etree.QName(e).localname for e in root.iter()} <= SVG_ELEMENTS
     assert not [a for e in root.iter() for a in e.attrib if a.startswith("on") or "href" in a]
     titles = {e.text or "" for e in root.iter("{*}title")}
@@ -284,7 +284,7 @@ def test_the_picture_for_print_is_shapes_and_text(evil: Publication) -> None:
 
 
 def test_the_picture_for_the_screen_is_drawn(evil: Publication) -> None:
-    for name, data in get("png").files(evil).items():
+    for name, data in written("png", evil).items():
         with Image.open(io.BytesIO(data)) as image:
             image.load()
             assert image.text["Title"] == one_line(evil.title)
@@ -297,7 +297,7 @@ def test_the_picture_for_the_screen_is_drawn(evil: Publication) -> None:
 
 
 def test_the_page_is_our_elements_around_their_text(evil: Publication) -> None:
-    data = get("page").files(evil)["page.html"].decode()
+    data = written("page", evil)["page.html"].decode()
     root = lxml_html.document_fromstring(data)
     assert {str(e.tag) for e in root.iter()} <= PAGE_ELEMENTS | SVG_ELEMENTS
     assert not [a for e in root.iter() for a in e.attrib if a.startswith("on")]
@@ -319,7 +319,7 @@ def mixed(plainly: Publication) -> Publication:
 
 def test_the_script_rebuilds_what_it_was_made_from(mixed: Publication, store: Store) -> None:
     store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
-    for statement in get("cypher").files(mixed)["graph.cypher"].decode().split(";\n"):
+    for statement in written("cypher", mixed)["graph.cypher"].decode().split(";\n"):
         lines = [line for line in statement.split("\n") if not line.startswith("//")]
         if "".join(lines).strip() and "CONSTRAINT" not in statement:
             store.write("\n".join(lines))
@@ -403,7 +403,7 @@ def test_nothing_in_a_pack_runs_when_it_is_opened(
     mixed: Publication, browser: Any, tmp_path: Path
 ) -> None:
     for name in ("page", "svg"):
-        for file, data in get(name).files(mixed).items():
+        for file, data in written(name, mixed).items():
             (tmp_path / file).write_bytes(data)
     for width, scheme in ((1280, "light"), (1920, "dark")):
         with opened(browser, width, scheme) as (page, seen):

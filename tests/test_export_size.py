@@ -1,0 +1,142 @@
+"""A large publication is written and read back piece by piece, and says why it has no picture."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import pytest
+from export_case import CHOICES, spooled, written
+from test_export_formats import material, prepared, publication
+
+from bench import exporting
+from exports import format_page, pack, picture
+from exports.formats import formats, get
+from exports.plain import Rows, encoded, json_pieces, json_texts
+from exports.publication import Publication
+from exports.spool import Spool, pieces_of
+from graph.errors import ExportError
+from graph.publication import Material
+
+__all__ = ["material", "prepared", "publication"]  # fixtures, used by name
+
+DRAWN = ("page", "png", "svg")
+DATA = [name for name in formats() if name not in DRAWN]
+FEW, MANY = 300, 1_200
+ROOM = 250_000
+"""Bytes by which two measurements differ without any reason."""
+
+
+@pytest.fixture(scope="module")
+def large() -> dict[int, Publication]:
+    """Publications of few and of many ties, with all that they find out of themselves."""
+    made = {ties: exporting.publication(ties, sources=20) for ties in (FEW, MANY)}
+    for each in made.values():
+        assert each.ties
+        assert each.facts_of == {}
+    return made
+
+
+def peak(work: Any) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_what_a_format_needs_does_not_grow_with_the_ties(
+    name: str, large: dict[int, Publication]
+) -> None:
+    written(name, large[FEW])  # whatever is kept from call to call is there now
+    sizes, writing, reading = {}, {}, {}
+    for ties, made in large.items():
+        spool = Spool()
+        writing[ties] = peak(
+            lambda made=made: [deque(p, 0) for p in get(name).files(made).values()]
+        )
+        for file, pieces in get(name).files(made).items():
+            spool.put(file, pieces)
+        reading[ties] = peak(
+            lambda spool=spool: [deque(get(name).texts(f, spool.open(f)), 0) for f in spool]
+        )
+        sizes[ties] = sum(spool.size(file) for file in spool)
+    assert sizes[MANY] > 3 * sizes[FEW]
+    assert writing[MANY] < writing[FEW] + ROOM
+    assert reading[MANY] < reading[FEW] + ROOM
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_is_too_large_to_be_drawn_says_so(name: str, large: dict[int, Publication]) -> None:
+    many = exporting.publication(3 * (picture.MOST_THINGS + 1))
+    with pytest.raises(ExportError, match=r"2,001 things are too many .*export it as data"):
+        get(name).files(many)
+
+
+@pytest.mark.embedded
+def test_a_pack_goes_out_without_its_picture_and_says_why(
+    material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pack.make(material, CHOICES)
+    for module in (picture, format_page):
+        monkeypatch.setattr(module, "MOST_THINGS", 3)
+    made = pack.make(material, CHOICES)
+    gone = {file for name in DRAWN for file in get(name).FILES}
+    assert set(whole.files) - set(made.files) == gone
+    told = json.loads(made.files["manifest.json"])["not_made"]
+    assert [line.partition(":")[0] for line in told] == list(DRAWN)
+    assert all("too many" in line and "narrow the view" in line for line in told)
+    with pytest.raises(ExportError, match="too many"):
+        pack.make(material, CHOICES, ["svg"])
+
+
+def test_a_spool_gives_back_what_was_put_in_whatever_its_size(tmp_path: Path) -> None:
+    files = {"small": b"a", "none": b"", "large": bytes(range(256)) * 12_000}
+    spool = spooled(files)
+    assert dict(spool) == files
+    assert {name: spool.size(name) for name in spool} == {n: len(d) for n, d in files.items()}
+    assert b"".join(pieces_of(spool.open("large"))) == files["large"]
+    out = io.BytesIO()
+    spool.copy("large", out)
+    assert out.getvalue() == files["large"]
+    assert "other" not in spool
+    with pytest.raises(KeyError):
+        spool["other"]
+
+
+@pytest.mark.embedded
+def test_a_zip_is_what_python_makes_of_whole_files(material: Material) -> None:
+    made, stream = pack.make(material, CHOICES, ["csv", "json"]), io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(made.files):
+            info = zipfile.ZipInfo(f"{CHOICES.pack}/{name}", (1980, 1, 1, 0, 0, 0))
+            info.external_attr, info.create_system = 0o100644 << 16, 3
+            archive.writestr(info, made.files[name])
+    assert made.zipped() == stream.getvalue()
+
+
+def test_pieces_are_the_whole() -> None:
+    texts = ["a" * n for n in range(700)] + ["\ud800x", "", "é"]
+    assert b"".join(encoded(texts)) == "".join(texts).encode("utf-8", errors="ignore")
+    value = {"a": Rows(lambda: iter([1, {"b": "ü"}])), "none": Rows(lambda: iter(())), "c": []}
+    plain = {"a": [1, {"b": "ü"}], "none": [], "c": []}
+    told = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+    assert b"".join(json_pieces(value)).decode() == told
+    texts_there = ["a", "b", "ü", "none", "c"]
+    assert list(json_texts(io.BytesIO(told.encode()))) == texts_there
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": Odd}', '{"a": "b}', "Odd", "", '{"a": "b" // Odd\n}', "{'a': 1}", "1 <!-- a -->"],
+)
+def test_json_with_more_than_json_in_it_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="it is"):
+        list(json_texts(io.BytesIO(text.encode())))
