@@ -31,6 +31,8 @@ from graph.wording import plain, sentence
 _ACTORS: Final = ("Person", "Organization", "Account", "Group")
 _DOING: Final = ("MADE", "TOOK", "ISSUED")
 _TEXTS: Final = ("value", "base")
+_LISTED: Final = 12
+"""Places that one message names."""
 
 
 @dataclass(frozen=True)
@@ -658,9 +660,10 @@ class _Sources:
                 else:
                     blocked.append(f"the {name} of {source}")
         if blocked:
+            more = f" and {len(blocked) - _LISTED} more" if len(blocked) > _LISTED else ""
             raise RevealingSource(
-                f"A name that is not to be printed stands in {', '.join(blocked)}; leave what "
-                "rests on it out, or override it for this pack with a reason."
+                f"A name that is not to be printed stands in {', '.join(blocked[:_LISTED])}{more}; "
+                "leave what rests on it out, or override it for this pack with a reason."
             )
         return tuple(sorted(set(exempt)))
 
