@@ -44,6 +44,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
+@cache
 def policy() -> str:
     """The page's Content-Security-Policy."""
     script, style = _hash(_asset("page.js")), _hash(_asset("page.css"))

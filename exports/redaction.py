@@ -716,10 +716,12 @@ def _printed(label: str) -> frozenset[str]:
 def _warnings(things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> list[str]:
     """Where somebody who is not named could be told by where they stand in the picture."""
     found, degrees = [], Counter((t.label, t.degree) for t in things)
-    roles: Counter[Any] = Counter()
+    held: dict[str, list[tuple[Any, Any]]] = {}
     for fact in facts:
         if fact.predicate == "HOLDS_ROLE":
-            roles[(fact.object, fact.properties.get("title"))] += 1
+            role = (fact.object, fact.properties.get("title"))
+            held.setdefault(fact.subject, []).append(role)
+    roles = Counter(role for those in held.values() for role in those)
     for thing in things:
         if thing.named:
             continue
@@ -728,9 +730,8 @@ def _warnings(things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> list[str]:
                 f"{thing.caption} is the only {NODES[thing.label].words} with that number of ties "
                 f"here ({thing.degree}), and may be known by that."
             )
-        for fact in facts:
-            role = (fact.object, fact.properties.get("title"))
-            if fact.subject == thing.id and fact.predicate == "HOLDS_ROLE" and roles[role] == 1:
+        for role in held.get(thing.id, ()):
+            if roles[role] == 1:
                 found.append(
                     f"{thing.caption} is the only one with the role “{role[1]}”, and may be known "
                     "by that."
