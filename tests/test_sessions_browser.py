@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from browser import FLAGS, chromium
 from playwright.async_api import Error, async_playwright
-from test_app_browser import CASE, address, home
+from test_app_browser import CASE, SCREENS, address, home
 
 from graph import boards, expand, explore
 from graph.store import Store
@@ -81,7 +81,13 @@ async def one_session(
         )
         await page.mouse.dblclick(at["x"], at["y"])
         await shows(expected)
-        await page.get_by_role("button", name="Take back").click()
+        try:
+            await page.get_by_role("button", name="Take back").click()
+        except Error as error:
+            SCREENS.mkdir(exist_ok=True)
+            await page.screenshot(path=SCREENS / f"session-{start.rpartition(':')[2]}.png")
+            wrong.append(f"{start}, round {rounds}: {error}")
+            break
         await shows({start})
         rounds += 1
     wrong += await page.locator("[data-testid=stException]").all_inner_texts()
