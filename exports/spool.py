@@ -10,6 +10,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from threading import RLock
 from typing import BinaryIO, Final, cast
 
 _IN_MEMORY: Final = 1 << 20
@@ -17,10 +18,14 @@ _PART: Final = 1 << 20
 
 
 class Spool(Mapping[str, bytes]):
-    """Files by name. As a mapping it gives the whole of one; `open` reads it in pieces."""
+    """Files by name. As a mapping it gives the whole of one; `open` reads it in pieces.
+
+    All but what `open` gives may be read by several threads at a time.
+    """
 
     def __init__(self) -> None:
         self._files: dict[str, BinaryIO] = {}
+        self._lock = RLock()
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         """Keep a file; one of that name is replaced."""
@@ -37,21 +42,25 @@ class Spool(Mapping[str, bytes]):
 
     def size(self, name: str) -> int:
         """The bytes of a file."""
-        return self._files[name].seek(0, io.SEEK_END)
+        with self._lock:
+            return self._files[name].seek(0, io.SEEK_END)
 
     def sha256(self, name: str) -> str:
         """The digest of a file, in hexadecimal digits."""
         digest = hashlib.sha256()
-        for piece in pieces_of(self.open(name)):
-            digest.update(piece)
+        with self._lock:
+            for piece in pieces_of(self.open(name)):
+                digest.update(piece)
         return digest.hexdigest()
 
     def copy(self, name: str, to: BinaryIO) -> None:
         """Write a file into another."""
-        shutil.copyfileobj(self.open(name), to, _PART)
+        with self._lock:
+            shutil.copyfileobj(self.open(name), to, _PART)
 
     def __getitem__(self, name: str) -> bytes:
-        return self.open(name).read()
+        with self._lock:
+            return self.open(name).read()
 
     def __contains__(self, name: object) -> bool:
         return name in self._files

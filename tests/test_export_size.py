@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zipfile
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from exports.publication import Publication
 from exports.spool import Spool, pieces_of
 from graph.errors import ExportError
 from graph.publication import Material
+from graph.text import sha256
 
 __all__ = ["material", "prepared", "publication"]  # fixtures, used by name
 
@@ -106,6 +108,8 @@ def test_a_spool_gives_back_what_was_put_in_whatever_its_size(tmp_path: Path) ->
     out = io.BytesIO()
     spool.copy("large", out)
     assert out.getvalue() == files["large"]
+    with ThreadPoolExecutor(4) as several:
+        assert set(several.map(spool.sha256, ["large"] * 40)) == {sha256(files["large"])}
     assert "other" not in spool
     with pytest.raises(KeyError):
         spool["other"]
