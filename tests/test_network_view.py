@@ -22,7 +22,7 @@ from graph.layout import FONT, LINE, MARK, label_lines, layout, plain, text_widt
 from graph.schema import NODE_TYPES
 from graph.subgraph import NodeView, RelationshipView, Subgraph
 from views.network import legend_html, legend_lines, legend_shapes
-from views.network.component import _reconcile, _State, build
+from views.network.component import _event, _receive, _reconcile, _State, build
 from views.network.styles import OUTLINES, bends, line_style
 from views.network.vendor import LIBRARY, ensure_vendor
 
@@ -345,6 +345,46 @@ def test_a_double_click_expands_and_does_not_also_click(network: Network):
     expect(network, "kind=expand selection=['body'] expanded=body")
     settled(network.page)
     assert "run=2" in network.page.get_by_text("kind=").inner_text()
+
+
+@pytest.mark.browser
+def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
+    page = network.page
+    page.evaluate(
+        """() => {
+          const real = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (...args) {
+            WebSocket.prototype.send = real;
+          };
+        }"""
+    )
+    network.double_click("ann")
+    page.wait_for_timeout(600)
+    assert "kind=None" in page.get_by_text("run=").first.inner_text()
+    press(network, "again")
+    expect(network, "expanded=ann")
+    press(network, "again")
+    expect(network, "kind=None")
+    page.wait_for_timeout(2500)
+    assert "run=4" in page.get_by_text("run=").first.inner_text()
+
+
+def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.MonkeyPatch):
+    """And what arrives a second time happened once."""
+
+    def sent(seq: int, kind: str) -> dict[str, Any]:
+        on = {"id": "a", "what": "node", "x": 0, "y": 0}
+        return {"seq": seq, "kind": kind, "on": on, "selected": ["a"], "moved": {}}
+
+    state, streamlit = _State(), {"net": {"event": sent(1, "expand")}}
+    monkeypatch.setattr("streamlit.session_state", streamlit)
+    _receive(state, "net")
+    streamlit["net"] = {"event": sent(2, "view")}
+    _receive(state, "net")
+    assert _event(state).expanded == "a"
+    streamlit["net"] = {"event": sent(2, "view")}
+    _receive(state, "net")
+    assert _event(state).kind is None
 
 
 @pytest.mark.browser

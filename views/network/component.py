@@ -106,6 +106,9 @@ class NetworkEvent:
         return self.selection[-1] if self.selection else None
 
 
+_ASKED: Final = ("expand", "context", "menu")
+
+
 @dataclass
 class _State:
     """What one network remembers between runs, in the session."""
@@ -116,6 +119,7 @@ class _State:
     placed: dict[str, Point] = field(default_factory=dict)
     given: dict[str, Point] = field(default_factory=dict)
     viewport: Viewport | None = None
+    heard: dict[str, Any] | None = None
     fresh: dict[str, Any] | None = None
 
 
@@ -343,8 +347,10 @@ def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None)
 def _receive(state: _State, key: str) -> None:
     """Take in what the frontend sent, before the run that it started."""
     sent = st.session_state[key].get("event")
-    if not isinstance(sent, dict):
+    # What has not been heard of is sent again: it happened once.
+    if not isinstance(sent, dict) or sent == state.heard:
         return
+    state.heard = sent
     state.ack = max(state.ack, int(sent["seq"]))
     state.selection = tuple(str(i) for i in sent["selected"])
     if view := sent.get("viewport"):
@@ -352,7 +358,9 @@ def _receive(state: _State, key: str) -> None:
     for id_, (x, y) in sent["moved"].items():
         if id_ in state.placed:
             state.placed[id_] = (float(x), float(y))
-    state.fresh = sent
+    # A run that is overtaken before it took what was asked for leaves that to the next one.
+    if not (state.fresh and state.fresh["kind"] in _ASKED and sent["kind"] not in _ASKED):
+        state.fresh = sent
 
 
 def _event(state: _State) -> NetworkEvent:

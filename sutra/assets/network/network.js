@@ -9,6 +9,9 @@ import * as draw from "./drawing.js";
 const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
 const CAPTIONS_FIRST = 20; // so many stand even where marks lie under them, once marks are dense
 const TOUCH = 7; // px round a line that still count as the line
+const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
+const TRIES = 5;
+const LEFT = 5000; // ms after which nobody waits any more for what a view that is gone was told
 const MOVED_FROM = 60; // from so many nodes on, panning moves a picture of them
 const MARGIN = 320; // px that the picture shows beyond each side of the frame
 
@@ -121,6 +124,7 @@ class View {
   receive({ data, setTriggerValue }) {
     this.send = (value) => setTriggerValue("event", value);
     this.data = data;
+    if (this.outbox && data.ack >= this.outbox.event.seq) this.outbox = null;
     this.readTheme();
     if (this.network) this.apply();
     else if (!this.starting) this.start();
@@ -151,6 +155,7 @@ class View {
     this.stage.querySelector("canvas")?.setAttribute("aria-hidden", "true");
     this.listen();
     this.apply(before);
+    this.resume(before?.outbox);
     document.fonts?.load(`13px ${this.theme.font}`).then(() => this.redraw(), () => {});
   }
 
@@ -662,9 +667,33 @@ class View {
     this.seq += 1;
     const moved = {};
     for (const [id, { x, y }] of this.pending) moved[id] = [x, y];
-    this.send({
-      seq: this.seq, kind, on, action, selected: this.selected, moved, viewport: this.viewport(),
-    });
+    const viewport = this.viewport();
+    this.deliver({ seq: this.seq, kind, on, action, selected: this.selected, moved, viewport });
+  }
+
+  // Streamlit drops what is sent to a part of a page that a run was cut off before: it is sent
+  // again, but never into a run, which would begin anew.
+  deliver(event) {
+    this.outbox = { event, tries: 0 };
+    this.post();
+  }
+
+  // What the view before this one could not say any more, if it was there a moment ago.
+  resume(outbox) {
+    if (!outbox || outbox.event.seq <= this.data.ack || performance.now() - outbox.left > LEFT) return;
+    this.seq = Math.max(this.seq, outbox.event.seq);
+    this.outbox = outbox;
+    this.postTimer = setTimeout(() => this.post(), AGAIN);
+  }
+
+  post() {
+    clearTimeout(this.postTimer);
+    if (!this.outbox || this.outbox.tries >= TRIES) return;
+    if (!this.outbox.tries || !running()) {
+      this.outbox.tries += 1;
+      this.send(this.outbox.event);
+    }
+    this.postTimer = setTimeout(() => this.post(), AGAIN);
   }
 
   // The middle is measured on the frame: while that is hidden, or of another size than the canvas
@@ -844,7 +873,7 @@ class View {
   destroy() {
     this.stop.abort();
     this.observer.disconnect();
-    const timers = [this.clickTimer, this.viewTimer, this.tipTimer, this.sayTimer];
+    const timers = [this.clickTimer, this.viewTimer, this.tipTimer, this.sayTimer, this.postTimer];
     for (const timer of timers) clearTimeout(timer);
     cancelAnimationFrame(this.moveFrame);
     if (this.network) {
@@ -852,6 +881,7 @@ class View {
         viewport: this.lastView,
         focused: this.focused,
         pending: this.pending,
+        outbox: this.outbox && { ...this.outbox, left: performance.now() },
         ids: new Set(this.nodes.keys()),
       });
       this.network.destroy();
@@ -876,6 +906,11 @@ function keepUndoInFields(event) {
   const typing = target.isContentEditable || ["INPUT", "TEXTAREA"].includes(target.tagName);
   const undo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
   if (undo && typing && target.type !== "range") event.stopImmediatePropagation();
+}
+
+function running() {
+  const app = document.querySelector("[data-testid=stApp]");
+  return ["running", "rerunRequested"].includes(app?.dataset.testScriptState);
 }
 
 function plainNode({ measured, ...rest }) {
