@@ -126,6 +126,51 @@ def test_what_was_chosen_last_is_kept_whatever_runs_meanwhile(browser: Any, addr
         assert seen.errors == []
 
 
+def test_a_field_that_is_made_anew_goes_on_with_what_was_typed(browser: Any, address: str) -> None:
+    """The real module, mounted beside the app as Streamlit mounts it, at a moment of our choice."""
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.get_by_role("combobox", name="Search").wait_for()
+        page.evaluate(
+            """async () => {
+              const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+              const url = loaded.find((name) => /sutra[.]search.*[.]js/.test(name));
+              const { default: mount } = await import(url);
+              const data = {
+                key: "invented", label: "Invented", placeholder: "", pick: true, hideLabel: false,
+                chosen: null, slash: false, reset: 0,
+                answer: { seq: 0, groups: [], empty: "", error: "" },
+              };
+              window.asked = [];
+              const setTriggerValue = (name, { text }) => window.asked.push(`${name} ${text}`);
+              let unmount, place;
+              window.anew = () => {
+                // The element goes first, and its field hears of it later.
+                place?.remove();
+                unmount?.();
+                place = document.body.appendChild(document.createElement("div"));
+                place.style.cssText = "position: fixed; top: 90px; left: 40px; z-index: 9";
+                unmount = mount({ parentElement: place, data, setTriggerValue });
+              };
+              window.anew();
+            }"""
+        )
+        box = page.get_by_role("combobox", name="Invented")
+        box.click()
+        page.keyboard.type("two wor")
+        page.evaluate("() => { window.asked.length = 0; window.anew(); }")
+        expect(box).to_be_focused()
+        page.keyboard.type("ds")
+        expect(box).to_have_value("two words")
+        page.wait_for_function("() => window.asked.includes('typed two words')")
+        # Whoever left the field is not called back to it.
+        box.evaluate("field => field.blur()")
+        page.wait_for_timeout(200)
+        page.evaluate("() => window.anew()")
+        expect(box).to_have_value("")
+        expect(box).not_to_be_focused()
+
+
 def test_questions_are_asked_written_kept_and_called_off(
     browser: Any, address: str, home: Workspace
 ) -> None:

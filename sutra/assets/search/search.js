@@ -8,6 +8,7 @@ const REST = 140; // ms without a key before the question goes out
 const BUSY = 300; // ms without an answer before the field says that it searches
 const AGAIN = 1500; // ms without an answer before it is sent again
 const LEFT = 20000; // ms for which a field that is made anew knows what the one before had to say
+const AT_ONCE = 100; // ms
 const left = new Map(); // key -> what a field had to say when it was taken away
 const fields = new WeakMap(); // the element Streamlit gives us -> Field
 let numbers = 0;
@@ -37,6 +38,8 @@ class Field {
     this.items = [];
     this.active = -1;
     this.open = false;
+    this.draft = ""; // what somebody is typing and has not chosen by yet
+    this.blurred = -Infinity;
     this.stop = new AbortController();
     this.build(parent);
   }
@@ -148,23 +151,28 @@ class Field {
 
   // Says what the field before this one was taken away with.
   resume() {
-    const { at, text, outbox } = left.get(this.data.key) ?? {};
+    const { at, text, outbox, draft } = left.get(this.data.key) ?? {};
     left.delete(this.data.key);
-    if (!outbox || performance.now() - at > LEFT) return;
-    const { name, value } = outbox;
-    if (name === "typed") {
-      // Only for somebody who is at it still.
-      if (value.seq <= this.asked || document.activeElement !== document.body) return;
-      this.input.focus();
-      this.asked = value.seq;
-      this.question = value.text;
-    } else {
-      if (value.seq <= this.choices) return;
-      this.choices = value.seq;
+    if (at === undefined || performance.now() - at > LEFT) return;
+    if (outbox?.name === "chosen") {
+      if (outbox.value.seq <= this.choices) return;
+      this.choices = outbox.value.seq;
+      this.write(text);
+      return this.deliver("chosen", outbox.value);
     }
+    // Only for somebody who is at it still.
+    if (document.activeElement !== document.body) return;
+    this.input.focus();
+    this.draft = draft;
+    this.write(draft);
+    this.asked = Math.max(this.asked, outbox?.value.seq ?? 0);
+    this.ask();
+  }
+
+  // What is typed next goes on from there.
+  write(text) {
     this.input.value = text;
-    this.input.setSelectionRange(text.length, text.length); // what is typed next goes on from there
-    this.deliver(name, value);
+    this.input.setSelectionRange(text.length, text.length);
   }
 
   settle(data) {
@@ -227,6 +235,7 @@ class Field {
     clearTimeout(this.restTimer);
     clearTimeout(this.busyTimer);
     this.entered = false;
+    this.draft = this.input.value;
     if (!this.input.value.trim()) {
       this.asked += 1;
       this.shown = this.asked;
@@ -260,7 +269,7 @@ class Field {
       this.enter();
     } else if (event.key === "Escape") {
       if (this.open) this.collapse();
-      else if (this.input.value !== this.rest()) this.input.value = this.rest();
+      else if (this.input.value !== this.rest()) this.draft = this.input.value = this.rest();
       else this.input.blur();
     } else if (event.key === "Home" && this.open && this.active >= 0) {
       this.activate(0);
@@ -313,6 +322,7 @@ class Field {
 
   tellChoice(id) {
     this.choices += 1;
+    this.draft = "";
     this.text = this.input.value;
     this.deliver("chosen", { seq: this.choices, id });
   }
@@ -323,6 +333,7 @@ class Field {
   }
 
   left() {
+    this.blurred = performance.now();
     this.collapse();
     if (this.data.pick && this.input.value !== this.rest()) this.input.value = this.rest();
   }
@@ -381,9 +392,12 @@ class Field {
     clearTimeout(this.restTimer);
     clearTimeout(this.busyTimer);
     clearTimeout(this.postTimer);
-    const { outbox } = this;
-    const text = outbox?.name === "typed" ? outbox.value.text : this.text;
-    if (outbox) left.set(this.data.key, { at: performance.now(), text, outbox });
+    // A field that is taken away loses the focus as well: whoever typed did not leave it.
+    const now = performance.now();
+    const typing = this.draft && (this.hasFocus() || now - this.blurred < AT_ONCE);
+    const { outbox, text } = this;
+    const draft = typing ? this.draft : undefined;
+    if (draft || outbox?.name === "chosen") left.set(this.data.key, { at: now, text, outbox, draft });
     this.root.remove();
   }
 }
