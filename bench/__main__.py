@@ -29,6 +29,11 @@ from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import bulk_command
 
+OTHERS = {
+    "records": "sutra load, from records",
+    "merge": "MERGE a row (extrapolated)",
+    "graphio": "graphio",
+}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -124,12 +129,9 @@ def _loads(folder: Path, sizes: Sequence[int], others: int) -> None:
             limit = (bare["seconds"] + again["seconds"]) / 2
             _load_row(claims, "bare driver, mean of two", limit, limit, bare["peak"])
             _load_row(claims, "sutra load, from CSV", ours["seconds"], limit, ours["peak"])
-            merge = _run("merge", claims)
-            _load_row(claims, "MERGE a row (extrapolated)", merge["seconds"], limit, merge["peak"])
-            for way, words in (("records", "sutra load, from records"), ("graphio", "graphio")):
-                if claims <= others:
-                    other = _run(way, claims)
-                    _load_row(claims, words, other["seconds"], limit, other["peak"])
+            for way, words in OTHERS.items() if claims <= others else ():
+                other = _run(way, claims)
+                _load_row(claims, words, other["seconds"], limit, other["peak"])
 
 
 def _load_row(claims: int, way: str, seconds: float, limit: float, memory: float) -> None:

@@ -26,9 +26,9 @@ from graph.store import Store
 CASE: Final = "invented"
 DEGREE: Final = (20, 40)
 """How many relationships the things have that are looked at, the same at each size of a case."""
-ENOUGH: Final = 5.0
+ENOUGH: Final = 3.0
 """Seconds that are spent on one row of a table, unless one round takes longer."""
-PATIENCE: Final = 10.0
+PATIENCE: Final = 5.0
 """Seconds that a question of the library may take."""
 SEEKS: Final = ("IndexSeek", "IndexScan", "IndexContains", "Argument", "ProcedureCall")
 

@@ -26,7 +26,7 @@ APP: Final = Path(__file__).resolve().parent / "view_app.py"
 MANY: Final = 300
 """From so many nodes on, once is enough: what differs is no matter of a few hundredths."""
 TOOLS: Final = ("sutra", "st-link-analysis", "streamlit-agraph")
-GIVES_UP: Final = 40.0
+GIVES_UP: Final = 30.0
 """Seconds that a picture has to be drawn and to stand still."""
 
 # Each canvas call is counted, with the time of the first and the last one. A node is a closed shape
