@@ -51,7 +51,7 @@ bench: benchmarks
 	$(BIN)/python -m bench
 
 bench-small: benchmarks
-	$(BIN)/python -m bench --loads 10000 --reads 10000 --embedded --faults 5 --rounds 2 --pairs 5 \
+	$(BIN)/python -m bench --loads 10000 --reads 10000 --others 0 --embedded --faults 3 --rounds 2 --pairs 5 \
 		--view 25
 
 benchmarks: dev
