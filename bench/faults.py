@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,16 @@ class Outcome:
     disturbed: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of_all(cls, parts: Sequence[Outcome]) -> Outcome:
+        """What came of all of them; `calm` is still to be measured."""
+        return cls(
+            faults=sum(part.faults for part in parts),
+            again=sum(part.again for part in parts),
+            disturbed=[seconds for part in parts for seconds in part.disturbed],
+            wrong=[wrong for part in parts for wrong in part.wrong],
+        )
+
     @property
     def row(self) -> tuple[str, ...]:
         """The cells of the table's row."""
@@ -74,7 +85,7 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
         generate.write_case(folder / f"state-{claims}", claims, case_id="invented")
         for claims in SIZES
     ]
-    outcome, size = Outcome(), batches.BATCH
+    size = batches.BATCH
     batches.BATCH = _BATCH  # type: ignore[misc] (many transactions, and so many points to fail at)
     try:
         _load(store, states, "calm")
@@ -83,10 +94,8 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
             hands = []
             for hand in range(_HANDS):
                 numbers, case = range(seed + hand, seed + count, _HANDS), f"disturbed-{hand}"
-                given = (store, states, case, numbers, expected, outcome)
-                hands.append(pool.submit(_disturb, *given))
-        for done in hands:
-            done.result()
+                hands.append(pool.submit(_disturb, store, states, case, numbers, expected))
+        outcome = Outcome.of_all([hand.result() for hand in hands])
         # Last, when the server's code is compiled as it was for most of the others, and as many at
         # once as these were.
         began = time.monotonic()
@@ -100,16 +109,16 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
     return outcome
 
 
-def _disturb(
-    store: Store, states: list[Path], case: str, numbers: range, expected: Any, outcome: Outcome
-) -> None:
+def _disturb(store: Store, states: list[Path], case: str, numbers: range, expected: Any) -> Outcome:
     """Load the case again and again, each time with the faults of another seed."""
+    outcome = Outcome()
     with Proxy(int(store.info.address.rpartition(":")[2]), members=3) as proxy:
         for number in numbers:
             _disturbed(proxy, states, case, number, outcome)
             if different := differing(expected, dump(store, case)):
                 outcome.wrong.append(f"seed {number}:\n{different}")
             store.write("MATCH (n) WHERE n.case = $case DETACH DELETE n", {"case": case})
+    return outcome
 
 
 def _disturbed(proxy: Proxy, states: list[Path], case: str, seed: int, outcome: Outcome) -> None:

@@ -28,6 +28,13 @@ PATIENCE = 40_000  # ms: the machine may be busy
 DORSEY = f"{CASE}:dorsey"
 
 
+def table_of_things(page: Any) -> Any:
+    """The table of things beside the canvas, opened on the whole case."""
+    page.get_by_text("The same as a table").click()
+    page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
+    return page.get_by_role("table", name="Things on the canvas")
+
+
 # --- what a screen reader can use ---------------------------------------------------------------
 
 
@@ -69,8 +76,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
         network.click(DORSEY)
         page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
         look("inspector")
-        page.get_by_text("The same as a table").click()
-        page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
+        table_of_things(page)
         look("table")
         for panel in ("Filters", "Measures", "Board", "Cypher"):
             page.get_by_role("button", name=panel, exact=True).click()
@@ -118,9 +124,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
 def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        page.get_by_text("The same as a table").click()
-        page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
-        things = page.get_by_role("table", name="Things on the canvas")
+        things = table_of_things(page)
 
         def do(name: str, words: str) -> None:
             """By keys alone: open the row's menu, go to the item, take it."""
@@ -218,9 +222,7 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
 def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        page.get_by_text("The same as a table").click()
-        page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
-        things = page.get_by_role("table", name="Things on the canvas")
+        things = table_of_things(page)
         page.get_by_role("button", name="Show more rows").first.press("Enter")
         things.get_by_role("button", name="Twitter", exact=True).press("Enter")
         page.locator(".sutra .name", has_text="Twitter").wait_for()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, page_of, settled
+from browser import Network, Watched, page_of, settled
 from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 
@@ -23,6 +23,15 @@ SLOW = (
     "MATCH (a:Entity) MATCH (b:Entity) MATCH (c:Entity) MATCH (d:Entity) "
     "WHERE a.caption + b.caption + c.caption + d.caption = 'x' RETURN count(*) AS n"
 )
+
+
+def paths_page(seen: Watched) -> Any:
+    """The page of paths, before anything is chosen."""
+    page = seen.page
+    page.set_default_timeout(PATIENT)
+    page.get_by_role("link", name="Paths").click()
+    page.get_by_text("Choose both ends of the way").wait_for()
+    return page
 
 
 def pick(page: Any, field: str, text: str, name: str) -> None:
@@ -68,10 +77,7 @@ def test_search_by_the_keyboard_from_another_script(browser: Any, address: str) 
 
 def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
-        page = seen.page
-        page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Paths").click()
-        page.get_by_text("Choose both ends of the way").wait_for()
+        page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         pick(page, "To", "government of", "Government of India")
         page.get_by_text("6 shortest ways lead from Twitter").wait_for()
@@ -103,10 +109,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
 
 def test_what_was_chosen_last_is_kept_whatever_runs_meanwhile(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
-        page = seen.page
-        page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Paths").click()
-        page.get_by_text("Choose both ends of the way").wait_for()
+        page = paths_page(seen)
         box = page.get_by_role("combobox", name="From", exact=True)
         # Another one, once the page has taken over the first.
         for text, name in (("dorsey", "Jack Dorsey"), ("baker", "Jim Baker"), ("tw", "Twitter")):
