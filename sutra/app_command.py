@@ -66,6 +66,8 @@ def serve(port: int, *, headless: bool) -> int:
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--server.headless", str(headless).lower(), "--browser.gatherUsageStats", "false",
         "--server.fileWatcherType", "none", "--server.showEmailPrompt", "false",
+        # With it goes what Streamlit offers on the page to whoever writes apps.
+        "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
     sys.stderr.write(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
     process = subprocess.Popen(command, cwd=home.ROOT, env=dict(os.environ))  # noqa: S603
