@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from exports.choices import Choices
 from exports.citations import fact_text
+from exports.files import Files, pieces_of
 from exports.format_png import unknown_letters
 from exports.formats import formats, get
 from exports.plain import Rows, json_pieces, lines, markdown_text, one_line
@@ -26,7 +27,6 @@ from exports.publication import Fact, Publication
 from exports.redaction import Prepared, publish
 from exports.report import Report
 from exports.scanner import Scanner
-from exports.spool import Spool, pieces_of
 from graph.errors import ExportError, PackError, WouldOverwrite
 from graph.jobs import Progress
 from graph.publication import Material
@@ -48,7 +48,7 @@ class Pack:
     """A finished pack: what leaves by file name, and what stays in the newsroom."""
 
     publication: Publication
-    files: Spool
+    files: Files
     report: Report
     choices: Choices
 
@@ -103,7 +103,7 @@ def make(
     progress.step("Taking out names", 0, 0)
     prepared = publish(material, choices)
     publication, report = prepared.publication, prepared.report
-    files = Spool()
+    files = Files()
     missing = []
     for done, format_ in enumerate(wanted):
         progress.step(f"Writing {format_.NAME}", done, len(wanted))
@@ -123,7 +123,7 @@ def make(
     return Pack(publication, files, report, choices)
 
 
-def scan(prepared: Prepared, choices: Choices, files: Spool) -> None:
+def scan(prepared: Prepared, choices: Choices, files: Files) -> None:
     """Look for names in files, and note in the report what may be one; raises NameLeft."""
     scanner = Scanner(prepared.naming, prepared.publication.exempt, choices.allowed)
     scanner.check_name(choices.pack)
@@ -136,7 +136,7 @@ def scan(prepared: Prepared, choices: Choices, files: Spool) -> None:
 
 def _manifest(
     p: Publication,
-    files: Spool,
+    files: Files,
     missing: list[str],
     before: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
     _replace_file(path, lambda file: file.write(data), private=private)
 
 
-def copy_file(files: Spool, name: str, path: Path) -> None:
+def copy_file(files: Files, name: str, path: Path) -> None:
     """Replace a file by one of a pack in one step."""
     _replace_file(path, lambda file: files.copy(name, file))
 
@@ -282,7 +282,7 @@ def _replace_file(path: Path, fill: Callable[[BinaryIO], object], *, private: bo
         raise
 
 
-def _write_folder(target: Path, files: Spool) -> None:
+def _write_folder(target: Path, files: Files) -> None:
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     old = fresh.with_name(f"{fresh.name}.old")
     try:
@@ -302,9 +302,9 @@ def _write_folder(target: Path, files: Spool) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def read(path: Path) -> Spool:
+def read(path: Path) -> Files:
     """The files of a pack, a folder or a zip, by name; raises PackError if it is none."""
-    files = Spool()
+    files = Files()
     try:
         if path.is_dir():
             for found in sorted(path.iterdir()):

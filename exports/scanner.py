@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 from urllib.parse import unquote
 
+from exports.files import Files
 from exports.formats import formats
 from exports.naming import Naming
 from exports.plain import lines_of
-from exports.spool import Spool
 from exports.terms import Inside, Term, words_of
 from graph.errors import NameLeft
 
@@ -81,7 +81,7 @@ class Scanner:
         self._known = 0
         self.unsure: Counter[str] = Counter()
 
-    def check(self, files: Spool) -> None:
+    def check(self, files: Files) -> None:
         """Look through all files; raises NameLeft that says in which one a name was found.
 
         Words that may be a name and may be none are counted in `unsure`.

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from exports.files import Files
 from exports.pack import MANIFEST, manifest
-from exports.spool import Spool
 from graph.schema import CONTESTING, STATUSES
 from graph.store import Store
 
@@ -47,7 +47,7 @@ class Finding:
     number: int | None = None
 
 
-def against_manifest(files: Spool) -> list[Finding]:
+def against_manifest(files: Files) -> list[Finding]:
     """Files that are missing, changed, or not in the manifest. Raises PackError."""
     known = manifest(files)["files"]
     found = []

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from invented import SETTINGS, Tables
 
 from exports.choices import Choices
+from exports.files import Files
 from exports.formats import get
 from exports.publication import Publication
-from exports.spool import Spool
 
 CASE = "fogbank"
 KEY = bytes(range(32))
@@ -27,9 +27,9 @@ def written(name: str, publication: Publication) -> dict[str, bytes]:
     return {file: b"".join(pieces) for file, pieces in get(name).files(publication).items()}
 
 
-def spooled(files: Mapping[str, bytes]) -> Spool:
+def spooled(files: Mapping[str, bytes]) -> Files:
     """These files as a pack has them."""
-    spool = Spool()
+    spool = Files()
     for name, data in files.items():
         spool.put(name, [data])
     return spool

@@ -1,6 +1,6 @@
 """Files in the making or at hand, each read piece by piece: in memory while small, else on disk.
 
-What lies on disk has no name there, and is gone with its spool, however the program ends.
+What lies on disk has no name there, and is gone with it, however the program ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _IN_MEMORY: Final = 1 << 20
 _PART: Final = 1 << 20
 
 
-class Spool(Mapping[str, bytes]):
+class Files(Mapping[str, bytes]):
     """Files by name. As a mapping it gives the whole of one; `open` reads it in pieces.
 
     All but what `open` gives may be read by several threads at a time.
