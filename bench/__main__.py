@@ -35,6 +35,7 @@ OTHERS = {
     "graphio": "graphio",
 }
 ROOT = Path(__file__).resolve().parent.parent
+BEGAN = time.monotonic()
 
 
 def main() -> None:
@@ -47,22 +48,22 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=200, help="disturbed loads; 0: none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000])
+    parser.add_argument("--view", type=int, nargs="*", default=[25, 300, 1_000, 2_000])
     args = parser.parse_args()
-    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sutra-bench-") as temporary:
         folder = Path(temporary)
         os.environ["SUTRA_HOME"] = str(folder / "workspace")
         os.environ.pop("NEO4J_DATABASE", None)
         Workspace.locate().prepare()
-        _machine(folder)
-        _loads(folder, args.loads, args.others)
-        _faults(folder, args.faults)
+        with running(folder / "loads"), Store.open() as store:
+            _machine(store)
+            _loads(folder, args.loads, args.others)
+            _faults(store, folder, args.faults)
         medians = {claims: _read(folder, claims, args) for claims in args.reads}
         _growth(medians)
         _embedded(folder, args.embedded, args.rounds)
-        _view(args.view)
-    print(f"\nThe whole run took {(time.monotonic() - began) / 60:.0f} minutes.")
+        _view(args.view, args.rounds)
+    print(f"\nThe whole run took {(time.monotonic() - BEGAN) / 60:.1f} minutes.")
 
 
 def say(*cells: Any) -> None:
@@ -71,7 +72,9 @@ def say(*cells: Any) -> None:
 
 
 def head(title: str, *cells: str) -> None:
-    """The head of a table."""
+    """The head of a table; how long the run has taken goes beside it, to whoever waits."""
+    minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
+    print(f"[{minutes}:{seconds:02}] {title}", file=sys.stderr, flush=True)
     print(f"\n### {title}\n", flush=True)
     say(*cells)
     print("|" + "---|" * len(cells), flush=True)
@@ -85,14 +88,14 @@ def running(home: Path) -> Iterator[Server]:
         yield server
 
 
-def _machine(folder: Path) -> None:
+def _machine(store: Store) -> None:
     memory = psutil.virtual_memory().total / 2**30
-    with running(folder / "first"), Store.open() as store:
-        print(
-            f"{psutil.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()}, "
-            f"Python {platform.python_version()}, {store.info.engine} {store.info.version}; "
-            f"load of the machine at the start {os.getloadavg()[0]:.1f}"
-        )
+    print(
+        f"{psutil.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()}, "
+        f"Python {platform.python_version()}, {store.info.engine} {store.info.version}; "
+        f"load of the machine at the start {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
 
 
 # --- loads --------------------------------------------------------------------------------------
@@ -121,17 +124,17 @@ def _loads(folder: Path, sizes: Sequence[int], others: int) -> None:
     )
     for claims in sizes:
         tables = generate.write_case(folder / f"case-{claims}", claims)
-        with running(folder / f"loads-{claims}"):
+        if claims == sizes[0]:
             _run("bare", min(claims, 10_000))  # the server's code gets compiled
-            bare = _run("bare", claims)
-            ours = _run("ours", claims, "--folder", str(tables))
-            again = _run("bare", claims)
-            limit = (bare["seconds"] + again["seconds"]) / 2
-            _load_row(claims, "bare driver, mean of two", limit, limit, bare["peak"])
-            _load_row(claims, "sutra load, from CSV", ours["seconds"], limit, ours["peak"])
-            for way, words in OTHERS.items() if claims <= others else ():
-                other = _run(way, claims)
-                _load_row(claims, words, other["seconds"], limit, other["peak"])
+        bare = _run("bare", claims)
+        ours = _run("ours", claims, "--folder", str(tables))
+        again = _run("bare", claims)
+        limit = (bare["seconds"] + again["seconds"]) / 2
+        _load_row(claims, "bare driver, mean of two", limit, limit, bare["peak"])
+        _load_row(claims, "sutra load, from CSV", ours["seconds"], limit, ours["peak"])
+        for way, words in OTHERS.items() if claims <= others else ():
+            other = _run(way, claims)
+            _load_row(claims, words, other["seconds"], limit, other["peak"])
 
 
 def _load_row(claims: int, way: str, seconds: float, limit: float, memory: float) -> None:
@@ -171,11 +174,10 @@ def _bulk(folder: Path, home: Path, claims: int) -> None:
     )  # fmt: skip
 
 
-def _faults(folder: Path, count: int) -> None:
+def _faults(store: Store, folder: Path, count: int) -> None:
     if not count:
         return
-    with running(folder / "faults"), Store.open() as store:
-        outcome = faults.measure(store, folder, count)
+    outcome = faults.measure(store, folder, count)
     head("Loads over connections that are lost, delayed and torn", *faults.HEAD)
     say(*outcome.row)
     for wrong in outcome.wrong:
@@ -251,11 +253,11 @@ def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
 # --- the network view ---------------------------------------------------------------------------
 
 
-def _view(sizes: Sequence[int]) -> None:
+def _view(sizes: Sequence[int], rounds: int) -> None:
     if not sizes:
         return
     head("From click to picture", "nodes", "tool", "drawn, s", "still, s", "frames/s", "MB")
-    for one in view.measure(sizes):
+    for one in view.measure(sizes, min(rounds, 3)):
         seconds = (f"{one.drawn:.2f}", f"{one.still:.2f}")
         say(f"{one.nodes:,}", one.tool, *seconds, f"{one.frames:.0f}", f"{one.memory:.0f}")
 

@@ -26,7 +26,7 @@ from graph.store import Store
 CASE: Final = "invented"
 DEGREE: Final = (20, 40)
 """How many relationships the things have that are looked at, the same at each size of a case."""
-ENOUGH: Final = 3.0
+ENOUGH: Final = 2.0
 """Seconds that are spent on one row of a table, unless one round takes longer."""
 PATIENCE: Final = 5.0
 """Seconds that a question of the library may take."""

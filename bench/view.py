@@ -28,6 +28,8 @@ MANY: Final = 300
 TOOLS: Final = ("sutra", "st-link-analysis", "streamlit-agraph")
 GIVES_UP: Final = 30.0
 """Seconds that a picture has to be drawn and to stand still."""
+TIRED: Final = 20.0
+"""Whatever took longer than so many seconds to draw is not tried with more nodes: minutes go by."""
 
 # Each canvas call is counted, with the time of the first and the last one. A node is a closed shape
 # that is filled; ties are stroked. Caches are canvases too, so their first painting counts.
@@ -73,7 +75,10 @@ class Drawing:
 
 
 def measure(sizes: Sequence[int], rounds: int = 3) -> Iterator[Drawing]:
-    """Every tool at every size, by turns; of several rounds the middle one."""
+    """Every tool at every size, by turns; of several rounds the middle one.
+
+    A tool that is `TIRED` is left out of the sizes after that, so these go up.
+    """
     from playwright.sync_api import sync_playwright
 
     with (
@@ -84,13 +89,17 @@ def measure(sizes: Sequence[int], rounds: int = 3) -> Iterator[Drawing]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for tool in TOOLS:
             _one(browser, address, tool, min(sizes))  # the server and the browser get warm
-        for size in sizes:
-            found: dict[str, list[Drawing]] = {tool: [] for tool in TOOLS}
+        tools = list(TOOLS)
+        for size in sorted(sizes):
+            found: dict[str, list[Drawing]] = {tool: [] for tool in tools}
             for _ in range(rounds if size < MANY else 1):
-                for tool in TOOLS:
+                for tool in tools:
                     found[tool].append(_one(browser, address, tool, size))
             for runs in found.values():
-                yield sorted(runs, key=lambda run: run.drawn)[len(runs) // 2]
+                middle = sorted(runs, key=lambda run: run.drawn)[len(runs) // 2]
+                if middle.drawn > TIRED:
+                    tools.remove(middle.tool)
+                yield middle
         browser.close()
 
 
