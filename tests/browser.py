@@ -147,6 +147,18 @@ def settled(page: Any) -> None:
     page.wait_for_function(_IDLE, arg=[_QUIET, _UNANSWERED], timeout=90_000)
 
 
+def drop_next_message(page: Any) -> None:
+    """Lose the next message of the page to its server, as a run that is cut off does."""
+    page.evaluate(
+        """() => {
+          const real = WebSocket.prototype.send;
+          WebSocket.prototype.send = function () {
+            WebSocket.prototype.send = real;
+          };
+        }"""
+    )
+
+
 def near(one: tuple[float, float], other: tuple[float, float], within: float = 1.5) -> bool:
     """Whether two places of the window are the same to the eye."""
     return math.dist(one, other) < within

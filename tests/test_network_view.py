@@ -14,7 +14,7 @@ from typing import Any
 
 import playwright.sync_api as playwright
 import pytest
-from browser import Network, Watched, page_of, settled, streamlit_app
+from browser import Network, Watched, drop_next_message, page_of, settled, streamlit_app
 from PIL import Image, ImageChops
 
 from graph.errors import SutraError
@@ -350,14 +350,7 @@ def test_a_double_click_expands_and_does_not_also_click(network: Network):
 @pytest.mark.browser
 def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
     page = network.page
-    page.evaluate(
-        """() => {
-          const real = WebSocket.prototype.send;
-          WebSocket.prototype.send = function (...args) {
-            WebSocket.prototype.send = real;
-          };
-        }"""
-    )
+    drop_next_message(page)
     network.double_click("ann")
     page.wait_for_timeout(600)
     assert "kind=None" in page.get_by_text("run=").first.inner_text()

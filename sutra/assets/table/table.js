@@ -3,6 +3,8 @@
 // Texts are only ever put in as textContent.
 
 const PAGE = 50; // rows at first, and more by a button
+const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
+const TRIES = 5;
 const DAY = /^\d{4}(-\d\d){0,2}$/;
 
 const tables = new WeakMap(); // the element Streamlit gives us -> View
@@ -63,6 +65,7 @@ class View {
   receive({ data, setTriggerValue }) {
     this.send = (value) => setTriggerValue("event", value);
     this.seq = Math.max(this.seq, data.ack);
+    if (this.outbox && data.ack >= this.outbox.event.seq) this.outbox = null;
     this.data = data;
     // What was chosen since is on its way to Python; this is older.
     if (data.ack === this.seq) this.selected = data.selected;
@@ -74,7 +77,20 @@ class View {
 
   report(action, id, more) {
     this.seq += 1;
-    this.send({ seq: this.seq, action, id, ...more });
+    this.outbox = { event: { seq: this.seq, action, id, ...more }, tries: 0 };
+    this.post();
+  }
+
+  // As the canvas does: Streamlit drops what is sent to a part of a page that a run was cut off
+  // before. It is sent again, but never into a run, which would begin anew.
+  post() {
+    clearTimeout(this.postTimer);
+    if (!this.outbox || this.outbox.tries >= TRIES) return;
+    if (!this.outbox.tries || !running()) {
+      this.outbox.tries += 1;
+      this.send(this.outbox.event);
+    }
+    this.postTimer = setTimeout(() => this.post(), AGAIN);
   }
 
   // Selects these and nothing else. All of them are told: of two events only the last may arrive.
@@ -163,6 +179,7 @@ class View {
 
   destroy() {
     this.stop.abort();
+    clearTimeout(this.postTimer);
     this.root.remove();
   }
 }
@@ -359,6 +376,11 @@ class List {
     made.addEventListener("click", () => this.view.openMenu(row, this.what, made));
     return made;
   }
+}
+
+function running() {
+  const app = document.querySelector("[data-testid=stApp]");
+  return ["running", "rerunRequested"].includes(app?.dataset.testScriptState);
 }
 
 function element(name, className, text) {
