@@ -31,6 +31,7 @@ class _Desk:
 
     open: bool = False
     written: int | None = None
+    begun: bool = False  # a new step, which still has to be given what is selected
     shown: int | None = None
     asked: int = 0
 
@@ -109,7 +110,7 @@ def panel(
         st.caption(f"A story has {MOST_STORY} steps at most.")
     else:
         st.button("Add a step", key="story-add", icon=":material/add:", on_click=_write,
-                  args=(case, _NEW, selection))  # fmt: skip
+                  args=(case, _NEW))  # fmt: skip
 
 
 def _names(on_screen: Subgraph) -> Mapping[str, str]:
@@ -153,7 +154,7 @@ def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) 
         else:
             st.button("Show", key=f"story-show-{at}", icon=":material/play_arrow:", on_click=show)
         st.button("Write", key=f"story-write-{at}", icon=":material/edit:", on_click=_write,
-                  args=(case, at, step.lit, step))  # fmt: skip
+                  args=(case, at, step))  # fmt: skip
         for words, to in (("Up", at - 1), ("Down", at + 1)):
             st.button(
                 words, key=f"story-{words.lower()}-{at}", type="tertiary",
@@ -174,14 +175,16 @@ def _key(case: str, name: str) -> str:
     return f"story-{case}-{name}"
 
 
-def _write(case: str, at: int, lit: tuple[str, ...], step: Step | None = None) -> None:
+def _write(case: str, at: int, step: Step | None = None) -> None:
     """Begin to write a step: an old one as it is, a new one with what is selected."""
     desk = _desk(case)
     desk.written, desk.shown = at, None
+    # What was just selected may be known to no run before the one that this click starts.
+    desk.begun = step is None
     known = step or Step("", "")
     st.session_state[_key(case, "title")] = known.title
     st.session_state[_key(case, "text")] = known.text
-    st.session_state[_key(case, "lit")] = list(lit)
+    st.session_state[_key(case, "lit")] = list(known.lit)
     st.session_state[_key(case, "look")] = _HERE if step is None else _WHOLE
     if known.view is not None:
         st.session_state[_key(case, "look")] = _BEFORE
@@ -196,13 +199,15 @@ def _editor(
     st.text_input("Title", key=_key(case, "title"), max_chars=LONGEST_TITLE)
     st.text_area("Text", key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140)
     chosen = _key(case, "lit")
+    fresh = [id_ for id_ in selection if id_ in names]
+    if desk.begun:
+        st.session_state[chosen], desk.begun = fresh, False
     # What is lit and not shown now stays: it is only not offered by name.
     away = [id_ for id_ in st.session_state.get(chosen, []) if id_ not in names]
     st.multiselect(
         "Lights", [*names, *away], key=chosen, placeholder="Nothing apart: everything",
         format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
     )  # fmt: skip
-    fresh = [id_ for id_ in selection if id_ in names]
 
     def take() -> None:
         st.session_state[chosen] = list(dict.fromkeys([*st.session_state[chosen], *fresh]))
