@@ -18,6 +18,7 @@ _LETTERS: Final = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
     "BCDFGHJKLMNPQRSTVWXZ23456789YYKT",
 )
+_FIRST: Final = str.maketrans("23456789", "BCDFGHJK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class Choices:
     positions: Mapping[str, Point] = field(default_factory=dict)
 
     def code(self, kind: str, id_: str, length: int = 4) -> str:
-        """Letters and digits that stand for an id in this pack, and in no other."""
+        """Letters and digits that stand for an id in this pack, and in no other.
+
+        The first is a letter: “Person 27B4” would spell the id of another, `person-27`.
+        """
         mac = hmac.new(self.key, f"{kind}\0{id_}".encode(), hashlib.sha256).digest()
-        return base64.b32encode(mac).decode("ascii")[:length].translate(_LETTERS)
+        made = base64.b32encode(mac).decode("ascii")[:length].translate(_LETTERS)
+        return made[0].translate(_FIRST) + made[1:]
