@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Final
 from exports.citations import source_text
 from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication, Source, Thing
+from graph.shelf import ordered
 
 NAME = "cypher"
 WORDS = "Cypher, to rebuild it in an empty Neo4j"
@@ -39,7 +40,7 @@ def statements(publication: Publication) -> Iterator[str]:
         yield from _create(f"Entity:{label}", map(_thing, things))
     yield from _create("Source", (_source(s, publication) for s in publication.sources))
     yield from _create("Claim", map(_claim, publication.facts))
-    ties = sorted(publication.ties, key=lambda f: (str(f.predicate), f.number))
+    ties = ordered(publication.ties, key=lambda f: (str(f.predicate), f.number))
     for predicate, those in groupby(ties, key=lambda f: f.predicate):
         rows = ({"a": f.subject, "b": f.object, "p": _tie(f)} for f in those)
         yield from _batches(

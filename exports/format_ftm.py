@@ -82,7 +82,7 @@ def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
             found.setdefault("notes", []).append(f"{words}: {', '.join(written)}")
         else:
             found.setdefault(key, []).extend(w for w in written if w not in found.get(key, []))
-    facts = publication.facts_of.get(thing.id, ())
+    facts = publication.facts_of(thing.id)
     found.setdefault("notes", []).extend(fact_text(f) for f in facts)
     if thing.label == "Account" and "username" not in found:
         found["username"] = [one_line(thing.caption)]

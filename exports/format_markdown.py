@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from exports.citations import fact_text, source_text
@@ -33,9 +33,8 @@ def _lines(publication: Publication) -> Iterator[str]:
         yield markdown_text(publication.summary)
         yield ""
     yield from _section(words["ties"], publication.ties)
-    others = [f for f in publication.facts if not f.is_tie]
-    yield from _section(words["figures"], [f for f in others if f.kind == "figure"])
-    yield from _section(words["said"], [f for f in others if f.kind != "figure"])
+    yield from _section(words["figures"], _others(publication, figures=True))
+    yield from _section(words["said"], _others(publication, figures=False))
     yield f"## {words['things']}"
     yield ""
     for thing in publication.things:
@@ -49,13 +48,16 @@ def _lines(publication: Publication) -> Iterator[str]:
     yield markdown_text(words["contested_note"])
 
 
-def _section(title: str, facts: object) -> Iterator[str]:
-    listed = [f for f in facts if isinstance(f, Fact)] if isinstance(facts, list | tuple) else []
-    if not listed:
-        return
-    yield f"## {title}"
-    yield ""
-    for fact in listed:
+def _others(publication: Publication, *, figures: bool) -> Iterator[Fact]:
+    """The facts that are no ties: figures, or all but these."""
+    return (f for f in publication.facts if not f.is_tie and (f.kind == "figure") == figures)
+
+
+def _section(title: str, facts: Iterable[Fact]) -> Iterator[str]:
+    for count, fact in enumerate(facts):
+        if not count:
+            yield f"## {title}"
+            yield ""
         yield f"{fact.number}\\. {markdown_text(fact_text(fact))}"
         if fact.when != "not known":
             yield f"   {markdown_text(fact.when)}."

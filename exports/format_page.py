@@ -18,11 +18,10 @@ from typing import BinaryIO, Final
 
 from exports.citations import evidence_text, place_text, source_text
 from exports.format_svg import path_data
-from exports.picture import MOST_THINGS, Item, Stroke, Text, network_items
+from exports.picture import Item, Stroke, Text, network_items, refuse_large
 from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication
 from exports.strings import strings
-from graph.errors import ExportError
 from graph.look import OUTLINES, LineStyle, legend_lines, legend_shapes
 from graph.schema import NODES
 from graph.wording import plain_date
@@ -55,12 +54,8 @@ def policy() -> str:
 
 
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
-    """`page.html`; raises ExportError if it has too many things for a picture."""
-    if len(publication.things) > MOST_THINGS:
-        raise ExportError(
-            f"{len(publication.things):,} things are too many for a page (at most "
-            f"{MOST_THINGS:,}); export it as data, or narrow the view."
-        )
+    """`page.html`; raises ExportError if it has too much for one."""
+    refuse_large(publication, "a page")
     return {"page.html": lines(_page(publication))}
 
 

@@ -22,6 +22,7 @@ from graph.subgraph import Point, RelationshipView
 from graph.wording import plain_date
 
 MOST_THINGS: Final = 2_000
+MOST_TIES: Final = 10_000
 """More than that and a picture shows nothing any more."""
 
 INK, PAPER, SOFT, RULE = "#1b1b1b", "#ffffff", "#555555", "#777777"
@@ -94,13 +95,20 @@ class Picture:
     alt: str
 
 
+def refuse_large(publication: Publication, what: str) -> None:
+    """Raise ExportError if that many things or ties cannot be told apart in `what`."""
+    things, ties = len(publication.things), len(publication.ties)
+    for count, words, most in ((things, "things", MOST_THINGS), (ties, "ties", MOST_TIES)):
+        if count > most:
+            raise ExportError(
+                f"{count:,} {words} are too many for {what} (at most {most:,}); export it as "
+                "data, or narrow the view."
+            )
+
+
 def picture(publication: Publication) -> Picture:
-    """The picture of a publication; raises ExportError if it has too many things for one."""
-    if len(publication.things) > MOST_THINGS:
-        raise ExportError(
-            f"{len(publication.things):,} things are too many for a picture (at most "
-            f"{MOST_THINGS:,}); export it as data, or narrow the view."
-        )
+    """The picture of a publication; raises ExportError if it has too much for one."""
+    refuse_large(publication, "a picture")
     network, frame = network_items(publication)
     left, top, wide, high = frame
     width = max(960.0, wide + _LEGEND + 3 * _MARGIN)

@@ -6,8 +6,9 @@ sources are those of the citations.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -130,9 +131,29 @@ class Source:
     relays: tuple[int, ...]
 
 
+class Ties(Collection[Fact]):
+    """Those of the facts that are drawn, picked anew each time that they are gone through."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self._facts = facts
+
+    def __iter__(self) -> Iterator[Fact]:
+        return (fact for fact in self._facts if fact.is_tie)
+
+    def __contains__(self, fact: object) -> bool:
+        return any(fact == tie for tie in self)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(frozen=True)
 class Publication:
-    """Everything that leaves in one pack.
+    """Everything that leaves in one pack. The facts may be many and lie on disk: `graph.shelf`.
 
     `load` says which version of the case it is; `total` is how many things and ties there would be
     without a limit, None where nothing was cut or the number would tell.
@@ -149,7 +170,7 @@ class Publication:
     case_title: str
     load: str
     things: tuple[Thing, ...]
-    facts: tuple[Fact, ...]
+    facts: Sequence[Fact]
     sources: tuple[Source, ...]
     is_cut: bool
     total: tuple[int, int] | None
@@ -172,18 +193,22 @@ class Publication:
         return {s.number: s for s in self.sources}
 
     @cached_property
-    def ties(self) -> tuple[Fact, ...]:
+    def ties(self) -> Ties:
         """The facts that are drawn."""
-        return tuple(f for f in self.facts if f.is_tie)
+        return Ties(self.facts)
+
+    def facts_of(self, thing: str) -> Iterator[Fact]:
+        """The facts that are no ties, on that thing."""
+        return (self.facts[place] for place in self._others.get(thing, ()))
 
     @cached_property
-    def facts_of(self) -> Mapping[str, tuple[Fact, ...]]:
-        """The facts that are no ties, by the thing that they are about."""
-        found: dict[str, list[Fact]] = {}
-        for fact in self.facts:
+    def _others(self) -> Mapping[str, array[int]]:
+        """Where the facts stand that are no ties, by the thing that they are about."""
+        found: dict[str, array[int]] = {}
+        for place, fact in enumerate(self.facts):
             if not fact.is_tie:
-                found.setdefault(fact.subject, []).append(fact)
-        return {id_: tuple(those) for id_, those in found.items()}
+                found.setdefault(fact.subject, array("L")).append(place)
+        return found
 
     @cached_property
     def view(self) -> Subgraph:
@@ -198,16 +223,22 @@ class Publication:
     @property
     def counts(self) -> dict[str, int]:
         """How many there are of each kind."""
+        found: Counter[str] = Counter()
+        kinds: Counter[str] = Counter()
+        for fact in self.facts:
+            kinds[fact.kind] += 1
+            found["ties"] += fact.is_tie
+            found["contested"] += fact.contested
+            found[fact.status] += 1
         labels = Counter(t.label for t in self.things)
-        kinds = Counter(f.kind for f in self.facts)
         return {
             "things": len(self.things),
-            "ties": len(self.ties),
+            "ties": found["ties"],
             "facts": len(self.facts),
             "sources": len(self.sources),
-            "contested": sum(f.contested for f in self.facts),
-            "alleged": sum(f.status == "alleged" for f in self.facts),
-            "inferred": sum(f.status == "inferred" for f in self.facts),
+            "contested": found["contested"],
+            "alleged": found["alleged"],
+            "inferred": found["inferred"],
             **{label: labels[label] for label in sorted(labels)},
             **{f"facts of kind {kind}": kinds[kind] for kind in sorted(kinds)},
         }

@@ -7,7 +7,7 @@ anew from what is left, as if what stayed behind had never been.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from graph.judgement import BEFORE_REPORT
 from graph.layout import layout
 from graph.origins import origins
 from graph.publication import Material, Support, Told
-from graph.schema import CONTESTING, NODES, RELATIONSHIPS, STATUSES
+from graph.schema import CONTESTING, NODE_TYPES, NODES, RELATIONSHIPS, STATUSES
+from graph.shelf import Shelf, ordered
 from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
 from graph.view import Step
 from graph.wording import plain, sentence
@@ -31,8 +32,24 @@ from graph.wording import plain, sentence
 _ACTORS: Final = ("Person", "Organization", "Account", "Group")
 _DOING: Final = ("MADE", "TOOK", "ISSUED")
 _TEXTS: Final = ("value", "base")
+_DATED: Final = frozenset(p.name for t in NODE_TYPES for p in t.properties if p.kind == "edtf")
 _LISTED: Final = 12
 """Places that one message names."""
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """A fact without a number yet, the claim that it is, and the code of its evidence."""
+
+    fact: Fact
+    claim: str
+    evidence: str
+
+    def place(self) -> tuple[int, str, str, str]:
+        """Ties first, then figures, then what is said; the oldest first."""
+        order = {"relationship": 0, "figure": 1}
+        fact = self.fact
+        return (order.get(fact.kind, 2), fact.earliest, fact.sentence, fact.id)
 
 
 @dataclass(frozen=True)
@@ -64,14 +81,16 @@ class _Editor:
             overrides=dict(choices.overrides), allowed=dict(choices.allowed),
         )  # fmt: skip
         self.gone: set[str] = set()
+        self._dropped: set[str] = set()
         self._ids: dict[str, str] = {}
+        self._own: set[str] = set()
         self._moved = False
         self._checks = self._all_checks()
         self._asked = self._all_replies()
 
     def prepared(self) -> Prepared:
-        told = self._what_stays()
-        self._dropped = {c.id for c in self.material.claims} - {c.id for c in told}
+        told = Shelf(self._what_stays())
+        self._go_with_their_claims(told)
         self._sources = _Sources(self, told)
         here = [n for n in self.material.view.nodes if n.id not in self.gone]
         facts = self._facts(told)
@@ -80,9 +99,8 @@ class _Editor:
         publication = self._publication(things, facts)
         self.report.warnings += [*warn, *self._other_warnings(publication)]
         self.report.decisions = self._decisions(publication)
-        self._checking(told, facts)
         self.report.allegations = self._allegations(facts)
-        self.report.ids = {id_: out for id_, out in self._ids.items() if out != self.local(id_)}
+        self.report.ids = dict(self._ids)
         return Prepared(publication, self.report, self.naming)
 
     # --- texts and ids --------------------------------------------------------------------------
@@ -93,14 +111,15 @@ class _Editor:
 
     def id(self, kind: str, id_: str, *, hide: bool = False) -> str:
         """The pack's id of an id of the graph: its own, unless that would tell a name."""
-        found = self._ids.get(id_)
-        if found is None:
-            local = self.local(id_)
-            terms = (self.naming.private, self.naming.protected)
-            if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
-                local = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
-            found = self._ids[id_] = local
-        return found
+        local = self.local(id_)
+        if id_ in self._ids or id_ in self._own:
+            return self._ids.get(id_, local)
+        terms = (self.naming.private, self.naming.protected)
+        if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
+            local = self._ids[id_] = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
+        elif kind in NODES:
+            self._own.add(id_)  # of claims and passages there may be too many to remember
+        return local
 
     def text(self, text: str) -> str:
         """A text with whoever is not named called by a pseudonym."""
@@ -139,21 +158,28 @@ class _Editor:
 
     # --- what stays -----------------------------------------------------------------------------
 
-    def _what_stays(self) -> list[Told]:
+    def _what_stays(self) -> Iterator[Told]:
         """The claims that stay, with the supports that stay; `gone` are the things that do not."""
         for node in self.material.view.nodes:
             why = self._why_gone(node)
             if why:
                 self.gone.add(node.id)
                 self._leave(NODES[node.label].words, node.id, why)
-        told = [kept for claim in self.material.claims if (kept := self._kept(claim)) is not None]
+        for claim in self.material.claims:
+            kept = self._kept(claim)
+            if kept is None:
+                self._dropped.add(claim.id)
+            else:
+                yield kept
+
+    def _go_with_their_claims(self, told: Iterable[Told]) -> None:
+        """Take out the things of which nothing is left that was told of them."""
         had = {end for c in self.material.claims for end in _ends(c)}
-        have = {end for c in told for end in _ends(c)}
+        left = had - {end for c in told for end in _ends(c)}
         for node in self.material.view.nodes:
-            if node.id in had - have and node.id not in self.gone:
+            if node.id in left and node.id not in self.gone:
                 self.gone.add(node.id)
                 self._leave(NODES[node.label].words, node.id, "nothing on it is left")
-        return told
 
     def _why_gone(self, node: NodeView) -> str:
         """Why a thing leaves no trace; empty if it stays."""
@@ -221,19 +247,38 @@ class _Editor:
 
     # --- facts ----------------------------------------------------------------------------------
 
-    def _facts(self, told: list[Told]) -> tuple[Fact, ...]:
-        made = [self._fact(claim) for claim in told]
-        order = {"relationship": 0, "figure": 1}
-        made.sort(key=lambda f: (order.get(f.kind, 2), f.earliest, f.sentence, f.id))
-        numbers = {fact.id: n for n, fact in enumerate(made, start=1)}
-        differs = {self.id("claim", c.id): self._differs(c, numbers) for c in told}
-        return tuple(replace(f, number=numbers[f.id], differs=differs[f.id]) for f in made)
+    def _facts(self, told: Sequence[Told]) -> Shelf[Fact]:
+        """The facts in order and numbered; what the newsroom must know of each is noted."""
+        made = Shelf(ordered(map(self._drafted, told), key=_Drafted.place))
+        named = {d.claim for claim in told for d in claim.differences}
+        numbers = {d.claim: n for n, d in enumerate(made, start=1) if d.claim in named}
+        differs = {
+            claim.id: found
+            for claim in told
+            if claim.differences and (found := self._differs(claim, numbers))
+        }
+        self.report.checks = Shelf((self.local(d.claim), d.evidence, d.fact.checked) for d in made)
+        return Shelf(
+            self._numbered(n, d, differs.get(d.claim, ())) for n, d in enumerate(made, start=1)
+        )
+
+    def _drafted(self, claim: Told) -> _Drafted:
+        return _Drafted(self._fact(claim), claim.id, self.material.evidence(claim))
+
+    def _numbered(
+        self, number: int, drafted: _Drafted, differs: tuple[tuple[str, int], ...]
+    ) -> Fact:
+        if drafted.fact.checked is None:
+            self.report.unchecked.append(number)
+            if self.local(drafted.claim) in self._checks:
+                self.report.void.append(number)
+        return replace(drafted.fact, number=number, differs=differs)
 
     def _differs(self, claim: Told, numbers: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
         found = [
-            (d.how, numbers[self._ids[d.claim]])
+            (d.how, numbers[d.claim])
             for d in claim.differences
-            if self._ids.get(d.claim) in numbers and self._still_differs(claim, d.how, d.sources)
+            if d.claim in numbers and self._still_differs(claim, d.how, d.sources)
         ]
         return tuple(sorted(found))
 
@@ -404,23 +449,15 @@ class _Editor:
         now = self.material.evidence(claim)
         return next(((c.by, c.on) for c in known if c.evidence == now), None)
 
-    def _checking(self, told: Iterable[Told], facts: tuple[Fact, ...]) -> None:
-        """Tell the newsroom what nobody has checked, and which checks no longer hold."""
-        claims = {self._ids[claim.id]: claim for claim in told}
-        for fact in facts:
-            claim = claims[fact.id]
-            local = self.local(claim.id)
-            self.report.checks.append((local, self.material.evidence(claim), fact.checked))
-            if fact.checked is None:
-                self.report.unchecked.append(fact.number)
-                if local in self._checks:
-                    self.report.void.append(fact.number)
-
     # --- things ---------------------------------------------------------------------------------
 
-    def _things(self, here: list[NodeView], facts: tuple[Fact, ...]) -> tuple[Thing, ...]:
+    def _things(self, here: list[NodeView], facts: Sequence[Fact]) -> tuple[Thing, ...]:
         degree = Counter(end for f in facts if f.is_tie for end in (f.subject, str(f.object)))
-        backed = {(f.subject, f.measure, f.value) for f in facts if f.kind == "figure" and f.value}
+        backed = {
+            (f.subject, f.measure, f.value)
+            for f in facts
+            if f.kind == "figure" and f.value and f.measure in _DATED
+        }
         made = []
         for node in here:
             id_ = self.id(node.label, node.id)
@@ -462,7 +499,7 @@ class _Editor:
         return f"S{number}" if number else None
 
     def _places(
-        self, here: list[NodeView], made: list[Thing], facts: tuple[Fact, ...]
+        self, here: list[NodeView], made: list[Thing], facts: Sequence[Fact]
     ) -> dict[str, Point]:
         """Where everything lies: as on screen, or anew where a gap would show what is gone."""
         asked = self.choices.positions
@@ -487,7 +524,7 @@ class _Editor:
 
     # --- the whole ------------------------------------------------------------------------------
 
-    def _publication(self, things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> Publication:
+    def _publication(self, things: tuple[Thing, ...], facts: Sequence[Fact]) -> Publication:
         choices, material = self.choices, self.material
         view, reasons = material.view, []
         if any(f.checked is None for f in facts):
@@ -502,7 +539,8 @@ class _Editor:
                 max(view.total_nodes or 0, len(things)),
                 max(view.total_relationships or 0, sum(f.is_tie for f in facts)),
             )
-        here = {t.id for t in things} | {f.id for f in facts}
+        lit = {self._out(id_) for step in choices.steps for id_ in step.lit}
+        here = {t.id for t in things} | {f.id for f in facts if f.id in lit}
         return Publication(
             pack=choices.pack,
             title=self.text(choices.title or material.title),
@@ -526,9 +564,13 @@ class _Editor:
             exempt=self._sources.exempt,
         )
 
+    def _out(self, id_: str) -> str:
+        """The pack's id of something that has one, by its id with or without the case."""
+        local = self.local(id_)
+        return self._ids.get(f"{self.material.case}:{local}", local)
+
     def _step(self, step: Step, here: set[str]) -> Step:
-        ids = (self._ids.get(i) or self._ids.get(f"{self.material.case}:{i}") for i in step.lit)
-        lit = tuple(i for i in ids if i in here)
+        lit = tuple(out for id_ in step.lit if (out := self._out(id_)) in here)
         # Where everything lies elsewhere, a step looks at the whole.
         view = None if self._moved else step.view
         words = {"title": self.text(step.title), "text": self.text(step.text)}
@@ -543,7 +585,7 @@ class _Editor:
             key=lambda d: (d.how, d.label, d.id),
         )
 
-    def _allegations(self, facts: tuple[Fact, ...]) -> list[Allegation]:
+    def _allegations(self, facts: Sequence[Fact]) -> list[Allegation]:
         """Who stands under an allegation in this publication, and what they answered."""
         back = {out: id_ for id_, out in self._ids.items()}
         doers: dict[str, list[str]] = {}
@@ -554,17 +596,21 @@ class _Editor:
         for fact in facts:
             if not any(e.status == "alleged" for e in fact.evidence):
                 continue
-            subject = back[fact.subject]
+            subject = self._in(fact.subject, back)
             acts = self.material.labels[subject] in _ACTORS
             speakers = {e.said_by for e in fact.evidence if e.status == "alleged"}
             for party in [fact.subject] if acts else doers.get(fact.subject, []):
-                id_ = back[party]
+                id_ = self._in(party, back)
                 if speakers == {self.caption(id_)}:
                     continue  # what somebody says of themselves is no allegation against them
                 caption = str(self.material.things[id_]["caption"])
-                replies = self._replies(id_, back[fact.id])
+                replies = self._replies(id_, self._in(fact.id, back))
                 found.append(Allegation(id_, caption, fact.said, fact.number, replies))
         return found
+
+    def _in(self, out: str, back: Mapping[str, str]) -> str:
+        """The graph's id of one of the pack's."""
+        return back.get(out) or f"{self.material.case}:{out}"
 
     def _replies(self, party: str, claim: str) -> tuple[Reply, ...]:
         """What a party was asked on a claim, or on all that is alleged of it."""
@@ -597,7 +643,7 @@ class _Editor:
 class _Sources:
     """The sources that are cited, numbered in the order in which they are met."""
 
-    def __init__(self, editor: _Editor, told: list[Told]) -> None:
+    def __init__(self, editor: _Editor, told: Iterable[Told]) -> None:
         self.editor, self.material = editor, editor.material
         self._hidden = self.material.hidden
         self.numbers: dict[str, int] = {}
@@ -713,7 +759,7 @@ def _printed(label: str) -> frozenset[str]:
     return frozenset(p.name for p in NODES[label].properties if not p.name.startswith("naming"))
 
 
-def _warnings(things: tuple[Thing, ...], facts: tuple[Fact, ...]) -> list[str]:
+def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
     """Where somebody who is not named could be told by where they stand in the picture."""
     found, degrees = [], Counter((t.label, t.degree) for t in things)
     held: dict[str, list[tuple[Any, Any]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ class Report:
     allegations: list[Allegation] = field(default_factory=list)
     unchecked: list[int] = field(default_factory=list)
     void: list[int] = field(default_factory=list)
-    checks: list[tuple[str, str, tuple[str, str] | None]] = field(default_factory=list)
+    checks: Sequence[tuple[str, str, tuple[str, str] | None]] = ()
     warnings: list[str] = field(default_factory=list)
     undecided: dict[str, int] = field(default_factory=dict)
     overrides: dict[str, str] = field(default_factory=dict)

@@ -7,21 +7,21 @@ of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from graph import explore
 from graph.answer import Result
+from graph.batches import in_batches
 from graph.errors import ParameterError, UnknownCase
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.shelf import Shelf, ShelfMap
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.text import sha256
 
 Properties = Mapping[str, Any]
-
-_BATCH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class Material:
     everything in the case that has a name, in the view or not; `relayed` maps a source to those
     that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
-    `hidden_figures` says whether there are figures that nothing else tells of. `replies` and
+    `hidden_figures` says whether there are figures that nothing else tells of. Of a large view
+    claims and passages lie on disk, and its ties are in `claims` alone. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
     With a day in `until`, only what was published by then is there.
     """
@@ -96,7 +97,7 @@ class Material:
     labels: Mapping[str, str]
     things: Mapping[str, Properties]
     named: tuple[Named, ...]
-    claims: tuple[Told, ...]
+    claims: Sequence[Told]
     passages: Mapping[str, Properties]
     sources: Mapping[str, Properties]
     relayed: Mapping[str, tuple[str, ...]]
@@ -232,16 +233,12 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
     if not loads:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, ids = loads[0]["load"], [node.id for node in view.nodes]
-    claim_ids = _claim_ids(store, view, ids)
-    supports = _supports(store, claim_ids, until)
-    claim_ids = [id_ for id_ in claim_ids if until is None or id_ in supports]
-    passages = _by_id(store, _PASSAGES, {s.passage for found in supports.values() for s in found})
-    relayed = _relayed(store, supports)
-    used = {s.source for found in supports.values() for s in found}
-    all_sources = used | set(relayed) | {end for ends in relayed.values() for end in ends}
-    all_sources |= {end for found in supports.values() for s in found for end in s.relays}
+    met = _Met()
+    claims = Shelf(_claims(store, _claim_ids(store, view, ids), until, met))
+    relayed = _relayed(store, met.sources)
+    all_sources = met.sources | set(relayed) | {end for ends in relayed.values() for end in ends}
     hidden = frozenset(row["id"] for row in store.read(_HIDDEN, {"case": case}))
-    labels, things = _things(store, ids, supports)
+    labels, things = _things(store, ids, met.speakers)
     return Material(
         case=case,
         title=load["title"],
@@ -252,12 +249,14 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         input=load["input"],
         rules=json.loads(load.get("rules") or "{}"),
         engine=f"{store.info.engine} {store.info.version}",
-        view=view,
+        view=_outline(view),
         labels=labels,
         things=things,
         named=_named(store, case),
-        claims=_claims(store, claim_ids, supports, until),
-        passages=passages,
+        claims=claims,
+        passages=ShelfMap(
+            (row["p"]["id"], row["p"]) for row in _rows(store, _PASSAGES, met.passages)
+        ),
         sources=_by_id(store, _SOURCES, all_sources),
         relayed=relayed,
         held=frozenset(row["id"] for row in _rows(store, _HELD, all_sources)),
@@ -270,10 +269,33 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
     )
 
 
+def _outline(view: Subgraph) -> Subgraph:
+    """A view without its ties, which is cut if that was."""
+    cut = view.is_cut
+    return replace(
+        view, relationships=(), total_nodes=view.total_nodes if cut else None,
+        total_relationships=view.total_relationships if cut else None,
+    )  # fmt: skip
+
+
+@dataclass
+class _Met:
+    """Whom the claims that were read so far stand on: passages, sources, and who speaks."""
+
+    passages: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    speakers: set[str] = field(default_factory=set)
+
+    def note(self, support: Support) -> None:
+        self.passages.add(support.passage)
+        self.sources.update((support.source, *support.relays))
+        if speaker := support.properties.get("said_by"):
+            self.speakers.add(speaker)
+
+
 def _rows(store: Store, cypher: str, ids: Collection[str], **more: Any) -> Iterator[dict[str, Any]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), _BATCH):
-        yield from store.read(cypher, {"ids": ordered[start : start + _BATCH], **more})
+    for batch in in_batches(sorted(ids)):
+        yield from store.read(cypher, {"ids": batch, **more})
 
 
 def _own(store: Store, case: str, label: str) -> tuple[Properties, ...]:
@@ -324,10 +346,9 @@ def _ends(store: Store, starts: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {start: tuple(ends) for start, ends in found.items()}
 
 
-def _relayed(store: Store, supports: Mapping[str, Iterable[Support]]) -> dict[str, tuple[str, ...]]:
+def _relayed(store: Store, sources: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Whom each source passes on, followed to the ends of the chains."""
-    waiting = {s.source for found in supports.values() for s in found}
-    waiting |= {end for found in supports.values() for s in found for end in s.relays}
+    waiting = set(sources)
     found: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     while waiting:
@@ -339,16 +360,10 @@ def _relayed(store: Store, supports: Mapping[str, Iterable[Support]]) -> dict[st
 
 
 def _things(
-    store: Store, ids: Sequence[str], supports: Mapping[str, Iterable[Support]]
+    store: Store, ids: Sequence[str], speakers: Collection[str]
 ) -> tuple[dict[str, str], dict[str, Properties]]:
     """Labels and properties of the view's entities, of who speaks, and of what they name."""
-    wanted = set(ids)
-    wanted |= {
-        s.properties["said_by"]
-        for found in supports.values()
-        for s in found
-        if s.properties.get("said_by")
-    }
+    wanted = {*ids, *speakers}
     rows = list(_rows(store, _THINGS, wanted))
     platforms = {row["p"]["platform"] for row in rows if row["p"].get("platform")} - wanted
     rows += _rows(store, _THINGS, platforms)
@@ -375,12 +390,28 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def _claims(
+def _claims(store: Store, ids: Sequence[str], until: str | None, met: _Met) -> Iterator[Told]:
+    """The claims with what stands behind them, those of which somebody had told by that day."""
+    for batch in in_batches(ids):
+        supports = _supports(store, batch, until)
+        told = [id_ for id_ in batch if until is None or id_ in supports]
+        for found in supports.values():
+            for support in found:
+                met.note(support)
+        differences = _differences(store, told, supports, until)
+        rows = {row["p"]["id"]: row["p"] for row in _rows(store, _CLAIMS, told)}
+        for id_ in told:
+            if id_ in rows:
+                yield Told(id_, rows[id_], supports.get(id_, ()), differences.get(id_, ()))
+
+
+def _differences(
     store: Store,
     ids: Sequence[str],
     supports: Mapping[str, tuple[Support, ...]],
     until: str | None,
-) -> tuple[Told, ...]:
+) -> dict[str, tuple[Difference, ...]]:
+    """From what other claims each of these differs, and on which sources those stand."""
     differing: dict[str, list[tuple[str, str]]] = {}
     for row in _rows(store, _DIFFERS, ids):
         differing.setdefault(row["claim"], []).append((row["how"], row["other"]))
@@ -388,18 +419,12 @@ def _claims(
     known = {claim: {s.source for s in found} for claim, found in supports.items()}
     for row in _supporting(store, others, until):
         known.setdefault(row["claim"], set()).add(row["source"])
-    return tuple(
-        Told(
-            row["p"]["id"],
-            row["p"],
-            supports.get(row["p"]["id"], ()),
-            tuple(
-                Difference(how, other, frozenset(known.get(other, ())))
-                for how, other in sorted(differing.get(row["p"]["id"], ()))
-            ),
+    return {
+        claim: tuple(
+            Difference(how, other, frozenset(known.get(other, ()))) for how, other in sorted(pairs)
         )
-        for row in sorted(_rows(store, _CLAIMS, ids), key=lambda row: str(row["p"]["id"]))
-    )
+        for claim, pairs in differing.items()
+    }
 
 
 def _only_hidden(store: Store, hidden: frozenset[str], ids: Sequence[str]) -> frozenset[str]:

@@ -207,7 +207,7 @@ def planted(p: Publication, place: str, name: str = NAME) -> Publication:
         return dataclasses.replace(p, **{place: f"On {name} again"})
     if place == "step":
         return dataclasses.replace(p, steps=(Step("x", f"then {name} came"),))
-    thing, fact, source = p.things[0], p.ties[0], p.sources[0]
+    thing, fact, source = p.things[0], next(iter(p.ties)), p.sources[0]
     where, _, what = place.partition(".")
     value: Any = f"about {name}"
     if where == "thing":

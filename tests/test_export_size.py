@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from export_case import CHOICES, spooled, written
 from test_export_formats import material, prepared, publication
 
 from bench import exporting
-from exports import format_page, pack, picture
+from exports import pack, picture
+from exports.files import Files, pieces_of
 from exports.formats import formats, get
 from exports.plain import Rows, encoded, json_pieces, json_texts
 from exports.publication import Publication
-from exports.spool import Spool, pieces_of
+from exports.redaction import publish
+from graph import shelf
 from graph.errors import ExportError
 from graph.publication import Material
 from graph.text import sha256
@@ -40,7 +43,7 @@ def large() -> dict[int, Publication]:
     made = {ties: exporting.publication(ties, sources=20) for ties in (FEW, MANY)}
     for each in made.values():
         assert each.ties
-        assert each.facts_of == {}
+        assert not list(each.facts_of("person-1"))
     return made
 
 
@@ -60,7 +63,7 @@ def test_what_a_format_needs_does_not_grow_with_the_ties(
     written(name, large[FEW])  # whatever is kept from call to call is there now
     sizes, writing, reading = {}, {}, {}
     for ties, made in large.items():
-        spool = Spool()
+        spool = Files()
         writing[ties] = peak(
             lambda made=made: [deque(p, 0) for p in get(name).files(made).values()]
         )
@@ -75,10 +78,26 @@ def test_what_a_format_needs_does_not_grow_with_the_ties(
     assert reading[MANY] < reading[FEW] + ROOM
 
 
+def test_what_a_publication_needs_does_not_grow_with_the_ties(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shelf, "FEW", MANY // 2)
+    growing, kept = {}, {}
+    for ties in (4 * MANY, MANY, 4 * MANY):  # whatever is kept from call to call is there then
+        found = exporting.held(ties, people=50, sources=20)
+        growing[ties] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
+        assert len(kept.pop("made").publication.facts) == ties
+    assert growing[4 * MANY] < growing[MANY] + ROOM
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_what_is_too_large_to_be_drawn_says_so(name: str, large: dict[int, Publication]) -> None:
-    many = exporting.publication(3 * (picture.MOST_THINGS + 1))
-    with pytest.raises(ExportError, match=r"2,001 things are too many .*export it as data"):
+    things, ties = large[FEW].things, large[FEW].facts
+    many = replace(large[FEW], things=(*things, *things[:1] * picture.MOST_THINGS))
+    with pytest.raises(ExportError, match=r"2,1\d\d things are too many .*export it as data"):
+        get(name).files(many)
+    many = replace(large[FEW], facts=[ties[0]] * (picture.MOST_TIES + 1))
+    with pytest.raises(ExportError, match=r"10,001 ties are too many .*export it as data"):
         get(name).files(many)
 
 
@@ -87,8 +106,7 @@ def test_a_pack_goes_out_without_its_picture_and_says_why(
     material: Material, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = pack.make(material, CHOICES)
-    for module in (picture, format_page):
-        monkeypatch.setattr(module, "MOST_THINGS", 3)
+    monkeypatch.setattr(picture, "MOST_THINGS", 3)
     made = pack.make(material, CHOICES)
     gone = {file for name in DRAWN for file in get(name).FILES}
     assert set(whole.files) - set(made.files) == gone
