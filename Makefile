@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
+FTM    := .venv-ftm/.installed
 
-.PHONY: app test quick setup dev browser neo4j check lint bench bench-small benchmarks clean
+.PHONY: app test quick setup dev browser neo4j ftm check lint bench bench-small benchmarks clean
 
 app: setup
 	$(BIN)/sutra app
 
-test: dev browser neo4j
+test: dev browser neo4j ftm
 	$(BIN)/python -m pytest
 
 quick: dev
@@ -40,6 +41,15 @@ browser:
 neo4j:
 	@$(PYTHON) tests/neo4j_server.py install
 
+# The FollowTheMoney library, in an environment of its own: it pins an older networkx.
+ftm: $(FTM)
+
+$(FTM): tests/ftm/requirements.txt
+	@echo "Setting up what validates the FollowTheMoney export."
+	@test -d .venv-ftm || $(PYTHON) -m venv .venv-ftm
+	@.venv-ftm/bin/python -m pip install -qq --disable-pip-version-check --only-binary :all: -r $<
+	@touch $@
+
 check: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,4 +68,4 @@ benchmarks: dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-ftm build *.egg-info .mypy_cache .ruff_cache .pytest_cache
