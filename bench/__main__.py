@@ -260,6 +260,11 @@ def _view(sizes: Sequence[int], rounds: int) -> None:
     for one in view.measure(sizes, min(rounds, 3)):
         seconds = (f"{one.drawn:.2f}", f"{one.still:.2f}")
         say(f"{one.nodes:,}", one.tool, *seconds, f"{one.frames:.0f}", f"{one.memory:.0f}")
+    brought = view.expanded(rounds)
+    print(
+        f"\nExpanding a thing in the app, which brings {brought.brought}: drawn "
+        f"{brought.drawn:.2f} s after the double-click, still after {brought.still:.2f} s."
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,13 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from browser import FLAGS, chromium, streamlit_app
+from browser import FLAGS, Network, chromium, serving, settled, streamlit_app
+
+from graph import boards, expand, service
+from graph.store import Store
+from graph.subgraph import NodeView, Subgraph
+from graph.view import View
+from graph.workspace import Workspace
 
 APP: Final = Path(__file__).resolve().parent / "view_app.py"
 MANY: Final = 300
@@ -56,6 +62,26 @@ _COUNT: Final = """
     };
   }
 })();
+"""
+
+
+# When the second click of a double-click came, and when that many nodes had been painted after it.
+_WAIT_FOR: Final = """
+(nodes) => {
+  const find = (r) => { const hit = r.querySelector(".sutra-network"); if (hit) return hit;
+    for (const e of r.querySelectorAll("*")) {
+      const inner = e.shadowRoot && find(e.shadowRoot); if (inner) return inner; } };
+  Object.assign(painted, { clicked: 0, whole: 0 });
+  document.addEventListener("dblclick", () => { painted.clicked = Date.now(); },
+                            { capture: true, once: true });
+  let there = 0;
+  const look = () => {
+    if (find(document)?.dataset.nodes === String(nodes)) there ||= Date.now();
+    if (there && painted.last >= there) painted.whole = painted.last;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
 """
 
 
@@ -101,6 +127,67 @@ def measure(sizes: Sequence[int], rounds: int = 3) -> Iterator[Drawing]:
                     tools.remove(middle.tool)
                 yield middle
         browser.close()
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """How many things one brought in, and seconds from the double-click until they were drawn."""
+
+    brought: int
+    drawn: float
+    still: float
+
+
+def expanded(rounds: int = 5) -> Expansion:
+    """The app itself, on the embedded engine and the bundled case: its hub is expanded.
+
+    "Drawn" is the first painting with all of them; of several rounds the middle one.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder:
+        home = Workspace(Path(folder))
+        try:
+            with serving(home) as address, sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                page.add_init_script(_COUNT)
+                page.goto(address)
+                page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+                brought = _board(home)
+                page.goto(f"{address}/explore?view=bench")
+                found = [_expanded(page, brought) for _ in range(rounds)]
+                browser.close()
+        finally:
+            service.stop(home)
+    return sorted(found, key=lambda one: one.drawn)[rounds // 2]
+
+
+_HUB: Final = "twitter-blocking-orders-2021:twitter"
+
+
+def _board(home: Workspace) -> int:
+    """Keep a board with the hub alone; returns how many things its expansion brings."""
+    with Store.open(home) as store:
+        hub = Subgraph((NodeView(_HUB, "Organization", "Twitter", 0.0, 0.0),))
+        view = View.of(_HUB.partition(":")[0], hub)
+        boards.keep(store, view.titled("Hub"), "bench", kept=True)
+        return len(expand.expand(store, view, _HUB).view.graph.nodes) - 1
+
+
+def _expanded(page: Any, brought: int) -> Expansion:
+    network = Network(page).ready()
+    settled(page)
+    network.at_rest(_HUB)
+    # The count of nodes is set where they are painted, so their first painting is the next one.
+    page.evaluate(_WAIT_FOR, brought + 1)
+    network.double_click(_HUB)
+    page.wait_for_function("painted.whole")
+    page.wait_for_timeout(1500)
+    clicked, whole, last = page.evaluate("[painted.clicked, painted.whole, painted.last]")
+    page.get_by_role("button", name="Take back").click()
+    network.says("nodes", "1")
+    return Expansion(brought, (whole - clicked) / 1000, (last - clicked) / 1000)
 
 
 def _one(browser: Any, address: str, tool: str, nodes: int) -> Drawing:

@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
+
+from graph.workspace import Workspace
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FLAGS: Final = [
@@ -97,6 +99,36 @@ def streamlit_app(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def serving(home: Workspace, database: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of `sutra app` on that workspace, as long as the block lasts.
+
+    It has the embedded engine if no variables name a `database`.
+    """
+    port = free_port()
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
+    environ |= database or {}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sutra.cli", "app", "--port", str(port)],
+        cwd=ROOT, stdin=subprocess.DEVNULL,
+        # A first start of somebody who never used Streamlit; what it would open is `true`.
+        env={**environ, "SUTRA_HOME": str(home.root), "HOME": str(home.root), "BROWSER": "true"},
+    )  # fmt: skip
+    url, end = f"http://127.0.0.1:{port}", time.monotonic() + 120
+    while time.monotonic() < end:
+        assert process.poll() is None, "the app ended by itself"
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            break
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    try:
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path, wait: float) -> None:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, free_port, page_of
+from browser import Network, Watched, page_of, serving
 from playwright.sync_api import expect
 
 from graph.store import Store
@@ -38,33 +31,6 @@ def address(home: Workspace) -> Iterator[str]:
     """The app on a fresh workspace: it starts the engine and loads the bundled case by itself."""
     with serving(home) as url:
         yield url
-
-
-@contextmanager
-def serving(home: Workspace, database: Mapping[str, str] | None = None) -> Iterator[str]:
-    """`sutra app` on that workspace, on the embedded engine if no variables name a database."""
-    port = free_port()
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("NEO4J_")}
-    environ |= database or {}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sutra.cli", "app", "--port", str(port)],
-        cwd=ROOT, stdin=subprocess.DEVNULL,
-        # A first start of somebody who never used Streamlit; what it would open is `true`.
-        env={**environ, "SUTRA_HOME": str(home.root), "HOME": str(home.root), "BROWSER": "true"},
-    )  # fmt: skip
-    url, end = f"http://127.0.0.1:{port}", time.monotonic() + 120
-    while time.monotonic() < end:
-        assert process.poll() is None, "the app ended by itself"
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-            break
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    try:
-        yield url
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def tie_of(home: Workspace, start: str, kind: str) -> str:

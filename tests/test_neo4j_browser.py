@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import free_port, page_of, settled
+from browser import free_port, page_of, serving, settled
 from conftest import QUICK_START
 from neo4j_server import Server, missing
 from playwright.sync_api import expect
-from test_app_browser import CASE, serving, shoot
+from test_app_browser import CASE, shoot
 from test_explorer_browser import explore, menu
 
 from graph.workspace import Workspace
