@@ -20,7 +20,7 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from browser import FLAGS, Network, chromium, serving, settled, streamlit_app
+from browser import FLAGS, Network, chromium, page_of, serving, settled, streamlit_app
 
 from graph import boards, expand, service
 from graph.store import Store
@@ -150,13 +150,13 @@ def expanded(rounds: int = 5) -> Expansion:
         try:
             with serving(home) as address, sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                page.add_init_script(_COUNT)
-                page.goto(address)
-                page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
-                brought = _board(home)
-                page.goto(f"{address}/explore?view=bench")
-                found = [_expanded(page, brought) for _ in range(rounds)]
+                with page_of(browser, address) as seen:
+                    page = seen.page
+                    page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+                    brought = _board(home)
+                    page.add_init_script(_COUNT)
+                    page.goto(f"{address}/explore?view=bench")
+                    found = [_expanded(page, brought) for _ in range(rounds)]
                 browser.close()
         finally:
             service.stop(home)
