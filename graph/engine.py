@@ -265,7 +265,8 @@ class Embedded:
     @contextmanager
     def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
         # The engine ignores the driver's timeout, and when rows are left it computes them all
-        # before it lets go. So we end the query from outside, and know it by a comment.
+        # before it lets go. So we end the query from outside, and know it by a comment. That comes
+        # first: of a long query the engine lists the first 1,024 characters.
         # It names the lease too, so that the supervisor ends it if this process cannot.
         token = f"{embedded.TOKEN}{self._lease.name}:{uuid.uuid4().hex}"
         with _Watchdog(
@@ -277,7 +278,7 @@ class Embedded:
             if seconds is not None:
                 watchdog.bite_after(seconds)
             yield Limited(
-                f"{cypher}\n/* {token} */",
+                f"/* {token} */ {cypher}",
                 soon=lambda: watchdog.bite_after(self._LET_GO_WITHIN),
                 stop=lambda: watchdog.bite_after(0),
             )
