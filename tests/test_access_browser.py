@@ -198,10 +198,10 @@ def test_what_streamlit_dropped_is_sent_again_by_the_table(browser: Any, address
         table_of_things(page)
         settled(page)
         drop_next_message(page)
-        page.get_by_role("checkbox", name="Select Jack Dorsey", exact=True).check()
+        page.get_by_role("checkbox", name="Select Twitter", exact=True).check()
         page.wait_for_timeout(600)
         assert network.data("selected") == ""
-        network.says("selected", DORSEY)
+        network.says("selected", f"{CASE}:twitter")
         # It happened once: what is selected afterwards is not undone by what was sent before.
         page.get_by_role("button", name="Select nothing").click()
         network.says("selected", "")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, page_of, serving
+from browser import Network, Watched, page_of, serving, settled
 from playwright.sync_api import expect
 
 from graph.store import Store
@@ -103,3 +103,23 @@ def test_what_nobody_is_called_finds_nothing_and_says_so(browser: Any, address: 
         box.fill("zzz <script>alert(1)</script>")
         seen.page.get_by_role("status").get_by_text("Nothing in this case is called").wait_for()
         assert seen.errors == []
+
+
+_LOWEST = """(root, ids) => Math.max(
+  ...ids.map((id) => root.sutraPositionOf(id)).filter(Boolean).map(({ y }) => y))"""
+CAPTION = 46
+"""Pixels that two lines of a caption reach below the middle of their mark."""
+
+
+@pytest.mark.parametrize("width", [800, 1280, 1920])
+def test_no_caption_of_the_overview_lies_under_the_note(
+    browser: Any, address: str, home: Workspace, width: int
+) -> None:
+    with page_of(browser, address, width=width) as seen:
+        network = Network(seen.page).ready()
+        settled(seen.page)
+        with Store.open(home) as store:
+            ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id")]
+        lowest = network.root.evaluate(_LOWEST, ids)
+        note = network.root.locator(".note").bounding_box()
+        assert lowest + CAPTION <= note["y"]

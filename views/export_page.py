@@ -272,9 +272,15 @@ def _report(made: pack.Pack) -> None:
         )  # fmt: skip
 
 
+_READ_WHOLE: Final = 40
+"""Rows of a table that are laid out in full; more are scrolled through."""
+
+
 def _table(rows: list[dict[str, Any]], otherwise: str) -> None:
-    if rows:
-        st.dataframe(rows, hide_index=True, height=min(320, 38 + 35 * len(rows)))
+    if 0 < len(rows) <= _READ_WHOLE:
+        st.table(rows, hide_index=True)  # its lines are broken, so that a reason is read to its end
+    elif rows:
+        st.dataframe(rows, hide_index=True, height=320)
     else:
         st.caption(otherwise)
 

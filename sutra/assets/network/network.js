@@ -12,6 +12,11 @@ const TOUCH = 7; // px round a line that still count as the line
 const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
 const TRIES = 5;
 const LEFT = 5000; // ms after which nobody waits any more for what a view that is gone was told
+const ABOVE = 28; // px above the middle of the uppermost mark, and below that of the lowest
+const BELOW = 50;
+const LOWER_EDGE = 40; // px where the tools and the note stand, side by side
+const NARROW = 400; // px of width under which they stand one above the other
+const HIGHER_EDGE = 70;
 const MOVED_FROM = 60; // from so many nodes on, panning moves a picture of them
 const MARGIN = 320; // px that the picture shows beyond each side of the frame
 
@@ -463,7 +468,7 @@ class View {
   // What is left out is said.
   tellCaptions(shown, all) {
     const text = shown < all && this.labelsOn
-      ? `${shown} of ${count(all, "caption", "captions")} shown; zoom in for the others` : "";
+      ? `${shown} of ${count(all, "caption", "captions")}; zoom in for more` : "";
     if (!this.said && this.note.textContent !== text) this.note.textContent = text;
   }
 
@@ -757,11 +762,14 @@ class View {
     const { clientWidth: width, clientHeight: height } = this.stage;
     if (!this.nodes.size) return;
     const nodes = [...this.nodes.values()];
-    const top = Math.min(...nodes.map((n) => n.y)) - 26;
-    const bottom = Math.max(...nodes.map((n) => n.y)) + 54;
+    const top = Math.min(...nodes.map((n) => n.y));
+    const bottom = Math.max(...nodes.map((n) => n.y));
     let scale = 1.2;
     let middle = 0;
-    // Captions keep their size on the screen, so how wide they are depends on the answer.
+    // Captions keep their size on the screen, so how wide they are depends on the answer, and how
+    // much room they need below the last mark does not.
+    const edge = width < NARROW ? HIGHER_EDGE : LOWER_EDGE;
+    const room = Math.max(40, height - edge - ABOVE - BELOW);
     for (let round = 0; round < 4; round++) {
       // In a narrow frame marks come first: captions may reach beyond its edge.
       const most = (0.12 * width) / scale;
@@ -769,10 +777,10 @@ class View {
       const left = Math.min(...nodes.map((n) => n.x - half(n)));
       const right = Math.max(...nodes.map((n) => n.x + half(n)));
       middle = (left + right) / 2;
-      scale = Math.min((width - 24) / (right - left), (height - 56) / (bottom - top), 1.2);
+      scale = Math.min((width - 24) / (right - left), room / (bottom - top), 1.2);
     }
-    // The tools and the note stand at the lower edge.
-    this.look({ x: middle, y: (top + bottom) / 2 + 16 / scale, scale });
+    const y = (top + bottom) / 2 + (edge + BELOW - ABOVE) / 2 / scale;
+    this.look({ x: middle, y, scale });
     if (byHand) this.looked();
   }
 
