@@ -34,6 +34,8 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from pathlib import Path
 
 
@@ -159,3 +161,15 @@ class NameLeft(ExportError):  # noqa: N818
 
 class PackError(ExportError):
     """A pack that cannot be read, or that is not as its manifest says."""
+
+
+def disk_full(error: OSError | sqlite3.Error) -> str:
+    """A sentence for an error that comes of a full disk; empty for any other.
+
+    It can come from everywhere, so whoever talks to the user asks, and nobody below.
+    """
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    if not full and getattr(error, "errno", None) not in (errno.ENOSPC, errno.EDQUOT):
+        return ""
+    name = getattr(error, "filename", None)
+    return f"The disk{f' of {name}' if name else ''} is full: free some space, then try again."

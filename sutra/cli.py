@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from graph import archive, loads, service
-from graph.errors import SutraError
+from graph.errors import SutraError, disk_full
 from graph.store import Store
 from graph.text import sha256
 from graph.workspace import Workspace
@@ -41,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except (OSError, sqlite3.Error) as error:
+        if not (words := disk_full(error)):
+            raise
+        sys.stderr.write(f"{words}\n")
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from invented import COLUMNS, Tables, dump, lighthouse
 
 from graph import loads
+from graph.errors import disk_full
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
@@ -486,3 +488,25 @@ def test_another_id_must_be_one_too(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["load", str(tmp_path / "nowhere")]) == 1
     assert capsys.readouterr().err.endswith("is no folder; name the folder of a case.\n")
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="a device that is always full is Linux's own")
+def test_a_full_disk_is_one_sentence() -> None:
+    command = [sys.executable, "-m", "sutra.cli", "query"]
+    with FULL.open("wb") as full:
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "The disk is full: free some space, then try again.\n"
+
+
+def test_a_full_temporary_file_is_a_full_disk() -> None:
+    connection = sqlite3.connect("")
+    connection.execute("PRAGMA max_page_count = 8")
+    connection.execute("CREATE TABLE t (x)")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 1_000,)] * 1_000)
+    assert disk_full(caught.value)
+    assert not disk_full(OSError(2, "No such file", "x"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 import streamlit as st
 
 from graph import inspector, loads
-from graph.errors import StoreError, SutraError
+from graph.errors import StoreError, SutraError, disk_full
 from graph.layout import plain
 from graph.store import Store
 from graph.subgraph import Subgraph
@@ -66,6 +67,11 @@ def errors() -> Iterator[None]:
     except SutraError as error:
         with above:
             st.error(str(error))
+    except (OSError, sqlite3.Error) as error:
+        if not (words := disk_full(error)):
+            raise
+        with above:
+            st.error(words)
 
 
 def style() -> None:
