@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from exports.choices import Check, Choices, Reply
+from exports.decisions import resolved, unmet
 from exports.naming import ROLE_KINDS, ROLE_TIES, Naming, decide
 from exports.publication import Evidence, Fact, Publication, Source, Thing
 from exports.report import Allegation, LeftOut, Report
@@ -65,9 +66,10 @@ def publish(material: Material, choices: Choices) -> Prepared:
     """What may leave of a view, and the newsroom's report on it.
 
     Raises RevealingSource if a cited title, address or publisher gives a redacted name away and
-    nobody has overridden that with a reason.
+    nobody has overridden that with a reason, and ExportError if whom the choices keep private is
+    not there.
     """
-    return _Editor(material, choices).prepared()
+    return _Editor(material, resolved(material, choices)).prepared()
 
 
 class _Editor:
@@ -97,7 +99,8 @@ class _Editor:
         things = self._things(here, facts)
         warn = _warnings(things, facts)
         publication = self._publication(things, facts)
-        self.report.warnings += [*warn, *self._other_warnings(publication)]
+        self.report.warnings += [*unmet(self.material, self.choices), *warn]
+        self.report.warnings += self._other_warnings(publication)
         self.report.decisions = self._decisions(publication)
         self.report.allegations = self._allegations(facts)
         self.report.ids = dict(self._ids)

@@ -17,7 +17,7 @@ from exports.plain import markdown_text
 from exports.redaction import Prepared, publish
 from exports.terms import Terms, terms_of
 from graph import explore, loads, publication
-from graph.errors import RevealingSource
+from graph.errors import ExportError, RevealingSource
 from graph.publication import Material
 from graph.store import Store
 from graph.workspace import Workspace
@@ -239,6 +239,38 @@ def test_what_an_editor_adds_is_out_too(material: Material) -> None:
     )
     captions = {t.caption for t in publish(material, more).publication.things}
     assert not captions & {"Ulla Brandt", "The lamps", "Cold Lane"}
+
+
+@pytest.mark.parametrize("word", ["ulla", "fogbank:ulla"])
+def test_who_is_to_be_private_is_named_with_or_without_the_case(
+    material: Material, word: str
+) -> None:
+    more = dataclasses.replace(CHOICES, private=frozenset({word}))
+    assert "Ulla Brandt" in everything_of(publish(material, CHOICES))
+    assert "Ulla Brandt" not in everything_of(publish(material, more))
+
+
+def everything_of(prepared: Prepared) -> set[str]:
+    return {t.caption for t in prepared.publication.things}
+
+
+def test_a_slip_of_the_pen_names_nobody(material: Material) -> None:
+    """Whoever mistypes an id is told, and the name does not go out."""
+    with pytest.raises(ExportError, match=r"“ula” cannot be kept private, .* did you mean ulla"):
+        publish(material, dataclasses.replace(CHOICES, private=frozenset({"ula"})))
+    with pytest.raises(ExportError, match=r"“Persons” .* did you mean Person\?"):
+        publish(material, dataclasses.replace(CHOICES, private=frozenset({"Persons"})))
+    more = dataclasses.replace(
+        CHOICES, left_out=frozenset({"Place", "Meeting.held_on", "ivo", "Person.nam", "lamsp"}),
+        kept={"nothing": "x"}, overrides={"gazette": "x", "gazete": "x"},
+    )  # fmt: skip
+    told = [line for line in publish(material, more).report.warnings if "mistyped" in line]
+    assert [line.partition("”")[0] for line in told] == [
+        "“Person.nam",
+        "“lamsp",
+        "“nothing",
+        "“gazete",
+    ]
 
 
 @pytest.mark.parametrize(
