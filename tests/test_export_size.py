@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from export_case import CHOICES, spooled, written
+from test_export_core import load
 from test_export_formats import material, prepared, publication
 
 from bench import exporting
@@ -21,11 +22,12 @@ from exports import pack, picture
 from exports.files import Files, pieces_of
 from exports.formats import formats, get
 from exports.plain import Rows, encoded, json_pieces, json_texts
-from exports.publication import Publication
+from exports.publication import Fact, Publication
 from exports.redaction import publish
 from graph import shelf
 from graph.errors import ExportError
 from graph.publication import Material
+from graph.store import Store
 from graph.text import sha256
 
 __all__ = ["material", "prepared", "publication"]  # fixtures, used by name
@@ -88,6 +90,17 @@ def test_what_a_publication_needs_does_not_grow_with_the_ties(
         growing[ties] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
         assert len(kept.pop("made").publication.facts) == ties
     assert growing[4 * MANY] < growing[MANY] + ROOM
+
+
+def test_what_lies_on_disk_makes_the_same_pack(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pack.make(load(store, tmp_path), CHOICES)
+    monkeypatch.setattr(shelf, "FEW", 3)
+    made = pack.make(load(store, tmp_path), CHOICES)
+    assert isinstance(made.publication.facts[0], Fact)
+    assert dict(made.files) == dict(whole.files)
+    assert made.newsroom() == whole.newsroom()
 
 
 @pytest.mark.parametrize("name", DRAWN)
