@@ -78,10 +78,10 @@ class Material:
     everything in the case that has a name, in the view or not; `relayed` maps a source to those
     that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
-    `hidden_figures` says whether there are figures that nothing else tells of. Of a large view
-    claims and passages lie on disk, and its ties are in `claims` alone. `replies` and
+    `hidden_figures` says whether there are figures that nothing else tells of. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
-    With a day in `until`, only what was published by then is there.
+    With a day in `until`, only what was published by then is there. Claims and passages lie on disk
+    where they are very many.
     """
 
     case: str
@@ -249,7 +249,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         input=load["input"],
         rules=json.loads(load.get("rules") or "{}"),
         engine=f"{store.info.engine} {store.info.version}",
-        view=_outline(view),
+        view=view,
         labels=labels,
         things=things,
         named=_named(store, case),
@@ -267,15 +267,6 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         reviews=_own(store, case, "Review"),
         until=until,
     )
-
-
-def _outline(view: Subgraph) -> Subgraph:
-    """A view without its ties, which is cut if that was."""
-    cut = view.is_cut
-    return replace(
-        view, relationships=(), total_nodes=view.total_nodes if cut else None,
-        total_relationships=view.total_relationships if cut else None,
-    )  # fmt: skip
 
 
 @dataclass
