@@ -30,7 +30,7 @@ from loaders.case import read_case
 from fault_proxy import Faults, Proxy  # isort: skip
 from invented import differing, dump  # isort: skip
 
-SIZES: Final = (110, 75)
+SIZES: Final = (120, 100)
 """Claims of the two states of the case, loaded one after the other: the second withdraws some."""
 _BATCH: Final = 40
 _TRIES: Final = 6
