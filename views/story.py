@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import streamlit as st
@@ -31,7 +31,10 @@ class _Desk:
 
     open: bool = False
     written: int | None = None
-    begun: bool = False  # a new step, which still has to be given what is selected
+    draft: Step = field(default_factory=lambda: Step("", ""))  # what its fields begin with
+    begun: bool = False  # whether it is new, and still has to be given what is selected
+    turn: int = 0
+    added: int = 0
     shown: int | None = None
     asked: int = 0
 
@@ -172,22 +175,24 @@ def _says(step: Step, names: Mapping[str, str]) -> str:
 
 
 def _key(case: str, name: str) -> str:
-    return f"story-{case}-{name}"
+    """Fields of their own for each step that is written: what one begins with is its default.
+
+    A value that is put into a field from here is lost if the run that does it is cut off.
+    """
+    return f"story-{case}-{name}-{_desk(case).turn}"
+
+
+def _lit_key(case: str) -> str:
+    return f"{_key(case, 'lit')}-{_desk(case).added}"
 
 
 def _write(case: str, at: int, step: Step | None = None) -> None:
     """Begin to write a step: an old one as it is, a new one with what is selected."""
     desk = _desk(case)
-    desk.written, desk.shown = at, None
+    desk.written, desk.shown, desk.turn = at, None, desk.turn + 1
+    desk.draft = step or Step("", "")
     # What was just selected may be known to no run before the one that this click starts.
     desk.begun = step is None
-    known = step or Step("", "")
-    st.session_state[_key(case, "title")] = known.title
-    st.session_state[_key(case, "text")] = known.text
-    st.session_state[_key(case, "lit")] = list(known.lit)
-    st.session_state[_key(case, "look")] = _HERE if step is None else _WHOLE
-    if known.view is not None:
-        st.session_state[_key(case, "look")] = _BEFORE
 
 
 def _editor(
@@ -196,26 +201,34 @@ def _editor(
 ) -> None:  # fmt: skip
     desk = _desk(case)
     frame.show(_head(at))
-    st.text_input("Title", key=_key(case, "title"), max_chars=LONGEST_TITLE)
-    st.text_area("Text", key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140)
-    chosen = _key(case, "lit")
-    fresh = [id_ for id_ in selection if id_ in names]
+    fresh = tuple(id_ for id_ in selection if id_ in names)
     if desk.begun:
-        st.session_state[chosen], desk.begun = fresh, False
+        desk.draft, desk.begun = replace(desk.draft, lit=fresh), False
+    draft, chosen = desk.draft, _lit_key(case)
+    st.text_input("Title", draft.title, key=_key(case, "title"), max_chars=LONGEST_TITLE)
+    st.text_area(
+        "Text", draft.text, key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140
+    )  # fmt: skip
     # What is lit and not shown now stays: it is only not offered by name.
-    away = [id_ for id_ in st.session_state.get(chosen, []) if id_ not in names]
+    lit = st.session_state.get(chosen, draft.lit)
+    away = [id_ for id_ in {**dict.fromkeys(lit), **dict.fromkeys(draft.lit)} if id_ not in names]
     st.multiselect(
-        "Lights", [*names, *away], key=chosen, placeholder="Nothing apart: everything",
+        "Lights", [*names, *away], draft.lit, key=chosen,
+        placeholder="Nothing apart: everything",
         format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
     )  # fmt: skip
 
     def take() -> None:
-        st.session_state[chosen] = list(dict.fromkeys([*st.session_state[chosen], *fresh]))
+        both = tuple(dict.fromkeys([*st.session_state[chosen], *fresh]))
+        desk.draft, desk.added = replace(desk.draft, lit=both), desk.added + 1
 
     st.button("Add what is selected", key="story-take", icon=":material/ads_click:", on_click=take,
-              disabled=not set(fresh) - set(st.session_state[chosen]))  # fmt: skip
+              disabled=not set(fresh) - set(lit))  # fmt: skip
     ways = [_HERE, *([_BEFORE] if step.view is not None else []), _WHOLE]
-    st.radio("Looks", ways, key=_key(case, "look"), format_func=_LOOKS.__getitem__)
+    began = ways[1] if at != _NEW else _HERE
+    st.radio(
+        "Looks", ways, ways.index(began), key=_key(case, "look"), format_func=_LOOKS.__getitem__
+    )
 
     def keep() -> None:
         way = st.session_state[_key(case, "look")]
