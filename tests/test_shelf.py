@@ -88,9 +88,10 @@ def test_a_map_finds_each_by_its_key(count: int) -> None:
 
 def test_nothing_of_it_stays_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gc.collect()
     before = psutil.Process().num_fds() if hasattr(psutil.Process, "num_fds") else 0
     kept = Shelf(cards(30))
     assert list(tmp_path.iterdir()) == []
     del kept
     gc.collect()
-    assert not before or psutil.Process().num_fds() == before
+    assert not before or psutil.Process().num_fds() <= before

@@ -101,6 +101,17 @@ function closePanel({ target }) {
     const how = { key: "Escape", code: "Escape", keyCode: 27, bubbles: true };
     panel.dispatchEvent(new KeyboardEvent(name, how));
   }
+  // The link may be made anew while it is pressed: then no click comes of it.
+  document.addEventListener("pointerup", ({ clientX, clientY }) => {
+    let clicked = false;
+    const note = (event) => { clicked ||= Boolean(event.target.closest?.("a[href]")); };
+    document.addEventListener("click", note, { capture: true, once: true });
+    setTimeout(() => {
+      document.removeEventListener("click", note, { capture: true });
+      const under = document.elementFromPoint(clientX, clientY)?.closest("a[href]");
+      if (!clicked && under?.href === link.href) under.click();
+    }, 100);
+  }, { capture: true, once: true });
 }
 
 function element(name, className, text) {
