@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from exports.files import Files
 from exports.formats import formats
 from exports.naming import Naming
-from exports.plain import lines_of
+from exports.plain import json_texts, lines_of
 from exports.terms import Inside, Term, words_of
 from graph.errors import NameLeft
 
@@ -51,6 +51,9 @@ def texts_of(name: str, file: BinaryIO) -> Iterator[str]:
     try:
         if reader is not None:
             yield from formats()[reader].texts(name, file)
+        elif name.endswith(".json"):
+            # Between a key and a number no name is spelled: “Person: 2” is not `person-2`.
+            yield from json_texts(file)
         else:
             yield from lines_of(file)
     except (ValueError, KeyError) as error:

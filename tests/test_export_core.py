@@ -12,6 +12,7 @@ import pytest
 from export_case import CASE, CHOICES, HANDLE, ODD, PERPETUA, fogbank
 from invented import Tables
 
+from exports import scanner
 from exports.choices import Check, Reply
 from exports.plain import markdown_text
 from exports.redaction import Prepared, publish
@@ -287,3 +288,10 @@ def test_names_are_found_however_they_are_written(text: str) -> None:
     assert "Person Q" in out
     assert "lanternby" not in out.casefold()
     assert terms.replaced("An odd lantern by the sea") == "An odd lantern by the sea"
+
+
+def test_a_count_beside_a_word_spells_nobody() -> None:
+    told = io.BytesIO(b'{"by_type": {"Person": 2}, "said": "person 2"}')
+    assert list(scanner.texts_of("manifest.json", told))[1:] == [
+        "by_type", "Person", "said", "person 2",
+    ]  # fmt: skip
