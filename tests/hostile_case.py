@@ -20,6 +20,7 @@ VALUES = (
     "\u202eRight to left\u2066 isolated",
     "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f1f3\U0001f1f4 e\u0301\u0323\u0336",
     f"\"'`]]>--></style></textarea><svg onload={RUNS}> ${{1}} {{{{x}}}} :material/bolt: $x^2$",
+    "![seen](https://elsewhere.example/seen.png) <img src='https://elsewhere.example/seen.png'>",
 )
 CONTROL = "bell\x07"
 

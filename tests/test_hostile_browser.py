@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from browser import Watched, page_of, settled
 from hostile_case import CASE, CONTROL, hostile
+from invented import COLUMNS, Tables
 from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 from test_explorer_browser import PATIENCE, explore
@@ -23,6 +24,8 @@ from loaders.case import read_case
 __all__ = ["address", "home"]  # fixtures, used by name
 
 PAGES = ("Overview", "Boards", "Paths", "Questions", "Export")
+FETCHES = "![Lanternby](//lanternby.oddly/lamp)"
+"""A name that asks for a picture where it is read as Markdown."""
 
 
 def fine(seen: Watched) -> None:
@@ -66,6 +69,20 @@ def choose(page: Any) -> None:
     settled(page)
 
 
+def decided() -> Tables:
+    """The hostile case where all are named but one, so that the report of an export has rows."""
+    tables = hostile()
+    named = {"naming": "public_role", "naming_reason": "invented", "naming_by": "case editor"}
+    for row in (r for stem in tables.rows for r in tables.rows[stem] if "naming" in COLUMNS[stem]):
+        row |= named | {"naming_on": "2026-11-22"}
+        if row["id"] == "person-2":
+            row |= {"naming": "private", "caption": FETCHES, "name": FETCHES, "aliases": ""}
+    for row in tables.rows["claims"]:
+        if row["subject"] == "person-2":
+            row |= {"value": FETCHES} if row["kind"] == "wording" else {}
+    return tables
+
+
 def test_control_characters_do_not_get_in(tmp_path: Path) -> None:
     tables = hostile()
     tables.rows["passages"][3]["gist"] = CONTROL
@@ -79,7 +96,7 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:
     with Store.open(home) as store:
-        loads.load(store, home, read_case(hostile().write(tmp_path)))
+        loads.load(store, home, read_case(decided().write(tmp_path)))
     with page_of(browser, address) as seen:
         page = seen.page
         page.set_default_timeout(PATIENCE)
@@ -89,6 +106,12 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
             page.get_by_role("combobox", name="Case").first.wait_for()
             fine(seen)
             shoot(page, f"hostile-{name.lower()}")
+        page.get_by_role("button", name="Look at what would leave").click()
+        page.get_by_role("tab", name="Not fully named").wait_for(timeout=120_000)
+        for name in ("Stayed behind", "Look at this", "Allegations", "Not fully named"):
+            page.get_by_role("tab", name=name).click()
+            fine(seen)
+        shoot(page, "hostile-report")
         network = explore(seen)
         fine(seen)
         shoot(page, "hostile-explore")

@@ -20,7 +20,7 @@ from graph.subgraph import Subgraph
 from graph.view import Step
 from graph.workspace import Workspace
 from views import frame, viewing, work
-from views.markup import Html, tag
+from views.markup import Html, table, tag
 
 _NEWSROOM: Final = {
     "md": "Report, for the newsroom only",
@@ -278,7 +278,7 @@ _READ_WHOLE: Final = 40
 
 def _table(rows: list[dict[str, Any]], otherwise: str) -> None:
     if 0 < len(rows) <= _READ_WHOLE:
-        st.table(rows, hide_index=True)  # its lines are broken, so that a reason is read to its end
+        frame.show(table(rows))
     elif rows:
         st.dataframe(rows, hide_index=True, height=320)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -52,6 +53,16 @@ def folded(value: str) -> Html:
         tag("details", tag("summary", words, fewer), whole),
         cls="folded",
     )
+
+
+def table(rows: Sequence[Mapping[str, object]]) -> Html:
+    """Rows as a table under the names of the first one's cells. Its lines are broken.
+
+    Streamlit's own reads a cell as Markdown, so that a name could fetch a picture.
+    """
+    heads = (Html(f'<th scope="col">{escape(name)}</th>') for name in rows[0])
+    body = (tag("tr", *(tag("td", folded(str(cell))) for cell in row.values())) for row in rows)
+    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body))
 
 
 def join(*parts: str | None) -> Html:
