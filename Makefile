@@ -12,10 +12,11 @@ app: setup
 	$(BIN)/sutra app
 
 test: dev browser neo4j ftm
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not browser" -n logical --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -m browser
 
 quick: dev
-	$(BIN)/python -m pytest -m "not browser and not neo4j"
+	$(BIN)/python -m pytest
 
 setup: $(STAMP)
 

@@ -83,6 +83,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", params, indirect=True, scope="session")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Where several processes share the tests, one has all of a Neo4j, or all of a module."""
+    engine = getattr(getattr(item, "callspec", None), "params", {}).get("engine", EMBEDDED)
+    item.add_marker(pytest.mark.xdist_group(item.path.stem if engine == EMBEDDED else engine))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each Neo4j is started once, and the bundled case is loaded into it once, first of all."""

@@ -24,6 +24,8 @@ from loaders.case import read_case
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 400
 
+pytestmark = pytest.mark.slow
+
 
 def _bare(records: Any) -> Counter[str]:
     return Counter(repr(replace(record, place=Place(""))) for record in records)

@@ -18,7 +18,7 @@ from graph.store import Store
 from graph.workspace import Workspace
 
 NewWorkspace = Callable[[], Workspace]
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

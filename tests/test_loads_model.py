@@ -553,6 +553,8 @@ class Walk:
 def _texts(given: Input, folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in sorted(given.write(folder / "look").iterdir())]
 
+pytestmark = pytest.mark.slow
+
 
 def _seeds() -> range:
     first, _, last = os.environ.get("SUTRA_MODEL_SEEDS", "1-10").partition("-")
