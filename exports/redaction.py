@@ -32,6 +32,7 @@ from graph.wording import plain, sentence
 
 _ACTORS: Final = ("Person", "Organization", "Account", "Group")
 _DOING: Final = ("MADE", "TOOK", "ISSUED")
+_REACHING: Final = ("FLAGS", "APPLIED_TO")
 _TEXTS: Final = ("value", "base")
 _DATED: Final = frozenset(p.name for t in NODE_TYPES for p in t.properties if p.kind == "edtf")
 _LISTED: Final = 12
@@ -591,18 +592,13 @@ class _Editor:
     def _allegations(self, facts: Sequence[Fact]) -> list[Allegation]:
         """Who stands under an allegation in this publication, and what they answered."""
         back = {out: id_ for id_, out in self._ids.items()}
-        doers: dict[str, list[str]] = {}
-        for fact in facts:
-            if fact.predicate in _DOING:
-                doers.setdefault(str(fact.object), []).append(fact.subject)
+        joined = _joined(facts)
         found = []
         for fact in facts:
             if not any(e.status == "alleged" for e in fact.evidence):
                 continue
-            subject = self._in(fact.subject, back)
-            acts = self.material.labels[subject] in _ACTORS
             speakers = {e.said_by for e in fact.evidence if e.status == "alleged"}
-            for party in [fact.subject] if acts else doers.get(fact.subject, []):
+            for party in self._parties(fact, joined, back):
                 id_ = self._in(party, back)
                 if speakers == {self.caption(id_)}:
                     continue  # what somebody says of themselves is no allegation against them
@@ -610,6 +606,25 @@ class _Editor:
                 replies = self._replies(id_, self._in(fact.id, back))
                 found.append(Allegation(id_, caption, fact.said, fact.number, replies))
         return found
+
+    def _parties(self, fact: Fact, joined: _Joined, back: Mapping[str, str]) -> Sequence[str]:
+        """Whom an alleged fact accuses: its subject, or who is behind what it is about.
+
+        The reason given for an order or a measure accuses those whom that reached, not those who
+        gave it.
+        """
+        if self._is_actor(fact.subject, back):
+            return [fact.subject]
+        if fact.kind == "ground" and self._label(fact.subject, back) in ("Order", "Action"):
+            reached = joined.reached.get(fact.subject, [])
+            return [party for party in reached if self._is_actor(party, back)]
+        return joined.doers.get(fact.subject, [])
+
+    def _is_actor(self, out: str, back: Mapping[str, str]) -> bool:
+        return self._label(out, back) in _ACTORS
+
+    def _label(self, out: str, back: Mapping[str, str]) -> str:
+        return self.material.labels[self._in(out, back)]
 
     def _in(self, out: str, back: Mapping[str, str]) -> str:
         """The graph's id of one of the pack's."""
@@ -746,6 +761,27 @@ class _Sources:
             status=found.get("status"),
             relays=self.cited(self.material.relayed.get(source, ())),
         )
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Who is behind a thing, and whom an order or a measure reached, by the pack's ids."""
+
+    doers: Mapping[str, Sequence[str]]
+    reached: Mapping[str, Sequence[str]]
+
+
+def _joined(facts: Iterable[Fact]) -> _Joined:
+    doers: dict[str, list[str]] = {}
+    reached: dict[str, list[str]] = {}
+    for fact in facts:
+        if not fact.is_tie:
+            continue
+        if fact.predicate in _DOING:
+            doers.setdefault(str(fact.object), []).append(fact.subject)
+        elif fact.predicate in _REACHING:
+            reached.setdefault(fact.subject, []).append(str(fact.object))
+    return _Joined(doers, reached)
 
 
 def _ends(claim: Told) -> tuple[str, ...]:

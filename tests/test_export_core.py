@@ -202,6 +202,30 @@ def test_the_cases_own_replies_stand_in_the_report(store: Store, tmp_path: Path)
     assert "not asked by the newsroom" not in after
 
 
+def test_a_reason_for_an_order_accuses_whom_it_reached(store: Store, tmp_path: Path) -> None:
+    """Who gives a reason is not accused by it: those are, whom the order or measure was for."""
+    tables = fogbank()
+    tables.add("orders", id="douse", caption="Order to douse", kind="notice")
+    tables.add("actions", id="dousing", caption="The dousing", kind="block")
+    for n, (a, kind, b) in enumerate((("board", "ISSUED", "douse"), ("douse", "FLAGS", "acc"),
+                                      ("chirp", "TOOK", "dousing"),
+                                      ("dousing", "APPLIED_TO", "lamps"))):  # fmt: skip
+        tables.add("claims", claim=f"t{n}", kind="relationship", subject=a, predicate=kind,
+                   object=b)  # fmt: skip
+        tables.add("supports", passage="h1", claim=f"t{n}", status="reported")
+    for subject, speaker in (("douse", "board"), ("dousing", "chirp")):
+        tables.add("claims", claim=f"why-{subject}", kind="ground", subject=subject,
+                   measure="ground", value="spreading_gloom")  # fmt: skip
+        tables.add("supports", passage="h1", claim=f"why-{subject}", status="alleged",
+                   said_by=speaker)  # fmt: skip
+    done = publish(loaded(store, tmp_path / "case", tables), CHOICES).report
+    accused = {a.said.partition(": ")[0]: a.party for a in done.allegations if "gloom" in a.said}
+    assert accused == {
+        "Lamp Board says": "fogbank:acc",
+        "Chirp says": "fogbank:lamps",
+    }
+
+
 def test_the_cases_own_checks_hold_until_the_evidence_changes(store: Store, tmp_path: Path) -> None:
     first = publish(loaded(store, tmp_path / "first", fogbank()), CHOICES)
     rows = list(csv.DictReader(io.StringIO(first.report.checked())))
