@@ -6,7 +6,6 @@ Computed once, from the spool, in one pass; the writer stores what comes out.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +25,7 @@ from graph.text import sha256
 from graph.wording import sentence
 
 Properties = dict[str, Any]
+Row = Mapping[str, Any]
 
 _HOWS: Final = ",".join(f"'{how}'" for how in CONTESTING)
 
@@ -83,11 +83,11 @@ class Judge:
     def claims(self) -> Iterator[JudgedClaim]:
         """Every claim, judged, those of one predicate together."""
         # No claim is without a support, so the two go in step.
-        supports = groupby(self._spool.rows(_SUPPORTS), key=itemgetter("claim"))
-        for row, (_, found) in zip(self._spool.rows(_CLAIMS), supports, strict=True):
+        supports = groupby(self._spool.dicts(_SUPPORTS), key=itemgetter("claim"))
+        for row, (_, found) in zip(self._spool.dicts(_CLAIMS), supports, strict=True):
             yield self._judge(row, list(found))
 
-    def _judge(self, row: sqlite3.Row, supports: list[sqlite3.Row]) -> JudgedClaim:
+    def _judge(self, row: Row, supports: list[Row]) -> JudgedClaim:
         ranks = sorted(STATUSES.index(s["status"]) for s in supports)
         sources = sorted({s["source"] for s in supports})
         reported = min(self._published(source)[0].latest for source in sources)
@@ -126,10 +126,10 @@ class Judge:
 
     def _with_digest(
         self,
-        row: sqlite3.Row,
+        row: Row,
         properties: Properties,
         relationship: Properties | None,
-        supports: list[sqlite3.Row],
+        supports: list[Row],
     ) -> JudgedClaim:
         kept = [_support(s) for s in supports]
         digest = sha256(_encode([properties, relationship, kept]))
@@ -142,7 +142,7 @@ class Judge:
         found = self._computed.get(handle)
         return {"computed": found.number, "follows": found.follows} if found else {}
 
-    def _origins(self, supports: list[sqlite3.Row]) -> Origins:
+    def _origins(self, supports: list[Row]) -> Origins:
         by_source: dict[str, set[str]] = {}
         for support in supports:
             relays = by_source.setdefault(support["source"], set())
@@ -168,7 +168,7 @@ class Judge:
         return day, known.get("publisher") or f"source:{source}"
 
 
-def _days(row: sqlite3.Row, reported: str) -> Bounds:
+def _days(row: Row, reported: str) -> Bounds:
     if row["occurred"]:
         return bounds(row["occurred"])
     if row["unit"] == "edtf":
@@ -178,7 +178,7 @@ def _days(row: sqlite3.Row, reported: str) -> Bounds:
     return Bounds(BEGINNING, END)
 
 
-def _claim_properties(row: sqlite3.Row) -> Properties:
+def _claim_properties(row: Row) -> Properties:
     names = (
         "kind", "subject", "predicate", "object", "measure", "value", "number", "unit",
         "comparator", "base", "polarity", "when_basis", "when_rule", "when_from",
@@ -189,7 +189,7 @@ def _claim_properties(row: sqlite3.Row) -> Properties:
     return found
 
 
-def _support(row: sqlite3.Row) -> Properties:
+def _support(row: Row) -> Properties:
     names = ("passage", "status", "said_by", "as_worded", "hedge", "rule")
     found: Properties = {name: row[name] for name in names if row[name] is not None}
     return {**found, "quoted": bool(row["quoted"])}

@@ -125,6 +125,15 @@ class Spool:
         for row in self._db.execute(sql, parameters):  # noqa: UP028
             yield row
 
+    def dicts(self, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
+        """The same as dictionaries: quicker where most columns of very many rows are looked at."""
+        cursor = self._db.cursor()
+        cursor.row_factory = None
+        cursor.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
+
     def first(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
         """The first row of a query over the spool, or None."""
         row: sqlite3.Row | None = self._db.execute(sql, parameters).fetchone()

@@ -189,6 +189,11 @@ def _refuse(path: Path, problem: str, remedy: str) -> None:
 # --- rows ---------------------------------------------------------------------------------------
 
 
+_seen: Final[set[str]] = set()
+"""Texts that are ids, so that each is looked at once; begun anew when there are too many."""
+_MOST_SEEN: Final = 20_000
+
+
 class Row:
     """One row of a table, read cell by cell with errors that name the cell."""
 
@@ -221,16 +226,23 @@ class Row:
 
     def term(self, column: str, terms: tuple[str, ...], default: str | None = None) -> Any:
         """A cell that holds one of some terms."""
-        return self.parse(column, lambda text: values.one_of(text, terms), default)
+        found = self._cells.get(column)
+        if found is None or found in terms:
+            return default if found is None else found
+        return self.parse(column, partial(values.one_of, terms=terms))
 
     def id(self, column: str) -> str:
         """A cell that holds an id of this case."""
-        self.need(column)
-        return str(self.maybe_id(column))
+        return self.maybe_id(column) or self.need(column)
 
     def maybe_id(self, column: str) -> str | None:
         """A cell that holds an id of this case, or nothing."""
-        found: str | None = self.parse(column, values.identifier)
+        found = self._cells.get(column)
+        # Those of a table are few, and most stand in many rows.
+        if found is not None and found not in _seen:
+            _seen.add(self.parse(column, values.identifier))
+            if len(_seen) > _MOST_SEEN:
+                _seen.clear()
         return found
 
     def properties(self, declared: Iterable[Property]) -> dict[str, Value]:

@@ -35,19 +35,20 @@ class CsvTable:
             records = _records(self.path, file)
             next(records)
             for number, read in records:
-                cells = [cell.strip() for cell in read]
-                if not any(cells):
-                    continue
-                if len(cells) != len(self.columns):
+                # Most cells are empty, and are not looked at twice.
+                named = zip(self.columns, read, strict=False)
+                found = {name: cell for name, text in named if text and (cell := text.strip())}
+                if len(read) != len(self.columns) and any(text.strip() for text in read):
                     raise InputError(
-                        f"has {len(cells)} cells where the head has {len(self.columns)}",
+                        f"has {len(read)} cells where the head has {len(self.columns)}",
                         file=self.path.name,
                         row=number,
                         remedy="put text that holds a comma in double quotes",
                     )
-                found = {name: cell for name, cell in zip(self.columns, cells, strict=True) if cell}
+                if not found:
+                    continue
                 # Once a row: cell by cell only where there is something to be told.
-                if _CONTROL.search("".join(cells)):
+                if _CONTROL.search("".join(found.values())):
                     self._look_for_controls(number, found)
                 yield number, found
 
