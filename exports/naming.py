@@ -67,8 +67,8 @@ class Naming:
         return found.how if found else "named"
 
     def is_redacted(self, id_: str | None) -> bool:
-        """Whether it is not named."""
-        return id_ is not None and self.how(id_) in ("private", "protect")
+        """Whether no name of it may leave."""
+        return id_ is not None and self.how(id_) in ("private", "protect", "general")
 
 
 def decide(material: Material, choices: Choices) -> Naming:
@@ -85,7 +85,7 @@ def decide(material: Material, choices: Choices) -> Naming:
     instead = {d.id: d.instead for d in found.values()}
     return Naming(
         found,
-        Terms(_terms(material.named, found, material.case, "private"), instead),
+        Terms(_terms(material.named, found, material.case, "private", "general"), instead),
         Terms(_terms(material.named, found, material.case, "protect"), instead),
     )
 
@@ -157,18 +157,12 @@ def _terms(
 
 
 def _small_groups(material: Material) -> dict[str, str]:
-    """Groups of fewer than FEWEST, and what they are of."""
-    found = {}
-    for told in material.claims:
-        claim = told.properties
-        number = claim.get("number")
-        if (
-            claim["kind"] == "figure"
-            and claim.get("measure") == "size"
-            and material.labels.get(claim["subject"]) == "Group"
-            and isinstance(number, int | float)
-            and number < FEWEST
-            and claim.get("comparator") not in (">", ">=", "unknown")
-        ):
-            found[claim["subject"]] = str(material.things[claim["subject"]].get("of", "several"))
-    return found
+    """Groups that a figure says to be of fewer than FEWEST, and what they are of."""
+    small = {
+        size.group
+        for size in material.sizes
+        if size.number is not None
+        and size.comparator not in (">", ">=", "unknown")
+        and size.number < FEWEST + (size.comparator == "<")
+    }
+    return {n.id: n.of or "several" for n in material.named if n.label == "Group" and n.id in small}

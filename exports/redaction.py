@@ -93,12 +93,14 @@ class _Editor:
 
     def prepared(self) -> Prepared:
         told = Shelf(self._what_stays())
+        if cut_off := self._cut_off():
+            told = Shelf(c for c in told if not cut_off.intersection(_ends(c)))
         self._go_with_their_claims(told)
         self._sources = _Sources(self, told)
         here = [n for n in self.material.view.nodes if n.id not in self.gone]
         facts = self._facts(told)
         things = self._things(here, facts)
-        warn = _warnings(things, facts)
+        warn = [*_warnings(things, facts), *self._left_alone(things)]
         publication = self._publication(things, facts)
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
         self.report.warnings += self._other_warnings(publication)
@@ -175,6 +177,28 @@ class _Editor:
                 self._dropped.add(claim.id)
             else:
                 yield kept
+
+    def _cut_off(self) -> frozenset[str]:
+        """Take out what only ties that are gone joined to what the view was asked about.
+
+        By being there it would tell that something joins it.
+        """
+        view = self.material.view
+        start = _asked_about(view)
+        left = [tie for tie in view.relationships if self._is_left(tie)]
+        if len(left) == len(view.relationships) or not start:
+            return frozenset()
+        before, after = _reached(start, view.relationships), _reached(start - self.gone, left)
+        off = frozenset(before - after - self.gone)
+        for node in view.nodes:
+            if node.id in off:
+                self.gone.add(node.id)
+                words = NODES[node.label].words
+                self._leave(words, node.id, "nothing that is left joins it to what was asked about")
+        return off
+
+    def _is_left(self, tie: RelationshipView) -> bool:
+        return tie.id not in self._dropped and not self.gone & {tie.source, tie.target}
 
     def _go_with_their_claims(self, told: Iterable[Told]) -> None:
         """Take out the things of which nothing is left that was told of them."""
@@ -373,7 +397,11 @@ class _Editor:
     def _evidence(self, support: Support, *, hide: bool) -> Evidence:
         passage, found = self.material.passages[support.passage], support.properties
         gist, speaker = self.text(passage["gist"]), found.get("said_by")
-        hide = hide or gist != passage["gist"]
+        hide = (
+            hide
+            or gist != passage["gist"]
+            or any(map(self.naming.is_redacted, passage.get("told_of", ())))
+        )
         rule = found.get("rule")
         words = self.material.rules.get(rule, plain(rule)) if rule else None
         return Evidence(
@@ -466,13 +494,13 @@ class _Editor:
         for node in here:
             id_ = self.id(node.label, node.id)
             properties = self._properties(node, id_, backed)
-            named = not self.naming.is_redacted(node.id)
+            named = self.naming.how(node.id) not in ("private", "protect")
             caption = self.caption(node.id)
             made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
-        places = self._places(here, made, facts)
         order = list(NODES)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
         return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
+        places = self._places(here, made, facts)
 
     def _properties(self, node: NodeView, id_: str, backed: set[Any]) -> dict[str, Any]:
         """The properties that may be printed; of something that is not named, hardly any."""
@@ -495,6 +523,17 @@ class _Editor:
         return kept
 
     def _named_id(self, name: str, id_: str) -> str | None:
+    def _left_alone(self, things: tuple[Thing, ...]) -> Iterator[str]:
+        """Where a thing's ties in the view are all gone, which may tell that there is one."""
+        had = {end for tie in self.material.view.relationships for end in (tie.source, tie.target)}
+        out = {self._out(id_) for id_ in had}
+        for thing in things:
+            if not thing.degree and thing.id in out:
+                yield (
+                    f"Nothing is left of what tied {thing.caption} to the rest: that it is here may "
+                    "tell that something does. It can be left out."
+                )
+
         """What a property that names another thing says: its caption, or None if it may not."""
         if name == "platform":
             known = id_ in self.material.things and self.naming.how(id_) != "protect"
@@ -508,7 +547,8 @@ class _Editor:
         """Where everything lies: as on screen, or anew where a gap would show what is gone."""
         asked = self.choices.positions
         placed = {n.id: asked.get(n.id, n.position) for n in here}
-        if not self.gone and all(placed.values()):
+        went = bool(self.gone) or not all(map(self._is_left, self.material.view.relationships))
+        if not went and all(placed.values()):
             return {self.id(n.label, n.id): placed[n.id] or (0.0, 0.0) for n in here}
         view = Subgraph(
             tuple(NodeView(t.id, t.label, t.caption, rank=t.degree) for t in made),
@@ -519,10 +559,10 @@ class _Editor:
             ),
         )
         self._moved = True
-        if self.gone:
+        if went and any(placed.values()):
             self.report.warnings.append(
-                "Something is out without a trace, so the picture was laid out anew and is not "
-                "as on screen."
+                "Something that was drawn is out, so the picture was laid out anew and is not as "
+                "on screen."
             )
         return layout(view)
 
@@ -790,6 +830,30 @@ def _ends(claim: Told) -> tuple[str, ...]:
 
 
 def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
+def _asked_about(view: Subgraph) -> set[str]:
+    """The things of a view that its question names."""
+    here = {node.id for node in view.nodes}
+    asked: set[str] = set()
+    for value in view.parameters.values():
+        asked |= here.intersection(value if isinstance(value, list | tuple) else [str(value)])
+    return asked
+
+
+def _reached(start: Iterable[str], ties: Iterable[RelationshipView]) -> set[str]:
+    """What these ties join to the start, in any number of steps, and the start."""
+    near: dict[str, list[str]] = {}
+    for tie in ties:
+        near.setdefault(tie.source, []).append(tie.target)
+        near.setdefault(tie.target, []).append(tie.source)
+    reached = set(start)
+    waiting = list(reached)
+    while waiting:
+        fresh = [id_ for id_ in near.get(waiting.pop(), ()) if id_ not in reached]
+        reached.update(fresh)
+        waiting += fresh
+    return reached
+
+
     return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
 
 

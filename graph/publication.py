@@ -7,14 +7,15 @@ of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from graph import explore
 from graph.answer import Result
 from graph.batches import in_batches
-from graph.errors import ParameterError, UnknownCase
+from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.shelf import Shelf, ShelfMap
 from graph.store import Store
@@ -29,7 +30,7 @@ class Named:
     """A thing that has a name in print: whose it is, what it is called, what was decided on it.
 
     `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
-    are told to call it.
+    are told to call it. `of` says what a group consists of.
     """
 
     id: str
@@ -39,6 +40,16 @@ class Named:
     reason: str | None
     by: str | None
     on: str | None
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A figure on how many a group consists of, told by a source that is not confidential."""
+
+    group: str
+    number: float | None
+    comparator: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,9 @@ class Material:
     everything in the case that has a name, in the view or not; `relayed` maps a source to those
     that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
-    `hidden_figures` says whether there are figures that nothing else tells of. `replies` and
+    `hidden_figures` says whether there are figures that nothing else tells of. `sizes` are those of
+    the case's groups. A passage's `told_of` names everybody with a name whom it tells of, in the
+    view or not. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
     With a day in `until`, only what was published by then is there. Claims and passages lie on disk
     where they are very many.
@@ -108,6 +121,7 @@ class Material:
     replies: tuple[Properties, ...]
     reviews: tuple[Properties, ...]
     until: str | None = None
+    sizes: tuple[Size, ...] = ()
 
     def evidence(self, claim: Told) -> str:
         """The code of what a claim asserts and stands on: 16 hexadecimal digits.
@@ -152,7 +166,8 @@ RETURN properties(n) AS p, [label IN labels(n) WHERE label <> 'Entity'][0] AS la
 _NAMED: Final = """
 MATCH (n:{label}) WHERE n.case = $case
 RETURN n.id AS id, n.caption AS caption, n.name AS name, n.aliases AS aliases, n.handle AS handle,
-       n.naming AS naming, n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on
+       n.naming AS naming, n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on,
+       n.of AS of
 ORDER BY id
 """
 _CALLED: Final = """
@@ -204,11 +219,20 @@ MATCH (s)<-[:FROM]-(p:Passage)
 MATCH (p)-[:SUPPORTS]->(c:Claim)
 RETURN DISTINCT c.subject AS subject, c.object AS object
 """
-_FIGURES: Final = """
+_LEANING: Final = """
 MATCH (s:Source) WHERE s.id IN $ids
 MATCH (s)<-[:FROM]-(p:Passage)
-MATCH (p)-[:SUPPORTS]->(c:Claim) WHERE c.kind = 'figure'
-RETURN DISTINCT c.id AS id
+MATCH (p)-[:SUPPORTS]->(c:Claim)
+RETURN DISTINCT c.id AS id, c.kind AS kind, c.subject AS subject, c.object AS object
+"""
+_SIZES: Final = """
+MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'figure' AND c.measure = 'size'
+RETURN c.id AS id, c.subject AS subject, c.number AS number, c.comparator AS comparator ORDER BY id
+"""
+_TOLD_OF: Final = """
+MATCH (p:Passage) WHERE p.id IN $ids
+MATCH (p)-[s:SUPPORTS]->(c:Claim)
+RETURN p.id AS passage, c.subject AS subject, c.object AS object, s.said_by AS speaker
 """
 _STANDING_CLAIMS: Final = """
 MATCH (c:Claim) WHERE c.id IN $ids
@@ -227,18 +251,24 @@ RETURN DISTINCT c.{end} AS id
 def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> Material:
     """All that the graph holds behind a view of a case, or all that was published by a day.
 
-    Raises UnknownCase if no load of the case is complete.
+    Raises UnknownCase if no load of the case is complete, and ExportError if something in the view
+    is another case's, on which this one's decisions say nothing, or is no longer in the graph.
     """
     loads = store.read(_LOAD, {"case": case})
     if not loads:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, ids = loads[0]["load"], [node.id for node in view.nodes]
     met = _Met()
+    labels, things = _things(store, ids, ())
+    _refuse_strangers(case, ids, things)
     claims = Shelf(_claims(store, _claim_ids(store, view, ids), until, met))
     relayed = _relayed(store, met.sources)
     all_sources = met.sources | set(relayed) | {end for ends in relayed.values() for end in ends}
     hidden = frozenset(row["id"] for row in store.read(_HIDDEN, {"case": case}))
-    labels, things = _things(store, ids, met.speakers)
+    more = _things(store, (), met.speakers.difference(things))
+    labels, things = {**labels, **more[0]}, {**things, **more[1]}
+    named = _named(store, case)
+    untold = _untold(store, hidden)
     return Material(
         case=case,
         title=load["title"],
@@ -252,21 +282,32 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         view=view,
         labels=labels,
         things=things,
-        named=_named(store, case),
+        named=named,
         claims=claims,
-        passages=ShelfMap(
-            (row["p"]["id"], row["p"]) for row in _rows(store, _PASSAGES, met.passages)
-        ),
+        passages=ShelfMap(_passages(store, met.passages, {n.id for n in named})),
         sources=_by_id(store, _SOURCES, all_sources),
         relayed=relayed,
         held=frozenset(row["id"] for row in _rows(store, _HELD, all_sources)),
         hidden=hidden,
         only_hidden=_only_hidden(store, hidden, ids) if hidden else frozenset(),
-        hidden_figures=bool(hidden) and _has_hidden_figures(store, hidden),
+        hidden_figures="figure" in {row["kind"] for row in untold.values()},
         replies=_own(store, case, "Reply"),
         reviews=_own(store, case, "Review"),
         until=until,
+        sizes=_sizes(store, case, untold),
     )
+
+
+def _refuse_strangers(case: str, ids: Iterable[str], things: Mapping[str, Properties]) -> None:
+    for id_ in ids:
+        if id_ not in things:
+            raise ExportError(f"The graph no longer holds {id_}; make the view again.")
+        owner = things[id_]["case"]
+        if owner != case:
+            raise ExportError(
+                f"{id_} belongs to the case “{owner}”, not to “{case}”, whose decisions on names "
+                f"do not hold for it; export it with that case."
+            )
 
 
 @dataclass
@@ -376,7 +417,7 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
             names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
             names += called.get(row["id"], [])
             kept = tuple(dict.fromkeys(name for name in names if name))
-            decided = (row["naming"], row["reason"], row["by"], row["on"])
+            decided = (row["naming"], row["reason"], row["by"], row["on"], row["of"])
             found.append(Named(row["id"], node_type.label, kept, *decided))
     return tuple(found)
 
@@ -431,59 +472,170 @@ def _only_hidden(store: Store, hidden: frozenset[str], ids: Sequence[str]) -> fr
     return frozenset(touched - standing)
 
 
-def _has_hidden_figures(store: Store, hidden: frozenset[str]) -> bool:
-    figures = {row["id"] for row in _rows(store, _FIGURES, hidden)}
-    standing = _rows(store, _STANDING_CLAIMS, figures, hidden=sorted(hidden))
-    return bool(figures - {row["id"] for row in standing})
+def _untold(store: Store, hidden: frozenset[str]) -> dict[str, dict[str, Any]]:
+    """The claims of which only confidential sources tell, by id: kind, subject and object."""
+    leaning = {row["id"]: row for row in _rows(store, _LEANING, hidden)}
+    for row in _rows(store, _STANDING_CLAIMS, leaning, hidden=sorted(hidden)):
+        leaning.pop(row["id"], None)
+    return leaning
+
+
+def _sizes(store: Store, case: str, untold: Collection[str]) -> tuple[Size, ...]:
+    return tuple(
+        Size(row["subject"], row["number"], row["comparator"])
+        for row in store.read(_SIZES, {"case": case})
+        if row["id"] not in untold
+    )
+
+
+def _passages(
+    store: Store, ids: Collection[str], named: Collection[str]
+) -> Iterator[tuple[str, Properties]]:
+    """The passages by id, each with those of the named of whom it tells."""
+    for batch in in_batches(sorted(ids)):
+        told: dict[str, set[str]] = {}
+        for row in store.read(_TOLD_OF, {"ids": batch}):
+            ends = {row["subject"], row["object"], row["speaker"]}
+            told.setdefault(row["passage"], set()).update(ends.intersection(named))
+        for row in store.read(_PASSAGES, {"ids": batch}):
+            id_ = row["p"]["id"]
+            yield id_, {**row["p"], "told_of": sorted(told.get(id_, ()))}
 
 
 # --- views to publish -----------------------------------------------------------------------------
+
+# None of these is placed: what it looks like is made of what is left when names are out. On a
+# screen the ties that stay behind have drawn others to where they lie.
 
 MOST: Final = 2_000
 """Things that the surroundings of one may have, at most."""
 
 _NEAR: Final = """
 MATCH (a:Entity) WHERE a.id IN $ids
-MATCH (a)-[]-(b:Entity)
-RETURN DISTINCT b.id AS id ORDER BY id
+MATCH (a)-[r]-(b:Entity)
+RETURN DISTINCT b.id AS id, r.claim AS claim
 """
 _ENDS: Final = "MATCH (c:Claim) WHERE c.id IN $ids RETURN c.subject AS subject, c.object AS object"
+_BY_DEGREE: Final = """
+MATCH (n:Entity) WHERE n.case = $case
+OPTIONAL MATCH (n)-[r]-()
+WITH n, count(r) AS degree
+RETURN n.id AS id, degree ORDER BY degree DESC, id LIMIT $limit
+"""
+_TOTALS: Final = """
+MATCH (n:Entity) WHERE n.case = $case
+OPTIONAL MATCH (n)-[r]->(:Entity)
+RETURN count(DISTINCT n.id) AS nodes, count(r) AS relationships
+"""
+_PROTECTED: Final = """
+MATCH (n:Entity) WHERE n.case = $case AND n.naming = 'protect' RETURN n.id AS id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """What must not even choose what else is in a view: claims, and things that leave no trace.
+
+    `ends` counts the ties among the claims that each thing has.
+    """
+
+    claims: frozenset[str]
+    things: frozenset[str]
+    ends: Mapping[str, int]
+
+
+def _away(store: Store, case: str) -> _Away:
+    hidden = frozenset(row["id"] for row in store.read(_HIDDEN, {"case": case}))
+    untold = _untold(store, hidden)
+    touched = {row[end] for row in untold.values() for end in ("subject", "object")} - {None}
+    protected = {row["id"] for row in store.read(_PROTECTED, {"case": case})}
+    ties = [row for row in untold.values() if row["object"]]
+    return _Away(
+        frozenset(untold),
+        _only_hidden(store, hidden, sorted(touched)) | protected,
+        Counter(row[end] for row in ties for end in ("subject", "object")),
+    )
+
+
+def _unplaced(store: Store, ids: Iterable[str]) -> Subgraph:
+    """These entities, and all that ties them."""
+    wanted = sorted(ids)
+    ties = explore.ties_of(store, wanted, wanted)
+    return Subgraph(tuple(explore.some_nodes(store, wanted)), tuple(ties))
+
+
+def whole(store: Store, case: str, limit: int = explore.START) -> Subgraph:
+    """The best connected entities of a case, by the ties that may be known, and what ties them."""
+    away = _away(store, case)
+    asked = {"case": case, "limit": limit + len(away.things) + len(away.ends)}
+    ranked = sorted(
+        (away.ends.get(row["id"], 0) - row["degree"], row["id"])
+        for row in store.read(_BY_DEGREE, asked)
+        if row["id"] not in away.things
+    )
+    view = _unplaced(store, (id_ for _, id_ in ranked[:limit]))
+    totals = store.read(_TOTALS, {"case": case})[0]
+    return replace(
+        view,
+        cypher=_BY_DEGREE.strip(),
+        parameters={"case": case, "limit": limit},
+        total_nodes=totals["nodes"] - len(away.things),
+        total_relationships=None if away.things or away.claims else totals["relationships"],
+    )
 
 
 def surroundings(store: Store, entity: str, hops: int) -> Subgraph:
-    """An entity and all within so many ties of it, placed, at most MOST things.
+    """An entity and all within so many ties that may be known, at most MOST things.
 
     Raises ParameterError if the graph does not hold the entity.
     """
-    if not store.read(_THINGS, {"ids": [entity]}):
+    found = store.read(_THINGS, {"ids": [entity]})
+    if not found:
         raise ParameterError(f"The graph holds nothing of the id “{entity}”.")
+    away = _away(store, found[0]["p"]["case"])
     reached, edge, more = {entity}, {entity}, False
     for _ in range(hops):
-        fresh = sorted({row["id"] for row in _rows(store, _NEAR, edge)} - reached)
+        near = {r["id"] for r in _rows(store, _NEAR, edge) if r["claim"] not in away.claims}
+        fresh = sorted(near - reached - away.things)
         more = more or len(reached) + len(fresh) > MOST
         edge = set(fresh[: MOST - len(reached)])
         reached |= edge
-    view = explore.some_view(store, sorted(reached))
+    view = _unplaced(store, reached)
     asked = {"node": entity, "hops": hops}
     total = len(view.nodes) + 1 if more else None
     return replace(view, cypher=_NEAR.strip(), parameters=asked, total_nodes=total)
 
 
 def answer_view(store: Store, result: Result, columns: Mapping[str, str]) -> Subgraph:
-    """What the rows of a query name, placed: their entities, and what ties these.
+    """What the rows of a query name: their entities, and what ties these.
 
     `columns` maps a column to its declared type. Where rows name claims, only the ties of these
-    claims are there.
+    claims are there. A row that names what leaves no trace is not there, nor is the way that it is
+    a step of.
     """
+    away = _away(store, str(result.parameters["case"]))
     found: dict[str, set[str]] = {"entity": set(), "claim": set()}
-    for record in result.records():
-        for name, value in record.items():
-            if columns.get(name) in found and value:
-                found[columns[name]] |= set(value if isinstance(value, list) else [value])
+    told = [(record.get("way"), _told_by(record, columns)) for record in result.records()]
+    closed = {
+        way for way, (entities, claims) in told if entities & away.things or claims & away.claims
+    } - {None}
+    for way, (entities, claims) in told:
+        if way not in closed and not (entities & away.things or claims & away.claims):
+            found["entity"] |= entities
+            found["claim"] |= claims
     for row in _rows(store, _ENDS, found["claim"]):
         found["entity"] |= {row["subject"], row["object"]} - {None}
-    view = explore.some_view(store, sorted(found["entity"]))
+    view = _unplaced(store, found["entity"])
     if found["claim"]:
-        away = {tie.id for tie in view.relationships} - found["claim"]
-        view = view.without(away)
+        others = {tie.id for tie in view.relationships} - found["claim"]
+        view = view.without(others)
     return replace(view, cypher=result.cypher, parameters=result.parameters)
+
+
+def _told_by(record: Mapping[str, Any], columns: Mapping[str, str]) -> tuple[set[str], set[str]]:
+    """The entities and the claims that a row names."""
+    found: dict[str, set[str]] = {"entity": set(), "claim": set()}
+    for name, value in record.items():
+        if columns.get(name) in found and value:
+            found[columns[name]] |= set(value if isinstance(value, list) else [value])
+    return found["entity"], found["claim"]

@@ -13,7 +13,7 @@ from typing import Any
 from exports import newsroom, pack
 from exports.choices import Choices
 from exports.formats import formats, get
-from graph import asof, boards, explore, library, loads, publication
+from graph import asof, boards, library, loads, publication
 from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.library import Library
 from graph.store import Store
@@ -149,7 +149,7 @@ def _asked(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
         given = dict(_pair(text) for text in args.param)
         result = library.run(store, query, case, given or query.example)
         return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
-    return explore.case_view(store, case)
+    return publication.whole(store, case)
 
 
 def _pair(text: str) -> tuple[str, str]:
