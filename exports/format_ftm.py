@@ -136,4 +136,4 @@ def _entity(id_: str, schema: str, found: Mapping[str, list[str]]) -> dict[str, 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text of every entity."""
-    yield from json_texts(file)
+    yield from json_texts(file, may_be_empty=True)

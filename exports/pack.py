@@ -12,11 +12,13 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from exports.changes import Before, changes
 from exports.choices import Choices
 from exports.citations import fact_text
 from exports.files import Files, pieces_of
@@ -35,6 +37,7 @@ from graph.wording import plain_date
 
 MANIFEST: Final = "manifest.json"
 README: Final = "README.md"
+RECORD: Final = ".newsroom.json"
 VERSION: Final = 1
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -80,7 +83,7 @@ class Pack:
             f"{self.publication.pack}.newsroom.md": self.report.markdown().encode(
                 "utf-8", errors="ignore"
             ),
-            f"{self.publication.pack}.newsroom.json": b"".join(json_pieces(record)),
+            f"{self.publication.pack}{RECORD}": b"".join(json_pieces(record)),
             f"{self.publication.pack}.newsroom.checked.csv": self.report.checked().encode(),
         }
 
@@ -90,19 +93,25 @@ def make(
     choices: Choices,
     only: Collection[str] = (),
     *,
-    before: Mapping[str, Any] | None = None,
+    before: Before | None = None,
     progress: Progress | None = None,
 ) -> Pack:
     """A pack with every format, or with those in `only`.
 
-    `before` is the manifest of the pack that this one replaces. Raises UnknownFormat,
-    RevealingSource, NameLeft if a name that must not leave was found, and ExportError.
+    `before` is the pack that this one replaces. Raises UnknownFormat, RevealingSource, NameLeft if
+    a name that must not leave was found, PackError for a pack of another case, and ExportError.
     """
     progress = progress or Progress()
     wanted = [get(name) for name in (sorted(only) or formats())]
     progress.step("Taking out names", 0, 0)
     prepared = publish(material, choices)
     publication, report = prepared.publication, prepared.report
+    if not publication.things and not publication.facts:
+        raise ExportError(
+            "There is nothing to publish: the view is empty, or all of it stays behind; choose "
+            "another view, or decide anew who may be named."
+        )
+    changed = changes(before, prepared, material, choices) if before else None
     files = Files()
     missing = []
     for done, format_ in enumerate(wanted):
@@ -117,7 +126,7 @@ def make(
     if "picture.png" in files and (letters := unknown_letters(publication)):
         report.warnings.append(f"The PNG shows these letters as boxes: {letters}")
     files.put(README, lines(_readme(publication, sorted(files))))
-    files.put(MANIFEST, json_pieces(_manifest(publication, files, missing, before)))
+    files.put(MANIFEST, json_pieces(_manifest(publication, files, missing, changed)))
     progress.step("Looking for names in what was written", len(wanted), len(wanted))
     scan(prepared, choices, files)
     return Pack(publication, files, report, choices)
@@ -138,7 +147,7 @@ def _manifest(
     p: Publication,
     files: Files,
     missing: list[str],
-    before: Mapping[str, Any] | None,
+    changed: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     made = {
         "sutra": VERSION,
@@ -163,8 +172,8 @@ def _manifest(
         ),
         "files": {name: files.sha256(name) for name in sorted(files)},
     }
-    if before is not None:
-        made["changes"] = changes(before, made)
+    if changed is not None:
+        made["changes"] = changed
     return made
 
 
@@ -178,25 +187,6 @@ def _printed(f: Fact) -> dict[str, Any]:
         "contested": f.contested,
         "evidence": sha256(fact_text(f) + json.dumps([e.gist for e in f.evidence])),
         "sources": sorted({e.source for e in f.evidence}),
-    }
-
-
-def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What a reader of the pack before must know: new, gone and changed facts as sentences.
-
-    Facts on somebody who is not named have other ids in each pack: they are told by their sentence.
-    """
-    old = {fact["id"]: fact for fact in before.get("facts", ())}
-    new = {fact["id"]: fact for fact in now["facts"]}
-    said = {fact["said"] for fact in old.values()} & {fact["said"] for fact in new.values()}
-    return {
-        "added": [f["said"] for i, f in new.items() if i not in old and f["said"] not in said],
-        "removed": [f["said"] for i, f in old.items() if i not in new and f["said"] not in said],
-        "changed": [
-            f"{old[i]['said']} → {f['said']}" if old[i]["said"] != f["said"] else f["said"]
-            for i, f in new.items()
-            if i in old and old[i]["evidence"] != f["evidence"]
-        ],
     }
 
 
@@ -238,8 +228,7 @@ def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
     """
     beside = {target.parent / name: data for name, data in pack.newsroom().items()}
     refuse([target, *beside], force=force)
-    if target.is_dir() and not (target / MANIFEST).is_file() and any(target.iterdir()):
-        raise WouldOverwrite(f"{target} is a folder that holds no pack; choose another name.")
+    _refuse_other(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".zip":
@@ -254,10 +243,45 @@ def write(pack: Pack, target: Path, *, force: bool = False) -> list[Path]:
 
 
 def refuse(paths: Iterable[Path], *, force: bool) -> None:
-    """Raise WouldOverwrite if something is there already, unless it may be replaced."""
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        raise WouldOverwrite(f"{there[0]} is there already; use --force to replace it.")
+    """Raise WouldOverwrite if something is there already, unless it may be replaced.
+
+    Raises ExportError for a place within a pack: what goes there goes out with the pack.
+    """
+    for path in paths:
+        if path.exists() and not force:
+            raise WouldOverwrite(f"{path} is there already; use --force to replace it.")
+        for folder in path.absolute().parents:
+            if _is_pack(folder):
+                raise ExportError(
+                    f"{path} lies in the pack {folder}, and would go out with it; write it "
+                    "somewhere else."
+                )
+
+
+def _is_pack(folder: Path) -> bool:
+    try:
+        return "sutra" in json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def _refuse_other(target: Path) -> None:
+    """Raise WouldOverwrite where a pack would replace what is none, even with --force."""
+    if target.is_dir():
+        if target.suffix.lower() == ".zip":
+            raise WouldOverwrite(f"{target} is a folder, and a zip is a file; choose another name.")
+        if not (target / MANIFEST).is_file() and any(target.iterdir()):
+            raise WouldOverwrite(f"{target} is a folder that holds no pack; choose another name.")
+    elif target.exists() and not (target.suffix.lower() == ".zip" and _is_zipped_pack(target)):
+        raise WouldOverwrite(f"{target} is a file that is no pack; choose another name.")
+
+
+def _is_zipped_pack(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return any(name.endswith(MANIFEST) for name in archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -303,34 +327,93 @@ def _write_folder(target: Path, files: Files) -> None:
 
 
 def read(path: Path) -> Files:
-    """The files of a pack, a folder or a zip, by name; raises PackError if it is none."""
+    """The files of a pack, a folder or a zip, by name; raises PackError if it is none.
+
+    What lies in folders of its own, which no pack of ours has, keeps their names.
+    """
     files = Files()
     try:
         if path.is_dir():
-            for found in sorted(path.iterdir()):
-                if found.is_file():
-                    with found.open("rb") as file:
-                        files.put(found.name, pieces_of(file))
+            _read_folder(path, files)
         else:
             with zipfile.ZipFile(path) as archive:
-                for info in archive.infolist():
-                    if not info.is_dir():
-                        with archive.open(info) as entry:
-                            name = info.filename.rpartition("/")[2]
-                            files.put(name, pieces_of(cast(BinaryIO, entry)))
-    except (OSError, zipfile.BadZipFile) as error:
+                _read_zip(path, archive, files)
+    except (OSError, zipfile.BadZipFile, RuntimeError, zlib.error) as error:
         raise PackError(f"{path} is no pack that can be read ({error}).") from error
     if MANIFEST not in files:
         raise PackError(f"{path} has no {MANIFEST}, so it is no pack.")
     return files
 
 
+def _read_folder(folder: Path, files: Files) -> None:
+    if not (folder / MANIFEST).is_file():
+        return  # somebody's folder, and who knows how large
+    for found in sorted(folder.rglob("*")):
+        if found.is_file():
+            with found.open("rb") as file:
+                files.put(found.relative_to(folder).as_posix(), pieces_of(file))
+
+
+def _read_zip(path: Path, archive: zipfile.ZipFile, files: Files) -> None:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    tops = [i.filename.removesuffix(MANIFEST) for i in infos if i.filename.endswith(MANIFEST)]
+    # A pack lies in one folder of its archive, the one that the outermost manifest is in.
+    top = min(tops, key=lambda t: t.count("/"), default="")
+    for info in infos:
+        name = info.filename.removeprefix(top)
+        if name in files:
+            raise PackError(f"{path} holds {name} twice, so nobody knows which one is read.")
+        with archive.open(info) as entry:
+            files.put(name, pieces_of(cast(BinaryIO, entry)))
+
+
 def manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     """The manifest of a pack; raises PackError if it cannot be understood."""
     try:
         found = json.loads(files[MANIFEST])
-        if found["sutra"] != VERSION or not isinstance(found["facts"], list):
+        if found["sutra"] != VERSION or not all(
+            isinstance(found[name], kind) for name, kind in _NEEDED.items()
+        ):
             raise KeyError("sutra")
     except (ValueError, KeyError, TypeError) as error:
         raise PackError("The manifest is not one that this Sutra wrote.") from error
     return dict(found)
+
+
+_NEEDED: Final = {"pack": str, "case": str, "facts": list, "sources": list, "files": dict}
+
+
+def record(path: Path, pack: str) -> dict[str, Any]:
+    """The newsroom's record of that pack; raises PackError if it is none, or another one's."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PackError(f"There is no file {path}; it is the newsroom's record of {pack}.") from (
+            error
+        )
+    except (OSError, ValueError) as error:
+        raise PackError(f"{path} is not a record of a pack ({error}).") from error
+    if not isinstance(found, dict) or not all(
+        isinstance(found.get(name), kind) for name, kind in _RECORDED.items()
+    ):
+        raise PackError(f"{path} is not a record of a pack; give {pack}{RECORD}.")
+    if found["pack"] != pack:
+        raise PackError(f"{path} is the record of {found['pack']}; give {pack}{RECORD}.")
+    return found
+
+
+_RECORDED: Final = {"pack": str, "files": dict, "ids": dict, "decisions": list, "left_out": list}
+
+
+def record_beside(path: Path, pack: str) -> Path:
+    """Where the newsroom's record of a pack lies, if nobody has moved it."""
+    return path.parent / f"{pack}{RECORD}"
+
+
+def before(path: Path) -> Before:
+    """A pack that another is to replace, with the newsroom's record beside it.
+
+    Raises PackError; without the record nobody can tell what changed and give nobody away.
+    """
+    found = manifest(read(path))
+    return Before(found, record(record_beside(path, found["pack"]), found["pack"]))

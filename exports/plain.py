@@ -132,10 +132,11 @@ def lines_of(file: BinaryIO) -> Iterator[str]:
     return (line.decode("utf-8").rstrip("\n") for line in file)
 
 
-def json_texts(file: BinaryIO) -> Iterator[str]:
+def json_texts(file: BinaryIO, *, may_be_empty: bool = False) -> Iterator[str]:
     """Every text in JSON, keys included, line by line; raises ValueError.
 
     Whatever is no text there must be what JSON has between texts, so that nothing is passed over.
+    JSON Lines may be of no line at all.
     """
     empty = True
     for line in lines_of(file):
@@ -144,7 +145,7 @@ def json_texts(file: BinaryIO) -> Iterator[str]:
         if not _JSON_BETWEEN.fullmatch(_JSON_TEXT.sub("", line)):
             raise ValueError("it is no JSON with a text on one line")
         empty = empty and not line
-    if empty:
+    if empty and not may_be_empty:
         raise ValueError("it is empty")
 
 

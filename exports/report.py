@@ -11,6 +11,7 @@ from typing import Any
 
 from exports.choices import Choices, Reply
 from exports.naming import Decision
+from exports.plain import Rows
 from exports.plain import markdown_text as _md
 
 
@@ -161,6 +162,7 @@ class Report:
             ],
             "left_out": [{"what": o.what, "id": o.id, "why": o.why} for o in self.left_out],
             "supports": dict(sorted(self.supports.items())),
+            "evidence": Rows(lambda: ([claim, code] for claim, code, _ in self.checks)),
             "overrides": dict(sorted(self.overrides.items())),
             "allowed": dict(sorted(self.allowed.items())),
         }

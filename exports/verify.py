@@ -47,17 +47,24 @@ class Finding:
     number: int | None = None
 
 
-def against_manifest(files: Files) -> list[Finding]:
-    """Files that are missing, changed, or not in the manifest. Raises PackError."""
-    known = manifest(files)["files"]
+def against_manifest(files: Files, record: Mapping[str, Any] | None = None) -> list[Finding]:
+    """Files that are missing, changed, or not in the manifest. Raises PackError.
+
+    A manifest that was changed along with a file does not give that away; the newsroom's `record`
+    does.
+    """
+    known = {MANIFEST: "", **manifest(files)["files"]}
+    recorded = record["files"] if record is not None else None
     found = []
-    for name in sorted({*known, *files} - {MANIFEST}):
+    for name in sorted({*known, *files, *(recorded or ())}):
         if name not in files:
             found.append(Finding("file", f"{name} is missing"))
         elif name not in known:
             found.append(Finding("file", f"{name} is not in the manifest"))
-        elif files.sha256(name) != known[name]:
+        elif name != MANIFEST and files.sha256(name) != known[name]:
             found.append(Finding("file", f"{name} was changed since the pack was made"))
+        elif recorded is not None and files.sha256(name) != recorded.get(name):
+            found.append(Finding("file", f"{name} is not as the newsroom's record has it"))
     return found
 
 
@@ -151,8 +158,3 @@ def _fact(
             words = f"[{number}] {said}: its source S{source} was {is_now}"
             found.append(Finding("corrected", words, number))
     return found
-
-
-def key_of(record: Mapping[str, Any]) -> bytes:
-    """The key of the pack that a newsroom's record belongs to."""
-    return bytes.fromhex(str(record["key"]))

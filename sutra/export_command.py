@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exports import newsroom, pack
+from exports.changes import Before
 from exports.choices import Choices
 from exports.formats import formats, get
 from graph import asof, boards, library, loads, publication
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         get(name)
     if not (args.format and args.out.is_dir()):
         pack.refuse([args.out], force=args.force)
-    before = pack.manifest(pack.read(args.replaces)) if args.replaces else None
+    before = pack.before(args.replaces) if args.replaces else None
     progress = TerminalProgress()
     try:
         with open_store() as store:
@@ -93,9 +94,11 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     return 0
 
 
-def _choices(args: argparse.Namespace, case: str, before: Any, steps: tuple[Step, ...]) -> Choices:
-    accessed = newsroom.day(args.accessed or datetime.now(UTC).date().isoformat())
-    id_ = newsroom.pack_id(args.pack or f"{case}-{accessed}")
+def _choices(
+    args: argparse.Namespace, case: str, before: Before | None, steps: tuple[Step, ...]
+) -> Choices:
+    accessed = newsroom.day(_given(args.accessed, datetime.now(UTC).date().isoformat()))
+    id_ = newsroom.pack_id(_given(args.pack, f"{case}-{accessed}"))
     workspace = Workspace.locate()
     workspace.prepare()
     return Choices(
@@ -105,7 +108,7 @@ def _choices(args: argparse.Namespace, case: str, before: Any, steps: tuple[Step
         title=args.title,
         licence=args.licence,
         embargo=args.embargo,
-        replaces=before["pack"] if before else "",
+        replaces=before.pack if before else "",
         private=frozenset(args.private),
         left_out=frozenset(args.leave_out),
         kept=_reasons(args.keep),
@@ -115,6 +118,11 @@ def _choices(args: argparse.Namespace, case: str, before: Any, steps: tuple[Step
         checked=newsroom.checks(args.checked) if args.checked else (),
         replies=newsroom.replies(args.replies) if args.replies else (),
     )
+
+
+def _given(text: str | None, otherwise: str) -> str:
+    """What was asked for. Nothing between quotes is a slip, and not the default."""
+    return otherwise if text is None else text
 
 
 def _reasons(written: Sequence[str]) -> dict[str, str]:
@@ -174,6 +182,8 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
     wanted = [file for name in names for file in get(name).FILES if file in made.files]
     targets = {out: wanted[0]} if len(wanted) == 1 else {out / name: name for name in wanted}
     beside = {out.parent / name: data for name, data in made.newsroom().items()}
+    if (folder := next((path for path in targets if path.is_dir()), None)) is not None:
+        raise ExportError(f"{folder} is a folder; name the file to write.")
     pack.refuse([*targets, *beside], force=force)
     try:
         for path, name in targets.items():

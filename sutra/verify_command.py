@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from exports import pack, verify
-from graph.errors import PackError
 from graph.store import Store
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
@@ -32,9 +30,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     """Print what is not as the pack has it; returns 1 if there is anything, else 0."""
     files = pack.read(args.pack)
-    found = verify.against_manifest(files)
+    record = _record(args, pack.manifest(files)["pack"])
+    found = verify.against_manifest(files, record)
     if not args.files_only:
-        record = _record(args, pack.manifest(files)["pack"])
         if record is None:
             sys.stderr.write("Without the newsroom's record, facts on the unnamed are unknown.\n")
         with open_store() as store:
@@ -47,12 +45,5 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
 
 
 def _record(args: argparse.Namespace, name: str) -> Any:
-    path = args.record or args.pack.parent / f"{name}.newsroom.json"
-    if not path.is_file():
-        if args.record:
-            raise PackError(f"There is no file {path}.")
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PackError(f"{path} is not a record of a pack ({error}).") from error
+    path = args.record or pack.record_beside(args.pack, name)
+    return pack.record(path, name) if args.record or path.is_file() else None

@@ -23,6 +23,7 @@ from test_export_core import load
 
 import exports
 from exports import format_cypher, format_ftm, pack
+from exports.changes import Before
 from exports.choices import Choices
 from exports.formats import formats, get
 from exports.plain import markdown_text
@@ -370,7 +371,8 @@ def test_the_manifest_and_what_a_new_pack_changes(material: Material, made: pack
     assert set(told["files"]) == set(made.files) - {"manifest.json"}
     less = Choices(**{**vars(CHOICES), "pack": "fogbank-2", "replaces": "fogbank-1",
                       "left_out": frozenset({"chirp"})})  # fmt: skip
-    after = pack.make(material, less, ["markdown"], before=told)
+    record = json.loads(made.newsroom()["fogbank-1.newsroom.json"])
+    after = pack.make(material, less, ["markdown"], before=Before(told, record))
     changes = json.loads(after.files["manifest.json"])["changes"]
     assert any("Chirp took part" in said for said in changes["removed"])
     assert changes["added"] == []
