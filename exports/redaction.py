@@ -372,8 +372,9 @@ class _Editor:
         )
 
     def _sentence(self, found: Mapping[str, Any]) -> str:
-        names = ("predicate", "kind", "value", "measure", "unit", "comparator", "certainty")
+        names = ("predicate", "kind", "value", "measure", "unit", "comparator")
         claim = {name: found.get(name) for name in names} | {"polarity": found["polarity"]}
+        claim |= self._claim_properties(found)
         claim["value"] = self.value(claim["value"])
         obj = found.get("object")
         return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)

@@ -112,7 +112,7 @@ class Judge:
             "not_stated": len(found.not_stated),
             "outlets": len({self._published(source)[1] for source in sources}),
             "sentence": sentence(
-                {**row, "certainty": declared.get("certainty")},
+                {**row, **declared},
                 row["subject_caption"],
                 row["object_caption"],
             ),

@@ -72,9 +72,10 @@ def figure(value: str, unit: str | None, comparator: str | None) -> str:
     return f"{COMPARATOR_WORDS.get(comparator or '=', '')}{number}{unit_words}"
 
 
-def sentence(claim: Mapping[str, Any] | Any, subject: str, obj: str | None) -> str:
+def sentence(claim: Mapping[str, Any], subject: str, obj: str | None) -> str:
     """A claim as one sentence without its end, from its fields and the captions of its ends.
 
+    The fields are those of the claim and the declared properties of its relationship.
     A denial says so; who says it, and with what status, is for the passage to add.
     """
     text = _affirmative(claim, subject, obj)
@@ -96,10 +97,45 @@ def relationship_words(name: str, *, outward: bool = True, certainty: str = CERT
     return words if certainty == CERTAIN else words.replace("is ", "may be ", 1)
 
 
-def _affirmative(claim: Any, subject: str, obj: str | None) -> str:
+DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
+    ("FLAGS", "demand"): {
+        "block": ", to be blocked",
+        "remove": ", to be removed",
+        "withhold": ", to be withheld",
+        "label": ", to be labelled",
+        "disclose": ", to be disclosed",
+        "unspecified": "",
+    },
+    ("ABOUT", "role"): {
+        "topic": "",
+        "compared": ", as a comparison",
+        "example": ", as an example",
+    },
+    ("INVOKES", "sense"): {
+        "relies_on": ", relying on it",
+        "limits": ", setting limits to it",
+        "says_violated": ", saying that it is violated",
+        "demands_compliance": ", demanding compliance with it",
+    },
+}
+"""What a property of a relationship adds to its sentence, for each term."""
+
+
+def _details(claim: Mapping[str, Any]) -> str:
+    """What its properties add to a relationship's sentence, behind the name of its second end."""
+    title = claim.get("title")
+    told = [f": {title}"] if title and claim["predicate"] == "HOLDS_ROLE" else []
+    for (predicate, name), words in DETAILS.items():
+        if predicate == claim["predicate"]:
+            told.append(words.get(claim.get(name) or "", ""))
+    return "".join(told)
+
+
+def _affirmative(claim: Mapping[str, Any], subject: str, obj: str | None) -> str:
     if claim["predicate"]:
-        words = relationship_words(claim["predicate"], certainty=claim["certainty"] or CERTAIN)
-        return f"{subject} {words} {obj}"
+        certainty = claim.get("certainty") or CERTAIN
+        words = relationship_words(claim["predicate"], certainty=certainty)
+        return f"{subject} {words} {obj}{_details(claim)}"
     value, measure = claim["value"] or "", plain(claim["measure"])
     match claim["kind"]:
         case "figure":

@@ -20,13 +20,13 @@ expect:
   count: 9
   rows:
     - [order-first, First account order (257 accounts), spreading inflammatory hashtags, Article A, Government of India, alleged, null, null, [a06]]
-    - [order-first, First account order (257 accounts), supporting pro khalistan agenda, Article A, Government of India, alleged, null, null, [a07]]
-    - [order-first, First account order (257 accounts), supporting pro pakistan agenda, Article A, Government of India, alleged, null, null, [a07]]
-    - [order-first, First account order (257 accounts), spreading misinformation on farmers protest, Article B, Ministry of Electronics and IT (MeitY), alleged, allegedly, null, [b05]]
+    - [order-first, First account order (257 accounts), supporting pro-Khalistan agenda, Article A, Government of India, alleged, null, null, [a07]]
+    - [order-first, First account order (257 accounts), supporting pro-Pakistan agenda, Article A, Government of India, alleged, null, null, [a07]]
+    - [order-first, First account order (257 accounts), spreading misinformation on farmers' protest, Article B, Ministry of Electronics and IT (MeitY), alleged, allegedly, null, [b05]]
     - [order-second, "Second account order (1,178 accounts)", spreading inflammatory hashtags, Article A, Government of India, alleged, null, null, [a06]]
-    - [order-second, "Second account order (1,178 accounts)", supporting pro khalistan agenda, Article A, Government of India, alleged, null, null, [a07]]
-    - [order-second, "Second account order (1,178 accounts)", supporting pro pakistan agenda, Article A, Government of India, alleged, null, null, [a07]]
-    - [order-second, "Second account order (1,178 accounts)", spreading misinformation on farmers protest, Article B, Ministry of Electronics and IT (MeitY), alleged, allegedly, null, [b05]]
+    - [order-second, "Second account order (1,178 accounts)", supporting pro-Khalistan agenda, Article A, Government of India, alleged, null, null, [a07]]
+    - [order-second, "Second account order (1,178 accounts)", supporting pro-Pakistan agenda, Article A, Government of India, alleged, null, null, [a07]]
+    - [order-second, "Second account order (1,178 accounts)", spreading misinformation on farmers' protest, Article B, Ministry of Electronics and IT (MeitY), alleged, allegedly, null, [b05]]
     - [order-emergency, Emergency order on the hashtag, no source gives a reason with this order, null, null, not stated, null, null, [b11, b12]]
 */
 MATCH (o:Order)
