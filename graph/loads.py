@@ -60,7 +60,10 @@ class LoadInput:
 
 @dataclass(frozen=True, slots=True)
 class LoadState:
-    """A Load as the graph tells it. Times are ISO 8601 in UTC."""
+    """A Load as the graph tells it. Times are ISO 8601 in UTC.
+
+    `imported` says that the import tool brought it; the end of the bulk route takes that away.
+    """
 
     id: str
     case: str
@@ -74,6 +77,7 @@ class LoadState:
     title: str
     summary: str
     counts: Mapping[str, int]
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def states(store: Store, case: str | None = None) -> list[LoadState]:
         f"MATCH (l:Load) {where}RETURN l.id AS id, l.case AS case, l.number AS number, "
         "l.status AS status, l.input AS input, l.started AS started, l.finished AS finished, "
         "l.beat AS beat, l.holder AS holder, l.title AS title, l.summary AS summary, "
-        "l.counts AS counts ORDER BY l.case, l.number",
+        "l.counts AS counts, coalesce(l.imported, false) AS imported ORDER BY l.case, l.number",
         {"case": case},
     )
     return [LoadState(**{**row, "counts": json.loads(row["counts"] or "{}")}) for row in rows]
@@ -120,10 +124,21 @@ def explain_cut_off(state: LoadState) -> str:
     if state.status != RUNNING:
         what = f"Taking back {state.id}" if state.status == UNDOING else f"Removing {state.case}"
         return f"{what} was cut off; run `sutra unload {state.case}` to finish that."
+    if state.imported:
+        return (
+            f"The load {state.id} was imported and is not finished; run the same `sutra load "
+            f"--bulk` again to finish it, or `sutra unload {state.case}` to undo it."
+        )
     return (
         f"The load {state.id} was cut off; run the same `sutra load` again to finish it, "
         f"or `sutra unload {state.case}` to undo it."
     )
+
+
+def imported(store: Store) -> LoadState | None:
+    """The Load that the import tool brought and that waits for its end, if there is one."""
+    waiting = (s for s in states(store) if s.imported and s.status == RUNNING)
+    return next(waiting, None)
 
 
 # --- loading ------------------------------------------------------------------------------------
@@ -149,17 +164,21 @@ def load(
     with Spool() as spool:
         judge = prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
+            # Without what the end of the bulk route puts in, that graph is not whole.
+            if waiting := imported(store):
+                raise LoadCutOff(explain_cut_off(waiting))
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
             _set_up(store)
             archive.keep_input(workspace, given.files, digest)
+            first = not states(store, given.case.id)
             if pending:
                 load_id = pending.id
                 _hold(store, workspace, pending, RUNNING)
             else:
                 load_id = _begin(store, workspace, given.case, digest)
             counts = asserted(spool)
-            written = _write(store, given.case, load_id, spool, judge, progress)
+            written = _write(store, given.case, load_id, spool, judge, progress, first=first)
             _set_up(store)
             complete(store, load_id, counts)
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
@@ -187,9 +206,10 @@ def _write(
     progress: Progress,
     forget: str | None = None,
     beating: str | None = None,
+    first: bool = False,
 ) -> Written:
     beat = _Beat(store, beating or load_id, progress)
-    writer = Writer(store, case, load_id, _now()[:10], beat)
+    writer = Writer(store, case, load_id, _now()[:10], beat, first=first)
     return writer.write(spool, judge.claims(), forget=forget)
 
 
@@ -405,9 +425,29 @@ def _turn(
         lock.release()
 
 
+@contextmanager
+def alone(address: str, workspace: Workspace, case: str) -> Iterator[None]:
+    """Keep this workspace's other loads of a case away from a server, which may be stopped.
+
+    Raises LoadInProgress if another is at work.
+    """
+    lock = _lock_at(address, workspace, case)
+    try:
+        lock.acquire(timeout=0.5)
+    except filelock.Timeout:
+        raise LoadInProgress(_in_progress(case)) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _lock_file(store: Store, workspace: Workspace, case: str) -> filelock.BaseFileLock:
     # An embedded engine has another port at each start, and each workspace only one engine.
-    where = "embedded" if store.info.embedded else store.info.address
+    return _lock_at("embedded" if store.info.embedded else store.info.address, workspace, case)
+
+
+def _lock_at(where: str, workspace: Workspace, case: str) -> filelock.BaseFileLock:
     name = sha256(f"{where}\n{case}")[:16]
     return filelock.FileLock(workspace.locks / f"load-{name}.lock", thread_local=False)
 

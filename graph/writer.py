@@ -29,6 +29,8 @@ from graph.store import Store, Transaction
 
 T = TypeVar("T")
 
+Look = Callable[[Transaction, Iterable[str]], list[Properties]]
+
 NO_LONGER_ASSERTED: Final = "no longer asserted"
 
 
@@ -43,10 +45,17 @@ class Written:
 
 
 class Writer:
-    """Writes one case under one load id. `day` is the day that withdrawals carry."""
+    """Writes one case under one load id. `day` is the day that withdrawals carry.
 
-    def __init__(self, store: Store, case: Case, load: str, day: str, progress: Progress) -> None:
+    `first` says that the graph holds nothing of the case yet, so that nothing is looked for.
+    """
+
+    def __init__(
+        self, store: Store, case: Case, load: str, day: str, progress: Progress, *,
+        first: bool = False,
+    ) -> None:  # fmt: skip
         self._store, self._case, self._load, self._day = store, case, load, day
+        self._first = first
         self._progress = progress
         self._rows = Rows(case, load)
         self.result = Written()
@@ -70,12 +79,28 @@ class Writer:
             self._put_all(RECORD_LABEL, "Writing replies and checks", found, 0)
         self._put_claims(claims, spool.count("claim"))
         self._put_differences(spool)
-        self._withdraw(forget)
-        self._remove()
+        if not self._first:
+            self._withdraw(forget)
+            self._remove()
         return self.result
 
     def _id(self, local: str) -> str:
         return nodes.global_id(self._case, local)
+
+    def _looking(self, label: str, *, sought: bool = False) -> Look:
+        """A look-up of what stands already, for the transactions of one batch.
+
+        A first load does without, but for what is `sought` all the same, until a batch is done
+        again: then its first try may have been kept.
+        """
+        skip = iter([self._first and not sought])
+
+        def look(transaction: Transaction, ids: Iterable[str]) -> list[Properties]:
+            if next(skip, False):
+                return []
+            return transaction.run(statements.existing(label), {"ids": list(ids)})
+
+        return look
 
     def _transact(self, work: Callable[[Transaction], T]) -> T:
         """Run a batch; returns what its work returned when it first came to its end.
@@ -109,10 +134,10 @@ class Writer:
     def _put_bare(self, sources: Iterator[Node]) -> None:
         """Sources that are not there yet, without digest: they may relay each other."""
         for batch in in_batches(sources):
-            ids = [node.id for node in batch]
+            ids, look = [node.id for node in batch], self._looking(RECORD_LABEL)
 
-            def work(transaction: Transaction, ids: list[str] = ids) -> None:
-                found = transaction.run(statements.existing(RECORD_LABEL), {"ids": ids})
+            def work(transaction: Transaction, ids: list[str] = ids, look: Look = look) -> None:
+                found = look(transaction, ids)
                 missing = sorted(set(ids) - {row["id"] for row in found})
                 bare = [{"id": i, "case": self._case.id, "load": self._load} for i in missing]
                 _run_rows(transaction, statements.create_node(RECORD_LABEL, "Source"), bare)
@@ -132,9 +157,10 @@ class Writer:
     ) -> Callable[[Transaction], tuple[int, int]]:
         """Work that creates, replaces or stamps nodes of one kind, with what leaves them."""
         rows = {node.id: self._rows.node(node) for node in batch}
+        look = self._looking(label, sought=kind == "Source")
 
         def work(transaction: Transaction) -> tuple[int, int]:
-            found = transaction.run(statements.existing(label), {"ids": list(rows)})
+            found = look(transaction, rows)
             # A node of another type is another node.
             other = {r["id"] for r in found if kind not in r["labels"]}
             same = {r["id"] for r in found if r["digest"] == rows[r["id"]]["digest"]} - other
@@ -169,14 +195,12 @@ class Writer:
         self, predicate: str | None, claims: dict[str, ClaimRow]
     ) -> Callable[[Transaction], tuple[int, int]]:
         """Work that writes claims of one predicate, the relationships they draw, their supports."""
+        gone, stands = self._looking(WITHDRAWN_LABEL), self._looking(CLAIM_LABEL)
 
         def work(transaction: Transaction) -> tuple[int, int]:
-            ids = {"ids": list(claims)}
-            withdrawn = {
-                r["id"] for r in transaction.run(statements.existing(WITHDRAWN_LABEL), ids)
-            }
+            withdrawn = {r["id"] for r in gone(transaction, claims)}
             _run_ids(transaction, statements.ASSERT_AGAIN, withdrawn)
-            found = {r["id"]: r for r in transaction.run(statements.existing(CLAIM_LABEL), ids)}
+            found = {r["id"]: r for r in stands(transaction, claims)}
             for id_, standing in found.items():
                 claims[id_].claim["since"] = standing["since"] or self._load
             same = {i for i, r in found.items() if r["digest"] == claims[i].claim["digest"]}
@@ -234,7 +258,7 @@ class Writer:
                 _run_rows(transaction, statements.CREATE_DIFFERS, rows, load=self._load)
 
             self._transact(work)
-        for stale in self._unstamped(statements.STALE_DIFFERS):
+        for stale in () if self._first else self._unstamped(statements.STALE_DIFFERS):
             ids = [row["id"] for row in stale]
             self._write(statements.DELETE_STALE_DIFFERS, {"ids": ids, "load": self._load})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from browser import Network, Watched, page_of, settled
 from invented import Tables
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, shoot
+from test_app_browser import CASE, address, home, shoot, tie_of
 
 from graph import boards, loads
 from graph import explore as explore_graph
@@ -46,6 +47,60 @@ def nodes_are(page: Any, count: int) -> None:
 def menu(page: Any, network: Network, id_: str, words: str) -> None:
     network.click(id_, button="right")
     page.get_by_role("menuitem", name=words, exact=True).click()
+
+
+def captions(network: Network) -> dict[str, tuple[float, float, float, float]]:
+    """What the letters of each caption cover as they are drawn, and of a selected tie's words."""
+    drawn = network.root.evaluate("root => root.sutraCaptions()")
+    return {c["id"]: (c["left"], c["top"], c["right"], c["bottom"]) for c in drawn}
+
+
+def covering(drawn: dict[str, tuple[float, float, float, float]]) -> list[tuple[str, str]]:
+    return [
+        (one, other)
+        for (one, p), (other, q) in combinations(drawn.items(), 2)
+        if p[0] < q[2] and q[0] < p[2] and p[1] < q[3] and q[1] < p[3]
+    ]
+
+
+@pytest.mark.parametrize(("width", "dark", "named"), [(800, False, 4), (1280, True, 10)])
+def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_rim(
+    browser: Any, address: str, home: Workspace, width: int, dark: bool, named: int
+) -> None:
+    with Store.open(home) as store:
+        nodes = explore_graph.case_view(store, CASE).nodes
+    ranked = [n.id for n in sorted(nodes, key=lambda node: (-node.rank, node.id))]
+    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    with page_of(browser, address, width=width, dark=dark) as seen:
+        page, network = seen.page, explore(seen)
+        settled(page)
+        drawn = captions(network)
+        assert covering(drawn) == []
+        assert set(ranked[:named]) <= set(drawn)
+        # Whatever has no caption yet gets one as soon as it is pointed at, or selected.
+        bare = [id_ for id_ in ranked if id_ not in drawn]
+        for id_ in (bare[0], bare[-1]):
+            page.mouse.move(*network.at(id_))
+            page.wait_for_timeout(300)
+            assert id_ in captions(network)
+            assert covering(captions(network)) == []
+            network.click(id_)
+            network.says("selected", id_)
+            settled(page)
+            page.mouse.move(5, 5)
+            page.wait_for_timeout(300)
+            assert id_ in captions(network)
+            assert covering(captions(network)) == []
+        # A tie's words have room of their own, and its ends are named.
+        network.click(tie)
+        network.says("selected", tie)
+        settled(page)
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(300)
+        assert {tie, DORSEY, TWITTER} <= set(captions(network))
+        assert covering(captions(network)) == []
+        shoot(page, f"captions-{width}-{'dark' if dark else 'light'}")
+        assert seen.errors == []
 
 
 def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, address: str) -> None:

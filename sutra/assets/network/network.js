@@ -7,7 +7,7 @@
 import * as draw from "./drawing.js";
 
 const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
-const CAPTIONS_FIRST = 20; // so many stand even where marks lie under them, once marks are dense
+const CAPTIONS_FIRST = 20; // so many hubs, a quarter of all at most, are named even across marks
 const TOUCH = 7; // px round a line that still count as the line
 const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
 const TRIES = 5;
@@ -89,6 +89,7 @@ class View {
     this.root.append(this.stage, this.note, this.tools, this.tip, this.menu);
     parent.append(this.root);
     this.root.sutraPositionOf = (id) => this.positionOf(id);
+    this.root.sutraCaptions = () => this.captionsDrawn();
     const { signal } = this.stop;
     this.stage.addEventListener("keydown", (event) => this.onKey(event), { signal });
     this.stage.addEventListener("pointermove", (event) => this.onMove(event), { signal });
@@ -161,7 +162,19 @@ class View {
     this.listen();
     this.apply(before);
     this.resume(before?.outbox);
-    document.fonts?.load(`13px ${this.theme.font}`).then(() => this.redraw(), () => {});
+    this.awaitLetters();
+  }
+
+  // Captions are as wide as the letters that are there: they are measured anew with the right ones.
+  async awaitLetters() {
+    const { font } = this.theme;
+    try {
+      await Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 13px ${font}`)));
+    } catch {
+      return;
+    }
+    for (const node of this.nodes.values()) delete node.measured;
+    this.redraw();
   }
 
   apply(before) {
@@ -436,33 +449,56 @@ class View {
   // `beyond` the frame too, by so many pixels.
   drawOver(ctx, beyond = 0) {
     const scale = this.network.getScale();
-    for (const id of this.selected) {
-      const tie = this.ties.get(id);
-      if (tie) draw.drawTieWords(ctx, tie.words, this.lineOf(tie), this.theme, scale);
+    const { captions, words } = this.captions(ctx, scale, beyond);
+    for (const caption of captions) {
+      draw.drawLabel(ctx, caption, this.theme, this.stateOf(caption.node.id), scale);
     }
-    for (const node of this.captions(ctx, scale, beyond)) {
-      draw.drawLabel(ctx, node, this.theme, this.stateOf(node.id), scale);
-    }
+    for (const { tie, box } of words) draw.drawTieWords(ctx, tie.words, box, this.theme, scale);
+    if (!beyond) this.shown = { captions, words };
   }
 
+  // What is selected first of all, then the words of its ties, then the others by rank.
   captions(ctx, scale, beyond) {
     const visible = this.byRank.filter((node) => this.inFrame(node));
-    const first = visible.filter((node) => this.matters(node.id));
-    const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)) : [];
-    const candidates = [...first, ...rest.slice(0, Math.max(0, this.data.labels - first.length))];
-    const boxOf = (node) => draw.labelBox(ctx, node, this.theme, scale);
-    const room = (who, marks) =>
-      draw.captionsWithRoom(who, boxOf, marks, this.theme.mark, CAPTIONS_FIRST);
+    const must = visible.filter((node) => this.matters(node.id));
+    const most = Math.max(0, this.data.labels - must.length);
+    const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)).slice(0, most) : [];
+    const seen = new Set(visible);
+    const more = beyond ? this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond)) : [];
+    const room = new draw.Room([...visible, ...more], this.theme.mark, this.frame());
+    const boxOf = (node, side) =>
+      draw.labelBox(ctx, node, this.theme, scale, this.selected.includes(node.id), side);
+    const bold = Math.min(CAPTIONS_FIRST, Math.ceil(visible.length / 4));
+    const first = draw.captionsWithRoom(room, must, [], 0, boxOf);
+    const words = this.tieWords(ctx, scale, room);
+    const others = draw.captionsWithRoom(room, [], rest, bold, boxOf);
     if (beyond) {
       // After those in the frame, so that none of these goes.
-      const seen = new Set(visible);
-      const more = this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond));
+      room.frame = null;
       const named = this.labelsOn ? more.slice(0, this.data.labels) : [];
-      return room([...candidates, ...named], [...visible, ...more]);
+      others.push(...draw.captionsWithRoom(room, [], named, 0, boxOf));
     }
-    const shown = room(candidates, visible);
-    this.tellCaptions(shown.length, visible.length);
-    return shown;
+    const pointed = this.nodes.get(this.hovered);
+    const placed = [...first, ...others];
+    const captions = pointed ? draw.withCaption(placed, first.length, pointed, boxOf) : placed;
+    if (!beyond) this.tellCaptions(captions.length, visible.length);
+    return { captions, words };
+  }
+
+  tieWords(ctx, scale, room) {
+    return this.selected.map((id) => this.ties.get(id)).filter(Boolean).map((tie) => {
+      const places = draw.tieWordPlaces(ctx, tie.words, this.lineOf(tie), this.theme, scale);
+      const near = places.slice(0, places.length / 2);
+      return { tie, box: room.take(near) ?? room.take(places) ?? places[0] };
+    });
+  }
+
+  // What is seen, in the network's own units.
+  frame() {
+    const { x, y } = this.camera;
+    const scale = this.network.getScale();
+    const [wide, high] = [this.stage.clientWidth / 2 / scale, this.stage.clientHeight / 2 / scale];
+    return { left: x - wide, right: x + wide, top: y - high, bottom: y + high };
   }
 
   // What is left out is said.
@@ -473,7 +509,7 @@ class View {
   }
 
   matters(id) {
-    if (this.hovered === id || this.selected.includes(id)) return true;
+    if (this.selected.includes(id)) return true;
     return this.selected.some((s) => {
       const tie = this.ties.get(s);
       return tie && (tie.from === id || tie.to === id);
@@ -876,6 +912,21 @@ class View {
     const { x, y } = this.network.canvasToDOM(at);
     const frame = this.stage.getBoundingClientRect();
     return { x: frame.left + x, y: frame.top + y };
+  }
+
+  // What the letters of each caption and of a tie's words cover, in CSS pixels of the window.
+  captionsDrawn() {
+    const ctx = this.stage.querySelector("canvas").getContext("2d");
+    const scale = this.network.getScale();
+    const frame = this.stage.getBoundingClientRect();
+    const inWindow = (id, { left, top, right, bottom }) => {
+      const [a, b] = [{ x: left, y: top }, { x: right, y: bottom }].map((at) => this.network.canvasToDOM(at));
+      return { id, left: frame.left + a.x, top: frame.top + a.y, right: frame.left + b.x, bottom: frame.top + b.y };
+    };
+    return [
+      ...this.shown.captions.map((one) => inWindow(one.node.id, draw.inkOf(ctx, one, this.theme, scale))),
+      ...this.shown.words.map(({ tie, box }) => inWindow(tie.id, box)),
+    ];
   }
 
   destroy() {
