@@ -7,9 +7,12 @@ other is a method of `Engine`; nothing outside this module asks which one it has
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 import os
 import re
+import socket
 import threading
 import time
 import uuid
@@ -35,6 +38,7 @@ from graph import embedded, leases, lifecycle
 from graph.embedded import Server
 from graph.errors import (
     CredentialsError,
+    NothingAnswers,
     ServerTooOld,
     StoreError,
     StoreUnavailable,
@@ -56,6 +60,17 @@ _STOPPED: Final = (
     "Neo.ClientError.Transaction.TransactionTimedOut",
 )
 
+# Seconds: over millions of nodes that are there already, an index takes long.
+_INDEXED_WITHIN: Final = 36_000
+_SCHEMES: Final = frozenset(
+    f"{scheme}{security}" for scheme in ("bolt", "neo4j") for security in ("", "+s", "+ssc")
+)
+_DATA: Final = "server.directories.data"
+_LOGS: Final = "server.directories.transaction.logs.root"
+_UNREADABLE: Final = "an address that cannot be read"
+# Bytes that a whole number has after its mark, in the driver's own notation.
+_WHOLE: Final = {0xC8: 1, 0xC9: 2, 0xCA: 4, 0xCB: 8}
+
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -75,6 +90,16 @@ class StoreInfo:
     version: str
     embedded: bool
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server keeps a database, and the number of the last transaction committed to it."""
+
+    database: str
+    data: str
+    logs: str
+    transaction: int
 
 
 @dataclass(frozen=True)
@@ -161,6 +186,9 @@ class Engine(Protocol):
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         """What the drivers lead to."""
+
+    def place(self, drivers: Drivers) -> Place | None:
+        """Where the server keeps the database, and how far it is; None if that cannot be told."""
 
     def backup(self, drivers: Drivers, target: Path) -> Path:
         """Write a consistent copy of the database to a new file `target`; returns the file.
@@ -307,6 +335,9 @@ class Embedded:
         version = found[1] if found else embedded.package_version()
         return StoreInfo("ArcadeDB", version, True, drivers.address)
 
+    def place(self, drivers: Drivers) -> Place | None:
+        return None
+
     def backup(self, drivers: Drivers, target: Path) -> Path:
         return embedded.backup(self._workspace, self._running(), target)
 
@@ -409,10 +440,8 @@ class Remote:
         return Drivers(writer, reader, self._database, self._address, self._bookmarks)
 
     def _open(self, login: tuple[str, str] | None, variables: str) -> neo4j.Driver:
-        away = StoreUnavailable(
-            f"No Neo4j server answers at {self._address}; start it, correct NEO4J_URI, or unset "
-            f"NEO4J_URI to use the embedded database."
-        )
+        if not _is_address(self._uri):
+            raise self._no_address()
         try:
             driver = _driver(
                 self._uri,
@@ -424,10 +453,7 @@ class Remote:
                 liveness_check_timeout=60.0,
             )
         except (ConfigurationError, ValueError) as error:
-            raise StoreUnavailable(
-                f"NEO4J_URI is {self._address!r} and must be an address such as "
-                f"neo4j://localhost:7687 without a user or password in it."
-            ) from error
+            raise self._no_address() from error
         try:
             # A read: a cluster that is choosing a leader can be opened too.
             with driver.session(
@@ -449,7 +475,7 @@ class Remote:
             raise self._too_old("a version that this driver does not know") from error
         except (DriverError, OSError, ValueError) as error:
             driver.close()
-            raise away from error
+            raise self._away() from error
         except Neo4jError as error:
             driver.close()
             raise StoreUnavailable(
@@ -460,6 +486,21 @@ class Remote:
             driver.close()
             raise
         return driver
+
+    def _no_address(self) -> StoreUnavailable:
+        readable = self._address != _UNREADABLE
+        told = f"is {self._address!r} and must be" if readable else "cannot be read; it must be"
+        return StoreUnavailable(
+            f"NEO4J_URI {told} an address such as neo4j://localhost:7687 without a user or "
+            f"password in it."
+        )
+
+    def _away(self) -> StoreUnavailable:
+        kind = NothingAnswers if _refuses(self._uri) else StoreUnavailable
+        return kind(
+            f"No Neo4j server answers at {self._address}; start it, correct NEO4J_URI, or unset "
+            f"NEO4J_URI to use the embedded database."
+        )
 
     def _check_version(self, agent: str) -> None:
         found = re.match(r"Neo4j/v?(\d+)\.(\d+)", agent)
@@ -502,7 +543,7 @@ class Remote:
         index = fulltext_name(label, name)
         create = f"CREATE FULLTEXT INDEX {index} IF NOT EXISTS FOR (n:{label}) ON EACH [n.{name}]"
         with drivers.writing() as session:
-            for statement in (create, "CALL db.awaitIndexes(300)"):
+            for statement in (create, f"CALL db.awaitIndexes({_INDEXED_WITHIN})"):
                 session.execute_write(_run, statement)
 
     def shed(self, indexes: Sequence[str]) -> None:
@@ -517,6 +558,25 @@ class Remote:
     def describe(self, drivers: Drivers) -> StoreInfo:
         version = drivers.writer.get_server_info().agent.removeprefix("Neo4j/")
         return StoreInfo("Neo4j", version, False, drivers.address)
+
+    def place(self, drivers: Drivers) -> Place | None:
+        with drivers.writer.session(
+            database=drivers.database, default_access_mode=neo4j.READ_ACCESS
+        ) as session:
+            try:
+                found = session.run(
+                    "SHOW SETTINGS YIELD name, value WHERE name IN $names RETURN name, value",
+                    {"names": [_DATA, _LOGS]},
+                ).data()
+                session.run("RETURN 1 AS one").consume()
+            except Neo4jError:  # a user of no such right
+                return None
+            marks = session.last_bookmarks().raw_values
+        told = {row["name"]: row["value"] for row in found}
+        number = max((_transaction(mark) or 0 for mark in marks), default=0)
+        if not number or not drivers.database or not told.get(_DATA) or not told.get(_LOGS):
+            return None
+        return Place(drivers.database, told[_DATA], told[_LOGS], number)
 
     def backup(self, drivers: Drivers, target: Path) -> Path:
         raise StoreError(
@@ -540,13 +600,52 @@ def _login(environ: Mapping[str, str], user: str, password: str) -> tuple[str, s
     return environ.get(user) or "neo4j", environ.get(password, "")
 
 
+def _is_address(uri: str) -> bool:
+    """Whether the driver can be given this address: for other schemes it fails in its own ways."""
+    try:
+        parts = urlsplit(uri)
+        return parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _refuses(uri: str) -> bool:
+    """Whether the machine of an address answers, and refuses the connection: nothing runs there."""
+    parts = urlsplit(uri)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 7687), timeout=5.0).close()
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _transaction(bookmark: str) -> int | None:
+    """The number of the transaction that a bookmark names, or None if it is of another making.
+
+    It is a list of one: 16 bytes for the database, then the number. No statement tells it on
+    Neo4j Community, and `neo4j-admin database info` gives the same number of a stopped server.
+    """
+    try:
+        data = base64.b64decode(bookmark.removeprefix("FB:") + "==")
+    except binascii.Error:
+        return None
+    if not bookmark.startswith("FB:") or data[:3] != b"\x91\xcc\x10" or len(data) < 20:
+        return None
+    if (first := data[19]) < 0x80:
+        return first
+    number = data[20 : 20 + _WHOLE.get(first, 0)]
+    return int.from_bytes(number, "big", signed=True) if number else None
+
+
 def without_credentials(uri: str) -> str:
     """A URI without user, password, query and fragment, fit to be shown."""
     try:
         parts = urlsplit(uri)
         host, port = parts.hostname, parts.port
     except ValueError:
-        return "an address that cannot be read"
+        return _UNREADABLE
     if not parts.scheme or not host:
         return uri.rpartition("@")[2][:100]
     host = f"[{host}]" if ":" in host else host

@@ -11,6 +11,7 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
       + StoreError            the graph cannot be reached or used
       |   + EngineStartError      the embedded engine does not start
       |   + StoreUnavailable      nothing answers at NEO4J_URI, or it stopped answering
+      |   |   + NothingAnswers        the machine refuses the connection: no server runs there
       |   + CredentialsError      the server refused the user or the password
       |   + ServerTooOld          the server lacks what Sutra needs
       + QueryError            a query that cannot run as asked
@@ -85,6 +86,10 @@ class EngineStartError(StoreError):
 
 class StoreUnavailable(StoreError):  # noqa: N818 (named for what the user meets)
     """Nothing answers where the graph should be."""
+
+
+class NothingAnswers(StoreUnavailable):
+    """The machine is there and refuses the connection: no server runs at that port."""
 
 
 class CredentialsError(StoreError):
@@ -173,3 +178,14 @@ def disk_full(error: OSError | sqlite3.Error) -> str:
         return ""
     name = getattr(error, "filename", None)
     return f"The disk{f' of {name}' if name else ''} is full: free some space, then try again."
+
+
+def unusable_file(error: OSError) -> str:
+    """A sentence for a file or folder that the system refuses, whatever was to be done with it."""
+    why = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return f"The system refuses what was asked of it ({why}); see to that, then try again."
+    return (
+        f"{error.filename} cannot be used ({why}); see that it is there and may be read and "
+        f"written, then try again."
+    )

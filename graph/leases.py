@@ -23,9 +23,7 @@ class Lease:
     """A sign that somebody uses the engine, from `take` until `release` or the process's end."""
 
     def __init__(self, workspace: Workspace) -> None:
-        folder = _folder(workspace)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = folder / f"{os.getpid()}-{uuid.uuid4().hex}.lease"
+        self._file = _folder(workspace) / f"{os.getpid()}-{uuid.uuid4().hex}.lease"
         # Released from whichever thread closes the store.
         self._lock = FileLock(self._file, thread_local=False)
 
@@ -37,6 +35,7 @@ class Lease:
     def take(self) -> Lease:
         """Take the lease, unless it is held already; returns itself."""
         if not self._lock.is_locked:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire(timeout=10)
         return self
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import filelock
 
-from graph import archive, batches, statements
+from graph import archive, batches, leases, statements
 from graph.errors import (
     InputError,
     LoadCutOff,
@@ -407,6 +407,8 @@ def _turn(
             raise LoadInProgress(_in_progress(case))
         progress.step("Waiting for another load to end", 0, 0)
 
+    # What is archived is confidential, and none but a Store of the embedded engine prepares.
+    workspace.prepare()
     lock = _lock_file(store, workspace, case)
     while True:
         try:
@@ -471,13 +473,7 @@ def _at_work(store: Store, workspace: Workspace, state: LoadState) -> bool:
     """Whether the process behind a Load still lives."""
     if _elsewhere(store, workspace, state):
         return True
-    lock = _lock_file(store, workspace, state.case)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        return True
-    lock.release()
-    return False
+    return leases.is_locked(Path(_lock_file(store, workspace, state.case).lock_file))
 
 
 def _holder(workspace: Workspace) -> str:

@@ -31,7 +31,8 @@ _WAIT: Final = 60.0  # seconds, for another process that is starting or stopping
 class Status:
     """How the graph's database is. Sizes are in bytes; None means not known or not ours to know.
 
-    `leases` counts the open stores that use the embedded engine, in all processes.
+    `leases` counts the open stores that use the embedded engine, in all processes. `why` is one
+    sentence on a server that cannot be used.
     """
 
     running: bool
@@ -43,6 +44,7 @@ class Status:
     memory: int | None
     folder: Path | None
     folder_size: int | None
+    why: str = ""
 
 
 def start(workspace: Workspace | None = None, notify: Notify | None = None) -> StoreInfo:
@@ -87,8 +89,7 @@ def _await_supervisor(workspace: Workspace) -> None:
 def status(workspace: Workspace) -> Status:
     """How the graph's database is: the server of `NEO4J_URI` if that is set, else the embedded one.
 
-    Starts nothing, creates nothing. A Neo4j server that cannot be used is not running; opening the
-    store says why.
+    Starts nothing, creates nothing. A Neo4j server that cannot be used is not running.
     """
     if os.environ.get("NEO4J_URI", "").strip():
         return _remote_status(os.environ)
@@ -110,14 +111,14 @@ def status(workspace: Workspace) -> Status:
 
 def _remote_status(environ: Mapping[str, str]) -> Status:
     remote = Remote(environ)
-    running, info = False, StoreInfo("Neo4j", "", False, without_credentials(environ["NEO4J_URI"]))
-    with contextlib.suppress(StoreError):
+    why, info = "", StoreInfo("Neo4j", "", False, without_credentials(environ["NEO4J_URI"]))
+    try:
         drivers = remote.connect()
-        running, info = True, remote.describe(drivers)
+        info = remote.describe(drivers)
         drivers.close()
-    return Status(
-        running, info.engine, info.version, info.address, None, 0, None, None, folder_size=None
-    )
+    except StoreError as error:
+        why = str(error)
+    return Status(not why, info.engine, info.version, info.address, None, 0, None, None, None, why)
 
 
 def _measured(server: Server) -> tuple[dt.datetime | None, int | None]:

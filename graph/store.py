@@ -34,6 +34,7 @@ from graph.engine import (
     Drivers,
     Engine,
     Limited,
+    Place,
     ServerGone,
     StoreInfo,
     choose,
@@ -304,6 +305,10 @@ class Store:
         return self._attempt(
             lambda drivers: self._engine.explain(drivers, cypher, given), reading=True
         )
+
+    def place(self) -> Place | None:
+        """Where a server keeps the database, and how far it is; None if that cannot be told."""
+        return self._attempt(self._engine.place, reading=True)
 
     # --- writing --------------------------------------------------------------------------------
 

@@ -32,9 +32,18 @@ class Workspace:
 
     @classmethod
     def locate(cls, environ: Mapping[str, str] = os.environ) -> Workspace:
-        """The workspace that `SUTRA_HOME` names, else the user's own; `prepare` creates it."""
+        """The workspace that `SUTRA_HOME` names, else the user's own; `prepare` creates it.
+
+        Raises `StoreError` for a `~` that leads nowhere.
+        """
         home = environ.get("SUTRA_HOME", "").strip()
-        root = Path(home).expanduser() if home else platformdirs.user_data_path("sutra", False)
+        try:
+            root = Path(home).expanduser() if home else platformdirs.user_data_path("sutra", False)
+        except RuntimeError as error:
+            raise StoreError(
+                f"SUTRA_HOME is {home!r}, and that user has no home folder here; set it to a "
+                f"folder of yours."
+            ) from error
         return cls(root.absolute())
 
     @property

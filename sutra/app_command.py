@@ -27,9 +27,15 @@ PORT = 8501
 def add_parser(commands: Any) -> argparse.ArgumentParser:
     """Add `app` to the command's subparsers; returns its parser."""
     parser: argparse.ArgumentParser = commands.add_parser("app", help="open the app in a browser")
-    parser.add_argument("--port", type=int, help=f"to serve on (default: {PORT}, or a free one)")
+    parser.add_argument("--port", type=_port, help=f"to serve on (default: {PORT}, or a free one)")
     parser.add_argument("--no-browser", action="store_true", help="serve, but open no browser")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 (a free one) to 65535")
+    return int(text)
 
 
 def run(args: argparse.Namespace, open_store: OpenStore) -> int:

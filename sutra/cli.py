@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from graph import archive, loads, service
-from graph.errors import SutraError, disk_full
+from graph.errors import SutraError, disk_full, unusable_file
 from graph.store import Store
 from graph.text import sha256
 from graph.workspace import Workspace
@@ -28,8 +29,9 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    # The driver warns of indexes that an empty graph does not have yet.
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
+    # The driver warns of indexes that an empty graph does not have yet, and says of a server that
+    # is away what our own errors say.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     args = _parser().parse_args(arguments)
     try:
         command: Command = args.command
@@ -43,7 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except (OSError, sqlite3.Error) as error:
-        if not (words := disk_full(error)):
+        words = disk_full(error)
+        if not words and isinstance(error, OSError):
+            words = unusable_file(error)
+        if not words:
             raise
         sys.stderr.write(f"{words}\n")
         return 1
@@ -212,6 +217,11 @@ def _db(args: argparse.Namespace) -> int:
             info = service.start(workspace, _notify)
             print(f"{info.engine} {info.version} answers at {info.address}.")
         case "stop":
+            if os.environ.get("NEO4J_URI", "").strip():
+                raise SutraError(
+                    "NEO4J_URI names a server, which Sutra does not stop; stop it with its own "
+                    "means, or unset NEO4J_URI to stop the embedded database."
+                )
             print("Stopped." if service.stop(workspace) else "It was not running.")
         case "backup":
             print(f"Backed up to {service.backup(workspace, args.target)}.")
@@ -222,7 +232,7 @@ def _db(args: argparse.Namespace) -> int:
 
 def _print_db(status: service.Status) -> None:
     if not status.running:
-        print("The database is not running; any command starts it.")
+        print(status.why or "The database is not running; any command starts it.")
         return
     print(f"{status.engine} {status.version} at {status.address}")
     if status.since:
