@@ -47,8 +47,8 @@ class Choices:
     """The choices for one pack.
 
     `pack` is its id, `key` keeps its pseudonyms apart from those of other packs, `accessed` is the
-    day (ISO 8601) on which its sources were last looked at. `private` and `left_out` name things
-    by id, or types (`Account`); `left_out` also properties (`Person.aliases`). `kept` names claims
+    day (ISO 8601) on which its sources were last looked at. `language` is the case's unless given.
+    `private` and `left_out` name things by id, or types (`Account`); `left_out` also properties (`Person.aliases`). `kept` names claims
     on a person named in a role that belong to the role, `overrides` sources that give a name away
     and are cited all the same, `allowed` words that look like a name and are none, each with a
     reason.
@@ -59,7 +59,7 @@ class Choices:
     accessed: str
     title: str = ""
     summary: str = ""
-    language: str = "en"
+    language: str = ""
     licence: str = ""
     embargo: str = ""
     replaces: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from exports.marks import marks
 from exports.plain import is_web, one_line
 from exports.publication import Evidence, Fact, Publication, Source
 from graph.dates import BEGINNING, END, bounds
@@ -33,10 +34,13 @@ def source_text(source: Source, publication: Publication) -> str:
         title = f"“{source.title}”" if source.title else f"{source.caption}, title not known"
         parts = [source.publisher or "publisher not known", title, _published(source)]
     text = f"{', '.join(parts)}. "
+    seen = f"last looked at on {plain_date(publication.accessed)}"
     if source.url:
-        text += f"{source.url}, last looked at on {plain_date(publication.accessed)}. "
+        text += f"{source.url}, {seen}. " if source.held else f"{source.url}. "
     elif source.kind != "unnamed":
-        text += f"No address known; last looked at on {plain_date(publication.accessed)}. "
+        text += f"No address known; {seen}. " if source.held else "No address known. "
+    if not source.held:
+        text += "Known only from who passes it on. "
     if source.status in ("corrected", "retracted"):
         text += f"This source was {source.status}. "
     if source.relays:
@@ -86,6 +90,11 @@ def standing(fact: Fact) -> str:
     return ", ".join(parts)
 
 
+def when_text(fact: Fact) -> str:
+    """When it was, or nothing where nobody knows."""
+    return "" if fact.when == "not known" else one_line(fact.when)
+
+
 def place_text(evidence: Evidence) -> str:
     """Where a passage stands in its source, or nothing where that would lead to a name."""
     if evidence.start is None:
@@ -101,6 +110,7 @@ def _listed(numbers: Any) -> str:
 def text_lines(publication: Publication) -> Iterator[str]:
     """All notes and sources as lines of text."""
     yield one_line(publication.title)
+    yield from (f"{one_line(words)}." for words in marks(publication))
     yield ""
     yield from (one_line(f"[{f.number}] {fact_text(f)}") for f in publication.facts)
     yield from ("", "Sources", "")
@@ -118,8 +128,10 @@ def _item(source: Source, publication: Publication) -> dict[str, Any]:
         "id": f"S{source.number}",
         "type": _CSL_TYPES[source.kind],
         "title": one_line(source.title or source.caption),
-        "accessed": {"date-parts": [day]},
     }
+    if source.held:
+        # Of what others only pass on nobody has looked at anything.
+        item["accessed"] = {"date-parts": [day]}
     if source.publisher:
         item["publisher"] = one_line(source.publisher)
         if source.kind == "article":
@@ -130,7 +142,8 @@ def _item(source: Source, publication: Publication) -> dict[str, Any]:
         item["URL"] = source.url
     if source.language:
         item["language"] = source.language
-    notes = [f"passes on {_listed(source.relays)}"] if source.relays else []
+    notes = list(map(one_line, marks(publication)))
+    notes += [f"passes on {_listed(source.relays)}"] if source.relays else []
     notes += [] if source.publisher else ["publisher not known"]
     if not source.url:
         notes.append("no address known")

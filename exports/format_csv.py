@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
+from exports.marks import marks
 from exports.plain import encoded, lines_of, xml_text
 from exports.publication import Fact, Publication, Source, Thing
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
@@ -34,23 +35,27 @@ _FACT: Final = (
 )  # fmt: skip
 _SOURCE: Final = (
     "number", "id", "kind", "caption", "publisher", "title", "published_on", "published_basis",
-    "url", "language", "sha256", "text_sha256", "status", "relays",
+    "url", "language", "sha256", "text_sha256", "status", "relays", "held",
 )  # fmt: skip
 
 
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`things.csv`, `facts.csv` and `sources.csv`."""
     return {
-        "things.csv": _table(_THING, map(_thing, publication.things)),
-        "facts.csv": _table(_FACT, map(_fact, publication.facts)),
-        "sources.csv": _table(_SOURCE, map(_source, publication.sources)),
+        "things.csv": _table(_THING, map(_thing, publication.things), publication),
+        "facts.csv": _table(_FACT, map(_fact, publication.facts), publication),
+        "sources.csv": _table(_SOURCE, map(_source, publication.sources), publication),
     }
 
 
-def _table(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+def _table(
+    columns: Sequence[str], rows: Iterable[tuple[Any, ...]], publication: Publication
+) -> Iterator[bytes]:
+    # A table has no head but its columns, and a row is copied without the others.
+    mark = "; ".join(marks(publication)) or None
     # Newlines inside a cell are legal, but many readers split there.
-    clean = (tuple(_cell(value) for value in row) for row in rows)
-    return encoded(csv_lines(columns, clean))
+    clean = (tuple(_cell(value) for value in (*row, mark)) for row in rows)
+    return encoded(csv_lines((*columns, "mark"), clean))
 
 
 def _cell(value: Any) -> Any:
@@ -81,7 +86,7 @@ def _source(s: Source) -> tuple[Any, ...]:
     return (
         f"S{s.number}", s.id, s.kind, s.caption, s.publisher, s.title, s.published_on,
         s.published_basis, s.url, s.language, s.sha256, s.text_sha256, s.status,
-        [f"S{n}" for n in s.relays],
+        [f"S{n}" for n in s.relays], s.held,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from itertools import chain, groupby, islice
 from typing import Any, BinaryIO, Final
 
 from exports.citations import source_text
+from exports.marks import marks
 from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication, Source, Thing
 from graph.shelf import ordered
@@ -26,7 +27,8 @@ _NAMES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`graph.cypher`: statements that each end in `;` at the end of a line."""
-    head = (f"// {one_line(publication.title)}", "// Run it in an empty database.")
+    told = [publication.title, *marks(publication), "Run it in an empty database."]
+    head = (f"// {one_line(text)}" for text in told)
     ended = (f"{statement};" for statement in statements(publication))
     return {"graph.cypher": lines(chain(head, ended))}
 
@@ -36,6 +38,7 @@ def statements(publication: Publication) -> Iterator[str]:
     yield "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE"
     yield "CREATE CONSTRAINT claim_id IF NOT EXISTS FOR (n:Claim) REQUIRE n.id IS UNIQUE"
     yield "CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE"
+    yield from _create("Pack", [_pack(publication)])
     for label, things in groupby(publication.things, key=lambda t: t.label):
         yield from _create(f"Entity:{label}", map(_thing, things))
     yield from _create("Source", (_source(s, publication) for s in publication.sources))
@@ -91,6 +94,11 @@ def _escaped(match: re.Match[str]) -> str:
         return f"\\{char}"
     # Neither NUL nor half a character can stand in a script at all.
     return "" if char == "\0" or "\ud800" <= char <= "\udfff" else f"\\u{ord(char):04x}"
+
+
+def _pack(p: Publication) -> dict[str, Any]:
+    mark = "; ".join(marks(p)) or None
+    return {"id": p.pack, "title": p.title, "accessed": p.accessed, "mark": mark}
 
 
 def _thing(t: Thing) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from exports.citations import fact_text
+from exports.marks import marks
 from exports.plain import is_web, json_texts, lines, one_line
 from exports.publication import Fact, Publication, Thing
 from graph.dates import BEGINNING, END, bounds
@@ -84,6 +85,7 @@ def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
             found.setdefault(key, []).extend(w for w in written if w not in found.get(key, []))
     facts = publication.facts_of(thing.id)
     found.setdefault("notes", []).extend(fact_text(f) for f in facts)
+    found["notes"] += map(one_line, marks(publication))
     if thing.label == "Account" and "username" not in found:
         found["username"] = [one_line(thing.caption)]
     return _entity(_id(publication, thing.id), str(schema_of(thing)), found)
@@ -97,7 +99,7 @@ def _tie(fact: Fact, publication: Publication) -> dict[str, Any]:
         first: [_id(publication, fact.subject)],
         second: [_id(publication, str(fact.object))],
         "role": [one_line(fact.properties.get("title") or words)],
-        "description": [fact_text(fact)],
+        "description": [fact_text(fact), *map(one_line, marks(publication))],
         "recordId": [str(fact.number)],
         "status": [fact.status],
         **_span(fact.earliest, fact.latest),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
+from exports.marks import marks
 from exports.network import GEPHI_SHAPES, place, rgb, thing_data, tie_data
 from exports.plain import encoded, xml_texts
 from exports.publication import Fact, Publication, Thing, drawn_tie
@@ -34,7 +35,7 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.begin("gexf", _ROOT)
     yield out.begin("meta", {"lastmodifieddate": publication.accessed})
     yield out.leaf("creator", text="Sutra")
-    yield out.leaf("description", text=publication.title)
+    yield out.leaf("description", text=". ".join([*marks(publication), publication.title]))
     yield out.end()
     yield out.begin("graph", {"defaultedgetype": "directed", "mode": "static"})
     nodes = _names(thing_data(thing) for thing in publication.things)

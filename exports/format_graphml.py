@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
+from exports.marks import marks
 from exports.network import place, rgb, thing_data, tie_data
 from exports.plain import encoded, xml_texts
 from exports.publication import Fact, Publication, Thing, drawn_tie
@@ -32,12 +33,16 @@ def _document(publication: Publication) -> Iterator[str]:
     }
     out = XmlStream()
     yield out.begin("graphml", {"xmlns": _SPACE})
-    yield out.leaf("key", _key("graph", "name", "string"))
+    about = {"name": publication.title}
+    if marked := marks(publication):
+        about["mark"] = "; ".join(marked)
+    for name in about:
+        yield out.leaf("key", _key("graph", name, "string"))
     for what, names in declared.items():
         for name, kind in names.items():
             yield out.leaf("key", _key(what, name, kind))
     yield out.begin("graph", {"edgedefault": "directed"})
-    yield out.leaf("data", {"key": "graph_name"}, publication.title)
+    yield from _data(out, "graph", about)
     for thing in publication.things:
         yield out.begin("node", {"id": thing.id})
         yield from _data(out, "node", _thing(thing))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from exports.marks import marks
 from exports.network import thing_data, tie_data
 from exports.plain import json_records, json_texts
 from exports.publication import Publication
@@ -27,7 +28,10 @@ def _node_link(publication: Publication) -> dict[str, Any]:
     return {
         "directed": True,
         "multigraph": True,
-        "graph": {"name": publication.title, "pack": publication.pack},
+        "graph": {
+            "name": publication.title, "pack": publication.pack,
+            "mark": "; ".join(marks(publication)),
+        },
         "nodes": (
             {
                 "id": t.id, "type": t.label, "caption": t.caption, "named": t.named,
@@ -54,7 +58,8 @@ def _cytoscape(publication: Publication) -> dict[str, Any]:
         {"data": {"id": f.id, "source": f.subject, "target": f.object, **tie_data(f)}}
         for f in publication.ties
     )
-    return {"data": {"name": publication.title}, "elements": {"nodes": nodes, "edges": edges}}
+    about = {"name": publication.title, "mark": "; ".join(marks(publication))}
+    return {"data": about, "elements": {"nodes": nodes, "edges": edges}}
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

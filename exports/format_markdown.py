@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-from exports.citations import fact_text, source_text
-from exports.plain import lines, lines_of, markdown_text
-from exports.publication import Fact, Publication
+from exports.citations import fact_text, place_text, source_text, when_text
+from exports.marks import marks
+from exports.plain import lines, lines_of, markdown_text, one_line
+from exports.publication import Evidence, Fact, Publication
 from exports.strings import strings
 from graph.schema import NODES
 
@@ -26,15 +27,15 @@ def _lines(publication: Publication) -> Iterator[str]:
     words = strings(publication.language)
     yield f"# {markdown_text(publication.title)}"
     yield ""
-    if publication.draft:
-        yield f"**{words['draft']}**: {markdown_text('; '.join(publication.draft))}."
+    for text in marks(publication):
+        yield f"**{markdown_text(text)}.**"
         yield ""
     if publication.summary:
         yield markdown_text(publication.summary)
         yield ""
-    yield from _section(words["ties"], publication.ties)
-    yield from _section(words["figures"], _others(publication, figures=True))
-    yield from _section(words["said"], _others(publication, figures=False))
+    yield from _section(words["ties"], publication.ties, words)
+    yield from _section(words["figures"], _others(publication, figures=True), words)
+    yield from _section(words["said"], _others(publication, figures=False), words)
     yield f"## {words['things']}"
     yield ""
     for thing in publication.things:
@@ -53,15 +54,25 @@ def _others(publication: Publication, *, figures: bool) -> Iterator[Fact]:
     return (f for f in publication.facts if not f.is_tie and (f.kind == "figure") == figures)
 
 
-def _section(title: str, facts: Iterable[Fact]) -> Iterator[str]:
+def _section(title: str, facts: Iterable[Fact], words: Mapping[str, str]) -> Iterator[str]:
     for count, fact in enumerate(facts):
         if not count:
             yield f"## {title}"
             yield ""
         yield f"{fact.number}\\. {markdown_text(fact_text(fact))}"
-        if fact.when != "not known":
-            yield f"   {markdown_text(fact.when)}."
+        if when := when_text(fact):
+            yield f"   {markdown_text(when)}."
+        yield from (f"- {markdown_text(_passage(e))}" for e in fact.evidence)
+        if fact.differs:
+            others = ", ".join(f"{number} ({how})" for how, number in fact.differs)
+            yield f"- {words['differs']} {markdown_text(others)}"
         yield ""
+
+
+def _passage(evidence: Evidence) -> str:
+    """What a passage says in our words, and where it stands."""
+    where = ", ".join(filter(None, (f"S{evidence.source}", place_text(evidence))))
+    return f"{one_line(evidence.gist)} ({where})"
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

@@ -16,13 +16,14 @@ from importlib import resources
 from itertools import groupby
 from typing import BinaryIO, Final
 
-from exports.citations import evidence_text, place_text, source_text
+from exports.citations import evidence_text, place_text, source_text, when_text
 from exports.format_svg import path_data
-from exports.picture import Item, Stroke, Text, network_items, refuse_large
+from exports.marks import marks
+from exports.picture import Item, Stroke, Text, network_items, refuse_large, shapes
 from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication
-from exports.strings import strings
-from graph.look import OUTLINES, LineStyle, legend_lines, legend_shapes
+from exports.strings import spoken, strings
+from graph.look import OUTLINES, LineStyle, legend_lines
 from graph.schema import NODES
 from graph.wording import plain_date
 
@@ -61,16 +62,16 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
 
 def _page(p: Publication) -> Iterator[str]:
     words = strings(p.language)
-    yield f'<!DOCTYPE html>\n<html lang="{_t(p.language)}">\n<head>\n<meta charset="utf-8">'
+    ours = _t(spoken(p.language))
+    yield f'<!DOCTYPE html>\n<html lang="{ours}">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_t(policy())}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
     yield f"<title>{_t(p.title)}</title>\n<style>{_asset('page.css')}</style>\n</head>\n<body>"
-    yield f"<h1>{_b(p.title)}</h1>"
-    if p.draft:
-        yield f'<p class="draft">{_t(words["draft"])}: {_t("; ".join(p.draft))}</p>'
+    yield f"<h1{_lang(p)}>{_b(p.title)}</h1>"
+    yield from (f'<p class="draft">{_t(text)}</p>' for text in marks(p))
     if p.summary:
-        yield f"<p>{_b(p.summary)}</p>"
+        yield f"<p{_lang(p)}>{_b(p.summary)}</p>"
     yield from _story(p)
     yield (
         f'<div class="find js-only"><input id="find" type="search" '
@@ -98,7 +99,7 @@ def _story(p: Publication) -> Iterator[str]:
     for step in p.steps:
         view = "" if step.view is None else " ".join(f"{n:g}" for n in step.view)
         yield (
-            f'<section data-lit="{_t(" ".join(step.lit))}" data-view="{view}">'
+            f'<section{_lang(p)} data-lit="{_t(" ".join(step.lit))}" data-view="{view}">'
             f"<h2>{_b(step.title)}</h2><p>{_b(step.text)}</p></section>"
         )
     yield (
@@ -159,7 +160,7 @@ def _element(item: Item) -> str:
 def _legend(p: Publication) -> Iterator[str]:
     words = strings(p.language)
     yield f'<ul class="legend" aria-label="{_t(words["legend"])}">'
-    for shape in legend_shapes(p.view):
+    for shape in shapes(p):
         points = " ".join(f"{17 + 8 * x:.1f},{10 + 8 * y:.1f}" for x, y in OUTLINES[shape.shape])
         yield (
             f'<li><svg viewBox="0 0 34 20" aria-hidden="true"><polygon class="mark" '
@@ -198,7 +199,7 @@ def _facts(p: Publication) -> Iterator[str]:
     for title, facts in sections:
         if facts:
             yield f'<div class="facts"><h2>{_t(title)}</h2>'
-            yield from (_article(f, words) for f in facts)
+            yield from (_article(f, words, _lang(p)) for f in facts)
             yield "</div>"
     yield f"<h2>{_t(words['things'])}</h2><ul>"
     for thing in p.things:
@@ -207,19 +208,24 @@ def _facts(p: Publication) -> Iterator[str]:
     yield "</ul>"
 
 
-def _article(f: Fact, words: Mapping[str, str]) -> str:
+def _lang(p: Publication) -> str:
+    """The language of the case as an attribute, where ours are words of another."""
+    return "" if spoken(p.language) == p.language else f' lang="{_t(p.language)}"'
+
+
+def _article(f: Fact, words: Mapping[str, str], lang: str) -> str:
     ends = " ".join(filter(None, (f.subject, f.object)))
     parts = [
         f'<article id="f{f.number}" data-id="{_t(f.id)}" data-ends="{_t(ends)}">',
         f'<p class="said"><span class="number">[{f.number}]</span> {_b(f.said)}</p>',
-        f'<p class="soft">{_t(f.when)} · {_t(evidence_text(f))}</p><ul>',
+        f'<p class="soft">{_t(" · ".join(filter(None, (when_text(f), evidence_text(f)))))}</p><ul>',
     ]
     for e in f.evidence:
         by = ", " + _b(e.said_by) if e.said_by else ""
         place = f" ({_t(place_text(e))})" if place_text(e) else ""
         quote = " " + _b(f"“{e.as_worded}”") if e.as_worded else ""
-        parts.append(f'<li>{_b(e.gist)}{quote} <a href="#s{e.source}">S{e.source}</a>{by}{place}')
-        parts.append("</li>")
+        source = f'<a href="#s{e.source}">S{e.source}</a>'
+        parts.append(f"<li{lang}>{_b(e.gist)}{quote} {source}{by}{place}</li>")
     parts.append("</ul>")
     if f.differs:
         listed = ", ".join(f'<a href="#f{n}">[{n}]</a> ({_t(how)})' for how, n in f.differs)

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
+from exports.marks import marks
 from exports.picture import Item, Picture, Shape, Stroke, Text, picture
 from exports.plain import one_line
 from exports.publication import Publication
@@ -62,6 +63,8 @@ def _png(image: Image.Image, scale: float, drawn: Picture, publication: Publicat
     info.add_itxt("Title", one_line(publication.title))
     info.add_itxt("Description", drawn.alt)
     info.add_itxt("Source", publication.pack)
+    if marked := marks(publication):
+        info.add_itxt("Comment", one_line("; ".join(marked)))
     stream = io.BytesIO()
     image.save(
         stream, "PNG", pnginfo=info, optimize=False, compress_level=_PRESSED,

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from exports.picture import Item, Picture, Shape, Stroke, Text, picture
 from exports.plain import lines, xml_text, xml_texts
 from exports.publication import Publication
+from exports.strings import spoken
 
 NAME = "svg"
 WORDS = "The picture as SVG, for print"
@@ -28,7 +29,7 @@ def _document(publication: Publication, drawn: Picture) -> Iterator[str]:
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawn.width:g}" '
         f'height="{drawn.height:g}" viewBox="0 0 {drawn.width:g} {drawn.height:g}" role="img" '
-        f'aria-labelledby="title alt" lang="{escape(publication.language)}" '
+        f'aria-labelledby="title alt" lang="{escape(spoken(publication.language))}" '
         f'font-family="{escape(FONTS)}">'
     )
     yield '<?xml version="1.0" encoding="UTF-8"?>'

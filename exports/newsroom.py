@@ -18,6 +18,7 @@ from graph.errors import ExportError, InputError
 from graph.view import Step, is_look
 from graph.workspace import Workspace
 
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _ID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
 
 
@@ -34,6 +35,13 @@ def day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise ExportError(f"“{text[:40]}” is not a day; write it as 2021-02-10.") from error
+
+
+def language(text: str) -> str:
+    """A language as HTML names it, or nothing; raises ExportError if it is no such name."""
+    if text and not _LANGUAGE.fullmatch(text):
+        raise ExportError(f"“{text[:40]}” is no language; write its code, as en or pt-BR.")
+    return text
 
 
 def key(workspace: Workspace, pack: str) -> bytes:

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -24,6 +24,7 @@ from exports.citations import fact_text
 from exports.files import Files, pieces_of
 from exports.format_png import unknown_letters
 from exports.formats import formats, get
+from exports.marks import checked_embargo, marks
 from exports.plain import Rows, json_pieces, lines, markdown_text, one_line
 from exports.publication import Fact, Publication
 from exports.redaction import Prepared, publish
@@ -102,6 +103,7 @@ def make(
     a name that must not leave was found, PackError for a pack of another case, and ExportError.
     """
     progress = progress or Progress()
+    choices = replace(choices, embargo=checked_embargo(choices.embargo))
     wanted = [get(name) for name in (sorted(only) or formats())]
     progress.step("Taking out names", 0, 0)
     prepared = publish(material, choices)
@@ -193,10 +195,8 @@ def _printed(f: Fact) -> dict[str, Any]:
 def _readme(p: Publication, names: list[str]) -> list[str]:
     by_name = {file: words for f in formats().values() for file, words in f.FILES.items()}
     told = [f"# {markdown_text(p.title)}", ""]
-    if p.draft:
-        told += [f"DRAFT: {markdown_text('; '.join(p.draft))}.", ""]
-    if p.embargo:
-        told += [f"Embargo: {markdown_text(p.embargo)}.", ""]
+    for words in marks(p):
+        told += [f"{markdown_text(words)}.", ""]
     told += [
         f"Pack {p.pack}, made from {p.load}. Sources last looked at on {plain_date(p.accessed)}.",
         f"Licence: {markdown_text(p.licence) or 'not stated; ask before you use it'}.",

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from exports.marks import marks
 from exports.plain import one_line
 from exports.publication import Publication
 from exports.strings import strings
 from graph.errors import ExportError
 from graph.layout import FONT, LINE, MARK, cut, label_lines, shown_labels, text_width
-from graph.look import OUTLINES, LineStyle, bends, legend_lines, legend_shapes, line_style
+from graph.look import (
+    OUTLINES,
+    LegendShape,
+    LineStyle,
+    bends,
+    legend_lines,
+    legend_shapes,
+    line_style,
+)
 from graph.schema import NODES
 from graph.subgraph import Point, RelationshipView
 from graph.wording import plain_date
@@ -113,14 +122,15 @@ def picture(publication: Publication) -> Picture:
     left, top, wide, high = frame
     width = max(960.0, wide + _LEGEND + 3 * _MARGIN)
     title = _wrapped(one_line(publication.title), 26, width - 2 * _MARGIN, _TITLE_LINES)
-    head = _MARGIN + 34 * len(title) + (26 if publication.draft else 0) + 12
+    marked = _marks(publication, width - 2 * _MARGIN)
+    head = _MARGIN + 34 * len(title) + 22 * len(marked) + 16
     legend_high = 22.0 * (len(_legend(publication)) + 1) + 12
     body = max(high, legend_high, 220)
     foot = _source_lines(publication, width - 2 * _MARGIN)
     height = head + body + 24 + 18 * len(foot) + _MARGIN
     shift = (_MARGIN + (width - _LEGEND - 3 * _MARGIN - wide) / 2 - left, head - top)
     moved = tuple(_moved(item, shift) for item in network)
-    around = [*_title(publication, title), *_drawn_legend(publication, width, head)]
+    around = [*_title(title, marked), *_drawn_legend(publication, width, head)]
     for n, line in enumerate(foot):
         around.append(Text(_MARGIN, head + body + 36 + 18 * n, line, 12.5, SOFT))
     words = strings(publication.language)
@@ -149,14 +159,22 @@ def _mainly(publication: Publication) -> str:
     return f"Best connected: {', '.join(names)}."
 
 
-def _title(publication: Publication, title: Sequence[str]) -> Iterator[Item]:
+def _marks(publication: Publication, width: float) -> list[str]:
+    return [
+        line
+        for text in marks(publication)
+        for line in _wrapped(one_line(text), 14, width, _TITLE_LINES)
+    ]
+
+
+def _title(title: Sequence[str], marked: Sequence[str]) -> Iterator[Item]:
     y = _MARGIN + 24
     for line in title:
         yield Text(_MARGIN, y, line, 26, INK, bold=True)
         y += 34
-    if publication.draft:
-        words = strings(publication.language)["draft"]
-        yield Text(_MARGIN, y - 6, f"{words}: {'; '.join(publication.draft)}", 14, INK, bold=True)
+    for line in marked:
+        yield Text(_MARGIN, y - 6, line, 14, INK, bold=True)
+        y += 22
 
 
 def _source_lines(publication: Publication, width: float) -> list[str]:
@@ -224,11 +242,29 @@ def _broken(words: Iterable[str], size: float, width: float) -> Iterator[str]:
 
 
 def _legend(publication: Publication) -> list[tuple[str | LineStyle, str]]:
-    view = publication.view
     rows: list[tuple[str | LineStyle, str]] = [
-        (s.label, f"{s.words} ({s.count})") for s in legend_shapes(view)
+        (s.label, f"{s.words} ({s.count})") for s in shapes(publication)
     ]
-    return rows + [(line.style, f"{line.words} ({line.count})") for line in legend_lines(view)]
+    lines = legend_lines(publication.view)
+    return rows + [(line.style, f"{line.words} ({line.count})") for line in lines]
+
+
+def shapes(publication: Publication) -> list[LegendShape]:
+    """The types that occur, for a legend. A measure that is only planned is not called taken."""
+    planned = sum(
+        bool(t.properties.get("planned")) for t in publication.things if t.label == "Action"
+    )
+    return [
+        replace(shape, words=_measures(shape.count, planned))
+        if shape.label == "Action" and planned
+        else shape
+        for shape in legend_shapes(publication.view)
+    ]
+
+
+def _measures(count: int, planned: int) -> str:
+    noun = "measure" if count == 1 else "measures"
+    return f"{noun} planned" if planned == count else f"{noun}, {planned} of them planned"
 
 
 def _drawn_legend(publication: Publication, width: float, head: float) -> Iterator[Item]:

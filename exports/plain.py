@@ -15,9 +15,10 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 _PART: Final = 1 << 16
 _TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
-# Everything that could begin markup, a link or HTML in Markdown.
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()#+!<>|~&:@$-])")
-_NUMBERED: Final = re.compile(r"^(\d+)\.(?!\S)")
+# Everything that could begin markup, a link or HTML in Markdown; of what it also means elsewhere,
+# only where it does: a colon before a word (“https://”, “:smile:”), what begins a line or a list.
+_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]#<>|~&@$]|:(?=[^\s\d]|\d+:)|^[-+=]+")
+_NUMBERED: Final = re.compile(r"^(\d+)([.)])(?!\S)")
 
 
 def xml_text(text: object) -> str:
@@ -42,7 +43,11 @@ def is_web(address: str) -> bool:
 
 def markdown_text(text: object) -> str:
     """A value as one line of Markdown in which nothing counts as Markdown or HTML."""
-    return _NUMBERED.sub(r"\1\\.", _SPECIAL.sub(r"\\\1", one_line(text)))
+    return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(_escaped, one_line(text)))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"\\{char}" for char in match[0])
 
 
 def _written(value: object) -> str:

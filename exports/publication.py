@@ -113,7 +113,10 @@ def drawn_tie(f: Fact) -> RelationshipView:
 
 @dataclass(frozen=True)
 class Source:
-    """A source as it is cited. `publisher`, `title`, `url` and `published_on` may not be known."""
+    """A source as it is cited. `publisher`, `title`, `url` and `published_on` may not be known.
+
+    Of a source that is not `held` nobody here has seen anything: others pass on what it said.
+    """
 
     number: int
     id: str
@@ -129,6 +132,7 @@ class Source:
     text_sha256: str | None
     status: str | None
     relays: tuple[int, ...]
+    held: bool = True
 
 
 class Ties(Collection[Fact]):

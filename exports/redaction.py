@@ -337,6 +337,8 @@ class _Editor:
         bare = self._sentence(found)
         status = STATUSES[ranks[0]]
         days = {**dated, "earliest": earliest, "latest": latest, "reported": reported}
+        if rule := days.get("when_rule"):
+            days["when_rule"] = self.material.rules.get(rule, rule)
         trusted = not self.material.hidden_figures and self.material.until is None
         return Fact(
             number=0,
@@ -590,7 +592,7 @@ class _Editor:
             pack=choices.pack,
             title=self.text(choices.title or material.title),
             summary=self.text(choices.summary or material.summary),
-            language=choices.language,
+            language=choices.language or material.language,
             accessed=choices.accessed,
             case=material.case,
             case_title=self.text(material.title),
@@ -801,6 +803,7 @@ class _Sources:
             text_sha256=found.get("text_sha256"),
             status=found.get("status"),
             relays=self.cited(self.material.relayed.get(source, ())),
+            held=source in self.material.held,
         )
 
 

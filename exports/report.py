@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,17 @@ class Allegation:
     said: str
     number: int
     replies: tuple[Reply, ...]
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers in a row, those that follow each other as a range: “1–3, 7”."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
 
 
 @dataclass
@@ -113,11 +124,10 @@ class Report:
             ] or ["  - not asked by the newsroom, as far as it was told here"]
         lines += [] if self.allegations else ["None."]
         lines += ["", "## Not checked by a second person", ""]
-        numbers = ", ".join(map(str, self.unchecked))
+        numbers = ranges(self.unchecked)
         lines.append(f"{len(self.unchecked)} facts: {numbers}" if numbers else "None: all are.")
         if self.void:
-            void = ", ".join(map(str, self.void))
-            lines += ["", f"Checked once, but the evidence has changed since: {void}."]
+            lines += ["", f"Checked once, but the evidence has changed since: {ranges(self.void)}."]
         if self.unchecked:
             lines += [
                 "",

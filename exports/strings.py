@@ -1,6 +1,7 @@
 """Every word that a publication shows of its own, in one place, by language.
 
-Another language is another entry; what it lacks stays English.
+Another language is another entry; what it lacks stays English. The sentences of facts are English
+until somebody writes them in another (`graph/wording.py`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "cut_unknown": "More was found than is shown here.",
         "differs": "Differs from",
         "draft": "DRAFT",
+        "embargo": "Not to be published before",
         "figures": "Figures",
         "found": "found",
         "legend": "What shapes and lines mean",
@@ -43,6 +45,12 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "zoom_out": "Smaller",
     }
 }
+
+
+def spoken(language: str) -> str:
+    """The language of our own words in what is published in that language: itself, or English."""
+    code = language.split("-")[0].lower()
+    return language if code in STRINGS else "en"
 
 
 def strings(language: str) -> Mapping[str, str]:

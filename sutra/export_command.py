@@ -14,7 +14,8 @@ from exports import newsroom, pack
 from exports.changes import Before
 from exports.choices import Choices
 from exports.formats import formats, get
-from graph import asof, boards, library, loads, publication
+from exports.picture import MOST_THINGS
+from graph import asof, boards, explore, library, loads, publication
 from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.library import Library
 from graph.store import Store
@@ -41,6 +42,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     what.add_argument("--board", metavar="ID", help="a board, as it lies on screen")
     add = parser.add_argument
     add("--hops", type=int, default=1, help="how far around --node (default: %(default)s)")
+    add("--most", type=int, default=explore.START, metavar="N",
+        help="things of a whole case, the best connected first (default: %(default)s; above "
+        f"{MOST_THINGS:,} there is no picture)")  # fmt: skip
     add("--param", action="append", default=[], metavar="NAME=VALUE", help="of --query")
     add("--case", help="the case, if the graph holds several")
     add("--format", action="append", default=[], metavar="NAME",
@@ -50,8 +54,15 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     add("--pack", help="the pack's id (default: the case and the day of access)")
     add("--accessed", help="the day on which sources were last looked at (default: today)")
     add("--title", default="", help="(default: the case's)")
+    add("--summary", default="", help="what it is about, in a sentence (default: the case's)")
+    add("--language", default="", help="of title, summary and gists, as `en` (default: the case's)")
     add("--licence", default="", help="under which others may use it")
-    add("--embargo", default="", help="until when nothing may be published")
+    add(
+        "--embargo",
+        default="",
+        metavar="DAY|HOUR",
+        help="before when nothing may be published, as 2021-02-10 or 2021-02-10T06:00",
+    )
     add("--replaces", type=Path, metavar="PACK", help="a pack that this one replaces")
     add("--private", action="append", default=[], metavar="ID|TYPE", help="not to be named either")
     add("--leave-out", action="append", default=[], metavar="ID|TYPE|TYPE.PROPERTY")
@@ -106,6 +117,8 @@ def _choices(
         key=newsroom.key(workspace, id_),
         accessed=accessed,
         title=args.title,
+        summary=args.summary,
+        language=newsroom.language(args.language),
         licence=args.licence,
         embargo=args.embargo,
         replaces=before.pack if before else "",
@@ -157,7 +170,9 @@ def _asked(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
         given = dict(_pair(text) for text in args.param)
         result = library.run(store, query, case, given or query.example)
         return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
-    return publication.whole(store, case)
+    if args.most < 1:
+        raise ParameterError("--most cannot be less than 1.")
+    return publication.whole(store, case, args.most)
 
 
 def _pair(text: str) -> tuple[str, str]:

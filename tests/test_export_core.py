@@ -16,6 +16,7 @@ from exports import scanner
 from exports.choices import Check, Reply
 from exports.plain import markdown_text
 from exports.redaction import Prepared, publish
+from exports.report import ranges
 from exports.terms import Terms, terms_of
 from graph import explore, loads, publication
 from graph.errors import ExportError, RevealingSource
@@ -157,6 +158,12 @@ def test_the_report_names_and_warns(prepared: Prepared) -> None:
     assert markdown_text(HANDLE) in text
     assert "DRAFT" not in text
     assert prepared.publication.draft
+
+
+def test_numbers_of_facts_are_told_as_ranges(prepared: Prepared) -> None:
+    assert ranges([9, 1, 2, 3, 7]) == "1–3, 7, 9"
+    count = len(prepared.publication.facts)
+    assert f"{count} facts: 1–{count}\n" in prepared.report.markdown()
 
 
 def test_checks_hold_while_the_evidence_does_and_replies_are_listed(material: Material) -> None:

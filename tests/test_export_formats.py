@@ -16,25 +16,27 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
-from export_case import CASE, CHOICES, spooled, written
+from export_case import CASE, CHOICES, fogbank, spooled, written
 from lxml import etree
 from PIL import Image, PngImagePlugin
-from test_export_core import load
+from test_export_core import load, loaded
 
 import exports
-from exports import format_cypher, format_ftm, pack
+from exports import format_cypher, format_ftm, pack, strings
 from exports.changes import Before
 from exports.choices import Choices
 from exports.formats import formats, get
+from exports.picture import shapes
 from exports.plain import markdown_text
 from exports.publication import Publication
 from exports.redaction import Prepared, publish
 from exports.scanner import Scanner
-from graph.errors import NameLeft, PackError, UnknownFormat, WouldOverwrite
+from graph.errors import ExportError, NameLeft, PackError, UnknownFormat, WouldOverwrite
 from graph.publication import Material
-from graph.schema import NODES
+from graph.schema import NODES, RELATIONSHIPS
 from graph.store import Store
 from graph.view import Step
+from graph.wording import DETAILS, sentence
 
 pytestmark = pytest.mark.embedded
 
@@ -198,6 +200,82 @@ def test_markdown_holds_no_markup_of_the_data(publication: Publication) -> None:
     assert "img src" in bare
     assert not set("<>`[]") & set(bare)
     assert markdown_text("a*b_c<d>") == r"a\*b\_c\<d\>"
+
+
+def test_the_fact_sheet_reads_without_a_markdown_reader(publication: Publication) -> None:
+    """Who opens it as it is meets no signs that nobody needs, and finds what each passage says."""
+    text = written("markdown", publication)["facts.md"].decode()
+    assert "**DRAFT: not everything was checked by a second person.**" in text
+    (twelve,) = [f for f in publication.facts if f.value == "12"]
+    ((how, other),) = twelve.differs
+    entry = text[text.index(f"\n{twelve.number}\\. ") :].split("\n\n")[0]
+    assert "\n- Twelve lamps were dark, says the board (S1" in entry
+    assert re.search(r"\n- .* \(S\d+, characters \d+ to \d+\)\n", text)
+    assert entry.endswith(f"\n- Differs from {other} ({how})")
+    assert markdown_text("DRAFT: until 2026-12-01, 06:00 (about)") == (
+        "DRAFT: until 2026-12-01, 06:00 (about)"
+    )
+    for text, safe in (("- a", r"\- a"), ("=== a", r"\=\=\= a"), ("1) a", r"1\) a"),
+                       (":smile:", r"\:smile:"), ("see http://x", r"see http\://x")):  # fmt: skip
+        assert markdown_text(text) == safe
+
+
+def test_what_nobody_knows_takes_no_line_and_a_rule_is_told_in_words(
+    material: Material, publication: Publication
+) -> None:
+    assert any(f.when == "not known" for f in publication.facts)
+    for name, file in (("page", "page.html"), ("markdown", "facts.md")):
+        assert b"not known" not in written(name, publication)[file].replace(
+            b"publisher not known", b""
+        ).replace(b"title not known", b"").replace(b"date not known", b"")
+    claims = tuple(
+        dataclasses.replace(c, properties={**c.properties, "when_rule": "fog_first"})
+        if c.properties.get("when") else c
+        for c in material.claims
+    )  # fmt: skip
+    ruled = dataclasses.replace(
+        material, claims=claims, rules={"fog_first": "fog comes before a meeting"}
+    )
+    told = {f.when for f in publish(ruled, CHOICES).publication.facts}
+    assert "1 May 1987, inferred: fog comes before a meeting" in told
+
+
+def test_a_measure_that_is_only_planned_is_not_called_taken(publication: Publication) -> None:
+    def legend(*planned: bool) -> list[str]:
+        plain = dataclasses.replace(publication.things[0], label="Action")
+        things = tuple(
+            dataclasses.replace(plain, id=f"a{n}", properties={"planned": True} if is_so else {})
+            for n, is_so in enumerate(planned)
+        )
+        return [s.words for s in shapes(dataclasses.replace(publication, things=things, facts=()))]
+
+    assert legend(False, False) == ["measures taken"]
+    assert legend(False, True) == ["measures, 1 of them planned"]
+    assert legend(True) == ["measure planned"]
+
+
+def test_the_language_of_the_case_is_told_and_our_words_are_english(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = fogbank()
+    tables.settings += "language: pt-BR\n"
+    material = loaded(store, tmp_path / "case", tables)
+    made = pack.make(material, CHOICES, ["page", "svg"])
+    assert json.loads(made.files["manifest.json"])["language"] == "pt-BR"
+    page = made.files["page.html"].decode()
+    assert '<html lang="en">' in page
+    assert '<h1 lang="pt-BR">' in page
+    assert '<li lang="pt-BR"><bdi>Twelve lamps' in page
+    assert b' lang="en"' in made.files["picture.svg"]
+    monkeypatch.setattr(strings, "STRINGS", {**strings.STRINGS, "pt": {"ties": "Ligações"}})
+    page = pack.make(material, CHOICES, ["page"]).files["page.html"].decode()
+    assert '<html lang="pt-BR">' in page
+    assert "<h2>Ligações</h2>" in page
+    assert "<h1><bdi>" in page
+    chosen = dataclasses.replace(CHOICES, language="de")
+    assert json.loads(pack.make(material, chosen, ["csv"]).files["manifest.json"])["language"] == (
+        "de"
+    )
 
 
 def test_the_script_is_one_statement_a_piece(publication: Publication) -> None:
@@ -389,3 +467,61 @@ def test_citations_number_everything_and_hide_no_gap(publication: Publication) -
     items = json.loads(written("citations", publication)["citations.csl.json"])
     assert [i["id"] for i in items] == [f"S{s.number}" for s in publication.sources]
     assert items[0]["accessed"] == {"date-parts": [[2026, 11, 22]]}
+
+
+def test_nobody_claims_to_have_looked_at_what_others_only_pass_on(publication: Publication) -> None:
+    (wire,) = [s for s in publication.sources if s.publisher == "Wire"]
+    (line,) = [
+        line
+        for line in written("citations", publication)["citations.txt"].decode().splitlines()
+        if line.startswith(f"S{wire.number}. ")
+    ]
+    assert "Known only from who passes it on." in line
+    assert "looked at" not in line
+    items = json.loads(written("citations", publication)["citations.csl.json"])
+    assert [i["id"] for i in items if "accessed" not in i] == [f"S{wire.number}"]
+
+
+MARKS = ("DRAFT: not everything was checked by a second person",
+         "Not to be published before 1 Jun 1987, 06:00")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_draft_and_embargo_stand_in_every_file(name: str, publication: Publication) -> None:
+    """Each file can be passed on alone."""
+    held = dataclasses.replace(publication, embargo="1987-06-01T06:00")
+    final = dataclasses.replace(publication, draft=())
+    for file, data in written(name, held).items():
+        told = " ".join(get(name).texts(file, io.BytesIO(data)))
+        assert all(mark in told for mark in MARKS), file
+    for file, data in written(name, final).items():
+        told = " ".join(get(name).texts(file, io.BytesIO(data)))
+        assert not re.search("DRAFT|be published before", told), file
+
+
+def test_an_embargo_is_a_day_or_an_hour(material: Material) -> None:
+    for text in ("soon", "1987-13-01"):
+        with pytest.raises(ExportError, match="is no embargo; write the day"):
+            pack.make(material, dataclasses.replace(CHOICES, embargo=text), ["markdown"])
+    made = pack.make(
+        material, dataclasses.replace(CHOICES, embargo="1987-06-01T06:00Z"), ["markdown"]
+    )
+    assert json.loads(made.files["manifest.json"])["embargo"] == "1987-06-01T06:00+00:00"
+    assert "before 1 Jun 1987, 06:00" in made.files["README.md"].decode()
+
+
+def test_a_role_a_demand_and_a_sense_stand_in_the_sentence(publication: Publication) -> None:
+    for name, file in (("markdown", "facts.md"), ("page", "page.html"),
+                       ("citations", "citations.txt")):  # fmt: skip
+        told = " ".join(get(name).texts(file, io.BytesIO(written(name, publication)[file])))
+        assert "Ivo Teal holds a role at Lamp Board: keeper" in told, file
+    claim = {"predicate": "FLAGS", "demand": "block", "polarity": "affirmative"}
+    assert sentence(claim, "Order", "Two lamps") == "Order flags Two lamps, to be blocked"
+    claim = {"predicate": "INVOKES", "sense": "limits", "polarity": "negative"}
+    assert sentence(claim, "Remark", "Fog Act") == (
+        "It is denied that: Remark invokes Fog Act, setting limits to it"
+    )
+    for (predicate, prop), words in DETAILS.items():
+        declared = RELATIONSHIPS[predicate].get(prop)
+        assert declared is not None
+        assert set(words) == set(declared.terms), "each term has its words"

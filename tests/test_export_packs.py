@@ -237,6 +237,21 @@ def test_an_empty_name_is_not_the_default(run: Run, material: Material, tmp_path
         assert (code, (tmp_path / "out").exists()) == (1, False), err
 
 
+def test_a_whole_case_is_cut_where_one_asks(run: Run, store: Store, tmp_path: Path) -> None:
+    load(store, tmp_path)
+    told = []
+    for more in (("--most", 3), ("--most", 2000)):
+        asked = ("--format", "csv", "--pack", "p", "--summary", "Fog.", "--language", "en-GB")
+        code, _, err = run("export", *asked, *more, "--force", "--out", tmp_path / "o")
+        assert code == 0, err
+        told.append(len((tmp_path / "o" / "things.csv").read_text().splitlines()) - 1)
+    assert told[0] <= 3
+    assert told[1] > 8
+    for wrong, said in ((("--most", 0), "less than 1"), (("--language", "<b>"), "is no language")):
+        code, _, err = run("export", *wrong, "--out", tmp_path / "never")
+        assert (code, said in err) == (1, True), err
+
+
 def test_a_view_without_anything_for_aleph_is_a_pack_and_an_empty_one_is_none(
     run: Run, store: Store, tmp_path: Path
 ) -> None:

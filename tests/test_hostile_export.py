@@ -350,7 +350,12 @@ def test_a_pack_of_the_hostile_case_is_whole_and_its_read_me_is_text(
 ) -> None:
     evil = " ".join(VALUES[:3])
     choices = dataclasses.replace(
-        CHOICES, title=evil, licence=evil, embargo=evil, replaces=evil, left_out=frozenset({evil})
+        CHOICES,
+        title=evil,
+        licence=evil,
+        embargo="1987-06-01",
+        replaces=evil,
+        left_out=frozenset({evil}),
     )
     made = pack.make(material, choices)
     assert made.files.keys() >= {"page.html", "picture.png", "graph.cypher", "facts.md"}
