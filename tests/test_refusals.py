@@ -97,7 +97,7 @@ def test_a_server_that_is_away_is_said_as_it_is(
     ],
 )
 def test_what_is_mistyped_is_named(
-    arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+    home: Path, arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
         main(arguments)
