@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from graph import explore
+from graph import explore, namings
 from graph.answer import Result
 from graph.batches import in_batches
 from graph.errors import ExportError, ParameterError, UnknownCase
@@ -409,7 +409,7 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     called: dict[str, list[str]] = {}
     for row in store.read(_CALLED, {"case": case}):
         called.setdefault(row["id"], []).append(row["name"])
-    found = []
+    found, made = [], namings.decided(store, case)
     for node_type in NODE_TYPES:
         if not node_type.has_naming:
             continue
@@ -417,8 +417,8 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
             names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
             names += called.get(row["id"], [])
             kept = tuple(dict.fromkeys(name for name in names if name))
-            decided = (row["naming"], row["reason"], row["by"], row["on"], row["of"])
-            found.append(Named(row["id"], node_type.label, kept, *decided))
+            decided = namings.counting(row, made.get(row["id"]))
+            found.append(Named(row["id"], node_type.label, kept, *decided, row["of"]))
     return tuple(found)
 
 
@@ -549,6 +549,8 @@ def _away(store: Store, case: str) -> _Away:
     untold = _untold(store, hidden)
     touched = {row[end] for row in untold.values() for end in ("subject", "object")} - {None}
     protected = {row["id"] for row in store.read(_PROTECTED, {"case": case})}
+    made = namings.decided(store, case)
+    protected |= {id_ for id_, one in made.items() if one.naming == "protect"}
     ties = [row for row in untold.values() if row["object"]]
     return _Away(
         frozenset(untold),

@@ -693,6 +693,30 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
             Property("state", "the view as JSON", required=True),
         ),
     ),
+    RecordType(
+        "Naming",
+        "decision on naming",
+        "How somebody decided in the app that a thing may be named in print. No load touches it; "
+        "where the case decides as well, the more protective counts.",
+        (
+            Property("entity", "on whom", "id", required=True),
+            Property("naming", "how it may be named in print", "term", NAMING, required=True),
+            Property("reason", "why", required=True),
+            Property("by", "who decided", required=True),
+            Property("on", "decided on", "edtf", required=True),
+        ),
+    ),
+    RecordType(
+        "Asked",
+        "what was asked",
+        "A run of a question, or the ways between two things: what an address leads back to. No "
+        "load touches it.",
+        (
+            Property("kind", "kind", "term", ("question", "own", "ways"), required=True),
+            Property("changed", "kept on", required=True),
+            Property("state", "what was asked as JSON", required=True),
+        ),
+    ),
 )
 RECORDS: Final[Mapping[str, RecordType]] = {t.label: t for t in RECORD_TYPES}
 
