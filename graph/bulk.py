@@ -5,7 +5,7 @@ command goes on from wherever it is:
 
 1. `write`, while the server runs and its database is empty: the input is validated and judged as
    any other, and its rows (those of `graph.rows`) go to the tool's own CSV;
-2. `run_tool`, while the server is stopped;
+2. `run_tool`, while the server is stopped, if the database is still as it was seen;
 3. `finish`, when it runs again: constraints and indexes, counts compared, the Load complete.
 
 What comes out is what the ordinary load writes, property for property.
@@ -15,18 +15,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
 
 from graph import archive, loads, nodes, statements
 from graph.batches import BATCH, in_batches
-from graph.errors import LoadError
+from graph.engine import Place
+from graph.errors import LoadCutOff, LoadError
 from graph.jobs import Progress
 from graph.judgement import Judge
 from graph.loads import LoadInput
@@ -44,28 +47,59 @@ _BETWEEN: Final = "\x1f"
 _STEP: Final = 5_000
 _EMPTY: Final = "_empty"
 """Names the empty lists of a node, which the tool takes for no value; `finish` puts them in."""
+_LOG: Final = "tool.log"
 _LOCAL: Final = ("localhost", "127.0.0.1", "::1")
+# As the tool says it, of an import and of a look.
+_IN_USE: Final = re.compile(
+    r"^The database is in use\b|\bas the database '[^']*' is in use\b", re.M
+)
+_RUNS: Final = "The server is still running; stop it, then run the command again."
 
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """CSV written for the tool, in a folder; `empty` says that the database was seen so."""
+    """CSV written for the tool, in a folder.
+
+    `seen` is the place of the database, if it was seen empty there, and `address` the server's.
+    Nothing but what was seen empty, and was not written to since, is ever overwritten.
+    `done` says that the tool has brought it.
+    """
 
     folder: Path
+    input: str
     claims: int
-    empty: bool
+    address: str = ""
+    seen: Place | None = None
+    done: bool = False
 
     @property
-    def arguments(self) -> list[str]:
-        """What follows the tool's name; the tool is to be run in `folder`."""
-        database = os.environ.get("NEO4J_DATABASE", "").strip() or "neo4j"
-        over = ["--overwrite-destination"] if self.empty else []
-        return ["database", "import", "full", database, *over, f"@{ARGUMENTS}"]
+    def database(self) -> str:
+        """The database to be filled."""
+        named = os.environ.get("NEO4J_DATABASE", "").strip() or "neo4j"
+        return self.seen.database if self.seen else named
+
+    def arguments(self, *, over: bool) -> list[str]:
+        """What follows the tool's name, which is to be run in `folder`; `over` overwrites."""
+        overwrite = ["--overwrite-destination"] if over else []
+        return ["database", "import", "full", self.database, *overwrite, f"@{ARGUMENTS}"]
 
     @property
     def command(self) -> str:
-        """The whole command, to be typed where the server is."""
-        return f"cd {self.folder} && neo4j-admin {' '.join(self.arguments)}"
+        """The whole command, to be typed where the server is, in a copy of `folder`.
+
+        It overwrites only what is still as it was seen empty.
+        """
+        command = shlex.join(["neo4j-admin", *self.arguments(over=bool(self.seen))])
+        if self.seen is None:
+            return command
+        look = shlex.join(["neo4j-admin", "database", "info", "--format=json", self.database])
+        mark = shlex.quote(f'"lastCommittedTransaction":"{self.seen.transaction}"')
+        return f"{look} | grep {mark} && {command}"
+
+    def is_for(self, address: str) -> bool:
+        """Whether this is for the server and the database that the environment names."""
+        named = os.environ.get("NEO4J_DATABASE", "").strip()
+        return self.address == address and named in ("", self.database)
 
 
 # --- 1: the tool's CSV --------------------------------------------------------------------------
@@ -78,28 +112,24 @@ def empty(store: Store) -> bool:
 
 def written(workspace: Workspace, given: LoadInput) -> Bulk | None:
     """The CSV that was written before for this very input, if it is still there."""
-    folder = _folder(workspace, given)
-    try:
-        state = json.loads((folder / _STATE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    if state["input"] != archive.digest(given.files):
-        return None
-    return Bulk(folder, state["claims"], state["empty"])
+    found = _state(_folder(workspace, given.case.id))
+    return found if found and found.input == archive.digest(given.files) else None
 
 
 def write(
     workspace: Workspace,
     given: LoadInput,
     *,
-    seen_empty: bool,
+    seen_empty: Place | None,
+    address: str = "",
     progress: Progress | None = None,
 ) -> Bulk:
     """Validate and judge an input, and write it as the import tool reads it.
 
-    Raises InputError for input that cannot be used.
+    `seen_empty` is the place of the database if it was seen empty. Raises InputError for input
+    that cannot be used.
     """
-    progress, folder = progress or Progress(), _folder(workspace, given)
+    progress, folder = progress or Progress(), _folder(workspace, given.case.id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     digest = archive.digest(given.files)
@@ -113,13 +143,37 @@ def write(
         _write_all(files, spool, judge, given, load["id"], progress)
         files.node((RECORD_LABEL, "Load"), {**load, **marks, "empties": sorted(files.empties)})
         (folder / ARGUMENTS).write_text("".join(f"{a}\n" for a in files.arguments()), "utf-8")
-    state = {"input": digest, "claims": counts["Claim"], "empty": seen_empty}
-    (folder / _STATE).write_text(json.dumps(state), "utf-8")
-    return Bulk(folder, counts["Claim"], seen_empty)
+    return _kept(Bulk(folder, digest, counts["Claim"], address, seen_empty or None))
 
 
-def _folder(workspace: Workspace, given: LoadInput) -> Path:
-    return workspace.state / "bulk" / given.case.id
+def see(bulk: Bulk, address: str, place: Place | None) -> Bulk:
+    """Note where the database is that was seen empty now, for CSV that is written already."""
+    return _kept(replace(bulk, address=address, seen=place, done=False))
+
+
+def _kept(bulk: Bulk) -> Bulk:
+    state = {
+        "input": bulk.input, "claims": bulk.claims, "address": bulk.address, "done": bulk.done,
+        "seen": asdict(bulk.seen) if bulk.seen else None,
+    }  # fmt: skip
+    (bulk.folder / _STATE).write_text(json.dumps(state), "utf-8")
+    return bulk
+
+
+def _state(folder: Path) -> Bulk | None:
+    """What is noted of the CSV in a folder; None if that cannot be read, or is an older Sutra's."""
+    try:
+        told = json.loads((folder / _STATE).read_text("utf-8"))
+        seen = Place(**told["seen"]) if told["seen"] else None
+        return Bulk(
+            folder, told["input"], int(told["claims"]), told["address"], seen, bool(told["done"])
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _folder(workspace: Workspace, case: str) -> Path:
+    return workspace.state / "bulk" / case
 
 
 def _write_all(
@@ -296,15 +350,14 @@ class _Files:
 
 
 def tool() -> Path | None:
-    """The server's neo4j-admin, if it is on this machine: under NEO4J_HOME, or on PATH."""
+    """The server's neo4j-admin, if it is on this machine: under NEO4J_HOME if set, else on PATH."""
     home = os.environ.get("NEO4J_HOME", "").strip()
+    if not home:
+        on_path = shutil.which("neo4j-admin")
+        return Path(on_path) if on_path else None
     names = ("neo4j-admin.bat", "neo4j-admin") if os.name == "nt" else ("neo4j-admin",)
-    for name in names if home else ():
-        found = Path(home) / "bin" / name
-        if found.is_file():
-            return found
-    on_path = shutil.which("neo4j-admin")
-    return Path(on_path) if on_path else None
+    there = (Path(home) / "bin" / name for name in names)
+    return next((found for found in there if found.is_file()), None)
 
 
 def is_local(uri: str) -> bool:
@@ -313,42 +366,122 @@ def is_local(uri: str) -> bool:
 
 
 def run_tool(bulk: Bulk, found: Path) -> None:
-    """Fill the database; its server must be stopped. Raises LoadError if the tool does not."""
-    log = bulk.folder / "tool.log"
-    with log.open("w", encoding="utf-8") as out:
-        done = subprocess.run(  # noqa: S603 (the server's own tool, with arguments of our own)
-            [found, *bulk.arguments], cwd=bulk.folder, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
-    if done.returncode:
-        raise LoadError(_refused(bulk, log))
+    """Fill the database; its server must be stopped. Raises LoadError if the tool does not.
+
+    A database that is there is overwritten if it was seen empty and is as it was then.
+    """
+    over, settings = False, []
+    if bulk.seen is not None:
+        settings = [f"--additional-config={_settings(bulk.folder, bulk.seen)}"]
+        over = _is_there(bulk, bulk.seen, found, settings)
+        _forget_others(bulk)
+    code, said = _run(found, [*bulk.arguments(over=over), *settings], bulk.folder)
+    if code:
+        raise LoadError(_refused(bulk, said))
+    _kept(replace(bulk, seen=None, done=True))
 
 
-def _refused(bulk: Bulk, log: Path) -> str:
-    said = log.read_text("utf-8", errors="replace")
-    if "already exist" in said and not bulk.empty:
+def _run(found: Path, arguments: list[str], folder: Path) -> tuple[int, str]:
+    """Run the tool; returns its code and what it said, which stays in the folder."""
+    log = folder / _LOG
+    try:
+        with log.open("w", encoding="utf-8") as out:
+            done = subprocess.run(  # noqa: S603 (the server's own tool, arguments of our own)
+                [found, *arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+    except OSError as error:
+        raise LoadError(
+            f"{found} cannot be run ({error.strerror}); make it executable, or set NEO4J_HOME to "
+            f"the folder of the server whose neo4j-admin can be run."
+        ) from error
+    return done.returncode, log.read_text("utf-8", errors="replace")
+
+
+def _settings(folder: Path, place: Place) -> Path:
+    """Settings that lead the tool to the database that was seen, whichever server it belongs to."""
+    file = folder / "place.conf"
+    file.write_text(
+        f"server.directories.data={Path(place.data).as_posix()}\n"
+        f"server.directories.transaction.logs.root={Path(place.logs).as_posix()}\n",
+        "utf-8",
+    )
+    return file
+
+
+def _is_there(bulk: Bulk, place: Place, found: Path, settings: list[str]) -> bool:
+    """Whether the database that was seen empty is there, as it was then; False if it is gone.
+
+    Raises LoadError if it is another one, or was written to since.
+    """
+    ask = ["database", "info", "--format=json", *settings, place.database]
+    code, said = _run(found, ask, bulk.folder)
+    if code and _IN_USE.search(said):
+        raise LoadError(_RUNS)
+    if code and "Database does not exist" in said and Path(place.data).is_dir():
+        return False
+    number = re.search(r'"lastCommittedTransaction":\s*"?(\d+)', said)
+    clean = re.search(r'"recoveryRequired":\s*"?false', said)
+    if code == 0 and number and clean and int(number[1]) == place.transaction:
+        return True
+    if code == 0 and number and not clean:
+        raise LoadError(
+            f"The server did not stop cleanly, so nobody knows what is in the database "
+            f"“{place.database}”; start it, stop it again, then run the command again."
+        )
+    if code == 0:
+        raise LoadError(
+            f"The database “{place.database}” in {place.data} was written to since it was seen "
+            f"empty, so it is left as it is; start the server and run the command again, which "
+            f"looks at it anew."
+        )
+    raise LoadError(
+        f"The database “{place.database}” that was seen empty is not found in {place.data} "
+        f"({_last_line(said)}); see {bulk.folder / _LOG}, or run the import by hand where the "
+        f"server is: `{bulk.command}` in a copy of {bulk.folder}."
+    )
+
+
+def _forget_others(bulk: Bulk) -> None:
+    """Let no other case of this workspace overwrite what is imported now."""
+    for folder in bulk.folder.parent.iterdir():
+        other = _state(folder) if folder != bulk.folder else None
+        if other is not None and other.seen is not None:
+            _kept(replace(other, seen=None))
+
+
+def _refused(bulk: Bulk, said: str) -> str:
+    if _IN_USE.search(said):
+        return _RUNS
+    if "already exist" in said and bulk.seen is None:
         return (
             "The database is there already and nobody has seen that it is empty; start the server, "
             "run the command, and stop the server when it says so."
         )
-    if "in use" in said or "lock" in said.lower():
-        return "The server is still running; stop it, then run the command again."
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return (
-        f"The import tool ended with an error ({lines[-1] if lines else 'none told'}); see {log}."
-    )
+    log = bulk.folder / _LOG
+    return f"The import tool ended with an error ({_last_line(said)}); see {log}."
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip().rstrip(".") for line in said.splitlines() if line.strip()]
+    told = [line for line in lines if "--verbose" not in line]
+    return told[-1] if told else "none told"
 
 
 # --- 3: the end ---------------------------------------------------------------------------------
 
 
 def imported(store: Store, given: LoadInput) -> str | None:
-    """The id of the Load that the tool brought and that waits for its end, if there is one."""
-    found = store.read(
-        "MATCH (l:Load) WHERE l.case = $case AND l.imported AND l.input = $input RETURN l.id AS id",
-        {"case": given.case.id, "input": archive.digest(given.files)},
-    )
-    return str(found[0]["id"]) if found else None
+    """The id of the Load that the tool brought and that waits for its end, if there is one.
+
+    Raises LoadCutOff if that is of another input.
+    """
+    waiting = loads.imported(store)
+    if waiting is None:
+        return None
+    if (waiting.case, waiting.input) != (given.case.id, archive.digest(given.files)):
+        raise LoadCutOff(loads.explain_cut_off(waiting))
+    return waiting.id
 
 
 def finish(
@@ -366,7 +499,6 @@ def finish(
     progress.step("Creating constraints and indexes", 0, 0)
     store.write(META_UNIQUE)
     store.set_up(list(statements.set_up()), statements.FULLTEXT)
-    store.write("CALL db.awaitIndexes(36000)")
     told = store.read(
         "MATCH (l:Record {id: $id}) RETURN l.counts AS counts, l.empties AS empties", {"id": load}
     )
@@ -376,17 +508,27 @@ def finish(
     progress.step("Counting", 0, 0)
     counts: dict[str, int] = json.loads(told[0]["counts"])
     for name, wanted in counts.items():
-        pattern = f"()-[n:{name}]->()" if name in {*RELATIONSHIPS, "SUPPORTS"} else f"(n:{name})"
-        found = store.read(f"MATCH {pattern} RETURN count(n) AS n")[0]["n"]
+        found = _many(store, name, given.case.id)
         if found != wanted:
             raise LoadError(
-                f"The database holds {found:,} of {name} where {wanted:,} were written; empty it "
-                f"and begin again."
+                f"The database holds {found:,} of {name} of {given.case.id} where {wanted:,} were "
+                f"written; take the case away with `sutra unload {given.case.id}` and load it "
+                f"again."
             )
     loads.complete(store, load, counts)
     store.write("MATCH (l:Record {id: $id}) REMOVE l.imported, l.empties", {"id": load})
-    shutil.rmtree(_folder(workspace, given), ignore_errors=True)
+    shutil.rmtree(_folder(workspace, given.case.id), ignore_errors=True)
     return counts
+
+
+def _many(store: Store, name: str, case: str) -> int:
+    """How many nodes or relationships of a type the graph holds of a case."""
+    pattern = f"(n:{name}) WHERE n.case = $case"
+    if name in {*RELATIONSHIPS, "SUPPORTS"}:
+        start = "Passage" if name == "SUPPORTS" else ENTITY_LABEL
+        pattern = f"(a:{start}) WHERE a.case = $case MATCH (a)-[n:{name}]->()"
+    found = store.read(f"MATCH {pattern} RETURN count(n) AS n", {"case": case})
+    return int(found[0]["n"])
 
 
 def _put_empty(store: Store, label: str, name: str, progress: Progress) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from invented import differing, dump
+from invented import differing, dump, lighthouse
 from neo4j_server import Server, class_path, configure, java_home, missing
 
 from bench import generate
 from graph import bulk, loads
-from graph.errors import LoadError
+from graph.errors import (
+    LoadCutOff,
+    LoadError,
+    LoadInProgress,
+    NothingAnswers,
+    StoreError,
+    StoreUnavailable,
+)
 from graph.loads import LoadInput
 from graph.store import Store
 from graph.workspace import Workspace
@@ -22,7 +30,6 @@ from sutra import bulk_command
 
 CLAIMS = int(os.environ.get("SUTRA_BULK_CLAIMS", "400"))
 """`SUTRA_BULK_CLAIMS=100000` compares a case of that size."""
-
 pytestmark = [
     pytest.mark.neo4j,
     pytest.mark.skipif(
@@ -126,16 +133,133 @@ def _schema(store: Store) -> list[str]:
     return [f"{row['name']} {row['state']}" for row in rows]
 
 
+def small(tmp_path: Path) -> LoadInput:
+    """A case of a few claims."""
+    return read_case(lighthouse().write(tmp_path / "sandwick"))
+
+
+def test_what_another_case_was_imported_into_is_not_overwritten(
+    serve: type[Server], case: LoadInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = small(tmp_path)
+    with serve():
+        for given in (case, other):
+            assert "stop the server" in bulk_command.run(given)
+        monkeypatch.setenv("NEO4J_DATABASE", "nosuch")
+        with pytest.raises(StoreError, match="does not let the database be used"):
+            bulk_command.run(case)
+    with pytest.raises(LoadError, match=r"made ready for the database “neo4j”"):
+        bulk_command.run(case)
+    monkeypatch.delenv("NEO4J_DATABASE")
+    assert "are imported;" in bulk_command.run(case)
+    assert "are imported already" in bulk_command.run(case)
+    with pytest.raises(LoadError, match="nobody has seen that it is empty"):
+        bulk_command.run(other)
+    with serve(), Store.open() as store:
+        # It is not whole before its end: neither it nor another is loaded the ordinary way.
+        for given in (case, other):
+            with pytest.raises(LoadCutOff, match="--bulk` again to finish it"):
+                loads.load(store, Workspace.locate(), given)
+        with pytest.raises(LoadCutOff, match="--bulk` again to finish it"):
+            bulk_command.run(other)
+        store.write("CREATE (:Record:Passage {id: 'another:p', case: 'another'})")
+        assert "imported." in bulk_command.run(case)
+        assert [s.status for s in loads.states(store)] == [loads.COMPLETE]
+
+
+def test_what_was_loaded_meanwhile_is_not_overwritten(
+    serve: type[Server], case: LoadInput, tmp_path: Path
+) -> None:
+    other = small(tmp_path)
+    with serve(), Store.open() as store:
+        assert "stop the server" in bulk_command.run(case)
+        loads.load(store, Workspace.locate(), other)
+    with pytest.raises(LoadError, match="was written to since it was seen empty"):
+        bulk_command.run(case)
+    with serve(), Store.open() as store:
+        assert [state.case for state in loads.cases(store)] == [other.case.id]
+        with pytest.raises(LoadError, match="not empty"):
+            bulk_command.run(case)
+        loads.unload(store, Workspace.locate(), other.case.id, read_case, everything=True)
+        # Seen empty again, so that it can go on.
+        assert "stop the server" in bulk_command.run(case)
+    assert "are imported;" in bulk_command.run(case)
+
+
+def test_a_failed_import_is_not_called_a_running_server(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUTRA_HOME", str(tmp_path / "blocking"))
+    workspace = Workspace.locate()
+    workspace.prepare()
+    written = bulk.write(workspace, small(tmp_path), seen_empty=None)
+    for file in written.folder.glob("nodes-claim-*.csv"):
+        file.unlink()
+    found = bulk.tool()
+    assert found is not None
+    with pytest.raises(LoadError, match="ended with an error") as caught:
+        bulk.run_tool(written, found)
+    assert "still running" not in str(caught.value)
+    (home / "bin" / "neo4j-admin").chmod(0o644)
+    with pytest.raises(LoadError, match="cannot be run"):
+        bulk.run_tool(written, found)
+
+
 def test_the_tool_is_not_found(
-    home: Path, case: LoadInput, monkeypatch: pytest.MonkeyPatch
+    home: Path, case: LoadInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
     monkeypatch.setenv("NEO4J_HOME", str(home / "nowhere"))
-    monkeypatch.setenv("PATH", "")
+    # Another installation's tool, which a wrong NEO4J_HOME does not lead to.
+    monkeypatch.setenv("PATH", str(home / "bin"))
     with pytest.raises(LoadError, match="No neo4j-admin is found"):
         bulk_command.run(case)
-    monkeypatch.setenv("NEO4J_URI", "bolt://neo4j.invalid:1")
-    assert "copy" in bulk_command.run(case)
+    (Workspace.locate().state / "bulk" / case.case.id / "bulk.json").write_text("[]", "utf-8")
+    with pytest.raises(LoadError, match="No neo4j-admin is found"):
+        bulk_command.run(case)
+
+
+@pytest.mark.parametrize(
+    "uri", ["nonsense", "http://localhost:7474", "bolt://[::1", "bolt://neo4j.invalid:1"]
+)
+def test_what_is_no_stopped_server_is_not_taken_for_one(
+    home: Path, case: LoadInput, uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_URI", uri)
+    with pytest.raises(StoreUnavailable) as caught:
+        bulk_command.run(case)
+    assert not isinstance(caught.value, NothingAnswers)
+    assert not (Workspace.locate().state / "bulk").exists()
+
+
+def test_the_command_for_another_machine_is_right_there(
+    home: Path, case: LoadInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Leads here, and is no name of this machine.
+    monkeypatch.setenv("NEO4J_URI", "bolt://0.0.0.0:1")
+    said = bulk_command.run(case)
+    assert "sudo -u neo4j" in said
+    assert "cd " not in said
+    copied = tmp_path / "a copy of it"
+    (Workspace.locate().state / "bulk" / case.case.id).rename(copied)
+    command = said.partition("run `")[2].partition("`")[0]
+    path = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path}
+    done = subprocess.run(["sh", "-c", command], cwd=copied, env=env, check=False)
+    assert done.returncode == 0
+
+
+def test_two_at_once_do_not_meet(
+    home: Path, case: LoadInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:1")
+    workspace = Workspace.locate()
+    workspace.prepare()
+    with (
+        loads.alone("bolt://127.0.0.1:1", workspace, case.case.id),
+        pytest.raises(LoadInProgress, match="Another load of"),
+    ):
+        bulk_command.run(case)
 
 
 def test_the_embedded_engine_has_no_bulk_route(
