@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from exports.choices import Choices
-from exports.terms import Term, Terms, terms_of
+from exports.terms import Term, Terms, terms_of, words_of
 from graph.publication import Material, Named
 from graph.schema import NODES
 
@@ -61,6 +62,15 @@ class Naming:
     private: Terms
     protected: Terms
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        terms = (*self.private.all, *self.protected.all)
+        return frozenset(word for t in terms for word in (*t.words, t.squeezed))
+
+    def is_mere_name(self, text: str) -> bool:
+        """Whether a text consists of nothing but words of names that must not leave."""
+        return self._words.issuperset(words_of(text))
+
     def how(self, id_: str) -> How:
         """How that thing is treated."""
         found = self.decisions.get(id_)
@@ -75,7 +85,8 @@ def decide(material: Material, choices: Choices) -> Naming:
     """The decisions on everything in the case that has a name."""
     small = _small_groups(material)
     found = {n.id: d for n in material.named if (d := _decision(n, choices, small)) is not None}
-    terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {})
+    known = [word for text in choices.allowed for word in words_of(text)]
+    terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {}, known)
     for named in material.named:
         if named.label == "Organization" and named.id not in found and named.naming is None:
             owners = frozenset().union(*(terms.owners_in(name) for name in named.names))
@@ -85,8 +96,8 @@ def decide(material: Material, choices: Choices) -> Naming:
     instead = {d.id: d.instead for d in found.values()}
     return Naming(
         found,
-        Terms(_terms(material.named, found, material.case, "private", "general"), instead),
-        Terms(_terms(material.named, found, material.case, "protect"), instead),
+        Terms(_terms(material.named, found, material.case, "private", "general"), instead, known),
+        Terms(_terms(material.named, found, material.case, "protect"), instead, known),
     )
 
 
@@ -153,7 +164,10 @@ def _terms(
         decision = found.get(thing.id)
         if decision is not None and decision.how in hows:
             local = thing.id.removeprefix(f"{case}:")
-            yield from terms_of(thing.id, thing.names, local, is_person=thing.label == "Person")
+            yield from terms_of(
+                thing.id, thing.names, local,
+                is_person=thing.label == "Person", is_account=thing.label == "Account",
+            )  # fmt: skip
 
 
 def _small_groups(material: Material) -> dict[str, str]:

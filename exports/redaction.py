@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from exports.choices import Check, Choices, Reply
+from exports.citations import source_text
 from exports.decisions import resolved, unmet
 from exports.naming import ROLE_KINDS, ROLE_TIES, Naming, decide
 from exports.publication import Evidence, Fact, Publication, Source, Thing
@@ -102,6 +103,7 @@ class _Editor:
         things = self._things(here, facts)
         warn = [*_warnings(things, facts), *self._left_alone(things)]
         publication = self._publication(things, facts)
+        publication = replace(publication, exempt=tuple(self._exempt(publication)))
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
         self.report.warnings += self._other_warnings(publication)
         self.report.decisions = self._decisions(publication)
@@ -154,9 +156,7 @@ class _Editor:
         """Whether a text names somebody of whom there must be no trace."""
         protected = self.naming.protected
         return bool(protected) and any(
-            bool(protected.owners_in(text)) or protected.within(text) is not None
-            for text in texts
-            if isinstance(text, str)
+            protected.tells(text) for text in texts if isinstance(text, str)
         )
 
     def _leave(self, what: str, id_: str, why: str) -> None:
@@ -347,9 +347,9 @@ class _Editor:
             subject=self.id(self.material.labels[subject], subject),
             predicate=found.get("predicate"),
             object=self.id(self.material.labels[obj], obj) if obj else None,
-            measure=found.get("measure"),
+            measure=self.value(found.get("measure")),
             value=self.value(found.get("value")),
-            unit=found.get("unit"),
+            unit=self.value(found.get("unit")),
             comparator=found.get("comparator"),
             base=self.value(found.get("base")),
             polarity=found["polarity"],
@@ -377,7 +377,7 @@ class _Editor:
         names = ("predicate", "kind", "value", "measure", "unit", "comparator")
         claim = {name: found.get(name) for name in names} | {"polarity": found["polarity"]}
         claim |= self._claim_properties(found)
-        claim["value"] = self.value(claim["value"])
+        claim |= {name: self.value(claim[name]) for name in ("value", "measure", "unit")}
         obj = found.get("object")
         return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)
 
@@ -502,8 +502,8 @@ class _Editor:
             made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
         order = list(NODES)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
-        return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
         places = self._places(here, made, facts)
+        return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
 
     def _properties(self, node: NodeView, id_: str, backed: set[Any]) -> dict[str, Any]:
         """The properties that may be printed; of something that is not named, hardly any."""
@@ -525,7 +525,6 @@ class _Editor:
             kept[prop.name] = self.value(value)
         return kept
 
-    def _named_id(self, name: str, id_: str) -> str | None:
     def _left_alone(self, things: tuple[Thing, ...]) -> Iterator[str]:
         """Where a thing's ties in the view are all gone, which may tell that there is one."""
         had = {end for tie in self.material.view.relationships for end in (tie.source, tie.target)}
@@ -533,10 +532,11 @@ class _Editor:
         for thing in things:
             if not thing.degree and thing.id in out:
                 yield (
-                    f"Nothing is left of what tied {thing.caption} to the rest: that it is here may "
-                    "tell that something does. It can be left out."
+                    f"Nothing is left of what tied {thing.caption} to the rest: that it is here "
+                    "may tell that something does. It can be left out."
                 )
 
+    def _named_id(self, name: str, id_: str) -> str | None:
         """What a property that names another thing says: its caption, or None if it may not."""
         if name == "platform":
             known = id_ in self.material.things and self.naming.how(id_) != "protect"
@@ -608,8 +608,17 @@ class _Editor:
             replaces=choices.replaces,
             until=material.until or "",
             draft=tuple(reasons),
-            exempt=self._sources.exempt,
         )
+
+    def _exempt(self, publication: Publication) -> Iterator[str]:
+        """The texts that may hold a name, by decision; a mere name only where a source is cited."""
+        exempt = self._sources.exempt
+        yield from exempt
+        mere = set(filter(self.naming.is_mere_name, exempt))
+        for source in publication.sources if mere else ():
+            if not mere.isdisjoint((source.publisher, source.title)):
+                yield source_text(source, publication)
+                yield f"{source.caption} ({source.publisher})"
 
     def _out(self, id_: str) -> str:
         """The pack's id of something that has one, by its id with or without the case."""
@@ -780,7 +789,7 @@ class _Sources:
 
     def _reveals(self, text: str) -> bool:
         terms = (self.editor.naming.private, self.editor.naming.protected)
-        return any(t.owners_in(text) or t.within(text) for t in terms)
+        return any(t.tells(text) for t in terms)
 
     def entries(self) -> tuple[Source, ...]:
         """What is cited, by number."""
@@ -833,7 +842,6 @@ def _ends(claim: Told) -> tuple[str, ...]:
     return (found["subject"], found["object"]) if found.get("object") else (found["subject"],)
 
 
-def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
 def _asked_about(view: Subgraph) -> set[str]:
     """The things of a view that its question names."""
     here = {node.id for node in view.nodes}
@@ -858,6 +866,7 @@ def _reached(start: Iterable[str], ties: Iterable[RelationshipView]) -> set[str]
     return reached
 
 
+def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
 
 

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 from exports.files import Files
 from exports.formats import formats
 from exports.naming import Naming
-from exports.plain import json_texts, lines_of
-from exports.terms import Inside, Term, words_of
+from exports.plain import json_texts, lines_of, markdown_text, one_line
+from exports.terms import Beginnings, Inside, Term, is_low, words_of
 from graph.errors import NameLeft
 
 # Digests are letters and digits by chance, and hold no name.
@@ -26,6 +26,8 @@ _DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b|sha256-[A-Za-z0-9+/]{43}=")
 _DIGEST_LONG: Final = 50
 _MOST_KNOWN: Final = 16_000_000
 """About as many bytes of texts are remembered as looked through; then the memory begins anew."""
+_LISTED: Final = 12
+"""Words that one message names."""
 _BESIDE: Final = 100
 """Bytes that a remembered text takes beside its characters."""
 
@@ -65,7 +67,10 @@ def _readers() -> Mapping[str, str]:
 
 
 class Scanner:
-    """Looks for the names of one publication in files. `exempt` texts may hold them."""
+    """Looks for the names of one publication in files.
+
+    `exempt` texts may hold them; one that is nothing but a name may only stand by itself.
+    """
 
     def __init__(
         self, naming: Naming, exempt: Iterable[str] = (), allowed: Iterable[str] = ()
@@ -75,22 +80,41 @@ class Scanner:
         self._terms = [t for t in terms if t.words not in let_pass]
         self._certain = Inside(t for t in self._terms if t.whole and t.certain)
         self._parts = {t.words[0]: t for t in self._terms if not t.whole and t.certain}
+        self._begins = Beginnings(self._terms, (words[0] for words in let_pass if len(words) == 1))
         self._unsure: dict[tuple[str, ...], Term] = {
             t.words: t for t in self._terms if not t.certain
         }
-        self._exempt = sorted(exempt, key=len, reverse=True)
+        exempt = {form for text in exempt for form in (text, one_line(text), markdown_text(text))}
+        self._alone = frozenset(filter(naming.is_mere_name, exempt))
+        self._exempt = sorted(exempt - self._alone, key=lambda text: (-len(text), text))
         self._unsure_begins = frozenset(words[0] for words in self._unsure)
         self._clean: set[str] = set()
         self._known = 0
+        self._undecided: dict[str, Hit] = {}
         self.unsure: Counter[str] = Counter()
 
     def check(self, files: Files) -> None:
         """Look through all files; raises NameLeft that says in which one a name was found.
 
-        Words that may be a name and may be none are counted in `unsure`.
+        So do a name and a handle that are too short, or a word of the dictionary: they may be
+        another word, and wait until somebody says so. Where a mere word of a name, or an id, is
+        such a word it is counted in `unsure`.
         """
         for name in sorted(files):
             self._check(name, texts_of(name, files.open(name)))
+        self._refuse_undecided()
+
+    def _refuse_undecided(self) -> None:
+        if not self._undecided:
+            return
+        hits = [self._undecided[word] for word in sorted(self._undecided)]
+        told = "; ".join(f"“{h.term}” in {h.file} ({h.owner})" for h in hits[:_LISTED])
+        more = f" and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
+        raise NameLeft(
+            f"The pack was not written: these may be names that are not to leave, or other words: "
+            f"{told}{more}. Let them pass with a reason each (--allow WORD=REASON), or leave out "
+            "what they stand on."
+        )
 
     def check_name(self, name: str) -> None:
         """Look through a name that a file or a folder is to have; raises NameLeft."""
@@ -109,7 +133,7 @@ class Scanner:
             if text in self._clean:
                 continue  # the same text stands in many files, and is looked through once
             for form in self._forms(text):
-                term = self._in(form)
+                term = self._in(form, name)
                 if term is not None:
                     return Hit(name, term.owner, term.text, form[:60])
             self._remember(text)
@@ -125,6 +149,8 @@ class Scanner:
 
     def _forms(self, text: str) -> Iterator[str]:
         """The text, and what it says once escapes of other formats are resolved."""
+        if text in self._alone:
+            return
         for known in self._exempt:
             text = text.replace(known, " ")
         if len(text) > _DIGEST_LONG:
@@ -134,7 +160,7 @@ class Scanner:
             if sign in text and (other := resolved(text)) != text:
                 yield other
 
-    def _in(self, text: str) -> Term | None:
+    def _in(self, text: str, file: str) -> Term | None:
         words = words_of(text)
         if not words:
             return None
@@ -145,10 +171,23 @@ class Scanner:
         for word in words:
             if word in self._parts:
                 return self._parts[word]
-        self._count_unsure(words)
+            if (begun := self._begun(word, text)) is not None:
+                return begun
+        self._count_unsure(words, text, file)
         return None
 
-    def _count_unsure(self, words: tuple[str, ...]) -> None:
+    def _begun(self, word: str, text: str) -> Term | None:
+        """A word of a name with which a longer word begins, if that is written like a name.
+
+        In small letters only a plural or a number is taken for one: “lanternbys”.
+        """
+        term = self._begins.find(word)
+        if term is None:
+            return None
+        rest = word[len(term.squeezed) :]
+        return term if rest == "s" or rest.isdigit() or not is_low(text, word) else None
+
+    def _count_unsure(self, words: tuple[str, ...], text: str, file: str) -> None:
         here = self._unsure_begins.intersection(words)
         if not here:
             return
@@ -159,8 +198,11 @@ class Scanner:
                     for i, word in enumerate(words)
                     if word == term_words[0]
                 )
-                if count:
-                    self.unsure[term.text] += count
+                if not count:
+                    continue
+                self.unsure[term.text] += count
+                if term.kind in ("name", "handle"):
+                    self._undecided.setdefault(term.text, Hit(file, term.owner, term.text, text))
 
 
 def _really(known: str, words: tuple[str, ...]) -> bool:

@@ -1,26 +1,45 @@
 """Names in texts: found in any spelling of case, accent, script or separator, and replaced.
 
 A text is read as words; each is folded into plain Latin letters, so that “Łucja”, “lucja” and
-“LUCJA” are one. What joins the words of a name does not matter: “Odd Lanternby”, “odd-lanternby”
-and “oddlanternby” are all found.
+“LUCJA” are one. A mark on a letter and what nobody sees between two of them part no word. What
+joins the words of a name does not matter: “Odd Lanternby”, “odd-lanternby” and “oddlanternby” are
+all found. A word of a person's name is found as the beginning of a longer one too: “Lanternbys”.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import pairwise
-from typing import Final
+from itertools import chain, pairwise
+from typing import Final, Literal
 
 from graph.text import fold
 
 LONG: Final = 4
 """Characters from which on a name may not occur at all; a shorter one is left to a decision."""
 
+BEGINS: Final = 5
+"""Letters from which on a word of a name is found where a longer word only begins with it."""
+
+Kind = Literal["name", "handle", "id", "part"]
+
 _WORD: Final = re.compile(r"[^\W_]+")
+# Hebrew and Arabic are written with points or without.
+_POINTS: Final = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]"
+)
+_UMLAUTS: Final = str.maketrans({
+    "ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa",
+    "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa",
+})  # fmt: skip
+# Not the end of “Michael”.
+_WRITTEN_OUT: Final = re.compile(
+    r"(?<=[b-df-hj-np-tv-z])(?:([ou])e|(a)e(?!l))(?=[b-df-hj-np-tv-z])", re.IGNORECASE
+)
 _BETWEEN: Final = 4
 """Characters between two words of one name, at most."""
 _PARTICLES: Final = frozenset({
@@ -40,26 +59,51 @@ def common_words() -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def folded(word: str) -> str:
     """One word in plain Latin letters and digits, lower case, without anything between them."""
+    if not word.isascii():
+        word = _POINTS.sub("", unicodedata.normalize("NFKC", word))
     return fold(word).replace(" ", "")
+
+
+@lru_cache(maxsize=1)
+def _marked_word() -> re.Pattern[str]:
+    """A word with the marks of any script and whatever is invisible in it: `re` parts it there."""
+    codes = chain(range(0x20000), range(0xE0000, 0xE0200))
+    on = (c for c in map(chr, codes) if unicodedata.category(c) in ("Mn", "Mc", "Me", "Cf"))
+    marks = "".join(map(re.escape, on))
+    return re.compile(f"[^\\W_]+(?:[{marks}]+[^\\W_]*)*")
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    return (_WORD if text.isascii() else _marked_word()).finditer(text)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, folded; those that fold to nothing are left out."""
-    return tuple(found for m in _WORD.finditer(text) if (found := folded(m.group())))
+    return tuple(found for m in _matches(text) if (found := folded(m.group())))
+
+
+def is_low(text: str, word: str) -> bool:
+    """Whether a folded word is never written with a capital there, or in a script without any."""
+    return all(m.group().islower() for m in _matches(text) if folded(m.group()) == word)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One spelling of the name of something that must not be named.
 
-    `whole` is a full name, alias, handle or id, or a text built of them; otherwise it is one word
-    of a name, which is looked for as a word, and as a name is written: with a capital.
+    A `part` is one word of a person's name, which is looked for as a word, and as a name is
+    written: with a capital. All else is whole: a full name or alias, a handle, an id.
     """
 
     owner: str
     text: str
     words: tuple[str, ...]
-    whole: bool
+    kind: Kind
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is more than one word of a name."""
+        return self.kind != "part"
 
     @property
     def squeezed(self) -> str:
@@ -74,30 +118,76 @@ class Term:
         )
 
 
-def terms_of(owner: str, names: Iterable[str], local_id: str, *, is_person: bool) -> list[Term]:
+def terms_of(
+    owner: str,
+    names: Iterable[str],
+    local_id: str,
+    *,
+    is_person: bool,
+    is_account: bool = False,
+) -> list[Term]:
     """Every spelling by which its owner (an id) could be known.
 
-    `names` are full names; of a person each of their words counts by itself too.
+    `names` are full names; of a person each of their words counts by itself too, and words that an
+    apostrophe or a hyphen joins count as one.
     """
-    found: dict[tuple[tuple[str, ...], bool], Term] = {}
-    for name in (*names, local_id):
-        words = words_of(name)
-        if words:
-            found.setdefault((words, True), Term(owner, name, words, True))
-    if is_person:
-        for name in names:
-            for match in _WORD.finditer(name):
-                word = folded(match.group())
-                if len(word) >= 2 and word not in _PARTICLES and not word.isdigit():
-                    found.setdefault(((word,), False), Term(owner, match.group(), (word,), False))
-    wholes = {words for words, whole in found if whole}
-    return [t for (words, whole), t in found.items() if whole or words not in wholes]
+    kind: Kind = "handle" if is_account else "name"
+    found: dict[tuple[str, ...], Term] = {}
+    spelled = [spelling for name in names for spelling in _spellings(name)]
+    for name in spelled:
+        if words := words_of(name):
+            found.setdefault(words, Term(owner, name, words, kind))
+    if words := words_of(local_id):
+        found.setdefault(words, Term(owner, local_id, words, "id"))
+    for chunk in chain.from_iterable(map(str.split, spelled)) if is_person else ():
+        words = words_of(chunk)
+        for word in dict.fromkeys((*words, "".join(words))):
+            if len(word) >= 2 and word not in _PARTICLES and not word.isdigit():
+                found.setdefault((word,), Term(owner, chunk, (word,), "part"))
+    return list(found.values())
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name, and how it is written where its umlauts are written out, or were."""
+    yield name
+    composed = unicodedata.normalize("NFC", name)
+    if (out := composed.translate(_UMLAUTS)) != composed:
+        yield out
+    if (bare := _WRITTEN_OUT.sub(r"\1\2", composed)) != composed:
+        yield bare
+
+
+class Beginnings:
+    """Finds a word that begins with one word of a name: “Lanternbys”, “Lanternby2021”.
+
+    `known` are words that are none for all that.
+    """
+
+    def __init__(self, terms: Iterable[Term], known: Iterable[str] = ()) -> None:
+        self._terms: dict[str, list[Term]] = {}
+        self._known = common_words().union(known)
+        for term in terms:
+            if not term.whole and term.certain and len(term.squeezed) >= BEGINS:
+                self._terms.setdefault(term.squeezed[:BEGINS], []).append(term)
+
+    def find(self, word: str) -> Term | None:
+        """The longest word of a name with which that one begins, or None."""
+        near = self._terms.get(word[:BEGINS])
+        if near is None or word in self._known:
+            return None
+        found = [t for t in near if word.startswith(t.squeezed)]
+        return max(found, key=lambda t: (len(t.squeezed), t.owner), default=None)
 
 
 class Terms:
-    """All spellings that must not leave, and what stands in their place (by owner)."""
+    """All spellings that must not leave, and what stands in their place (by owner).
 
-    def __init__(self, terms: Iterable[Term], instead: Mapping[str, str]) -> None:
+    `known` are words that are no name although they begin with one.
+    """
+
+    def __init__(
+        self, terms: Iterable[Term], instead: Mapping[str, str], known: Iterable[str] = ()
+    ) -> None:
         self.all = tuple(sorted(terms, key=lambda t: (-len(t.words), t.words, t.owner, t.text)))
         self._instead = dict(instead)
         self._by_first: dict[str, list[Term]] = {}
@@ -105,6 +195,8 @@ class Terms:
             self._by_first.setdefault(term.words[0], []).append(term)
         self._squeezed = {t.squeezed: t for t in self.all if t.whole and len(t.words) > 1}
         self._inside = Inside(t for t in self.all if t.whole and t.certain)
+        self._begins = Beginnings(self.all, known)
+        self._parts = frozenset(t.words[0] for t in self.all if not t.whole and t.certain)
         self._words: dict[str, Term | None] = {}
 
     def __bool__(self) -> bool:
@@ -124,9 +216,19 @@ class Terms:
         """Whose names a text holds."""
         return frozenset(term.owner for _, _, term in self._found(text)) if text else frozenset()
 
+    def tells(self, text: str) -> bool:
+        """Whether a text names one of them, if only by a word of the name in small letters."""
+        return bool(
+            self.owners_in(text)
+            or self.within(text) is not None
+            or (self._parts and not self._parts.isdisjoint(words_of(text)))
+        )
+
     def in_id(self, id_: str) -> bool:
         """Whether an id is built of a name, short ones and words of the dictionary included."""
         words = words_of(id_)
+        if any(self._begins.find(word) for word in words):
+            return True
         return self.within(id_) is not None or any(
             words[place : place + len(term.words)] == term.words
             for place, word in enumerate(words)
@@ -139,7 +241,7 @@ class Terms:
         return self._inside.find("".join(words_of(text)))
 
     def _found(self, text: str) -> Iterator[tuple[int, int, Term]]:
-        spans = [(m.start(), m.end(), folded(m.group())) for m in _WORD.finditer(text)]
+        spans = [(m.start(), m.end(), folded(m.group())) for m in _matches(text)]
         spans = [span for span in spans if span[2]]
         place = 0
         while place < len(spans):
@@ -165,11 +267,15 @@ class Terms:
                 continue
             if term.whole and (term.certain or count > 1 or _written_as(text[start:end], term)):
                 return term, count
+            if term.kind == "handle" and _is_handle(text, start, word):
+                return term, count
             if not term.whole and _written_as(text[start:end], term):
                 return term, count
         if squeezed := self._squeezed.get(word):
             return squeezed, 1
         inside = self._within_word(word)
+        if inside is None and not text[start:end].islower():
+            inside = self._begins.find(word)
         return None if inside is None else (inside, 1)
 
     def _within_word(self, word: str) -> Term | None:
@@ -213,3 +319,8 @@ class Inside:
 def _written_as(word: str, term: Term) -> bool:
     """Whether a word is written like a name: with a capital, or in a script without any."""
     return not word.islower() and (not term.whole or word == term.text)
+
+
+def _is_handle(text: str, start: int, word: str) -> bool:
+    """Whether a short word, or one of the dictionary, is surely a handle where it stands."""
+    return text[start - 1 : start] == "@" or not (word.isalpha() or word.isdigit())
