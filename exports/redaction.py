@@ -14,7 +14,7 @@ from typing import Any, Final
 from exports.choices import Check, Choices, Reply
 from exports.citations import source_text
 from exports.decisions import resolved, unmet
-from exports.naming import ROLE_KINDS, ROLE_TIES, Naming, decide
+from exports.naming import FEWEST, ROLE_KINDS, ROLE_TIES, Naming, decide
 from exports.publication import Evidence, Fact, Publication, Source, Thing
 from exports.report import Allegation, LeftOut, Report
 from exports.sentences import said
@@ -101,7 +101,7 @@ class _Editor:
         here = [n for n in self.material.view.nodes if n.id not in self.gone]
         facts = self._facts(told)
         things = self._things(here, facts)
-        warn = [*_warnings(things, facts), *self._left_alone(things)]
+        warn = [*_warnings(things, facts), *_undecided(things, facts), *self._left_alone(things)]
         publication = self._publication(things, facts)
         publication = replace(publication, exempt=tuple(self._exempt(publication)))
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
@@ -899,3 +899,30 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
                     "by that."
                 )
     return found
+
+
+def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact]) -> Iterator[str]:
+    """Where only an editor knows whether a body is one person's, or a group is small."""
+    holders: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
+    sized = set()
+    for fact in facts:
+        if fact.predicate == "HOLDS_ROLE":
+            holders.setdefault(str(fact.object), set()).add(fact.subject)
+        elif fact.predicate == "MEMBER_OF":
+            members.setdefault(str(fact.object), set()).add(fact.subject)
+        elif fact.measure == "size":
+            sized.add(fact.subject)
+    unnamed = {thing.id for thing in things if not thing.named}
+    for thing in things:
+        alone, known = holders.get(thing.id, set()), members.get(thing.id, set())
+        if thing.named and len(alone) == 1 and alone <= unnamed:
+            yield (
+                f"{thing.caption} is named, and the only one with a role there is not. If it is "
+                "that person's own, make it private."
+            )
+        if 0 < len(known) < FEWEST and thing.id not in sized:
+            yield (
+                f"No figure says how many {thing.caption} are. If they are fewer than {FEWEST}, "
+                "make it private."
+            )

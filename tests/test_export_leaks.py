@@ -270,3 +270,15 @@ def test_a_group_is_small_if_a_figure_says_so(
     made = publish(material(store, tmp_path / "case", tables), CHOICES)
     assert ("A small group of people" in captions(made)) is is_small
     assert PERPETUA[0] not in captions(made)
+
+
+def test_the_report_asks_what_only_an_editor_knows(store: Store, tmp_path: Path) -> None:
+    """Whether a body is one person's, and whether a group without a figure is small."""
+    tables = fogbank(confidential=False)
+    _tie(tables, "odd-chirp", "odd-lanternby", "HOLDS_ROLE", "chirp", "h1", title="owner")
+    for claim in ("twelve", "eleven"):
+        row(tables, "claims", claim, "claim")["measure"] = "lit"
+    told = publish(material(store, tmp_path / "case", tables), CHOICES).report.warnings
+    assert any(line.startswith("Chirp is named, and the only one with a role") for line in told)
+    assert any(line.startswith("No figure says how many The lamps are") for line in told)
+    assert not any(line.startswith("Lamp Board is named") for line in told), "its keeper is named"
