@@ -193,13 +193,15 @@ def test_a_failed_import_is_not_called_a_running_server(
     workspace = Workspace.locate()
     workspace.prepare()
     written = bulk.write(workspace, small(tmp_path), seen_empty=None)
-    for file in written.folder.glob("nodes-claim-*.csv"):
-        file.unlink()
+    # An id that is there twice ends the import once it has told where its files are.
+    for file in written.folder.glob("nodes-entity-*-0.csv"):
+        file.write_text(2 * file.read_text("utf-8"), "utf-8")
     found = bulk.tool()
     assert found is not None
     with pytest.raises(LoadError, match="ended with an error") as caught:
         bulk.run_tool(written, found)
     assert "still running" not in str(caught.value)
+    assert "blocking" in (written.folder / "tool.log").read_text("utf-8")
     (home / "bin" / "neo4j-admin").chmod(0o644)
     with pytest.raises(LoadError, match="cannot be run"):
         bulk.run_tool(written, found)
