@@ -23,6 +23,7 @@ from exports.picture import Item, Stroke, Text, network_items, refuse_large, sha
 from exports.plain import lines, lines_of, one_line
 from exports.publication import Fact, Publication
 from exports.strings import spoken, strings
+from graph.layout import FONT, MARK
 from graph.look import OUTLINES, LineStyle, legend_lines
 from graph.schema import NODES
 from graph.wording import plain_date
@@ -83,7 +84,8 @@ def _page(p: Publication) -> Iterator[str]:
     yield from _map(p)
     yield from _legend(p)
     yield (
-        f'</div><aside aria-live="polite" data-tie="{_t(words["ties"])}">'
+        f'</div><aside aria-live="polite" data-tie="{_t(words["ties"])}" '
+        f'data-back="{_t(words["to_map"])}">'
         f'<p class="js-only">{_t(words["choose"])}</p></aside></div>'
     )
     yield from _facts(p)
@@ -119,7 +121,7 @@ def _map(p: Publication) -> Iterator[str]:
     yield '<div class="map">'
     yield (
         f'<svg class="net" viewBox="{x:g} {y:g} {max(wide, 300):g} {max(high, 200):g}" '
-        f'role="group" aria-label="{_t(alt)}">'
+        f'data-mark="{MARK:g}" data-letters="{FONT:g}" role="group" aria-label="{_t(alt)}">'
     )
     titles = {t.id: t.caption for t in p.things}
     titles |= {f.id: f"[{f.number}] {f.said}" for f in p.ties}
@@ -130,7 +132,8 @@ def _map(p: Publication) -> Iterator[str]:
         focus = ' tabindex="0" role="button"' if layer == 1 else ""
         label = f' aria-label="{_t(titles[owner])}"' if layer == 1 else ""
         title = f"<title>{_t(titles[owner])}</title>" if layer < 2 else ""
-        yield f'<g class="{kind}" data-id="{_t(owner)}"{focus}{label}>{title}{drawn}</g>'
+        at = f' data-at="{p.thing[owner].x:g} {p.thing[owner].y:g}"' if layer else ""
+        yield f'<g class="{kind}" data-id="{_t(owner)}"{at}{focus}{label}>{title}{drawn}</g>'
     yield "</svg>"
     yield (
         f'<div class="tools js-only"><button data-do="in" title="{_t(words["zoom_in"])}">+</button>'

@@ -39,6 +39,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "start": "Walk through it",
         "story": "Steps",
         "things": "Who and what",
+        "to_map": "Back to the picture",
         "ties": "Ties",
         "until": "As reported until",
         "zoom_in": "Larger",

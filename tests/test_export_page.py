@@ -115,3 +115,77 @@ def test_its_policy_stops_what_is_not_its_own(browser: Any, address: str) -> Non
         )
         assert page.evaluate("window.x") is None
         assert any("Content Security Policy" in words for words in seen)
+
+
+PHONE = {"viewport": {"width": 400, "height": 800}, "has_touch": True, "is_mobile": True}
+_LABELS = """() => [...document.querySelectorAll("g.label:not(.off)")].map((g) => {
+  const { left, top, right, bottom } = g.getBoundingClientRect();
+  return [left, top, right, bottom, (bottom - top) / g.querySelectorAll("text").length];
+})"""
+
+
+@pytest.mark.parametrize("how", [PHONE, {"viewport": {"width": 1280, "height": 900}}])
+def test_labels_can_be_read_and_lie_on_no_other(
+    browser: Any, address: str, how: dict[str, Any]
+) -> None:
+    with opened(browser, address, **how) as (page, seen):
+        page.wait_for_timeout(900)
+        labels = page.evaluate(_LABELS)
+        assert len(labels) > 2
+        assert min(label[4] for label in labels) > 11
+        for n, (left, top, right, bottom, _) in enumerate(labels):
+            for other in labels[n + 1 :]:
+                apart = other[0] >= right or other[2] <= left or other[1] >= bottom - 3
+                assert apart or other[3] <= top + 3
+        assert seen == []
+
+
+def test_on_a_phone_a_tap_leads_to_what_is_said_and_back(browser: Any, address: str) -> None:
+    with opened(browser, address, **PHONE) as (page, seen):
+        net, panel = page.locator("svg.net"), page.locator("aside")
+        page.get_by_role("button", name="The whole").tap()
+        page.wait_for_timeout(900)
+        net.scroll_into_view_if_needed()
+        _, _, wide, high = map(float, net.get_attribute("viewBox").split())
+        box = net.bounding_box()
+        assert box["height"] <= max(262, box["width"] * high / wide + 2), "no blank above the map"
+        page.locator('g.thing[data-id="ulla"] .mark').tap()
+        page.wait_for_timeout(900)
+        assert "took part in Meeting in the fog" in panel.inner_text()
+        assert 0 <= panel.bounding_box()["y"] < 400
+        panel.get_by_role("button", name="Back to the picture").tap()
+        page.wait_for_timeout(900)
+        assert 0 <= net.bounding_box()["y"] < 700
+        assert seen == []
+
+
+def test_on_a_phone_one_finger_scrolls_and_two_zoom(browser: Any, address: str) -> None:
+    with opened(browser, address, **PHONE) as (page, seen):
+        net = page.locator("svg.net")
+        page.wait_for_timeout(900)
+        net.evaluate("net => net.scrollIntoView({ block: 'center' })")
+        touch = page.context.new_cdp_session(page)
+
+        def moved(*ways: tuple[float, float, float, float]) -> None:
+            for kind, t in [("touchStart", 0), *(("touchMove", k / 8) for k in range(1, 9))]:
+                points = [
+                    {"x": ax + (bx - ax) * t, "y": ay + (by - ay) * t, "id": n}
+                    for n, (ax, ay, bx, by) in enumerate(ways)
+                ]
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+                page.wait_for_timeout(30)
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            page.wait_for_timeout(300)
+
+        def state() -> tuple[str, float]:
+            return net.get_attribute("viewBox"), page.evaluate("scrollY")
+
+        box, scrolled = net.bounding_box(), state()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        moved((x - 20, y, x - 80, y), (x + 20, y, x + 80, y))
+        zoomed = state()
+        assert zoomed[1] == scrolled[1]
+        assert float(zoomed[0].split()[2]) < 0.5 * float(scrolled[0].split()[2])
+        moved((x, y, x, y - 120))
+        assert state()[1] > zoomed[1] + 60, "the page goes on"
+        assert seen == []

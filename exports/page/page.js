@@ -30,8 +30,51 @@
   const look = (next) => {
     box = next;
     net.setAttribute("viewBox", box.map((n) => n.toFixed(2)).join(" "));
+    cancelAnimationFrame(fitting);
+    fitting = requestAnimationFrame(fit);
   };
+
+  // --- what can be read of it -------------------------------------------------------------------
+  // Marks and letters are never smaller on screen than an eye can tell, and of labels that would lie
+  // on each other those of what is lit or best connected stay: there are more, the closer one looks.
+  const SMALLEST_MARK = 5.5, SMALLEST_LETTERS = 11, LINE = 1.2;
+  const mark = Number(net.dataset.mark);
+  const letters = Number(net.dataset.letters);
+  const things = [...net.querySelectorAll("g.thing")].map((g) => ({ g, at: g.dataset.at.split(" ").map(Number) }));
+  const labels = [...net.querySelectorAll("g.label")].map((g) => {
+    const lines = [...g.querySelectorAll("text")];
+    return {
+      g, at: g.dataset.at.split(" ").map(Number), count: lines.length,
+      half: Math.max(...lines.map((line) => line.getComputedTextLength())) / 2,
+      rank: (mentions.get(g.dataset.id) || []).length,
+    };
+  });
+  const first = ({ g, rank }) => (g.matches(".lit, .on") ? 1e6 : 0) + rank;
+  let fitting = 0;
+  function fit() {
+    const scale = net.getScreenCTM().a;
+    const large = Math.max(1, SMALLEST_MARK / (mark * scale));
+    const larger = Math.max(1, SMALLEST_LETTERS / (letters * scale));
+    const grown = (x, y, by) => `translate(${x} ${y}) scale(${by.toFixed(3)}) translate(${-x} ${-y})`;
+    for (const { g, at: [x, y] } of things) g.setAttribute("transform", grown(x, y, large));
+    const taken = [];
+    // What the window shows, in the network's own measure.
+    const wide = net.clientWidth / scale / 2, high = net.clientHeight / scale / 2;
+    const [cx, cy] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
+    const inside = (o) => o[0] >= cx - wide && o[2] <= cx + wide && o[3] <= cy + high;
+    for (const label of [...labels].sort((a, b) => first(b) - first(a))) {
+      const { g, at: [x, y], count, half } = label;
+      const top = y + mark * large;
+      const here = [x - half * larger, top, x + half * larger, top + (count * LINE * letters + 3) * larger];
+      const free = inside(here) && taken.every((o) => here[2] < o[0] || o[2] < here[0] || here[3] < o[1] || o[3] < here[1]);
+      g.classList.toggle("off", !free);
+      if (free) taken.push(here);
+      g.setAttribute("transform", `translate(0 ${(mark * (large - 1)).toFixed(2)}) ${grown(x, y + mark, larger)}`);
+    }
+  }
+  addEventListener("resize", () => look(box));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const behavior = calm ? "auto" : "smooth";
   // A hand that zooms or drags takes over from a flight, as the next flight does.
   const land = () => cancelAnimationFrame(flight);
   function fly(to) {
@@ -62,8 +105,33 @@
     zoom(Math.exp(event.deltaY / 400), ...place(event));
   }, { passive: false });
   let drag = null;
-  net.addEventListener("pointerdown", (event) => { drag = { at: place(event), moved: false, x: event.clientX, y: event.clientY }; });
+  const fingers = new Map();
+  net.addEventListener("pointerdown", (event) => {
+    if (event.isPrimary) fingers.clear();
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    drag = { at: place(event), moved: fingers.size > 1, x: event.clientX, y: event.clientY };
+  });
+  for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+    net.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  }
+  // What lies between two fingers stays there, however these move.
+  function pinch(event) {
+    const between = () => {
+      const [[ax, ay], [bx, by]] = [...fingers.values()];
+      const [x, y] = place({ clientX: (ax + bx) / 2, clientY: (ay + by) / 2 });
+      return { x, y, far: Math.hypot(ax - bx, ay - by) || 1 };
+    };
+    const before = between();
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    const after = between();
+    look([box[0] + before.x - after.x, box[1] + before.y - after.y, box[2], box[3]]);
+    zoom(before.far / after.far, before.x, before.y);
+  }
   net.addEventListener("pointermove", (event) => {
+    if (fingers.size > 1 && fingers.has(event.pointerId)) {
+      pinch(event);
+      return;
+    }
     if (!drag || !event.buttons) return;
     if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > 4) drag.moved = true;
     if (!drag.moved) return;
@@ -82,10 +150,16 @@
   function light(ids) {
     net.classList.toggle("dim", ids !== null);
     for (const [id, gs] of groups) for (const g of gs) g.classList.toggle("lit", ids !== null && ids.has(id));
+    fit();
   }
   function choose(id) {
     for (const [other, gs] of groups) for (const g of gs) g.classList.toggle("on", other === id);
     panel.replaceChildren();
+    const back = document.createElement("button");
+    back.className = "back";
+    back.textContent = panel.dataset.back;
+    back.addEventListener("click", () => net.scrollIntoView({ block: "center", behavior }));
+    panel.append(back);
     const title = document.createElement("h2");
     const found = entries.has(id) ? [entries.get(id)] : (mentions.get(id) || []);
     title.textContent = entries.has(id) ? panel.dataset.tie : names.get(id) || "";
@@ -96,7 +170,21 @@
       panel.append(copy);
     }
     panel.scrollTop = 0;
+    fit();
+    // Below the network nobody would see that it has changed.
+    if (panel.offsetTop > net.parentElement.offsetTop + 40) panel.scrollIntoView({ block: "start", behavior });
   }
+  // A finger is broader than what it means.
+  const FINGER = 24;
+  net.addEventListener("click", (event) => {
+    if (event.target !== net || event.pointerType !== "touch" || drag?.moved) return;
+    const far = ({ at: [x, y] }) => {
+      const on = new DOMPoint(x, y).matrixTransform(net.getScreenCTM());
+      return Math.hypot(on.x - event.clientX, on.y - event.clientY);
+    };
+    const [near] = [...things].sort((a, b) => far(a) - far(b));
+    if (near && far(near) < FINGER) choose(near.g.dataset.id);
+  });
   for (const [id, gs] of groups) {
     for (const g of gs) {
       g.addEventListener("click", () => { if (!drag || !drag.moved) choose(id); });
@@ -156,5 +244,6 @@
   }
   act("next", () => go(now + 1));
   act("back", () => go(now - 1));
+  fit();
   if (steps.length) go(0);
 })();
