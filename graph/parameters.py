@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rapidfuzz import process
 
 from graph.errors import ParameterError
+from graph.schema import RELATIONSHIPS
 from graph.text import fold
 from graph.vocabulary import nearest
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 TYPES: Final = ("text", "int", "bool", "date", "entity", "choice", "list")
+TIES: Final = "ties"
 NAMES_READ: Final = 20_000
 """How many things of a case are looked at for the nearest name."""
 
@@ -35,7 +37,10 @@ ORDER BY n.id
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter as a query's header declares it. Without a default, an optional one is null."""
+    """A parameter as a query's header declares it. Without a default, an optional one is null.
+
+    `of` says what a list is of, where that is TIES: types of tie.
+    """
 
     name: str
     type: str
@@ -43,6 +48,7 @@ class Parameter:
     default: Any = None
     choices: tuple[str, ...] = ()
     required: bool = False
+    of: str = ""
 
 
 def check_value(param: Parameter, value: object) -> Any:
@@ -60,7 +66,7 @@ def check_value(param: Parameter, value: object) -> Any:
         case "choice":
             return _choice(param, value)
         case "list":
-            return _list(param, value)
+            return _ties(param, value) if param.of == TIES else _list(param, value)
         case _:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
@@ -176,6 +182,8 @@ def _ill_typed(param: Parameter, value: object, wanted: str) -> ParameterError:
 
 
 def _wanted(param: Parameter) -> str:
+    if param.of == TIES:
+        return "types of tie as the schema names them, as MADE|ABOUT"
     return {
         "int": "a whole number",
         "bool": "yes or no",
@@ -229,3 +237,15 @@ def _list(param: Parameter, value: object) -> list[str]:
     if isinstance(value, Sequence) and all(isinstance(part, str) for part in value):
         return [str(part) for part in value]
     raise _ill_typed(param, value, _wanted(param))
+
+
+def _ties(param: Parameter, value: object) -> list[str]:
+    names = _list(param, value)
+    for name in names:
+        if name not in RELATIONSHIPS:
+            near = nearest(name, list(RELATIONSHIPS))
+            hint = f"; did you mean {near}?" if near else "."
+            raise ParameterError(
+                f"Parameter {param.name} must be {_wanted(param)}, and “{name[:60]}” is none{hint}"
+            )
+    return names

@@ -24,9 +24,13 @@
     MATCH ... WHERE o.case = $case ... RETURN ... ORDER BY ...
 
 The file's stem is the query's id. Types of parameters: text, int, bool, date (a day, as
-2021-02-10), entity, choice (one of `choices`), list (of texts). A parameter without a `default`
-must be given unless it says `required: false`; then it is null. Types of columns: text, int, float,
-bool, date, list, entity, claim, source, passage (ids), evidence (a list of passage ids).
+2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie as
+the schema names them). A parameter without a `default` must be given unless it says
+`required: false`; then it is null. Types of columns: text, int, float, bool, date, list, entity,
+claim, source, passage (ids), evidence (a list of passage ids).
+
+A column whose name is an entity's column with `_name` behind holds what that is called. With
+`view: timeline` the column `date` says when, in EDTF.
 
 `expect` has the rows in order, all of them up to 20; beyond that the count and the first ten. Ids
 stand there without the prefix of their case.
@@ -51,8 +55,8 @@ import yaml
 from graph import guard
 from graph.cypher import CypherTextError, Token, depths, opening_comment, tokenize
 from graph.errors import ParameterError, QueryFileError
+from graph.parameters import TIES, Parameter, check_value
 from graph.parameters import TYPES as PARAMETER_TYPES
-from graph.parameters import Parameter, check_value
 from graph.vocabulary import nearest, reads_in_patterns, unknown_names
 
 COLUMN_TYPES: Final = (
@@ -395,7 +399,7 @@ class _Parser:
         )
 
     def _params(self, header: Mapping[str, Any]) -> tuple[Parameter, ...]:
-        keys = ("name", "type", "default", "label", "choices", "required")
+        keys = ("name", "type", "default", "label", "choices", "required", "of")
         items = self._items(header, "params", keys)
         return tuple(self._param(item, ("params", n)) for n, item in enumerate(items))
 
@@ -409,7 +413,10 @@ class _Parser:
         if required and "default" in item:
             self._fail_at(path, f"“{name}” has a default, so it cannot be required")
         label = self._text({"label": name.replace("_", " ")} | dict(item), "label", path)
-        found = Parameter(name, kind, label, item.get("default"), choices, required)
+        of = item.get("of", "")
+        if of and (of != TIES or kind != "list"):
+            self._fail_at(path, f"“of” says {TIES}, and goes with type list alone")
+        found = Parameter(name, kind, label, item.get("default"), choices, required, of)
         if found.default is not None:
             self._value(found, found.default, (*path, "default"))
         return found

@@ -9,7 +9,7 @@ params:
   - {name: hops, type: int, label: Steps at most, default: 4}
   - {name: possible, type: bool, label: Also over what is only possibly the same, default: false}
   - {name: alleged, type: bool, label: Also over what is only alleged, default: false}
-  - {name: types, type: list, label: "Only these ties (as in the schema: MADE|ABOUT)", required: false}
+  - {name: types, type: list, of: ties, label: Only these ties, required: false}
   - {name: since, type: date, label: Only what had not ended before this day, required: false}
   - {name: until, type: date, label: Only what had begun by this day, required: false}
 columns:

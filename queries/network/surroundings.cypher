@@ -4,7 +4,7 @@ question: What is this joined to directly, how, and who says so?
 category: Network
 params:
   - {name: thing, type: entity, label: Person or thing}
-  - {name: types, type: list, label: "Only these ties (as in the schema: MADE|ABOUT)", required: false}
+  - {name: types, type: list, of: ties, label: Only these ties, required: false}
   - {name: alleged, type: bool, label: Also what is only alleged, default: true}
   - {name: possible, type: bool, label: Also what is only possibly the same, default: true}
   - {name: until, type: date, label: Only what had begun by this day, required: false}
