@@ -39,5 +39,5 @@ pages = {
     ),
 }  # fmt: skip
 st.logo(frame.LOGO, size="large")
-shortcuts.button()
+shortcuts.button(questions_page.place())
 frame.navigate(pages)

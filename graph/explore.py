@@ -126,6 +126,11 @@ def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph
     return _placed(view, None if shown is None else shown.positions)
 
 
+def behind(shown: Subgraph) -> tuple[str, str, Mapping[str, Any]]:
+    """What gives the ties of what is shown: what for, Cypher, its parameters."""
+    return "What is shown, as it stands", _BETWEEN, {"ids": [node.id for node in shown.nodes]}
+
+
 def _placed(view: Subgraph, fixed: Mapping[str, Point] | None = None) -> Subgraph:
     """The view with every node placed, those in `fixed` where they are."""
     return view.with_positions(layout(view, fixed=fixed or {}))

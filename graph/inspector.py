@@ -147,6 +147,16 @@ RETURN c.id AS claim, d.how AS how, o.id AS other, o.sentence AS sentence
 ORDER BY claim, how, other
 """
 
+_PASSAGES: Final = """
+MATCH (p:Passage) WHERE p.id IN $ids
+MATCH (p)-[:FROM]->(source:Source)
+RETURN p.id AS id, p.gist AS gist, properties(source) AS source ORDER BY id
+"""
+
+_SOURCES: Final = (
+    "MATCH (s:Source) WHERE s.id IN $ids RETURN s.id AS id, s.caption AS caption ORDER BY id"
+)
+
 _CAPTIONS: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.id AS id, n.caption AS caption"
 
 
@@ -169,6 +179,22 @@ def entity(store: Store, id_: str) -> EntityDetail | None:
         claims=tuple(found),
         total_claims=len(claim_ids),
     )
+
+
+def behind(id_: str, claims: Sequence[str] = ()) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """What is asked of the graph for an entity, or for claims: what for, Cypher, its parameters."""
+    asked = {"ids": list(claims)}
+    entity_ = [
+        ("What it is", _ENTITY, {"id": id_}),
+        ("Its ties, by type", _TIES, {"id": id_}),
+        ("What is said of it", _CLAIMS_OF, {"id": id_}),
+    ]
+    return [
+        *([] if id_ in claims else entity_),
+        ("The claims", _CLAIMS, asked),
+        ("The passages that they stand in", _EVIDENCE, asked),
+        ("What differs from them", _DIFFERENCES, asked),
+    ]
 
 
 def claim(store: Store, id_: str) -> ClaimDetail | None:
@@ -276,6 +302,23 @@ def captions_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
     """The captions of entities by id; unknown ids are left out."""
     asked = sorted(ids)
     return {row["id"]: row["caption"] for row in store.read(_CAPTIONS, {"ids": asked})}
+
+
+def called(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """What entities and sources are called, by id; unknown ids are left out."""
+    asked = sorted(ids)
+    sources = {row["id"]: row["caption"] for row in store.read(_SOURCES, {"ids": asked})}
+    return {**sources, **captions_of(store, asked)}
+
+
+def passages(store: Store, ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Passages by id, with our gist and the caption of the source; unknown ids are left out."""
+    found = {row["id"]: row for row in store.read(_PASSAGES, {"ids": list(ids)})}
+    return [
+        (id_, found[id_]["gist"], source_caption(found[id_]["source"]))
+        for id_ in ids
+        if id_ in found
+    ]
 
 
 def source_caption(source: Mapping[str, Any]) -> str:

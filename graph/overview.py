@@ -105,6 +105,11 @@ UNWIND labels(n) AS label
 WITH label WHERE label <> 'Record'
 RETURN label, count(*) AS n ORDER BY label
 """
+# What others only pass on is a source too, of which the case holds no passage.
+_SOURCES: Final = """
+MATCH (s:Source) WHERE s.case = $case AND EXISTS { (s)<-[:FROM]-(:Passage) }
+RETURN count(s) AS n
+"""
 
 
 def overview(store: Store, case: str) -> Overview:
@@ -127,7 +132,7 @@ def overview(store: Store, case: str) -> Overview:
         relationships=store.read(_RELATIONSHIPS, asked)[0]["n"],
         claims=claims["n"],
         passages=records.get("Passage", 0),
-        sources=records.get("Source", 0),
+        sources=store.read(_SOURCES, asked)[0]["n"],
         alleged=claims["alleged"] or 0,
         one_outlet=claims["single"] or 0,
         first=days["first"],
@@ -137,6 +142,21 @@ def overview(store: Store, case: str) -> Overview:
         questions=tuple(Suggestion(**q) for q in json.loads(load.get("questions") or "[]")),
         loading=any(load["status"] != "complete" for load in known),
     )
+
+
+def behind(case: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """What is asked of the graph for a case at a glance: what for, Cypher, its parameters."""
+    asked = {"case": case}
+    return [
+        ("People, bodies, orders and other things", _ENTITIES, asked),
+        ("Ties between them", _RELATIONSHIPS, asked),
+        ("Claims, those alleged, those told by one outlet alone", _CLAIMS, asked),
+        ("Passages", _RECORDS, asked),
+        ("Sources that hold them", _SOURCES, asked),
+        ("The first and the last dated day", _DAYS, {**asked, "unknown": BEGINNING}),
+        ("What does not agree", _DISPUTES, asked),
+        ("What does not follow from its parts", _MISFITS, asked),
+    ]
 
 
 def disputes(store: Store, case: str) -> tuple[Dispute, ...]:

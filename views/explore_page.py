@@ -80,7 +80,6 @@ def _draw(store: Store, case: str) -> None:
         if (measured := panels.measured(shown, name, sources)) is not None
     }
     with left:
-        frame.search_box(store, case, then=st.rerun)
         st.html(legend_html(shown))
         if legend := panels.measure_legend(view, found):
             frame.show(legend)
@@ -312,6 +311,7 @@ def _inspect(store: Store, case: str, view: View) -> None:
         if id_ and st.button(f"{words}: {frame.label(captions.get(id_, id_))}", key=f"end-{words}"):
             frame.look_at(store, case, id_)
             st.rerun()
+    frame.behind(*inspector.behind(chosen, [chosen]))
     _note(case, view, chosen)
 
 
@@ -356,6 +356,7 @@ def _entity(
     _actions(store, case, view, found.id)
     _ties(store, case, view, found.id, types)
     frame.show(evidence.entity_claims(found, Workspace.locate()))
+    frame.behind(*inspector.behind(found.id, [claim.id for claim in found.claims]))
     _note(case, view, found.id)
 
 

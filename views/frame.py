@@ -1,7 +1,10 @@
-"""The frame that all pages share: the store, the case, the search box, and what went wrong."""
+"""The frame that all pages share: the store, the case, the search, and what went wrong."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,14 +20,16 @@ from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.workspace import Workspace
 from views import markup, search, viewing, work
+from views.markup import tag
 
-_STYLE: Final = Path(__file__).with_name("style.css")
+_STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
 LOGO: Final = Path(__file__).with_name("logo.svg")
 REACHING: Final = "Reaching the database; if it has ended it is started again …"
 ICON: Final = Path(__file__).with_name("icon.png")
 
 _PAGES: Final = "sutra-pages"
+_HERE: Final = "sutra-here"
 _LABEL: Final = 160
 """Characters of a text on a button."""
 
@@ -35,7 +40,9 @@ def navigate(pages: Mapping[str, Any]) -> None:
     A page remembers whether it was shown: it is this session's own, at every run a new one.
     """
     st.session_state[_PAGES] = dict(pages)
-    st.navigation(list(pages.values()), position="top").run()
+    page = st.navigation(list(pages.values()), position="top")
+    st.session_state[_HERE] = next(name for name, known in pages.items() if known == page)
+    page.run()
 
 
 def page_of(name: str) -> Any:
@@ -76,7 +83,8 @@ def errors() -> Iterator[None]:
 
 def style() -> None:
     """Put the style of our own markup into the page."""
-    st.html(_STYLE)
+    for file in _STYLES:
+        st.html(file)
     # What opens above the page lies outside of it and would not know its colour scheme.
     if scheme := st.context.theme.type:
         above = "[data-testid=stPopoverBody], [role=dialog]"
@@ -92,9 +100,15 @@ def show(*parts: str | None) -> None:
 
 
 def choose_case(store: Store) -> str | None:
-    """The case that the reader has chosen; None if the graph holds none, and the page says so."""
-    # The first that is asked of the database on every page: a lost one is met here.
-    known = work.needed("cases", lambda: loads.cases(store), REACHING)
+    """Draw the head of a page; returns the case that it is on.
+
+    None if the graph holds none, and the page says so. The choice outlives the page: Streamlit
+    forgets a field with its page, so it is kept apart from the field.
+    """
+    # Over the page, not in it: what comes and goes there would move everything below.
+    with st.container(key="reaching"):
+        # The first that is asked of the database on every page: a lost one is met here.
+        known = work.needed("cases", lambda: loads.cases(store), REACHING)
     if not known:
         st.header("No case yet")
         st.write(
@@ -104,17 +118,58 @@ def choose_case(store: Store) -> str | None:
         st.code("sutra load cases/twitter-blocking-orders-2021", language="sh", wrap_lines=True)
         return None
     titles = {state.case: state.title for state in known}
+    case = _kept_case(list(titles))
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        _case_field(titles, case)
+        with st.container(key="head-search"):
+            search_box(store, case)
+    return case
+
+
+def _kept_case(known: list[str]) -> str:
+    """The case that was chosen, or that the address means, or the first."""
+    case: str | None = st.session_state.get("case")
+    if case not in known:
+        asked = st.query_params.get("case")
+        case = next((one for one in known if _mark(one) == asked), known[0])
+        st.session_state["case"] = case
+    if len(known) > 1 and st.query_params.get("case") != _mark(case):
+        st.query_params["case"] = _mark(case)
+    return case
+
+
+def _mark(case: str) -> str:
+    """What stands for a case in an address, which names none."""
+    return hashlib.sha256(case.encode()).hexdigest()[:10]
+
+
+def _case_field(titles: Mapping[str, str], case: str) -> None:
     if len(titles) == 1:
-        return known[0].case
-    return str(
-        st.selectbox(
-            "Case",
-            list(titles),
-            format_func=lambda case: f"{titles[case]} ({case})",
-            key="case",
-            label_visibility="collapsed",
-        )
-    )
+        show(tag("p", plain(titles[case], _LABEL), cls="case"))
+        return
+
+    def chosen() -> None:
+        st.session_state["case"] = st.session_state["case-field"]
+        # What was open belongs to the case that is left.
+        select(None)
+        st.session_state["focus"] = None
+
+    st.session_state["case-field"] = case
+    st.selectbox(
+        "Case", list(titles), key="case-field", label_visibility="collapsed", on_change=chosen,
+        format_func=lambda one: f"{titles[one]} ({one})",
+    )  # fmt: skip
+
+
+def address(**given: str) -> None:
+    """Have the address lead back here with these values; the case in it stays.
+
+    It holds no names: addresses leak.
+    """
+    case = st.query_params.get("case")
+    wanted = {**given, **({"case": case} if case else {})}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
 
 
 def on_case(draw: Callable[[Store, str], None]) -> None:
@@ -199,16 +254,14 @@ def forget_ends() -> None:
 # --- search -------------------------------------------------------------------------------------
 
 
-def search_box(store: Store, case: str, *, then: Callable[[], Any] | None = None) -> None:
-    """A search over names and what is said; choosing one opens it on the Explore page.
-
-    `then` is called once it is chosen: a page other than Explore goes there.
-    """
+def search_box(store: Store, case: str) -> None:
+    """A search over names and what is said; choosing one opens it on the Explore page."""
 
     def chosen(id_: str) -> None:
         open_found(store, case, id_)
-        if then is not None:
-            then()
+        if st.session_state[_HERE] == "explore":
+            st.rerun()
+        st.switch_page(page_of("explore"))
 
     search.search_field(store, case, key=f"search-{case}", then=chosen)
 
@@ -220,7 +273,39 @@ def open_found(store: Store, case: str, id_: str) -> None:
     select(id_)
 
 
+_MARKS: Final = re.compile(
+    r"""[\\`*_{}\[\]$<~]   # marks wherever they stand
+    | ^(?:[-+\#>]|\d+(?=[.)](\s|$)))   # a list, a heading or a quotation, at the beginning
+    | [:.@&](?=\S)   # an icon, a colour or an address, if something follows
+    """,
+    re.VERBOSE,
+)
+
+
 def label(text: str) -> str:
-    """A text as a button's label, where Streamlit would read Markdown; a long one is cut."""
-    text = plain(text, _LABEL)
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!$:<>|~" else c for c in text)
+    """A text as a label, where Streamlit would read Markdown; a long one is cut.
+
+    Only what would be read as a mark is escaped: of a field, a screen reader reads the escapes too.
+    """
+    return _MARKS.sub(_escaped, plain(text, _LABEL))
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    # A number is no mark; what follows it makes it one.
+    return f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
+
+
+# --- what was asked -----------------------------------------------------------------------------
+
+
+def behind(*asked: tuple[str, str, Mapping[str, Any]]) -> None:
+    """The Cypher behind a view, closed at first: what each statement is for, it, its parameters."""
+    with st.expander("The Cypher behind it"):
+        st.caption("The button in the corner of each copies it.")
+        for words, cypher, parameters in asked:
+            if words:
+                st.caption(words)
+            st.code(cypher.strip(), language="cypher", wrap_lines=True)
+            if parameters:
+                given = json.dumps(dict(parameters), ensure_ascii=False, indent=1)
+                st.code(given, language="json", wrap_lines=True)

@@ -31,7 +31,6 @@ def _draw(store: Store, case: str) -> None:
     with left:
         st.title(found.title)
         frame.show(tag("p", found.summary, cls="lead"), _plays(found), _figures(found))
-        frame.search_box(store, case, then=lambda: st.switch_page(frame.page_of("explore")))
         _questions(found)
     with right:
         _small_graph(store, case, found.load)
@@ -43,6 +42,7 @@ def _draw(store: Store, case: str) -> None:
             cls="quiet",
         )
     )
+    frame.behind(*overview.behind(case))
 
 
 def _plays(found: Overview) -> Html:
@@ -75,6 +75,7 @@ def _questions(found: Overview) -> None:
         if st.button(question.words, key=f"question-{number}", icon=":material/arrow_forward:"):
             st.session_state["question"] = question.query
             st.session_state["question_params"] = dict(question.params)
+            st.session_state["own_query"] = False
             st.switch_page(frame.page_of("questions"))
 
 

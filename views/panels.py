@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from graph import expand, measures
+from graph import expand, explore, measures
 from graph.asof import Record
 from graph.measures import MEASURES, Measured
 from graph.schema import NODES, RELATIONSHIPS, STATUSES
@@ -309,6 +309,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
     order = 1 if first.groups else -1
     rows.sort(key=lambda row: (order * row[first.words.capitalize()], row["Entity"].casefold()))
     st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 300))
+    frame.behind(explore.behind(shown))
 
 
 def measure_legend(view: View, found: Mapping[str, Measured]) -> Html | None:

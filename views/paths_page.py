@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Final
 
 import streamlit as st
 
 from graph import inspector
+from graph.asked import Asked
 from graph.connect import Connection, Hop, Terms, Way, connect
 from graph.layout import plain
 from graph.library import Library
@@ -17,9 +17,9 @@ from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.store import Store
 from graph.wording import plain_date
 from graph.workspace import Workspace
-from views import evidence, frame, work
+from views import evidence, frame, links, work
 from views.markup import Html, join, paragraph, tag
-from views.network import network_view
+from views.network import MenuItem, network_view, take_event
 from views.search import entity_picker
 
 _LISTED: Final = 12
@@ -30,19 +30,45 @@ _NAMED: Final = 160
 """Characters of a name within a sentence."""
 _MOST_STEPS: Final = 8
 _WITHOUT: Final = ("only these ties", "all ties but these")
+_MENU: Final = (
+    MenuItem("start", "Ways from here"),
+    MenuItem("end", "Ways to here"),
+    MenuItem("open", "Open on the Explore page"),
+    MenuItem("copy", "Copy id"),
+    MenuItem("copy", "Copy id", "relationship"),
+)
 
 
 def page() -> None:
     """Draw the page."""
-    frame.on_case(_draw)
+    with frame.errors():
+        store = frame.open_store()
+        _from_link(links.followed(store, "ways"))
+        case = frame.choose_case(store)
+        if case is not None:
+            frame.banner(store, case)
+            _draw(store, case)
+
+
+def _from_link(found: Asked | None) -> None:
+    """Ask for the ways that the address leads to."""
+    if found is None:
+        return
+    terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
+    frame.set_end("start", terms.start)
+    frame.set_end("end", terms.end)
+    st.session_state[f"_terms-{found.case}"] = terms
 
 
 def _draw(store: Store, case: str) -> None:
+    _react(store, case)
     start, end = _ends(store, case)
     terms = _conditions(case, start or "", end or "")
     if start is None or end is None:
+        frame.address()
         _empty(start, end)
         return
+    links.lead_back(store, case, "ways", asdict(terms))
     if start == end:
         st.info("Both ends are the same. Choose another start or another end.")
         return
@@ -59,10 +85,10 @@ def _draw(store: Store, case: str) -> None:
         _show(store, case, found)
     else:
         _none(case, found)
-    with st.expander("The Cypher behind it"):
-        st.caption("One step, repeated from both ends until they meet.")
-        st.code(found.view.cypher, language="cypher", wrap_lines=True)
-        st.code(json.dumps(dict(found.view.parameters), indent=1), language="json", wrap_lines=True)
+    frame.behind(
+        ("One step, repeated from both ends until they meet", found.view.cypher,
+         found.view.parameters)
+    )  # fmt: skip
 
 
 @st.cache_resource
@@ -111,7 +137,7 @@ def _conditions(case: str, start: str, end: str) -> Terms:
         _fill(case, wider)
     elif kept is not None and f"hops-{case}" not in st.session_state:
         _fill(case, kept)
-    first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="center")
+    first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="bottom")
     with first:
         st.session_state.setdefault(f"hops-{case}", 4)
         hops = st.number_input(
@@ -119,29 +145,31 @@ def _conditions(case: str, start: str, end: str) -> Terms:
         )
     with second:
         alleged = st.checkbox("Also over what is only alleged", key=f"alleged-{case}")
-        possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
     with third:
-        narrowed = st.expander("Types of tie and time")
-    with narrowed:
+        possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
+    # Below the others and as wide as they are: opened, it leaves no gap beside it.
+    with st.expander("Types of tie and time"):
+        which, begun, ended = st.columns([2, 1, 1], gap="medium", vertical_alignment="bottom")
+    with which:
         without = st.radio(
-            "Walk over", _WITHOUT, key=f"without-{case}",
-            horizontal=True,
+            "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
         )  # fmt: skip
         types = st.multiselect(
             "Types of tie", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
             format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip
-        for name in ("since", "until"):
-            st.session_state.setdefault(f"{name}-{case}", None)
-        since = st.date_input(
-            "Had not ended before", key=f"since-{case}", format="YYYY-MM-DD",
-            min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
-        )  # fmt: skip
-        until = st.date_input(
-            "Had begun by", key=f"until-{case}", format="YYYY-MM-DD",
-            min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
-        )  # fmt: skip
+    days = {}
+    for column, name, words in (
+        (begun, "since", "Had not ended before"), (ended, "until", "Had begun by"),
+    ):  # fmt: skip
+        st.session_state.setdefault(f"{name}-{case}", None)
+        with column:
+            days[name] = st.date_input(
+                words, key=f"{name}-{case}", format="YYYY-MM-DD",
+                min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
+            )  # fmt: skip
+    since, until = days["since"], days["until"]
     terms = Terms(
         start, end, hops=int(hops), alleged=alleged, possible=possible, types=tuple(types),
         without=without == _WITHOUT[True],
@@ -178,24 +206,54 @@ def _empty(start: str | None, end: str | None) -> None:
 # --- what is found ------------------------------------------------------------------------------
 
 
+def _react(store: Store, case: str) -> None:
+    """Do what was asked of the picture, before anything is drawn."""
+    for key in (_picture(case), f"paths-none-{case}"):
+        event = take_event(key)
+        if event.kind == "select":
+            st.session_state[f"_way_selected-{case}"] = event.selected
+        if event.kind == "menu" and event.context:
+            _do(store, case, str(event.action), event.context.id)
+
+
+def _do(store: Store, case: str, action: str, id_: str) -> None:
+    """One of the things that can be done with a thing on a way."""
+    if action in ("start", "end"):
+        frame.set_end(action, id_)
+        st.session_state[f"_way_selected-{case}"] = None
+    if action == "open":
+        frame.look_at(store, case, id_)
+        st.switch_page(frame.page_of("explore"))
+
+
+def _picture(case: str) -> str:
+    return f"paths-{case}"
+
+
 def _show(store: Store, case: str, found: Connection) -> None:
     chosen = _chosen(case, found)
     frame.show(tag("p", _summary(found), cls="lead"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        event = network_view(
+        network_view(
             found.view,
-            key=f"paths-{case}",
-            lit=None if chosen is None else chosen.lit,
+            key=_picture(case),
+            lit=_lit(found, chosen, _selected(case)),
             selected=_selected(case) or (),
             height=560,
+            menu=_MENU,
         )
-        if event.kind == "select" and event.selected != _selected(case):
-            st.session_state[f"_way_selected-{case}"] = event.selected
-            st.rerun()
         _below(store, case)
     with right, st.container(height=660, border=False):
         _list(store, case, found, chosen)
+
+
+def _lit(found: Connection, way: Way | None, selected: str | None) -> frozenset[str] | None:
+    """The ways that the chosen thing or tie lies on; else the way that is open."""
+    through = [one.lit for one in found.ways if selected in one.lit]
+    if through:
+        return frozenset().union(*through)
+    return None if way is None else way.lit
 
 
 def _summary(found: Connection) -> str:
@@ -271,7 +329,10 @@ def _below(store: Store, case: str) -> None:
     """What was clicked in the picture."""
     selected = _selected(case)
     if selected is None:
-        st.caption("Click a way at the right to light it, a line here to read what it stands on.")
+        st.caption(
+            "Open a way at the right to light it. Click a thing or a line here to read what it "
+            "stands on; right-click a thing for what can be done with it."
+        )
         return
     claim = inspector.claim(store, selected)
     if claim is not None:
@@ -282,19 +343,13 @@ def _below(store: Store, case: str) -> None:
         return
     frame.show(tag("p", entity.type_words.capitalize(), cls="kind"), paragraph(entity.caption))
     with st.container(horizontal=True):
-        if st.button("Start here", icon=":material/trip_origin:"):
-            _set_end(case, "path_start", selected)
-        if st.button("End here", icon=":material/flag:"):
-            _set_end(case, "path_end", selected)
-        if st.button("Open on the Explore page", icon=":material/hub:"):
-            frame.look_at(store, case, selected)
-            st.switch_page(frame.page_of("explore"))
-
-
-def _set_end(case: str, which: str, id_: str) -> None:
-    st.session_state[which] = id_
-    st.session_state[f"_way_selected-{case}"] = None
-    st.rerun()
+        for words, action, icon in (
+            ("Ways from here", "start", "trip_origin"), ("Ways to here", "end", "flag"),
+            ("Open on the Explore page", "open", "hub"),
+        ):  # fmt: skip
+            if st.button(words, icon=f":material/{icon}:"):
+                _do(store, case, action, selected)
+                st.rerun()
 
 
 def _none(case: str, found: Connection) -> None:
@@ -312,7 +367,7 @@ def _none(case: str, found: Connection) -> None:
         if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
             st.session_state["_wider_terms"] = replace(nearest.terms)
             st.rerun()
-    network_view(found.view, key=f"paths-none-{case}", height=260)
+    network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU)
 
 
 def _asked(terms: Terms) -> list[str]:

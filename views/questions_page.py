@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
 from graph import drafts, inspector, library, pictures, tabular
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result, strip_case
-from graph.errors import QueryError, SutraError
+from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
+from graph.asked import Asked
+from graph.errors import QueryError
 from graph.library import Library
-from graph.parameters import Parameter, entity
 from graph.queryfile import Query, has_header, parse
 from graph.store import Store
-from graph.wording import plain
+from graph.subgraph import Subgraph
+from graph.timeline import timeline
 from graph.workspace import Workspace
-from views import evidence, frame, work
+from views import evidence, fields, frame, links, rows, work
 from views.markup import paragraph, tag
-from views.network import network_view
-from views.search import entity_picker
+from views.network import MenuItem, network_view, take_event
+from views.rows import Rows
+from views.timeline import timeline_html
 
 _DRAFT: Final = Path("own-query.cypher")
 _STARTER: Final = """MATCH (p:Person)
@@ -30,7 +33,14 @@ RETURN p.caption AS person
 ORDER BY person
 """
 _IN_LINKS: Final = ("int", "bool", "date", "choice")
-"""Types of parameters that hold no names, and may stand in an address."""
+"""Types of parameters that hold no names: an address that somebody wrote may hold them."""
+_MENU: Final = (
+    MenuItem("open", "Open on the Explore page"),
+    MenuItem("start", "Ways from here"),
+    MenuItem("end", "Ways to here"),
+    MenuItem("copy", "Copy id"),
+    MenuItem("copy", "Copy id", "relationship"),
+)
 
 
 @st.cache_resource
@@ -42,24 +52,32 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
+        _from_run(links.followed(store, "question", "own"))
         case = frame.choose_case(store)
         if case is None:
             return
         frame.banner(store, case)
         _from_link()
         left, right = st.columns([1.4, 4], gap="large")
-        with left, st.container(gap="xsmall"):
+        with left, st.container(gap="xsmall", key="questions"):
             chosen = _choose(_library())
         with right:
             if st.session_state.get("own_query"):
                 _own(store, case)
             elif chosen is None:
+                frame.address()
                 frame.show(
                     tag("p", "Choose a question on the left.", cls="lead"),
                     tag("p", "Each is a Cypher query that you can see, and take its rows away."),
                 )
             else:
                 _ask(store, case, chosen)
+
+
+def place() -> str:
+    """Which question is open: another one is read from its beginning."""
+    state = st.session_state
+    return "own" if state.get("own_query") else str(state.get("question") or "")
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -70,7 +88,6 @@ def _choose(found: Library) -> Query | None:
     state = st.session_state
     if st.button("Write your own", icon=":material/edit_note:", key="own", width="stretch"):
         state["own_query"] = True
-        st.query_params.clear()
         st.rerun()
     text = st.text_input(
         "Search the questions", placeholder="Search the questions …", icon=":material/search:",
@@ -114,6 +131,19 @@ def _forget_fields(query: Query) -> None:
 # --- a link per run -----------------------------------------------------------------------------
 
 
+def _from_run(found: Asked | None) -> None:
+    """Open the run that the address leads to."""
+    if found is None:
+        return
+    if found.kind == "own":
+        _open_own(found.what)
+        return
+    try:
+        _open(_library().get(found.what["query"]), dict(found.what["params"]))
+    except QueryError as error:
+        st.warning(str(error))
+
+
 def _from_link() -> None:
     """Open the question that the address names, when the page is opened by it."""
     asked = st.query_params.get("question")
@@ -132,19 +162,12 @@ def _from_link() -> None:
     _open(query, {**query.example, **given})
 
 
-def _keep_link(query: Query, params: Mapping[str, Any]) -> None:
-    """Put the run into the address; names stay out of it, since addresses leak."""
-    given = {name: value for name, value in params.items() if value not in (None, "", [])}
-    types = {param.name: param.type for param in query.params}
-    open_ = all(types.get(name) in _IN_LINKS for name in given)
-    shown = {name: _in_link(value) for name, value in given.items()} if open_ else {}
-    wanted = {"question": query.id, **shown}
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def _in_link(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _keep_link(store: Store, case: str, query: Query, params: Mapping[str, Any]) -> None:
+    """Have the address lead back to the run: by the question's name if it is its example."""
+    if _frozen(params) == _frozen(fields.as_fields(store, case, query.params, query.example)):
+        frame.address(question=query.id)
+    else:
+        links.lead_back(store, case, "question", {"query": query.id, "params": dict(params)})
 
 
 # --- a saved question ---------------------------------------------------------------------------
@@ -157,25 +180,39 @@ def _ask(store: Store, case: str, query: Query) -> None:
                  duration="long")  # fmt: skip
     st.title(query.title)
     frame.show(tag("p", query.question, cls="lead"))
-    given = st.session_state.get("question_params")
-    params = _form(store, case, query, dict(query.example) if given is None else given)
-    _keep_link(query, params)
-    result = work.done(
+    params = _form(store, case, query, _given(case, query))
+    _keep_link(store, case, query, params)
+    answer = work.done(
         f"question-{case}",
         (query.id, _frozen(params)),
-        lambda _: library.run(store, query, case, params),
+        lambda _: _answer(store, library.run(store, query, case, params), case, _types(query)),
         "Asking …",
     )
-    if result is not None:
-        types = {column.name: column.type for column in query.columns}
-        _show(store, case, result, query.id, types, drawn=query.view == "graph")
-    with st.expander("The Cypher behind it"):
-        st.caption("The button in its corner copies it.")
-        st.code(query.cypher, language="cypher", wrap_lines=True)
-        if st.button("Edit a copy", icon=":material/edit_note:"):
-            st.session_state["own_text"] = query.file.read_text("utf-8")
-            st.session_state["own_query"] = True
-            st.rerun()
+    if answer is not None:
+        _show(store, answer, query.id, query.view)
+    frame.behind(("", query.cypher, {} if answer is None else answer.rows.result.parameters))
+    if st.button("Edit a copy", icon=":material/edit_note:"):
+        st.session_state["own_text"] = query.file.read_text("utf-8")
+        st.session_state["own_query"] = True
+        st.rerun()
+
+
+def _given(case: str, query: Query) -> dict[str, Any]:
+    """The values that are asked for; those of another case are forgotten."""
+    state = st.session_state
+    given = state.get("question_params")
+    if given is None or any(_of_another(case, value) for value in given.values()):
+        given = state["question_params"] = dict(query.example)
+        _forget_fields(query)
+    return dict(given)
+
+
+def _of_another(case: str, value: Any) -> bool:
+    return isinstance(value, str) and ":" in value and not value.startswith(f"{case}:")
+
+
+def _types(query: Query) -> dict[str, str]:
+    return {column.name: column.type for column in query.columns}
 
 
 def _frozen(params: Mapping[str, Any]) -> str:
@@ -186,114 +223,112 @@ def _form(store: Store, case: str, query: Query, given: dict[str, Any]) -> dict[
     """The values of the parameters that are asked; a query without any has no form."""
     if not query.params:
         return {}
-    with st.container(border=True):
-        columns = st.columns(min(3, len(query.params)), vertical_alignment="bottom")
-        found = {}
-        for place, param in enumerate(query.params):
-            with columns[place % len(columns)]:
-                found[param.name] = _field(store, case, query, param, given.get(param.name))
+    asked = fields.as_fields(store, case, query.params, given)
+    with st.container(border=True, key="question-form"):
+        found = fields.fields(store, case, query.params, given, f"param-{query.id}")
         if st.button("Ask", type="primary", key=f"run-{query.id}"):
-            st.session_state["question_params"] = given = found
-        elif _kept(found) != _kept(given) and _named(store, case, query, given) != _kept(found):
+            st.session_state["question_params"] = asked = fields.kept(found)
+        elif fields.kept(found) != asked:
             st.caption("Press Ask to see the rows for these values.")
-    return _kept(given)
+    return asked
 
 
-def _kept(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+# --- the answer ---------------------------------------------------------------------------------
 
 
-def _named(store: Store, case: str, query: Query, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given values as the fields hold them: entities by their ids, defaults filled in."""
-    found = {}
-    for param in query.params:
-        value = given.get(param.name)
-        value = param.default if value is None else value
-        found[param.name] = _entity_id(store, case, value) if param.type == "entity" else value
-        if param.type == "list" and isinstance(value, list):
-            found[param.name] = " | ".join(value)
-        if param.type == "bool":
-            found[param.name] = bool(value)
-    return _kept(found)
+@dataclass(frozen=True)
+class _Answer:
+    """Rows, and as a network if they name things."""
+
+    rows: Rows
+    network: Subgraph | None
 
 
-def _entity_id(store: Store, case: str, value: Any) -> str | None:
-    """The id that a value of a form or of an example means, or None."""
-    if not value:
-        return None
-    if inspector.captions_of(store, [str(value)]):
-        return str(value)
-    try:
-        return entity(store, case, str(value))
-    except SutraError:
-        return None
+def _answer(store: Store, result: Result, case: str, types: Mapping[str, str]) -> _Answer:
+    return _Answer(Rows.read(store, result, types, case), pictures.picture(store, result, case))
 
 
-def _field(store: Store, case: str, query: Query, param: Parameter, value: Any) -> Any:
-    key, label = f"param-{query.id}-{param.name}", frame.label(param.label)
-    value = param.default if value is None else value
-    match param.type:
-        case "entity":
-            known = _entity_id(store, case, value)
-            return entity_picker(store, case, key=key, label=param.label, value=known)
-        case "int":
-            return st.number_input(
-                label, value=None if value is None else int(value), step=1, key=key
-            )
-        case "bool":
-            return st.checkbox(label, value=value in (True, "true"), key=key)
-        case "choice":
-            choices = list(param.choices)
-            index = choices.index(value) if value in choices else None
-            return st.selectbox(label, choices, index=index, key=key)
-        case "list":
-            text = " | ".join(value) if isinstance(value, list) else value or ""
-            return st.text_input(label, text, key=key, help="Part several by |")
-        case "date":
-            return st.text_input(label, value or "", key=key, placeholder="2021-02-10")
-        case _:
-            return st.text_input(label, value or "", key=key)
-
-
-# --- rows ---------------------------------------------------------------------------------------
-
-
-def _show(
-    store: Store,
-    case: str,
-    result: Result,
-    name: str,
-    types: Mapping[str, str],
-    *,
-    drawn: bool,
-) -> None:
+def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
     """The rows, as a table or drawn, and what must be said beside them."""
-    limits = [note for note in result.notes if not note.startswith("Way ")]
-    for note in limits:
-        st.info(note)
+    result = answer.rows.result
+    for note in result.notes:
+        if not note.startswith("Way "):
+            st.info(note)
     if not result.rows:
         st.caption("No row answers this with these values.")
         return
-    rows = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
-    frame.show(tag("p", f"{rows} in {result.seconds:.2f} s", cls="quiet"))
-    view = pictures.picture(store, result, case)
-    shown = "Table"
-    if view is not None:
-        shown = st.segmented_control(
-            "Shown as", ["Table", "Network"], default="Network" if drawn else "Table",
-            key=f"shown-{name}", label_visibility="collapsed",
-        ) or "Table"  # fmt: skip
-    if view is not None and shown == "Network":
-        event = network_view(view, key=f"question-{name}", height=520)
-        if view.is_cut:
-            st.caption(f"Showing {len(view.nodes)} of {view.total_nodes:,} things.")
-        _picked(store, case, event.selected)
-    else:
-        st.dataframe(_table(store, case, result, types), hide_index=True, height="auto")
+    count = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
+    frame.show(tag("p", f"{count} in {result.seconds:.2f} s", cls="quiet"))
+    shown = _shown_as(answer, name, view)
+    if shown == "Network":
+        _network(store, answer, name)
+    if shown == "Timeline":
+        rows_, types = answer.rows, answer.rows.types
+        if drawn := timeline(result.records(), types, rows_.called):
+            frame.show(timeline_html(drawn))
+    if shown != "Network":
+        rows.draw(store, answer.rows, f"rows-{name}")
     objects = tabular.as_json(tabular.rows_as_objects(result), indent=1)
     with st.container(horizontal=True):
         st.download_button("CSV", tabular.as_csv(result), f"{name}.csv", "text/csv")
         st.download_button("JSON", objects, f"{name}.json", "application/json")
+
+
+def _shown_as(answer: _Answer, name: str, view: str) -> str:
+    """How the rows are shown, of the ways in which they can be."""
+    ways = ["Timeline"] if view == "timeline" else []
+    ways += ["Table"] + ["Network"] * (answer.network is not None)
+    first = {"graph": "Network", "timeline": "Timeline"}.get(view, "Table")
+    if len(ways) == 1:
+        return ways[0]
+    chosen = st.segmented_control(
+        "Shown as", ways, default=first if first in ways else "Table", required=True,
+        key=f"shown-{name}", label_visibility="collapsed",
+    )  # fmt: skip
+    return str(chosen or ways[0])
+
+
+def _network(store: Store, answer: _Answer, name: str) -> None:
+    view, key = answer.network, f"question-{name}"
+    if view is None:
+        return
+    case = answer.rows.case
+    event = take_event(key)
+    if event.kind == "menu" and event.context:
+        _do(store, case, str(event.action), event.context.id)
+    chosen = event.selected
+    network_view(view, key=key, height=520, menu=_MENU, lit=_lit(answer, chosen))
+    if view.is_cut:
+        st.caption(f"Showing {len(view.nodes)} of {view.total_nodes:,} things.")
+    _picked(store, case, chosen)
+
+
+def _lit(answer: _Answer, chosen: str | None) -> frozenset[str] | None:
+    """What belongs to what was chosen: the ways that it lies on, else its ties and their ends."""
+    view = answer.network
+    if view is None or chosen is None or chosen not in view.by_id:
+        return None
+    records = answer.rows.result.records()
+    ways = {row["way"] for row in records if "way" in row and chosen in row.values()}
+    if ways:
+        found = {value for row in records if row["way"] in ways for value in row.values()
+                 if isinstance(value, str)}  # fmt: skip
+        return frozenset(found & view.by_id.keys())
+    ties = [tie for tie in view.relationships if chosen in (tie.id, tie.source, tie.target)]
+    return frozenset([chosen, *(part for t in ties for part in (t.id, t.source, t.target))])
+
+
+def _do(store: Store, case: str, action: str, id_: str) -> None:
+    """What was chosen in the menu of the picture."""
+    if action == "open":
+        frame.look_at(store, case, id_)
+        st.switch_page(frame.page_of("explore"))
+    if action in ("start", "end"):
+        frame.set_end(action, id_)
+        if frame.end_of("start") and frame.end_of("end"):
+            st.switch_page(frame.page_of("paths"))
+        word, other = ("start", "end") if action == "start" else ("end", "start")
+        st.toast(f"It is the {word} of ways now. Choose the {other} in the same way, or on Paths.")
 
 
 def _picked(store: Store, case: str, selected: str | None) -> None:
@@ -313,38 +348,6 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
         st.switch_page(frame.page_of("explore"))
 
 
-def _table(
-    store: Store, case: str, result: Result, types: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """The rows for a table: things by their captions, other ids without their case."""
-    things = {
-        value
-        for row in result.records()
-        for name, value in row.items()
-        if types.get(name) == "entity" and isinstance(value, str)
-    }
-    captions = inspector.captions_of(store, things)
-    return [
-        {
-            plain(name) or " ": _cell(captions.get(value, value) if name in types else value, case)
-            if isinstance(value, str)
-            else _cell(value, case)
-            for name, value in record.items()
-        }
-        for record in result.records()
-    ]
-
-
-def _cell(value: Any, case: str) -> Any:
-    """A value as a cell: ids without their case, lists as text, what a server sends as JSON."""
-    bare = strip_case(tabular.plain(value), case)
-    if bare is None:
-        return ""
-    if isinstance(bare, list) and not any(isinstance(item, list | dict) for item in bare):
-        return ", ".join(str(item) for item in bare)
-    return tabular.as_json(bare) if isinstance(bare, list | dict) else bare
-
-
 # --- an analyst's own ---------------------------------------------------------------------------
 
 
@@ -358,40 +361,54 @@ def _own(store: Store, case: str) -> None:
         help="$case is the case that is open. Every other $parameter gets a field.",
     )  # fmt: skip
     state["own_text"] = text
+    state.setdefault("own_seconds", int(DEFAULT_TIMEOUT))
+    state.setdefault("own_rows", DEFAULT_LIMIT)
     first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
     with first:
-        seconds = st.number_input(
-            "Stop after, seconds", 1, 300, int(DEFAULT_TIMEOUT), key="own_seconds"
-        )
+        seconds = st.number_input("Stop after, seconds", 1, 300, key="own_seconds")
     with second:
-        rows = st.number_input(
-            "Rows at most", 1, DEFAULT_LIMIT, DEFAULT_LIMIT, step=500, key="own_rows"
-        )
+        rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key="own_rows")
     params = _own_params(store, case, text)
     with third:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own"):
-            state["own_asked"] = (text, params, seconds, rows)
+            state["own_asked"] = (text, params, seconds, rows_)
             state.pop("_work:own", None)
     asked = state.get("own_asked")
-    result = _run_own(store, case, asked) if asked else None
-    if result is not None and asked is not None:
+    if asked is None:
+        frame.address()
+    else:
+        what = dict(zip(("text", "params", "seconds", "rows"), asked, strict=True))
+        links.lead_back(store, case, "own", what)
+    answer = _run_own(store, case, asked) if asked else None
+    if answer is not None and asked is not None:
         if asked[:2] != (text, params):
             st.caption("The query has changed since: press Run to ask again.")
-        _show(store, case, result, "own-query", _own_types(asked[0]), drawn=False)
-    _save(case, text, params, result)
+        _show(store, answer, "own-query", "table")
+    _save(case, text, params, None if answer is None else answer.rows.result)
 
 
-def _run_own(store: Store, case: str, asked: tuple[str, dict[str, Any], int, int]) -> Result | None:
-    text, params, seconds, rows = asked
+def _open_own(what: Mapping[str, Any]) -> None:
+    """Open an analyst's query that the address leads to, with its answer."""
+    state = st.session_state
+    state["own_query"], state["own_text"] = True, what["text"]
+    state["own_given"] = dict(what["params"])
+    state["own_asked"] = (what["text"], dict(what["params"]), what["seconds"], what["rows"])
+    state["own_seconds"], state["own_rows"] = what["seconds"], what["rows"]
+
+
+def _run_own(
+    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int]
+) -> _Answer | None:
+    text, params, seconds, most = asked
+
+    def run() -> _Answer:
+        result = library.run_own(store, text, _DRAFT, case, params, timeout=seconds, limit=most)
+        return _answer(store, result, case, _own_types(text))
+
     try:
         return work.done(
-            "own",
-            (case, text, _frozen(params), seconds, rows),
-            lambda _: library.run_own(
-                store, text, _DRAFT, case, params, timeout=seconds, limit=rows
-            ),
-            "Asking …",
+            "own", (case, text, _frozen(params), seconds, most), lambda _: run(), "Asking …"
         )
     except QueryError as error:
         st.error(str(error).replace(f"{_DRAFT}, ", "").capitalize())
@@ -408,30 +425,20 @@ def _own_types(text: str) -> dict[str, str]:
 
 def _own_params(store: Store, case: str, text: str) -> dict[str, Any]:
     """Fields for the parameters of the text, by its header if it has one."""
-    query = None
+    given: dict[str, Any] = st.session_state.get("own_given") or {}
     if has_header(text):
         try:
             query = parse(text, _DRAFT)
         except QueryError:
             return {}
-        if not query.params:
-            return {}
-        columns = st.columns(min(3, len(query.params)), vertical_alignment="bottom")
-        found = {}
-        for place, param in enumerate(query.params):
-            with columns[place % len(columns)]:
-                value = query.example.get(param.name)
-                found[param.name] = _field(store, case, query, param, value)
-        return _kept(found)
-    names = drafts.parameters_of(text)
-    if not names:
-        return {}
-    columns = st.columns(min(3, len(names)))
-    given = {}
-    for place, name in enumerate(names):
-        with columns[place % len(columns)]:
-            given[name] = drafts.value_of(st.text_input(f"${name}", key=f"own-param-{name}"))
-    return given
+        values = given or query.example
+        return fields.kept(fields.fields(store, case, query.params, values, "own-param"))
+
+    def one(name: str) -> Any:
+        value = str(given.get(name, ""))
+        return drafts.value_of(st.text_input(f"${name}", value, key=f"own-param-{name}"))
+
+    return fields.in_rows(drafts.parameters_of(text), one)
 
 
 def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from views.network.component import mounted
+from views.network.parts import mounted
 
 COMPONENT: Final = "sutra.shortcuts"
 TITLE: Final = "Keys and gestures"
@@ -50,7 +50,7 @@ SHEET: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("Click", "What sources say of it"),
             ("Double-click", "Bring in what surrounds it (Explore)"),
-            ("Right-click", "What can be done with it (Explore)"),
+            ("Right-click", "What can be done with it"),
             ("Ctrl Click", "Select several; dragging one moves all"),
             ("Drag", "Move a thing, or what is seen"),
             ("Wheel", "Closer, farther, once it was clicked or with Ctrl"),
@@ -74,13 +74,18 @@ SHEET: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
 """Places, and what keys do there: nothing that does not work."""
 
 
-def button() -> None:
-    """The button that opens the sheet; `?` does too."""
+def button(place: str = "") -> None:
+    """The button that opens the sheet; `?` does too.
+
+    As it is on every page, it also sees that what is new at another `place` is seen from its
+    beginning.
+    """
     with st.container(key="shortcuts", width="content"):
         mounted(COMPONENT, "shortcuts")(
             key="shortcuts-sheet",
             data={
                 "title": TITLE,
+                "place": place,
                 "groups": [{"place": place, "keys": keys} for place, keys in SHEET],
             },
         )

@@ -50,7 +50,12 @@ class Sheet {
     document.addEventListener("pointerdown", closePanel, { signal, capture: true });
   }
 
-  receive({ title, groups }) {
+  receive({ title, groups, place }) {
+    // What was chosen on the same page begins at the top, wherever the last one was left.
+    if (this.place !== undefined && place !== this.place) {
+      document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    }
+    this.place = place;
     this.title.textContent = title;
     this.opener.title = `${title} (?)`;
     this.opener.setAttribute("aria-label", title);

@@ -1,0 +1,184 @@
+"""The frame of every page: the case that is kept, addresses that lead back, and `/` anywhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Network, page_of, serving, settled
+from playwright.sync_api import expect
+from test_app_browser import shoot
+from test_ask_browser import PATIENT, pick
+from test_engine import kill, server_process, supervisors
+
+from graph import loads
+from graph.store import Store
+from graph.workspace import Workspace
+from loaders.case import read_case
+from sutra.home import BUNDLED
+
+pytestmark = pytest.mark.browser
+
+CASE, TWIN = "twitter-blocking-orders-2021", "zz-twin"
+PAGES = ("Overview", "Explore", "Boards", "Paths", "Questions", "Export")
+
+
+@pytest.fixture(scope="module")
+def home(make_workspace: Callable[[], Workspace], tmp_path_factory: Any) -> Workspace:
+    """A workspace that holds the bundled case, and after it in the list its twin."""
+    workspace: Workspace = make_workspace()
+    folder: Path = tmp_path_factory.mktemp("cases") / TWIN
+    shutil.copytree(BUNDLED, folder)
+    settings = folder / "case.yaml"
+    text = settings.read_text("utf-8").replace(f"id: {CASE}", f"id: {TWIN}")
+    settings.write_text(re.sub("(?m)^title: .*", "title: The twin of it", text), "utf-8")
+    with Store.open(workspace, environ={}) as store:
+        for case in (BUNDLED, folder):
+            loads.load(store, workspace, read_case(case))
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def address(home: Workspace) -> Iterator[str]:
+    with serving(home) as url:
+        yield url
+
+
+def go(page: Any, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("combobox", name="Search", exact=True).wait_for()
+    settled(page)
+
+
+def choose_twin(page: Any) -> None:
+    page.get_by_role("combobox", name="Case").click()
+    page.get_by_role("option").filter(has_text=TWIN).click()
+    page.get_by_role("heading", name="The twin of it").wait_for()
+    settled(page)
+
+
+def test_the_chosen_case_is_kept_on_every_page_and_over_a_reload(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        choose_twin(page)
+        field = page.get_by_role("combobox", name="Case")
+        for name in (*PAGES[1:], "Overview"):
+            go(page, name)
+            expect(field).to_have_value(re.compile(TWIN))
+            # An address leaks: the case is in it, and its name is not.
+            assert "twin" not in page.url
+        page.get_by_role("heading", name="The twin of it").wait_for()
+        page.reload()
+        page.get_by_role("heading", name="The twin of it").wait_for()
+        expect(field).to_have_value(re.compile(TWIN))
+        assert seen.errors == []
+
+
+def test_what_was_asked_comes_back_from_its_address(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        choose_twin(page)
+        go(page, "Questions")
+        page.get_by_role("button", name="How two actors are connected").click()
+        page.get_by_text("12 rows in").wait_for()
+        settled(page)
+        pick(page, "From", "baker", "Jim Baker")
+        settled(page)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        answer = page.get_by_text(re.compile(r"^\d+ rows? in"))
+        expect(answer).not_to_contain_text("12 rows", timeout=PATIENT)
+        settled(page)
+        expect(page).to_have_url(re.compile(r"questions\?.*run=[0-9a-f]{20}"))
+        assert "baker" not in page.url
+        rows, question = answer.inner_text().partition(" in")[0], page.url
+
+        page.get_by_role("button", name="Write your own").click()
+        editor = page.get_by_label("Cypher", exact=True)
+        editor.fill("RETURN $word AS word")
+        editor.press("Control+Enter")
+        page.get_by_label("$word").fill("lamp")
+        page.keyboard.press("Tab")
+        settled(page)
+        page.get_by_role("button", name="Run", exact=True).click()
+        page.get_by_text("1 row in").wait_for()
+        settled(page)
+        own = page.url
+
+        go(page, "Paths")
+        pick(page, "From", "twitter", "Twitter")
+        settled(page)
+        pick(page, "To", "government of", "Government of India")
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("Also over what is only possibly the same").click()
+        settled(page)
+        expect(page).to_have_url(re.compile(r"paths\?.*run=[0-9a-f]{20}"))
+        ways = page.url
+        page.reload()
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+
+    # Somebody else, to whom the addresses were handed on.
+    with page_of(browser, question) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        expect(page.get_by_text(f"{rows} in")).to_be_visible(timeout=PATIENT)
+        expect(page.get_by_role("combobox", name="From", exact=True)).to_have_value("Jim Baker")
+        expect(page.get_by_role("combobox", name="Case")).to_have_value(re.compile(TWIN))
+        page.goto(own)
+        page.get_by_text("1 row in").wait_for()
+        expect(page.get_by_label("Cypher", exact=True)).to_have_value("RETURN $word AS word")
+        expect(page.get_by_label("$word")).to_have_value("lamp")
+        page.goto(ways)
+        page.get_by_text("6 shortest ways lead from Twitter to Government of India").wait_for()
+        expect(page.get_by_label("Also over what is only possibly the same")).to_be_checked()
+        page.goto(f"{address}/paths?run=nothing")
+        page.get_by_text("Nothing is kept under this address").wait_for()
+
+
+def test_the_search_is_one_key_away_on_every_page(browser: Any, address: str) -> None:
+    with page_of(browser, address, width=800) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        for name in PAGES:
+            go(page, name)
+            page.keyboard.press("/")
+            field = page.get_by_role("combobox", name="Search", exact=True)
+            expect(field).to_be_focused()
+        field.fill("baker")
+        page.get_by_role("option", name="Jim Baker person").click()
+        page.locator(".sutra .name", has_text="Jim Baker").wait_for()
+        expect(page).to_have_url(re.compile("/explore"))
+        # There it opens what is found, too.
+        settled(page)
+        page.keyboard.press("/")
+        page.keyboard.type("dorsey")
+        page.get_by_role("option", name="Jack Dorsey person").click()
+        page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
+        assert seen.errors == []
+
+
+def test_a_database_that_is_waited_for_moves_nothing(
+    browser: Any, address: str, home: Workspace
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        go(page, "Explore")
+        network = Network(page).ready()
+        before = network.root.bounding_box()
+        place = network.at_rest(f"{CASE}:twitter")
+        kill(*supervisors(home), server_process(home))
+        page.mouse.click(*place)
+        page.get_by_text("Reaching the database").first.wait_for()
+        assert network.root.bounding_box() == before
+        shoot(page, "reaching-1280-light")
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        assert seen.errors == []
