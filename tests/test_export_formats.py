@@ -10,12 +10,21 @@ import pkgutil
 import re
 import subprocess
 import zipfile
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from citeproc import (  # type: ignore[import-untyped]
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from export_case import CASE, CHOICES, fogbank, spooled, written
 from lxml import etree
 from PIL import Image, PngImagePlugin
@@ -467,6 +476,61 @@ def test_citations_number_everything_and_hide_no_gap(publication: Publication) -
     items = json.loads(written("citations", publication)["citations.csl.json"])
     assert [i["id"] for i in items] == [f"S{s.number}" for s in publication.sources]
     assert items[0]["accessed"] == {"date-parts": [[2026, 11, 22]]}
+
+
+CSL = resources.files("citeproc").joinpath("data/schema/schemas/styles")
+
+
+def csl_errors(items: list[dict[str, Any]]) -> list[str]:
+    """What CSL's published lists of types and variables, and its model of a date, find wrong."""
+
+    def named(file: str) -> set[str]:
+        return set(re.findall(r'"([A-Za-z_-]+)"', CSL.joinpath(file).read_text("utf-8")))
+
+    types, known = named("csl-types.rnc"), named("csl-variables.rnc") | {"id", "type", "language"}
+    found = [f"the type {item.get('type')}" for item in items if item.get("type") not in types]
+    found += [f"the id {item.get('id')}" for item in items if not isinstance(item.get("id"), str)]
+    for name, value in ((n, v) for item in items for n, v in item.items()):
+        if name not in known:
+            found.append(f"the variable {name}")
+        elif name in ("issued", "accessed"):
+            parts = value.get("date-parts", [[1]])
+            sizes = 1 <= len(parts) <= 2 and all(1 <= len(part) <= 3 for part in parts)
+            whole = all(isinstance(number, int) for part in parts for number in part)
+            if set(value) - {"date-parts", "circa", "literal"} or not sizes or not whole:
+                found.append(f"the date {value}")
+        elif not isinstance(value, str):
+            found.append(f"the text {value}")
+    return found
+
+
+def test_csl_is_as_its_data_model_has_it(publication: Publication) -> None:
+    data = written("citations", publication)["citations.csl.json"].decode()
+    assert csl_errors(json.loads(data)) == []
+    for good, bad in (("article-newspaper", "newspaper"), ('"publisher"', '"outlet"'),
+                      ('"id": "S1"', '"id": 1'), ("1987,", '"May",')):  # fmt: skip
+        assert good in data, good
+        assert csl_errors(json.loads(data.replace(good, bad))), bad
+
+
+def test_a_csl_processor_prints_what_our_notes_print(publication: Publication) -> None:
+    """In another style, from `citations.csl.json` alone: nothing that a reader needs is lost."""
+    files = written("citations", publication)
+    items = json.loads(files["citations.csl.json"])
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    entries = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    for item in items:
+        entries.register(Citation([CitationItem(item["id"].lower())]))
+    printed = dict(zip((i["id"] for i in items), map(str, entries.bibliography()), strict=True))
+    ours = dict(re.findall(r"^(S\d+)\. (.*)$", files["citations.txt"].decode(), flags=re.MULTILINE))
+    for source in publication.sources:
+        theirs, note = printed[f"S{source.number}"], ours[f"S{source.number}"]
+        for text in filter(None, (source.publisher, source.title, source.url)):
+            assert " ".join(text.split()) in note
+            assert " ".join(text.split()) in " ".join(theirs.replace("\n", " ").split()), theirs
+        assert (str(source.published_on)[:4] if source.published_on else "no date") in theirs
+    assert "1987" in printed["S1"]
+    assert "Accessed: November 22, 2026" in printed["S1"]
 
 
 def test_nobody_claims_to_have_looked_at_what_others_only_pass_on(publication: Publication) -> None:
