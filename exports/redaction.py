@@ -923,6 +923,6 @@ def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact]) -> Iterator[str
             )
         if 0 < len(known) < FEWEST and thing.id not in sized:
             yield (
-                f"No figure says how many {thing.caption} are. If they are fewer than {FEWEST}, "
-                "make it private."
+                f"No figure says how many belong to “{thing.caption}”. If they are fewer than "
+                f"{FEWEST}, make it private."
             )

@@ -280,5 +280,5 @@ def test_the_report_asks_what_only_an_editor_knows(store: Store, tmp_path: Path)
         row(tables, "claims", claim, "claim")["measure"] = "lit"
     told = publish(material(store, tmp_path / "case", tables), CHOICES).report.warnings
     assert any(line.startswith("Chirp is named, and the only one with a role") for line in told)
-    assert any(line.startswith("No figure says how many The lamps are") for line in told)
+    assert any(line.startswith("No figure says how many belong to “The lamps”") for line in told)
     assert not any(line.startswith("Lamp Board is named") for line in told), "its keeper is named"
