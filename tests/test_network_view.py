@@ -426,10 +426,37 @@ def test_hidden_and_shown_again_it_looks_the_same(network: Network):
     assert network.data("instances") == "1"
 
 
+def footprint(page: Any) -> tuple[int, int, float]:
+    """What a page holds once its garbage is collected: listeners, observers of size, megabytes."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable")
+    for _ in range(2):
+        devtools.send("HeapProfiler.collectGarbage")
+    known = devtools.send("Runtime.evaluate", {"expression": "ResizeObserver.prototype"})
+    found = devtools.send(
+        "Runtime.queryObjects", {"prototypeObjectId": known["result"]["objectId"]}
+    )
+    counted = devtools.send(
+        "Runtime.callFunctionOn",
+        {
+            "objectId": found["objects"]["objectId"], "returnByValue": True,
+            "functionDeclaration": "function () { return this.length; }",
+        },
+    )  # fmt: skip
+    metrics = {m["name"]: m["value"] for m in devtools.send("Performance.getMetrics")["metrics"]}
+    devtools.detach()
+    listeners, heap = metrics["JSEventListeners"], metrics["JSHeapUsedSize"]
+    return int(listeners), int(counted["result"]["value"]), heap / 2**20
+
+
 @pytest.mark.browser
 def test_fifty_reruns_keep_one_network_and_fetch_the_library_once(
     network: Network, watched: Watched
 ):
+    for _ in range(3):
+        press(network, "again")
+    settled(network.page)
+    listeners, observers, megabytes = footprint(network.page)
     mark = network.root.evaluate("root => (root.querySelector('canvas').marked = 'same')")
     for _ in range(50):
         press(network, "again")
@@ -438,6 +465,11 @@ def test_fifty_reruns_keep_one_network_and_fetch_the_library_once(
     assert network.root.locator("canvas").count() == 1
     assert sum("vis-network" in url for url in watched.requests) == 1
     assert sum("network.js" in url for url in watched.requests) <= 2
+    settled(network.page)
+    after = footprint(network.page)
+    assert after[0] <= listeners + 5
+    assert after[1] <= observers
+    assert after[2] < megabytes + 3
 
 
 @pytest.mark.browser
@@ -470,6 +502,35 @@ def test_keys_and_buttons_move_the_view(network: Network):
     labels = network.root.get_by_label("Show or hide captions")
     labels.click()
     playwright.expect(labels).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("closer", [0, 2])
+def test_of_more_than_a_hundred_no_caption_as_drawn_covers_another(network: Network, closer: int):
+    network.page.get_by_text("many", exact=True).click()
+    network.says("nodes", "128")
+    settled(network.page)
+    for _ in range(closer):
+        network.root.get_by_label("Zoom in").click()
+    drawn = network.root.evaluate("root => root.sutraCaptions()")
+    assert len(drawn) > 15
+    for one, other in itertools.combinations(drawn, 2):
+        assert not (
+            one["left"] < other["right"] and other["left"] < one["right"]
+            and one["top"] < other["bottom"] and other["top"] < one["bottom"]
+        ), (one["id"], other["id"])  # fmt: skip
+
+
+@pytest.mark.browser
+def test_the_table_below_chooses_as_the_canvas_does(network: Network):
+    network.page.get_by_text("The same as a table").click()
+    network.page.get_by_role("button", name="Imagined Office", exact=True).press("Enter")
+    expect(network, "kind=select selection=['body']")
+    network.says("selected", "body")
+    network.click("ann")
+    expect(network, "kind=select selection=['ann']")
+    box = network.page.get_by_role("checkbox", name="Select Ann Invented")
+    playwright.expect(box).to_be_checked()
 
 
 @pytest.mark.browser

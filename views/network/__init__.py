@@ -2,15 +2,14 @@
 
 from views.network.component import (
     Look,
-    MenuItem,
     NetworkEvent,
-    NodeLook,
     Target,
     Viewport,
     network_view,
     take_event,
 )
 from views.network.legend import legend_html, legend_lines, legend_shapes
+from views.network.parts import MenuItem, NodeLook
 from views.network.table import TableEvent, network_table, take_row_event
 from views.network.vendor import ensure_vendor
 

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from graph.errors import SutraError
 from graph.layout import LABELLED, MARK, label_lines, plain
+from graph.look import standing
 from graph.schema import RELATIONSHIPS
 from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
+from views.network.table import TableEvent, network_table
 from views.network.vendor import ensure_vendor
 
 COMPONENT: Final = "sutra.network"
 
-What = Literal["node", "relationship"]
 Kind = Literal["select", "expand", "context", "menu", "move", "view"]
-When = Literal["pinned", "loose"]
 
 
 @dataclass(frozen=True)
@@ -36,30 +36,6 @@ class Target:
     what: What
     x: float = 0.0
     y: float = 0.0
-
-
-@dataclass(frozen=True)
-class MenuItem:
-    """Something that can be done with what was clicked with the right button.
-
-    `when` shows it for pinned entities alone, or for the others alone. The action `copy` puts the
-    id into the clipboard; every other comes back as an event.
-    """
-
-    action: str
-    words: str
-    what: What = "node"
-    when: When | None = None
-
-
-@dataclass(frozen=True)
-class NodeLook:
-    """What sets one entity's mark apart: `size` is a factor, `colour` stands for its type's."""
-
-    size: float = 1.0
-    colour: str | None = None
-    pinned: bool = False
-    noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,8 +113,9 @@ def network_view(
     menu: Sequence[MenuItem] = (),
     looks: Mapping[str, NodeLook] | None = None,
     on_event: Callable[[], None] | None = None,
+    listed: bool = True,
 ) -> NetworkEvent:
-    """Draw the network and return what the user did.
+    """Draw the network, below it the same as a table, and return what the user did.
 
     Every node must have been placed (`graph.layout.layout`). `key` names this network within the
     app; as long as it stays the same, reruns change what differs and move nothing else.
@@ -152,6 +129,8 @@ def network_view(
     `menu` opens on a right-click, or with Shift+F10 on what is selected; without one the click is
     an event of kind `context`. `looks` sets marks apart, by id.
     `on_event` is called before the run that an event starts, as Streamlit's callbacks are.
+    What is done in the table comes back as if it was done on the canvas. A page that draws the
+    table itself, elsewhere below the canvas, has it not `listed` here.
 
     Where the page and the user both placed a node or selected something, whoever changed it last
     wins. Raises SutraError if a node has no position, or if the drawing library is missing.
@@ -186,20 +165,44 @@ def network_view(
         },
         on_event_change=received,
     )
+    if listed:
+        _table(subgraph, state, key, menu, looks, on_event)
     return _event(state)
 
 
-def menu_of(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
-    """The menu as the frontend takes it, by what it is for."""
-    kinds: tuple[What, ...] = ("node", "relationship")
-    return {
-        what: [
-            {"action": item.action, "words": item.words, "when": item.when}
-            for item in items
-            if item.what == what
-        ]
-        for what in kinds
-    }
+def _table(
+    subgraph: Subgraph, state: _State, key: str, menu: Sequence[MenuItem],
+    looks: Mapping[str, NodeLook] | None, on_event: Callable[[], None] | None,
+) -> None:  # fmt: skip
+    """What is on the canvas for keyboard and screen reader, filled once it is opened."""
+    opened = st.expander("The same as a table", key=f"{key}-table", on_change="rerun")
+    if not opened.open:
+        return
+
+    def received(event: TableEvent) -> None:
+        _take_row(state, subgraph, event)
+        if on_event is not None:
+            on_event()
+
+    with opened:
+        network_table(
+            subgraph, key=f"{key}-rows", selected=state.selection, menu=menu, looks=looks,
+            on_event=received,
+        )  # fmt: skip
+
+
+def _take_row(state: _State, subgraph: Subgraph, event: TableEvent) -> None:
+    """Take in what was asked for in the table, as if it was asked for on the canvas."""
+    what: What = "relationship" if subgraph.node(event.id) is None else "node"
+    state.fresh = {"kind": "select"}
+    match event.action:
+        case "choose":
+            state.selection = event.chosen
+        case "select":
+            state.selection = (event.id,)
+        case _:
+            on = {"id": event.id, "what": what, "x": 0.0, "y": 0.0}
+            state.fresh = {"kind": "menu", "on": on, "action": event.action}
 
 
 def _look(look: Look) -> dict[str, Any]:
@@ -296,30 +299,10 @@ def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict
     }
 
 
-def standing(r: RelationshipView) -> str:
-    """The status, the origins and the dispute in words."""
-    origins = {0: "origin not stated", 1: "1 known origin"}.get(
-        r.origins, f"{r.origins} known origins"
-    )
-    parts = [r.status, origins] + (["contested"] if r.contested else [])
-    return ", ".join(parts)
-
-
 def _renderer() -> Callable[..., Any]:
     """The mounting command, with the library in place. Raises SutraError if it cannot be served."""
     ensure_vendor()
     return mounted(COMPONENT, "network")
-
-
-def mounted(component: str, files: str) -> Callable[..., Any]:
-    """The mounting command of one of our components. Raises SutraError if it cannot be served."""
-    try:
-        return st.components.v2.component(component, js=f"{files}.js", css=f"{files}.css")
-    except StreamlitAPIException as error:
-        raise SutraError(
-            "Parts of this page are served by the installed project, and Sutra is not installed "
-            "here: run `pip install -e .` (or `pip install .`) in its folder, then start again."
-        ) from error
 
 
 def _state(key: str) -> _State:

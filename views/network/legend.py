@@ -11,19 +11,23 @@ from graph.subgraph import Subgraph
 __all__ = ["LegendLine", "LegendShape", "legend_html", "legend_lines", "legend_shapes"]
 
 
-def legend_html(subgraph: Subgraph) -> str:
+def legend_html(subgraph: Subgraph, *, coloured: bool = True) -> str:
     """The legend for `st.html`: shapes, then lines, each with its count. Its text is escaped.
 
-    It takes the colour of text and lines from the page, so that it reads in light and dark.
+    It takes the colour of text and lines from the page, so that it reads in light and dark. Where
+    colours say something else than the type the shapes are not `coloured`.
     """
     shapes = "".join(
-        _row(_shape_image(s.shape, s.colour), s.words, s.count) for s in legend_shapes(subgraph)
+        _row(_shape_image(s.shape, s.colour if coloured else _NO_COLOUR), s.words, s.count)
+        for s in legend_shapes(subgraph)
     )
     lines = "".join(_row(_line_image(i.style), i.words, i.count) for i in legend_lines(subgraph))
     return f'<style>{_CSS}</style><ul class="sutra-legend">{shapes}</ul>' + (
         f'<ul class="sutra-legend">{lines}</ul>' if lines else ""
     )
 
+
+_NO_COLOUR = "#fff"
 
 _CSS = (
     ".sutra-legend{list-style:none;margin:0 0 14px;padding:0;font-size:15px;line-height:20px}"

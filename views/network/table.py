@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,9 +10,10 @@ import streamlit as st
 
 from graph.dates import BEGINNING, END
 from graph.layout import plain
+from graph.look import standing
 from graph.schema import NODES
 from graph.subgraph import RelationshipView, Subgraph
-from views.network.component import MenuItem, NodeLook, menu_of, mounted, standing
+from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
 
@@ -42,11 +43,13 @@ def network_table(
     selected: Sequence[str],
     menu: Sequence[MenuItem],
     looks: Mapping[str, NodeLook] | None = None,
+    on_event: Callable[[TableEvent], None] | None = None,
 ) -> None:
     """Draw the tables: things with their type and number of ties, and ties with their standing.
 
     `selected` are the ids selected now, the last one last. `menu` is what can be done with a row,
-    as on the canvas. What was asked for is had by `take_row_event` before the next drawing.
+    as on the canvas. What was asked for is had by `take_row_event` before the next drawing; or
+    it is given to `on_event`, before the run that it starts.
     """
     state = _state(key)
     apart = looks or {}
@@ -72,7 +75,7 @@ def network_table(
             ],
             "ties": [_tie(tie, names) for tie in subgraph.relationships],
         },
-        on_event_change=lambda: _receive(state, key),
+        on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
 
 
@@ -111,9 +114,12 @@ def _state(key: str) -> _State:
     return found
 
 
-def _receive(state: _State, key: str) -> None:
+def _receive(state: _State, key: str, on_event: Callable[[TableEvent], None] | None = None) -> None:
     sent = st.session_state[key].get("event")
     if isinstance(sent, dict) and int(sent["seq"]) > state.ack:
         state.ack = int(sent["seq"])
         chosen = tuple(str(id_) for id_ in sent.get("chosen") or ())
         state.fresh = TableEvent(str(sent["action"]), str(sent["id"]), chosen)
+        if on_event is not None:
+            on_event(state.fresh)
+            state.fresh = None

@@ -232,9 +232,15 @@ class List {
     first.setAttribute("aria-label", "Selected");
     const last = element("th", "", "What to do");
     first.scope = last.scope = "col";
+    this.lastHead = last;
     row.append(first, ...this.cells, last);
     head.append(row);
     return head;
+  }
+
+  // Whether anything can be done with a row beside opening it.
+  get does() {
+    return this.view.data.menu[this.what].length > 0;
   }
 
   sortBy(place) {
@@ -249,6 +255,7 @@ class List {
 
   receive(rows) {
     this.rows = rows;
+    this.lastHead.hidden = !this.does;
     const words = this.what === "node" ? "Things" : "Ties";
     this.caption.textContent = `${words} on the canvas (${rows.length.toLocaleString("en")})`;
     this.fill();
@@ -330,9 +337,12 @@ class List {
       else cell.append(this.opener(row, String(value)));
       return cell;
     });
-    const last = element("td");
-    last.append(this.actions(row));
-    made.replaceChildren(this.picker(row), ...cells, last);
+    if (this.does) {
+      const last = element("td");
+      last.append(this.actions(row));
+      cells.push(last);
+    }
+    made.replaceChildren(this.picker(row), ...cells);
     if (column) made.getElementsByClassName(column)[0]?.focus({ preventScroll: true });
     return made;
   }
