@@ -32,6 +32,8 @@ class _Desk:
     open: bool = False
     written: int | None = None
     draft: Step = field(default_factory=lambda: Step("", ""))  # what its fields begin with
+    look: str | None = None  # the same for where it looks, where that is not the usual
+    typed: tuple[Step, str] | None = None  # what its fields hold since, and where it looks
     begun: bool = False  # whether it is new, and still has to be given what is selected
     turn: int = 0
     added: int = 0
@@ -190,7 +192,7 @@ def _write(case: str, at: int, step: Step | None = None) -> None:
     """Begin to write a step: an old one as it is, a new one with what is selected."""
     desk = _desk(case)
     desk.written, desk.shown, desk.turn = at, None, desk.turn + 1
-    desk.draft = step or Step("", "")
+    desk.draft, desk.look, desk.typed = step or Step("", ""), None, None
     # What was just selected may be known to no run before the one that this click starts.
     desk.begun = step is None
 
@@ -204,41 +206,51 @@ def _editor(
     fresh = tuple(id_ for id_ in selection if id_ in names)
     if desk.begun:
         desk.draft, desk.begun = replace(desk.draft, lit=fresh), False
+    _begin_again(case)
     draft, chosen = desk.draft, _lit_key(case)
-    st.text_input("Title", draft.title, key=_key(case, "title"), max_chars=LONGEST_TITLE)
+
+    def typed() -> None:
+        now = _fields(case)
+        if _emptied(desk.draft, desk.typed, now):
+            _restore(desk)
+        else:
+            desk.typed = now
+
+    st.text_input(
+        "Title", draft.title, key=_key(case, "title"), max_chars=LONGEST_TITLE, on_change=typed
+    )
     st.text_area(
-        "Text", draft.text, key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140
+        "Text", draft.text, key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140,
+        on_change=typed,
     )  # fmt: skip
     # What is lit and not shown now stays: it is only not offered by name.
     lit = st.session_state.get(chosen, draft.lit)
     away = [id_ for id_ in {**dict.fromkeys(lit), **dict.fromkeys(draft.lit)} if id_ not in names]
     st.multiselect(
-        "Lights", [*names, *away], draft.lit, key=chosen,
+        "Lights", [*names, *away], draft.lit, key=chosen, on_change=typed,
         placeholder="Nothing apart: everything",
         format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
     )  # fmt: skip
 
     def take() -> None:
-        both = tuple(dict.fromkeys([*st.session_state[chosen], *fresh]))
+        now, way = _fields(case)
+        both = tuple(dict.fromkeys([*now.lit, *fresh]))
+        desk.typed = replace(now, lit=both), way
         desk.draft, desk.added = replace(desk.draft, lit=both), desk.added + 1
 
     st.button("Add what is selected", key="story-take", icon=":material/ads_click:", on_click=take,
               disabled=not set(fresh) - set(lit))  # fmt: skip
     ways = [_HERE, *([_BEFORE] if step.view is not None else []), _WHOLE]
-    began = ways[1] if at != _NEW else _HERE
+    began = desk.look or (ways[1] if at != _NEW else _HERE)
     st.radio(
-        "Looks", ways, ways.index(began), key=_key(case, "look"), format_func=_LOOKS.__getitem__
-    )
+        "Looks", ways, ways.index(began), key=_key(case, "look"), format_func=_LOOKS.__getitem__,
+        on_change=typed,
+    )  # fmt: skip
 
     def keep() -> None:
-        way = st.session_state[_key(case, "look")]
+        written, way = _fields(case)
         here = None if look is None else (round(look.x, 1), round(look.y, 1), round(look.scale, 3))
-        made = Step(
-            st.session_state[_key(case, "title")],
-            st.session_state[_key(case, "text")],
-            tuple(st.session_state[chosen]),
-            {_HERE: here, _BEFORE: step.view, _WHOLE: None}[way],
-        )
+        made = replace(written, view={_HERE: here, _BEFORE: step.view, _WHOLE: None}[way])
         viewing.step(case, lambda now: now.telling(made, None if at == _NEW else at))
         desk.written = None
 
@@ -248,6 +260,37 @@ def _editor(
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Keep the step", key="story-keep", type="primary", on_click=keep)
         st.button("Leave it", key="story-leave", type="tertiary", on_click=drop)
+
+
+def _fields(case: str) -> tuple[Step, str]:
+    """What the fields hold now, and where the step is to look."""
+    title, text, way = (st.session_state[_key(case, name)] for name in ("title", "text", "look"))
+    return Step(title, text, tuple(st.session_state[_lit_key(case)])), way
+
+
+def _begin_again(case: str) -> None:
+    """Have the fields begin with what was typed, where the page was left meanwhile."""
+    desk = _desk(case)
+    # Streamlit forgets the fields of a page that is left.
+    if _key(case, "title") not in st.session_state:
+        _restore(desk)
+
+
+def _restore(desk: _Desk) -> None:
+    """Other fields, that begin with what was typed last."""
+    if desk.typed is not None:
+        desk.draft, desk.look = desk.typed
+        desk.turn += 1
+
+
+def _emptied(draft: Step, typed: tuple[Step, str] | None, now: tuple[Step, str]) -> bool:
+    """Whether several fields are at once what they began with: no hand does that.
+
+    A page that is left while it is drawn again does.
+    """
+    if typed is None or (now[0].title, now[0].text) != (draft.title, draft.text):
+        return False
+    return typed[0].title != draft.title and typed[0].text != draft.text
 
 
 def _head(at: int) -> Html:
