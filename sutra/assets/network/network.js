@@ -85,7 +85,7 @@ class View {
     );
     this.menu = element("div", "menu");
     this.menu.setAttribute("role", "menu");
-    this.menu.hidden = true;
+    this.menu.popover = "manual"; // above the page, or the frame would cut it off
     this.root.append(this.stage, this.note, this.tools, this.tip, this.menu);
     parent.append(this.root);
     this.root.sutraPositionOf = (id) => this.positionOf(id);
@@ -462,7 +462,7 @@ class View {
     const visible = this.byRank.filter((node) => this.inFrame(node));
     const must = visible.filter((node) => this.matters(node.id));
     const most = Math.max(0, this.data.labels - must.length);
-    const rest = this.labelsOn ? visible.filter((node) => !this.matters(node.id)).slice(0, most) : [];
+    const rest = this.labelsOn ? this.litFirst(visible.filter((node) => !must.includes(node))).slice(0, most) : [];
     const seen = new Set(visible);
     const more = beyond ? this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond)) : [];
     const room = new draw.Room([...visible, ...more], this.theme.mark, this.frame());
@@ -483,6 +483,12 @@ class View {
     const captions = pointed ? draw.withCaption(placed, first.length, pointed, boxOf) : placed;
     if (!beyond) this.tellCaptions(captions.length, visible.length);
     return { captions, words };
+  }
+
+  litFirst(nodes) {
+    if (this.lit === null) return nodes;
+    const isLit = ({ id }) => this.lit.has(id);
+    return [...nodes.filter(isLit), ...nodes.filter((node) => !isLit(node))];
   }
 
   tieWords(ctx, scale, room) {
@@ -606,10 +612,12 @@ class View {
     }));
     const name = this.nodes.get(on.id)?.caption ?? this.ties.get(on.id)?.words;
     this.menu.setAttribute("aria-label", name);
-    this.menu.hidden = false;
-    const { clientWidth: width, clientHeight: height } = this.stage;
-    this.menu.style.left = `${Math.max(4, Math.min(on.x, width - this.menu.offsetWidth - 4))}px`;
-    this.menu.style.top = `${Math.max(4, Math.min(on.y, height - this.menu.offsetHeight - 4))}px`;
+    this.menu.showPopover();
+    const { offsetWidth: width, offsetHeight: height } = this.menu;
+    const frame = this.stage.getBoundingClientRect();
+    const within = (at, most) => `${Math.max(4, Math.min(at, most - 4))}px`;
+    this.menu.style.left = within(frame.left + on.x, innerWidth - width);
+    this.menu.style.top = within(frame.top + on.y, innerHeight - height);
     this.menu.firstChild.focus({ preventScroll: true });
   }
 
@@ -620,8 +628,8 @@ class View {
   }
 
   closeMenu(refocus) {
-    if (this.menu.hidden) return;
-    this.menu.hidden = true;
+    if (!this.menu.matches(":popover-open")) return;
+    this.menu.hidePopover();
     if (refocus) this.stage.focus({ preventScroll: true });
   }
 
