@@ -221,7 +221,7 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
         page.locator(".sutra-network[data-nodes='60']").wait_for()
         page.keyboard.press("Escape")
         settled(page)
-        page.get_by_role("button", name="Take it out").click()
+        page.get_by_role("button", name="Take out what is not shown").click()
         page.get_by_role("button", name="Clear filters").click()
         page.get_by_role("button", name="Clear filters").wait_for(state="hidden")
         page.get_by_text("The same as a table").click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, add
         nodes_are(page, 28)
         settled(page)
         # One right after the other: the second must not undo the first.
-        page.get_by_role("button", name="Take it out").click()
+        page.get_by_role("button", name="Take out what is not shown").click()
         page.get_by_role("button", name="Clear filters").click()
         settled(page)
         nodes_are(page, 28)
@@ -198,6 +199,142 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         assert seen.errors == []
 
 
+def filtered(page: Any, *, nodes: int | None = None, edges: int | None = None) -> None:
+    """Wait until so much is drawn, and take the filters away again."""
+    wanted = "".join(f"[data-{n}='{v}']" for n, v in (("nodes", nodes), ("edges", edges)) if v)
+    page.locator(f".sutra-network{wanted}").wait_for()
+    settled(page)
+    page.locator("[data-testid=stPopoverBody]").get_by_role(
+        "button", name="Leave nothing out"
+    ).click()
+    page.locator(".sutra-network[data-nodes='82'][data-edges='176']").wait_for()
+    settled(page)
+
+
+def test_each_filter_leaves_out_what_it_says_while_the_canvas_stays_in_sight(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        page.get_by_role("button", name="Filters").click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        body.get_by_role("button", name="people 5").wait_for()
+        settled(page)
+        # The panel lies beside the canvas, not over it.
+        canvas, panel = network.root.bounding_box(), body.bounding_box()
+        assert canvas["x"] + canvas["width"] <= panel["x"]
+        shoot(page, "filters-1280-light")
+        # A type by itself goes with what hangs on it alone.
+        body.get_by_role("button", name="hashtags 3").click()
+        filtered(page, nodes=79)
+        # Two types of tie that read alike are told apart.
+        body.get_by_role("button", name="is part of (organizations) 1").wait_for()
+        body.get_by_role("button", name="is part of (groups) 4").click()
+        filtered(page, edges=172)
+        body.get_by_role("button", name="alleged 1").click()
+        filtered(page, edges=175)
+        body.get_by_text("1 or more", exact=True).click()
+        filtered(page, edges=17)
+        body.get_by_text("not contested", exact=True).click()
+        settled(page)
+        calm = int(network.data("edges"))
+        filtered(page)
+        body.get_by_text("contested", exact=True).click()
+        settled(page)
+        assert calm + int(network.data("edges") or 0) in (176, 176 + calm)
+        body.get_by_role("button", name="Leave nothing out").click()
+        page.locator(".sutra-network[data-edges='176']").wait_for()
+        settled(page)
+        body.get_by_role("combobox", name="Only what stands in").click()
+        page.get_by_role("option", name="Article B").click()
+        settled(page)
+        assert int(network.data("edges")) < 176
+        assert seen.errors == []
+
+
+def test_betweenness_colours_marks_and_the_legend_no_longer_says_colours_are_types(
+    browser: Any, address: str
+) -> None:
+    fill = """all => all.map(({ src }) =>
+      atob(src.split(",")[1]).match(/fill="(#[0-9A-Fa-f]+)" stroke="#161616/)[1])"""
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        shapes = page.locator(".sutra-legend").first.locator("img")
+        assert len(set(shapes.evaluate_all(fill))) > 5
+        page.get_by_role("button", name="Measures").click()
+        page.get_by_role("combobox", name="Colour says").click()
+        page.get_by_role("option", name="between").first.click()
+        page.get_by_text("Computed on the 82 entities shown").wait_for()
+        settled(page)
+        assert set(shapes.evaluate_all(fill)) == {"#fff"}
+        page.keyboard.press("Escape")
+        shoot(page, "betweenness-1280-light")
+        assert network.data("nodes") == "82"
+        assert seen.errors == []
+
+
+def test_what_is_all_here_says_so_and_its_ties_are_lit(browser: Any, address: str) -> None:
+    with page_of(browser, address, width=800) as seen:
+        page, network = seen.page, explore(seen)
+        undo = page.get_by_role("button", name="Undo").first
+        network.double_click(TWITTER)
+        page.get_by_text("All that it is tied to is in this view already.").wait_for()
+        expect(undo).to_be_disabled()
+        menu(page, network, TWITTER, "Take back what it brought")
+        page.get_by_text("Nothing was brought in from here, so there is nothing").wait_for()
+        expect(undo).to_be_disabled()
+        page.get_by_role("button", name="said · 4 of 4").click()
+        expect(network.root).to_have_attribute("data-lit", re.compile(TWITTER))
+        lit = network.data("lit").split()
+        assert len(lit) == 9  # four ties, and their five ends
+        page.get_by_role("button", name="said · 4 of 4").click()
+        network.says("lit", "")
+        # The menu of what lies low stays within the window.
+        page.set_viewport_size({"width": 800, "height": 520})
+        settled(page)
+        at = network.root.evaluate(
+            "(root, ids) => ids.map((id) => [id, root.sutraPositionOf(id)]).filter(([, p]) => p && "
+            "p.y < innerHeight - 5).sort(([, a], [, b]) => b.y - a.y)[0][0]",
+            [c for c in captions(network) if c.startswith(CASE)],
+        )
+        network.click(at, button="right")
+        last = page.get_by_role("menuitem", name="Copy id")
+        last.wait_for()
+        box = last.bounding_box()
+        assert box["y"] + box["height"] <= 520
+        assert seen.errors == []
+
+
+def test_the_overview_is_read_in_place_by_mouse_and_keyboard(browser: Any, address: str) -> None:
+    with page_of(browser, address, width=800) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENCE)
+        network = Network(page).ready()
+        settled(page)
+        # Every caption lies whole within its frame.
+        frame = network.root.bounding_box()
+        for left, _, right, _ in captions(network).values():
+            assert frame["x"] <= left
+            assert right <= frame["x"] + frame["width"]
+        network.click(TWITTER)
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        # By the keyboard: what its words say is there, is there.
+        words = network.root.locator(".stage").get_attribute("aria-label")
+        assert words.endswith("the table below lists the same.")
+        page.get_by_text("The same as a table").click()
+        name = page.get_by_role("table", name="Things on the canvas").get_by_role(
+            "button", name="Government of India"
+        )
+        name.press("Enter")
+        network.says("selected", f"{CASE}:government-of-india")
+        page.locator(".sutra .name", has_text="Government of India").wait_for()
+        page.get_by_role("button", name="Open on the Explore page").click()
+        page.get_by_role("button", name="Undo").first.wait_for()
+        page.locator(".sutra .name", has_text="Government of India").wait_for()
+        assert seen.errors == []
+
+
 def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
@@ -255,6 +392,15 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         page.get_by_role("button", name="Keep as a new board").click()
         page.get_by_text("Kept as “Who was told”").wait_for()
         shoot(page, "board-kept-1280-light")
+        # Opened again, the panel still has the title, and the board can be saved.
+        page.keyboard.press("Escape")
+        expect(title).to_be_hidden()
+        page.get_by_role("button", name="Board", exact=True).click()
+        expect(title).to_have_value("Who was told")
+        settled(page)
+        page.get_by_role("button", name="Save the board").click()
+        settled(page)
+        page.get_by_text("Kept as “Who was told”").wait_for()
         page.wait_for_url("**/explore?view=*")
         link, place = page.url, network.at_rest(DORSEY)
         for name in ("twitter", "dorsey", "told"):

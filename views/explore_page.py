@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -80,7 +80,7 @@ def _draw(store: Store, case: str) -> None:
         if (measured := panels.measured(shown, name, sources)) is not None
     }
     with left:
-        st.html(legend_html(shown))
+        st.html(legend_html(shown, coloured=view.colour_by not in found))
         if legend := panels.measure_legend(view, found):
             frame.show(legend)
         panels.clocks(case, view)
@@ -95,7 +95,7 @@ def _draw(store: Store, case: str) -> None:
         if refused := viewing.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
         _table(case, shown, looks, selection)
-    with right, st.container(height=760, border=False):
+    with right, st.container(height=760, border=False, key="beside"):
         if story.is_open(case):
             story.panel(case, view, shown, selection, event.viewport)
         else:
@@ -144,29 +144,26 @@ def _toolbar(
         )  # fmt: skip
         st.button(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
-            on_click=lambda: viewing.step(
-                case, lambda now: now.tidied(viewing.record(store, now))
-            ),
+            on_click=viewing.tidy, args=(store, case),
         )  # fmt: skip
-        # A panel is filled when it is opened: each asks or computes something.
-        with _panel("Filters", "filters") as panel:
-            if panel.open:
-                needed = viewing.record(store, view, needed=True)
-                panels.filters_panel(case, view, needed)
-        with _panel("Measures", "measures") as panel:
-            if panel.open:
-                panels.measures_panel(case, view, shown, found)
-        with _panel("Board", "board") as panel:
-            if panel.open:
-                panels.board_panel(store, case, view)
+
+        def filters() -> None:
+            panels.filters_panel(case, view, viewing.record(store, view, needed=True))
+
+        _panel("Filters", filters)
+        _panel("Measures", lambda: panels.measures_panel(case, view, shown, found))
+        _panel("Board", lambda: panels.board_panel(store, case, view))
         story.button(case, view)
-        with _panel("Cypher", "cypher") as panel:
-            if panel.open:
-                panels.cypher_panel(view, shown)
+        _panel("Cypher", lambda: panels.cypher_panel(view, shown))
 
 
-def _panel(words: str, key: str) -> Any:
-    return st.popover(words, key=f"panel-{key}", on_change="rerun")
+def _panel(words: str, fill: Callable[[], None]) -> None:
+    """A panel, filled once it is opened: each asks or computes something."""
+    key = words.lower()
+    opened = st.popover(words, key=f"panel-{key}", on_change="rerun")
+    if opened.open:
+        with opened, st.container(key=f"side-{key}"):
+            fill()
 
 
 def _canvas(
@@ -177,11 +174,13 @@ def _canvas(
         words = (
             "Nothing of this view is left to show. Undo, or bring back what is left out below."
             if view.graph.nodes
-            else "This view is empty. Search a name on the left to bring it in."
+            else "This view is empty. Search a name above to bring it in."
         )
         st.info(words)
         return
     lit, look = story.shown(case, view)
+    if lit is None:
+        lit = _lit(shown)
     network_view(
         shown,
         key=f"explore-{case}",
@@ -193,7 +192,21 @@ def _canvas(
         height=660,
         menu=_MENU,
         looks=looks,
+        listed=False,
     )
+
+
+def _lit(shown: Subgraph) -> frozenset[str] | None:
+    """The ties that the inspector was asked to light, with their ends; None lights everything."""
+    entity, type_, outgoing = st.session_state.get("lit-ties") or (None, "", True)
+    if entity is None or entity != frame.selected():
+        return None
+    ties = [
+        tie for tie in shown.relationships
+        if tie.type == type_ and (tie.source if outgoing else tie.target) == entity
+    ]  # fmt: skip
+    parts = {part for tie in ties for part in (tie.id, tie.source, tie.target)}
+    return frozenset(parts) or None
 
 
 def _chosen(row: TableEvent | None, selection: tuple[str, ...]) -> tuple[str, ...]:
@@ -252,9 +265,7 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
             viewing.widen(store, case, id_)
         case "collapse":
             frame.select(id_)
-            if not view.brought_by(id_):
-                viewing.tell("It brought nothing that nothing else needs.", wrong=False)
-            viewing.change(case, view.collapsed(id_))
+            viewing.take_back(case, id_)
         case "hide":
             viewing.change(case, view.hiding([id_]))
         case "show":
@@ -302,7 +313,8 @@ def _inspect(store: Store, case: str, view: View) -> None:
     if claim is None:
         frame.show(tag("p", "This is no longer in the graph; it may have been withdrawn since."))
         return
-    frame.show(tag("p", "Tie", cls="kind"))
+    is_tie = chosen in view.graph.by_id or claim.object is not None
+    frame.show(tag("p", "Tie" if is_tie else "What is said", cls="kind"))
     _actions(store, case, view, chosen)
     frame.show(evidence.claim_details(claim, Workspace.locate()))
     ends = [("From", claim.subject), ("To", claim.object)]
@@ -419,31 +431,44 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
 
 
 def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
-    """One type of tie: a button while some of it is not in the view."""
-    numbers = f"{min(tie.shown, tie.total):,} of {tie.total:,}"
+    """One type of tie: a button that brings in more of it, or lights it once all of it is here."""
+    words = f"{tie.words} · {min(tie.shown, tie.total):,} of {tie.total:,}"
+    key = f"add-{tie.type}-{'out' if tie.outgoing else 'in'}"
+    if tie.left:
+        st.button(
+            words, key=key, type="tertiary", icon=":material/add:",
+            help=f"Bring in up to {expand.PAGE} more, the best sourced first",
+            on_click=lambda: viewing.widen(store, case, id_, tie.type, tie.outgoing),
+        )  # fmt: skip
+        return
+    these = (id_, tie.type, tie.outgoing)
+    lit = st.session_state.get("lit-ties") == these
+
+    def turn() -> None:
+        st.session_state["lit-ties"] = None if lit else these
 
     st.button(
-        f"{tie.words} · {numbers}",
-        key=f"add-{tie.type}-{'out' if tie.outgoing else 'in'}",
-        type="tertiary",
-        icon=":material/add:" if tie.left else ":material/check:",
-        disabled=not tie.left,
-        help=f"Bring in up to {expand.PAGE} more, the best sourced first" if tie.left else None,
-        on_click=lambda: viewing.widen(store, case, id_, tie.type, tie.outgoing),
-    )
+        words, key=key, type="tertiary", on_click=turn,
+        icon=":material/radio_button_checked:" if lit else ":material/radio_button_unchecked:",
+        help="Light everything again" if lit else "Light these ties, and dim the rest",
+    )  # fmt: skip
 
 
 def _offer(store: Store, case: str, id_: str) -> None:
     """Where there is no room: what there would be, as counts and a ranked table."""
-    found = expand.offer(store, id_)
+    found = work.done(
+        "offer", id_, lambda _: expand.offer(store, id_), "Counting what surrounds it …"
+    )
     st.warning(
         f"This view holds {expand.MOST:,} entities, which is as many as it may. Narrow it with "
-        "Filters and “Take it out”, or start a new view from here."
+        "Filters and “Take out what is not shown”, or start a new view from here."
     )
     st.button(
         "Start a new view from here", key="fresh",
         on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", id_)),
     )  # fmt: skip
+    if found is None:
+        return
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
     st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
     st.dataframe(

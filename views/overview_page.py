@@ -6,11 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from graph import explore, overview
+from graph import explore, inspector, overview
 from graph.overview import Dispute, Misfit, Overview
 from graph.store import Store
 from graph.wording import plain_date
-from views import frame, work
+from graph.workspace import Workspace
+from views import evidence, frame, work
 from views.markup import Html, join, paragraph, tag
 from views.network import network_view
 
@@ -89,10 +90,26 @@ def _small_graph(store: Store, case: str, load: str) -> None:
     if core is None:
         return
     event = network_view(core, key=f"overview-{case}", height=400)
-    if event.kind == "select" and event.selected:
-        frame.select(event.selected)
+    if event.selected is not None:
+        _picked(store, case, event.selected)
+    elif st.button("Explore the network", icon=":material/hub:"):
         st.switch_page(frame.page_of("explore"))
-    if st.button("Explore the network", icon=":material/hub:"):
+
+
+def _picked(store: Store, case: str, selected: str) -> None:
+    """What was clicked in the small picture, and the way to all that is known of it."""
+    claim, found = work.needed(
+        "picked",
+        lambda: (inspector.claim(store, selected), inspector.entity(store, selected)),
+        "Reading what sources say …",
+        asked=selected,
+    )
+    if claim is not None:
+        frame.show(evidence.claim_details(claim, Workspace.locate()))
+    elif found is not None:
+        frame.show(evidence.entity_head(found))
+    if st.button("Open on the Explore page", icon=":material/hub:"):
+        frame.open_found(store, case, selected)
         st.switch_page(frame.page_of("explore"))
 
 

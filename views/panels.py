@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal
@@ -53,7 +54,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
     for name, words, counts, reads in (
         ("types", "Things", graph.count_nodes(), lambda n: NODES[n].plural),
         ("statuses", "Standing", _statuses(graph), str),
-        ("ties", "Ties", graph.count_relationships(), lambda n: RELATIONSHIPS[n].words),
+        ("ties", "Ties", graph.count_relationships(), _tie_words(graph)),
     ):
         present = list(counts)
         st.session_state[f"{key}-{name}"] = [n for n in present if n not in getattr(filters, name)]
@@ -64,23 +65,20 @@ def filters_panel(case: str, view: View, record: Record) -> None:
                 lambda now, name=name, present=present: kept(now, name, present)
             ),
         )  # fmt: skip
-    left, right = st.columns(2)
-    with left:
-        st.session_state[f"{key}-least"] = min(filters.least_origins, _LEAST[-1])
-        st.segmented_control(
-            "Known origins", _LEAST, key=f"{key}-least", required=True,
-            format_func=lambda n: "all" if not n else f"{n} or more",
-            on_change=changed(
-                lambda now: replace(now, least_origins=st.session_state[f"{key}-least"])
-            ),
-        )  # fmt: skip
-    with right:
-        st.session_state[f"{key}-dispute"] = filters.dispute
-        st.segmented_control(
-            "Contested", list(_DISPUTES), key=f"{key}-dispute", required=True,
-            format_func=_DISPUTES.__getitem__,
-            on_change=changed(lambda now: replace(now, dispute=st.session_state[f"{key}-dispute"])),
-        )  # fmt: skip
+    st.session_state[f"{key}-least"] = min(filters.least_origins, _LEAST[-1])
+    st.segmented_control(
+        "Known origins", _LEAST, key=f"{key}-least", required=True,
+        format_func=lambda n: "all" if not n else f"{n} or more",
+        on_change=changed(
+            lambda now: replace(now, least_origins=st.session_state[f"{key}-least"])
+        ),
+    )  # fmt: skip
+    st.session_state[f"{key}-dispute"] = filters.dispute
+    st.segmented_control(
+        "Contested", list(_DISPUTES), key=f"{key}-dispute", required=True,
+        format_func=_DISPUTES.__getitem__,
+        on_change=changed(lambda now: replace(now, dispute=st.session_state[f"{key}-dispute"])),
+    )  # fmt: skip
     names = dict(record.sources)
     st.session_state[f"{key}-sources"] = [s for s in filters.sources if s in names]
     st.multiselect(
@@ -98,6 +96,19 @@ def filters_panel(case: str, view: View, record: Record) -> None:
             "Leave nothing out", key=f"{key}-none",
             on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
         )  # fmt: skip
+
+
+def _tie_words(graph: Subgraph) -> Callable[[str], str]:
+    """What types of tie are called; two that read alike say of what they are."""
+    often = Counter(RELATIONSHIPS[name].words for name in graph.count_relationships())
+
+    def words(name: str) -> str:
+        declared = RELATIONSHIPS[name]
+        if often[declared.words] == 1:
+            return declared.words
+        return f"{declared.words} ({', '.join(NODES[label].plural for label in declared.sources)})"
+
+    return words
 
 
 def _statuses(graph: Subgraph) -> dict[str, int]:
@@ -176,7 +187,8 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
             )  # fmt: skip
         if left.nodes_hidden or left.nodes_filtered:
             st.button(
-                "Take it out", key="let-go", help="Takes what is not shown out of this view",
+                "Take out what is not shown", key="let-go",
+                help="Takes it out of this view; undo brings it back",
                 on_click=lambda: viewing.step(case, _let_go(store)),
             )  # fmt: skip
 
@@ -276,7 +288,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
 
     ordered = ["", *(m.name for m in MEASURES.values() if not m.groups)]
     for name, words, options, value, none in (
-        ("size", "Size says", ordered, view.size_by, "nothing"),
+        ("size", "Size says", ordered, view.size_by, "the same for all"),
         ("colour", "Colour says", ["", *MEASURES], view.colour_by, "the type"),
     ):
         key = f"measure-{case}-{name}"
@@ -356,7 +368,8 @@ def board_panel(store: Store, case: str, view: View) -> None:
     """Keep the view as a board, and how to come back to it."""
     place = viewing.stored(case)
     key = f"board-title-{case}"
-    if st.session_state.get(f"{key}-of") != view.title:
+    # A field forgets what is in it when its panel is closed.
+    if key not in st.session_state or st.session_state.get(f"{key}-of") != view.title:
         st.session_state[key] = st.session_state[f"{key}-of"] = view.title
     st.text_input("Title", key=key, placeholder="What this board shows", max_chars=200)
 

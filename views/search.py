@@ -13,7 +13,7 @@ from graph.errors import QueryError, SutraError
 from graph.layout import plain
 from graph.search import Found, search
 from graph.store import Store
-from views.network.component import mounted
+from views.network.parts import mounted
 from views.network.styles import type_styles
 
 COMPONENT: Final = "sutra.search"

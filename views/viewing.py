@@ -139,11 +139,41 @@ def widen(
     store: Store, case: str, id_: str, type_: str | None = None, outgoing: bool | None = None
 ) -> None:
     """Bring in one more page of what surrounds an entity, on the next run."""
-    later(
-        case,
-        "Bringing in what surrounds it …",
-        lambda view: (expand.expand(store, view, id_, type_, outgoing).view, ""),
-    )
+
+    def make(view: View) -> tuple[View, str]:
+        found = expand.expand(store, view, id_, type_, outgoing)
+        if not found.added and found.view.hidden == view.hidden:
+            # No change, or there would be a step to undo that undoes nothing.
+            return view, "All that it is tied to is in this view already."
+        return found.view, ""
+
+    later(case, "Bringing in what surrounds it …", make)
+
+
+def take_back(case: str, id_: str) -> None:
+    """Take back what the expansions of an entity brought, or say why there is nothing to take."""
+    view: View = st.session_state["histories"][case].now
+    if view.brought_by(id_):
+        change(case, view.collapsed(id_))
+    elif any(e.entity == id_ for e in view.expansions):
+        tell(
+            "What was brought in from here stays: it is pinned, has a note, or was brought in "
+            "from elsewhere too.",
+            wrong=False,
+        )
+    else:
+        tell("Nothing was brought in from here, so there is nothing to take back.", wrong=False)
+
+
+def tidy(store: Store, case: str) -> None:
+    """Lay out what is shown anew, on the next run; what is pinned stays where it is."""
+
+    def make(view: View) -> tuple[View, str]:
+        ids = [tie.id for tie in view.graph.relationships]
+        known = asof.record(store, ids) if view.filters.need_record else NO_RECORD
+        return view.tidied(known), ""
+
+    later(case, "Laying out what is shown …", make)
 
 
 # --- steps that ask the graph -------------------------------------------------------------------
@@ -156,14 +186,20 @@ class _Step:
     case: str
     words: str
     make: Callable[[View], tuple[View, str]]
+    after: Callable[[View], None] | None = None
 
 
-def later(case: str, words: str, make: Callable[[View], tuple[View, str]]) -> None:
+def later(
+    case: str,
+    words: str,
+    make: Callable[[View], tuple[View, str]],
+    after: Callable[[View], None] | None = None,
+) -> None:
     """Change the view on the next run of its page, which shows that it takes time if it does.
 
-    `make` runs on another thread: it must not touch the session.
+    `make` runs on another thread: it must not touch the session. `after` may, once it is changed.
     """
-    st.session_state.setdefault("steps", []).append(_Step(case, words, make))
+    st.session_state.setdefault("steps", []).append(_Step(case, words, make, after))
 
 
 def go_on(store: Store, case: str) -> None:
@@ -193,6 +229,8 @@ def go_on(store: Store, case: str) -> None:
         steps.pop(0)
         after, says = made[0]
         change(case, after)
+        if first.after is not None:
+            first.after(after)
         if says:
             tell(says, wrong=False)
 
@@ -267,13 +305,19 @@ def store_view(store: Store, case: str) -> None:
     """Store the view if it changed, and put its id into the address bar."""
     view, place = now(store, case), stored(case)
     if place.view != view:
+        own = place.own or None
         try:
-            board = boards.keep(store, view, place.own or None, kept=False)
-            place.own = place.address = board.id
-            place.view, place.refused = view, ""
-        except StoreError as error:
+            made = work.step(
+                f"store-{case}", (view, own),
+                lambda: boards.keep(store, view, own, kept=False), "Storing this view …",
+            )  # fmt: skip
+        except (StoreError, QueryCancelled) as error:
             place.refused = str(error)
             return
+        if made is None:
+            return
+        place.own = place.address = made[0].id
+        place.view, place.refused = view, ""
     st.session_state["address"] = place.address
     if st.query_params.get("view") != place.address:
         st.query_params["view"] = place.address
@@ -281,17 +325,25 @@ def store_view(store: Store, case: str) -> None:
 
 def keep_board(store: Store, case: str, title: str, *, new: bool) -> None:
     """Keep the view as a board under that title: the one it was opened as, or a new one."""
-    view, place = now(store, case).titled(title), stored(case)
-    if not view.title:
+    place = stored(case)
+    if not View(case).titled(title).title:
         tell("Give the board a title first.")
         return
     old = None if new else place.board
-    made = boards.keep(
-        store, view, old.id if old else None, kept=True, seen=old.changed if old else None
-    )
-    change(case, view)
-    place.address, place.own, place.view, place.board = made.id, "", view, made
-    tell(f"Kept as “{view.title}”. The address of this page leads to it.", wrong=False)
+    made: list[Board] = []
+
+    def make(view: View) -> tuple[View, str]:
+        titled = view.titled(title)
+        seen = old.changed if old else None
+        made.append(boards.keep(store, titled, old.id if old else None, kept=True, seen=seen))
+        words = f"Kept as “{titled.title}”. The address of this page leads to it."
+        return titled, words
+
+    def after(view: View) -> None:
+        board = made[-1]
+        place.address, place.own, place.view, place.board = board.id, "", view, board
+
+    later(case, "Keeping the board …", make, after)
 
 
 def forget_board(id_: str) -> None:
