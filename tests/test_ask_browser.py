@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
 
         settled(page)  # the columns change their sides
         network.ready().click(f"{CASE}:order-first")
-        page.get_by_role("button", name="End here").click()
+        page.get_by_role("button", name="Ways to here").click()
         page.get_by_text("shortest way leads from Government of India to First").wait_for()
 
         pick(page, "From", "dorsey", "Jack Dorsey")
@@ -105,6 +106,193 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         page.get_by_text("from Jack Dorsey to Jim Baker").wait_for()
         assert seen.errors == []
         assert seen.strangers == []
+
+
+def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = paths_page(seen)
+        pick(page, "From", "twitter", "Twitter")
+        settled(page)
+        pick(page, "To", "government of", "Government of India")
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        steps = page.get_by_label("Steps at most")
+        place = steps.bounding_box()
+        page.get_by_text("Types of tie and time").click()
+        settled(page)
+        types = page.get_by_role("combobox", name="Types of tie")
+        for words in ("was addressed to", "issued"):
+            types.fill(words)
+            page.get_by_role("option", name=words, exact=True).click()
+            page.keyboard.press("Tab")
+            settled(page)
+        page.get_by_text("3 shortest ways lead from Twitter").wait_for()
+        shoot(page, "paths-terms-1280-light")
+        # What is opened leaves no gap above the fields beside it.
+        assert steps.bounding_box() == place
+        page.get_by_text("all ties but these").click()
+        page.get_by_text("2 shortest ways lead from Twitter").wait_for()
+        settled(page)
+        page.get_by_role("button", name="Clear all").click()
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+
+        # Two people who met on the tenth.
+        for field, text, name in (
+            ("From", "baker", "Jim Baker"), ("To", "sawhney", "Ajay Prakash Sawhney"),
+        ):  # fmt: skip
+            settled(page)
+            pick(page, field, text, name)
+        page.get_by_text("One shortest way leads from Jim Baker").wait_for()
+        settled(page)
+        type_day(page, "Had begun by", "20210209")
+        page.get_by_text("No way of at most 4 steps joins").wait_for()
+        page.get_by_text("what had begun by 9 Feb 2021").wait_for()
+        type_day(page, "Had begun by", "20210210")
+        page.get_by_text("One shortest way leads from Jim Baker").wait_for()
+        settled(page)
+        type_day(page, "Had not ended before", "20210211")
+        page.get_by_text("what had not ended before 11 Feb 2021").wait_for()
+        assert seen.errors == []
+
+
+def type_day(page: Any, label: str, digits: str) -> None:
+    """Write a day into a date field, by keys."""
+    field = page.get_by_role("spinbutton").and_(page.get_by_label(label, exact=False)).first
+    field.click()
+    page.keyboard.type(digits)
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def test_what_is_only_possibly_the_same_joins_only_if_asked(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = paths_page(seen)
+        pick(page, "From", "emergency", "Emergency order on the hashtag")
+        settled(page)
+        pick(page, "To", "first account", "First account order (257 accounts)")
+        page.get_by_text("2 shortest ways lead from Emergency order").wait_for()
+        page.get_by_text("Also over what is only possibly the same").click()
+        page.get_by_text("One shortest way leads from Emergency order").wait_for()
+        page.get_by_text("may be the same as").first.wait_for()
+        assert seen.errors == []
+
+
+def test_a_thing_on_a_way_lights_its_ways_and_has_a_menu(browser: Any, address: str) -> None:
+    with page_of(browser, address, height=1200) as seen:
+        page = paths_page(seen)
+        pick(page, "From", "twitter", "Twitter")
+        settled(page)
+        pick(page, "To", "government of", "Government of India")
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        network = Network(page).ready()
+        settled(page)
+        network.click(f"{CASE}:order-first")
+        page.get_by_role("button", name="Ways to here").wait_for()
+        settled(page)
+        lit = network.data("lit").split()
+        assert {f"{CASE}:{n}" for n in ("order-first", "twitter", "government-of-india")} < {*lit}
+        assert f"{CASE}:order-second" not in lit
+        network.click(f"{CASE}:order-second", button="right")
+        page.get_by_role("menuitem", name="Ways to here", exact=True).click()
+        page.get_by_text("shortest way leads from Twitter to Second account order").wait_for()
+        assert seen.errors == []
+
+
+def open_question(page: Any, title: str) -> None:
+    page.get_by_role("button", name=title, exact=True).click()
+    page.get_by_text(re.compile(r"^\d+ rows? in")).wait_for()
+    settled(page)
+
+
+def test_a_question_low_in_the_list_shows_its_answer_from_the_top(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        open_question(page, "The sequence of events")
+        heading = page.get_by_role("heading", name="The sequence of events")
+        expect(heading).to_be_in_viewport()
+        # Far down in a long answer the list is still there.
+        page.get_by_role("button", name="Edit a copy").scroll_into_view_if_needed()
+        expect(heading).not_to_be_in_viewport()
+        again = page.get_by_role("button", name="What followed a meeting")
+        expect(again).to_be_in_viewport()
+        open_question(page, "What followed a meeting")
+        expect(page.get_by_role("heading", name="What followed a meeting")).to_be_in_viewport()
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_a_question_of_time_is_a_timeline_with_its_rows(
+    browser: Any, address: str, width: int
+) -> None:
+    with page_of(browser, address, width=width) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        open_question(page, "The sequence of events")
+        line = page.locator(".sutra table.timeline")
+        fort = line.get_by_role("row", name=re.compile("^26 Jan 2021.*Red Fort disturbance"))
+        expect(fort).to_contain_text("inferred: year from report")
+        meeting = line.get_by_role("row", name=re.compile("^10 Feb 2021.*Meeting of IT"))
+        by_then = line.get_by_role("row", name=re.compile("^by 10 Feb 2021.*Reduced"))
+        first, later = (row.locator(".track i").bounding_box() for row in (fort, meeting))
+        range_ = by_then.locator(".track i").bounding_box()
+        # One after the other, each a dot; what has no beginning reaches from the left to its end.
+        assert first["x"] + first["width"] < later["x"]
+        assert first["width"] < 15 < range_["width"]
+        assert range_["x"] <= first["x"] + first["width"]
+        assert math.isclose(range_["x"] + range_["width"], later["x"] + later["width"], abs_tol=9)
+        page.get_by_test_id("stDataFrame").wait_for()
+        page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
+        shoot(page, f"timeline-{width}-light")
+        assert seen.errors == []
+
+
+def test_a_row_is_read_by_a_reporter_and_leads_to_what_it_stands_on(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        open_question(page, "Claims that differ")
+        table = page.get_by_test_id("stDataFrame")
+        frame = table.bounding_box()
+        page.mouse.click(frame["x"] + 16, frame["y"] + 70)
+        page.locator(".sutra .evidence").first.wait_for()
+        heads = page.locator(".sutra dt").all_text_contents()
+        assert "One says" in heads
+        # Neither ids nor the same name twice.
+        assert not {"About name", "One", "Other"} & set(heads)
+        page.get_by_role("button", name="Explore First account order (257 accounts)").click()
+        page.locator(".sutra .name", has_text="First account order").wait_for()
+        assert seen.errors == []
+
+
+def test_fields_are_called_what_they_say_and_stand_in_rows(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        open_question(page, "How two actors are connected")
+        form = page.locator(".st-key-question-form")
+        names = form.locator("[aria-label]").evaluate_all(
+            "all => all.map((e) => e.getAttribute('aria-label'))"
+        )
+        assert names
+        assert not [name for name in names if "\\" in name]
+        boxes = [
+            form.get_by_role("combobox", name="From", exact=True).bounding_box(),
+            form.get_by_role("combobox", name="To", exact=True).bounding_box(),
+            form.get_by_label("Steps at most").bounding_box(),
+        ]
+        middles = [box["y"] + box["height"] / 2 for box in boxes]
+        assert max(middles) - min(middles) < 2
+        assert seen.errors == []
 
 
 def test_what_was_chosen_last_is_kept_whatever_runs_meanwhile(browser: Any, address: str) -> None:
@@ -188,7 +376,8 @@ def test_questions_are_asked_written_kept_and_called_off(
         pick(page, "From", "baker", "Jim Baker")
         page.get_by_role("button", name="Ask", exact=True).click()
         page.get_by_text(re.compile(r"^(?!12 )\d+ rows in")).wait_for()
-        expect(page).to_have_url(re.compile(r"question=connections$"))
+        # Whom it is about stands in no address.
+        expect(page).to_have_url(re.compile(r"run=[0-9a-f]{20}$"))
         page.get_by_text("Table", exact=True).click()
         page.get_by_test_id("stDataFrame").wait_for()
         with page.expect_download() as download:
