@@ -161,7 +161,7 @@ def type_day(page: Any, label: str, digits: str) -> None:
     field = page.get_by_role("spinbutton").and_(page.get_by_label(label, exact=False)).first
     field.click()
     page.keyboard.type(digits)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # the calendar closes, and the day is taken over
     settled(page)
 
 

@@ -43,6 +43,7 @@ _DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _INFERRED: Final = re.compile(r"(?<=inferred: )[a-z0-9_]+(?:, [a-z0-9_]+)*")
 _MOST_THINGS: Final = 6
 _WIDEST: Final = 180
+_THREE_LINES: Final = 72
 _FOUR_LINES: Final = 88
 """Pixels, as `_WIDEST` is."""
 
@@ -163,7 +164,7 @@ def draw(store: Store, rows: Rows, key: str) -> None:
     if not any(table.rows):
         return
     event = st.dataframe(
-        table.rows, hide_index=True, height="auto", key=key, on_select="rerun",
+        table.rows, hide_index=True, height="auto", key=key, on_select="rerun", placeholder="",
         selection_mode="single-row", row_height=_height(table.rows),
         column_config={head: _column(head, table.rows) for head in table.rows[0]},
     )  # fmt: skip
@@ -193,8 +194,10 @@ def _column(head: str, rows: Sequence[Mapping[str, Any]]) -> Any:
 
 def _height(rows: Sequence[Mapping[str, Any]]) -> int | None:
     """High enough for several lines where some words need them: lower rows would not break them."""
-    wraps = any(8 * _longest(head, rows) + 20 > _WIDEST for head in rows[0])
-    return _FOUR_LINES if wraps else None
+    widest = max(8 * _longest(head, rows) + 20 for head in rows[0])
+    if widest <= _WIDEST:
+        return None
+    return _THREE_LINES if widest <= 2 * _WIDEST else _FOUR_LINES
 
 
 def _card(
