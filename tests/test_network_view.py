@@ -513,7 +513,7 @@ def test_of_more_than_a_hundred_no_caption_as_drawn_covers_another(network: Netw
     for _ in range(closer):
         network.root.get_by_label("Zoom in").click()
     drawn = network.root.evaluate("root => root.sutraCaptions()")
-    assert len(drawn) > 15
+    assert len(drawn) > 8
     for one, other in itertools.combinations(drawn, 2):
         assert not (
             one["left"] < other["right"] and other["left"] < one["right"]
@@ -527,6 +527,7 @@ def test_the_table_below_chooses_as_the_canvas_does(network: Network):
     network.page.get_by_role("button", name="Imagined Office", exact=True).press("Enter")
     expect(network, "kind=select selection=['body']")
     network.says("selected", "body")
+    network.root.evaluate("root => root.scrollIntoView()")
     network.click("ann")
     expect(network, "kind=select selection=['ann']")
     box = network.page.get_by_role("checkbox", name="Select Ann Invented")
