@@ -527,7 +527,7 @@ def test_the_table_below_chooses_as_the_canvas_does(network: Network):
     network.page.get_by_role("button", name="Imagined Office", exact=True).press("Enter")
     expect(network, "kind=select selection=['body']")
     network.says("selected", "body")
-    network.root.evaluate("root => root.scrollIntoView()")
+    network.root.evaluate("root => root.scrollIntoView({ block: 'center' })")
     network.click("ann")
     expect(network, "kind=select selection=['ann']")
     box = network.page.get_by_role("checkbox", name="Select Ann Invented")
