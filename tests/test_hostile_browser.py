@@ -126,3 +126,58 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
             fine(seen)
         folds(page)
         shoot(page, "hostile-inspector")
+
+
+@pytest.mark.browser
+def test_search_ties_measures_ways_and_answers_are_words_too(
+    browser: Any, address: str, home: Workspace, tmp_path: Path
+) -> None:
+    with Store.open(home) as store:
+        loads.load(store, home, read_case(decided().write(tmp_path)))
+        ties = store.read(
+            "MATCH (a:Entity)-[r]->(b:Entity) WHERE a.case = $case AND a.id <> b.id "
+            "RETURN a.id AS source, b.id AS target, r.claim AS claim ORDER BY claim LIMIT 3",
+            {"case": CASE},
+        )
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENCE)
+        choose(page)
+        box = page.get_by_role("combobox", name="Search")
+        box.fill("right to left")
+        page.get_by_role("option").first.wait_for()
+        fine(seen)
+        shoot(page, "hostile-search")
+        box.fill("")
+        network = explore(seen)
+        settled(page)
+        for tie in ties:
+            network.click(tie["claim"])
+            page.locator(".sutra .sentence").first.wait_for()
+            fine(seen)
+        shoot(page, "hostile-tie")
+        page.get_by_role("button", name="Measures").click()
+        page.get_by_role("combobox", name="Size says").click()
+        page.get_by_role("option", name="most tied").click()
+        page.get_by_text("Computed on the").wait_for()
+        fine(seen)
+        shoot(page, "hostile-measures")
+        page.keyboard.press("Escape")
+        settled(page)
+        # Both ends by the menu of the canvas, then the way between them, told and drawn.
+        for which, words in (("source", "Ways from here"), ("target", "Ways to here")):
+            network.click(ties[0][which], button="right")
+            page.get_by_role("menuitem", name=words, exact=True).click()
+            settled(page)
+        page.get_by_role("button", name="Find them").click()
+        page.get_by_text("Also over what is only alleged").click()
+        page.get_by_text("shortest way").first.wait_for()
+        fine(seen)
+        shoot(page, "hostile-ways")
+        page.get_by_role("link", name="Questions", exact=True).click()
+        page.get_by_role("button", name="Claims that differ").or_(
+            page.get_by_role("button", name="Who said what")
+        ).first.click()
+        page.get_by_text(re.compile(r"rows? in|No row answers")).first.wait_for()
+        fine(seen)
+        shoot(page, "hostile-answer")
