@@ -120,12 +120,18 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
             network.at(f"{CASE}:{t.label.lower()}-{n}")[0] for t in NODE_TYPES for n in (1, 2)
         ]
         assert max(places) - min(places) > 0.6 * network.root.bounding_box()["width"]
+        # Which of them has the text of 10,000 characters depends on the schema.
+        long = []
         for declared in NODE_TYPES:
             network.click(f"{CASE}:{declared.label.lower()}-1")
             page.locator(".sutra .name").first.wait_for()
             fine(seen)
-        folds(page)
-        shoot(page, "hostile-inspector")
+            if page.get_by_text(re.compile("Show all (9,999|10,000)")).count():
+                long.append(declared.label)
+                if len(long) == 1:
+                    folds(page)
+                    shoot(page, "hostile-inspector")
+        assert long
 
 
 @pytest.mark.browser
