@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from browser import ROOT, page_of, streamlit_app
 from playwright.sync_api import expect
+from test_app_browser import SCREENS
 
 from graph.workspace import Workspace
 
@@ -49,3 +50,44 @@ def test_a_pack_is_looked_at_read_and_taken_away(browser: Any, address: str) -> 
         # Opened by its address, Streamlit asks for its own health below that address first.
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
         assert seen.strangers == []
+
+
+def test_who_may_be_named_is_decided_there_and_a_changed_pack_is_read_anew(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, f"{address}/export") as seen:
+        page = seen.page
+        page.set_default_timeout(120_000)
+        look = page.get_by_role("button", name="Look at what would leave")
+        page.get_by_role("textbox", name="Name of the pack").fill("../orders")
+        look.click()
+        refused = page.get_by_text("cannot name a pack; use letters")
+        refused.wait_for()
+        assert abs(refused.bounding_box()["y"] - look.bounding_box()["y"]) < 150
+        page.get_by_role("textbox", name="Name of the pack").fill("orders-2")
+        look.click()
+        page.get_by_role("tab", name="Not fully named").wait_for()
+        read = page.get_by_role("checkbox", name="I have read what stayed behind")
+        page.get_by_text("I have read what stayed behind").click()
+        expect(read).to_be_checked()
+        page.get_by_text("Who may be named").click()
+        page.get_by_role("button", name="Decide", exact=True).click()
+        page.get_by_text("A decision needs a reason").wait_for()
+        choose(page, "On whom", "Jack Dorsey (person)")
+        choose(page, "May be", "a made-up name")
+        page.get_by_role("textbox", name="Why").fill("only for this test")
+        page.get_by_role("textbox", name="Decided by").fill("case editor")
+        page.get_by_role("button", name="Decide", exact=True).click()
+        page.get_by_text("Jack Dorsey (person): a made-up name").wait_for()
+        row = page.get_by_role("row").filter(has_text="only for this test, decided by case editor")
+        row.wait_for()
+        expect(read).not_to_be_checked()
+        page.screenshot(path=SCREENS / "export-naming.png", full_page=True)
+        page.get_by_role("button", name="Take back").click()
+        expect(row).to_have_count(0)
+        expect(page.get_by_text("Jack Dorsey (person): a made-up name")).to_have_count(0)
+
+
+def choose(page: Any, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).fill(option)
+    page.get_by_role("option", name=option, exact=True).click()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -12,14 +14,14 @@ import streamlit as st
 from exports import newsroom, pack
 from exports.choices import Choices
 from exports.formats import formats
-from graph import publication
-from graph.errors import ParameterError
+from graph import namings, publication
+from graph.errors import ExportError, ParameterError
 from graph.jobs import Progress
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import Step
 from graph.workspace import Workspace
-from views import frame, viewing, work
+from views import frame, naming, viewing, work
 from views.markup import Html, table, tag
 
 _NEWSROOM: Final = {
@@ -28,9 +30,9 @@ _NEWSROOM: Final = {
     "csv": "Table, to check",
 }
 _HOW: Final = {
-    "private": "a made-up name",
-    "protect": "out, with every trace",
-    "role": "named, with facts of the role only",
+    "private": naming.HOW["private"],
+    "protect": naming.HOW["protect"],
+    "role": naming.HOW["named_in_role"],
     "general": "described in general words",
 }
 
@@ -55,7 +57,9 @@ def _draw(store: Store, case: str) -> None:
     left, right = st.columns([1.5, 3], gap="large")
     with left:
         asked = _form(case, len(view.steps))
-    with right:
+        problem = st.empty()
+        naming.panel(store, case, shown)
+    with right, _told_at(problem):
         if asked is None:
             frame.show(
                 tag("p", "Nothing has left yet.", cls="kind"),
@@ -70,6 +74,15 @@ def _draw(store: Store, case: str) -> None:
         _result(store, case, shown, asked, steps, view.filters.reported_until)
 
 
+@contextmanager
+def _told_at(place: Any) -> Iterator[None]:
+    """What is wrong with what was asked for is told beside the button, where the reader is."""
+    try:
+        yield
+    except (ParameterError, ExportError) as error:
+        place.error(str(error), icon=":material/error:")
+
+
 # --- the choices --------------------------------------------------------------------------------
 
 
@@ -80,29 +93,41 @@ def _form(case: str, steps: int) -> dict[str, Any] | None:
     """
     known = _remembered(case)
     today = datetime.now(UTC).date()
+
+    def key(name: str) -> str:
+        # By its name a field stays the same when what is remembered changes, and keeps its text.
+        return f"export-{case}-{name}"
+
     with st.form("export", border=False):
         made: dict[str, Any] = {
-            "title": st.text_input("Title", known.get("title", ""), placeholder="The case's own"),
+            "title": st.text_input(
+                "Title", known.get("title", ""), placeholder="The case's own",
+                key=key("title"),
+            ),
             "pack": st.text_input(
-                "Name of the pack", known.get("pack", f"{case[:40]}-{today}"),
+                "Name of the pack", known.get("pack", f"{case[:40]}-{today}"), key=key("pack"),
                 help="The same name keeps the made-up names of people; another name changes them.",
             ),
         }  # fmt: skip
-        accessed = st.date_input("Sources last looked at on", _date(known.get("accessed"), today))
+        accessed = st.date_input(
+            "Sources last looked at on", _date(known.get("accessed"), today), key=key("accessed")
+        )
         made["accessed"] = str(accessed)
         made["licence"] = st.text_input(
-            "Licence", known.get("licence", ""), placeholder="CC BY 4.0"
+            "Licence", known.get("licence", ""), placeholder="CC BY 4.0", key=key("licence")
         )
-        made["embargo"] = st.text_input("Embargo until", known.get("embargo", ""))
+        made["embargo"] = st.text_input(
+            "Embargo until", known.get("embargo", ""), key=key("embargo")
+        )
         made["formats"] = st.multiselect(
             "Formats", list(formats()), known.get("formats", []), placeholder="All of them",
-            format_func=lambda name: formats()[name].WORDS,
+            format_func=lambda name: formats()[name].WORDS, key=key("formats"),
         )  # fmt: skip
         if steps:
             words = f"Make a story of the page ({steps} step{'' if steps == 1 else 's'})"
-            made["story"] = st.checkbox(words, known.get("story", True))
+            made["story"] = st.checkbox(words, known.get("story", True), key=key("story"))
         with st.expander("Decisions for this pack"):
-            made |= _decisions(known)
+            made |= _decisions(known, key)
         if st.form_submit_button("Look at what would leave", icon=":material/visibility:"):
             _remember(case, made)
             st.session_state.setdefault("exports", {})[case] = made
@@ -110,7 +135,7 @@ def _form(case: str, steps: int) -> dict[str, Any] | None:
     return asked
 
 
-def _decisions(known: dict[str, Any]) -> dict[str, Any]:
+def _decisions(known: dict[str, Any], key: Callable[[str], str]) -> dict[str, Any]:
     lines = (
         ("private", "Not to be named either", "an id or a type a line"),
         ("left_out", "Leave out", "an id, a type or Type.property a line"),
@@ -119,7 +144,7 @@ def _decisions(known: dict[str, Any]) -> dict[str, Any]:
         ("allowed", "No name here", "word = reason"),
     )
     return {
-        name: st.text_area(words, known.get(name, ""), placeholder=hint, height=68)
+        name: st.text_area(words, known.get(name, ""), placeholder=hint, height=68, key=key(name))
         for name, words, hint in lines
     }
 
@@ -197,7 +222,9 @@ def _result(
         material = publication.read(store, case, shown, until)
         return pack.make(material, choices, asked["formats"], progress=progress)
 
-    what = (shown.nodes, shown.relationships, steps, until, json.dumps(asked, sort_keys=True))
+    decided = tuple(namings.decided(store, case).values())
+    asked_for = json.dumps(asked, sort_keys=True)
+    what = (shown.nodes, shown.relationships, steps, until, asked_for, decided)
     made = work.done(f"export-{case}", what, make, "Making the pack …")
     if made is None:
         return
@@ -293,7 +320,9 @@ def _list(lines: list[str], otherwise: str) -> None:
 
 
 def _download(made: pack.Pack) -> None:
-    read = st.checkbox("I have read what stayed behind and what to look at", key="export_read")
+    # Of another pack nothing has been read.
+    seen = f"export_read_{made.files.sha256(pack.MANIFEST)}"
+    read = st.checkbox("I have read what stayed behind and what to look at", key=seen)
     with st.container(horizontal=True):
         st.download_button(
             "Download the pack", made.zipped() if read else b"", f"{made.publication.pack}.zip",
