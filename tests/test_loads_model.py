@@ -553,6 +553,7 @@ class Walk:
 def _texts(given: Input, folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in sorted(given.write(folder / "look").iterdir())]
 
+
 pytestmark = pytest.mark.slow
 
 
