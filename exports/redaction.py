@@ -35,6 +35,7 @@ _ACTORS: Final = ("Person", "Organization", "Account", "Group")
 _DOING: Final = ("MADE", "TOOK", "ISSUED")
 _REACHING: Final = ("FLAGS", "APPLIED_TO")
 _TEXTS: Final = ("value", "base")
+_NOT_OF_ROLE: Final = "not a fact of the role in which somebody is named"
 _DATED: Final = frozenset(p.name for t in NODE_TYPES for p in t.properties if p.kind == "edtf")
 _LISTED: Final = 12
 """Places that one message names."""
@@ -86,6 +87,7 @@ class _Editor:
         )  # fmt: skip
         self.gone: set[str] = set()
         self._dropped: set[str] = set()
+        self._beside_role: set[str] = set()
         self._ids: dict[str, str] = {}
         self._own: set[str] = set()
         self._moved = False
@@ -230,6 +232,8 @@ class _Editor:
         why = self._why_not(claim, supports)
         if why:
             self._leave("claim", claim.id, why)
+            if why == _NOT_OF_ROLE:
+                self._beside_role.add(claim.id)
             return None
         if len(supports) < len(claim.supports):
             passages = {s.passage for s in claim.supports} - {s.passage for s in supports}
@@ -271,7 +275,7 @@ class _Editor:
         kept = claim.id in self.choices.kept or self.local(claim.id) in self.choices.kept
         if of_role or kept or not any(self.naming.how(end) == "role" for end in ends):
             return ""
-        return "not a fact of the role in which somebody is named"
+        return _NOT_OF_ROLE
 
     # --- facts ----------------------------------------------------------------------------------
 
@@ -550,7 +554,11 @@ class _Editor:
         """Where everything lies: as on screen, or anew where a gap would show what is gone."""
         asked = self.choices.positions
         placed = {n.id: asked.get(n.id, n.position) for n in here}
-        went = bool(self.gone) or not all(map(self._is_left, self.material.view.relationships))
+        # Who is named in a role is there: that more is told of them elsewhere is no secret.
+        went = bool(self.gone) or any(
+            not self._is_left(tie) and tie.id not in self._beside_role
+            for tie in self.material.view.relationships
+        )
         if not went and all(placed.values()):
             return {self.id(n.label, n.id): placed[n.id] or (0.0, 0.0) for n in here}
         view = Subgraph(

@@ -257,6 +257,17 @@ def test_the_cases_own_checks_hold_until_the_evidence_changes(store: Store, tmp_
     assert "the evidence has changed since" in changed.report.markdown()
 
 
+def test_facts_beside_a_role_stay_behind_and_all_lies_as_on_screen(loaded_store: Store) -> None:
+    case = "twitter-blocking-orders-2021"
+    query = "MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id ORDER BY id"
+    ids = [row["id"] for row in loaded_store.read(query, {"case": case})]
+    view = explore.some_view(loaded_store, ids)
+    made = publish(publication.read(loaded_store, case, view), CHOICES)
+    assert any(out.why.startswith("not a fact of the role") for out in made.report.left_out)
+    there = {node.id.partition(":")[2]: node.position for node in view.nodes}
+    assert {thing.id: (thing.x, thing.y) for thing in made.publication.things} == there
+
+
 def test_the_bundled_case_has_no_reply_and_no_check(loaded_store: Store) -> None:
     case = "twitter-blocking-orders-2021"
     material = publication.read(loaded_store, case, explore.case_view(loaded_store, case))
