@@ -121,5 +121,6 @@ def test_no_caption_of_the_overview_lies_under_the_note(
         with Store.open(home) as store:
             ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id")]
         lowest = network.root.evaluate(_LOWEST, ids)
+        # There is a note only where some captions had no room.
         note = network.root.locator(".note").bounding_box()
-        assert lowest + CAPTION <= note["y"]
+        assert note is None or lowest + CAPTION <= note["y"]
