@@ -530,7 +530,7 @@ def test_the_table_below_chooses_as_the_canvas_does(network: Network):
     network.root.evaluate("root => root.scrollIntoView({ block: 'center' })")
     network.click("ann")
     expect(network, "kind=select selection=['ann']")
-    box = network.page.get_by_role("checkbox", name="Select Ann Invented")
+    box = network.page.get_by_role("checkbox", name="Select Ann Invented", exact=True)
     playwright.expect(box).to_be_checked()
 
 
