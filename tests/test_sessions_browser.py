@@ -53,6 +53,18 @@ def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
     return kept
 
 
+async def lying_still(page: Any, id_: str) -> dict[str, float]:
+    """Where a thing lies once that has stayed the same for a while: nobody clicks at what moves."""
+    canvas, before, since = page.locator(".sutra-network"), None, time.monotonic()
+    while True:
+        at = await canvas.evaluate("(r, id) => r.sutraPositionOf(id)", id_)
+        if at != before:
+            before, since = at, time.monotonic()
+        elif at is not None and time.monotonic() - since > 0.5:
+            return dict(at)
+        await page.wait_for_timeout(50)
+
+
 async def one_session(
     browser: Any, link: str, start: str, expected: set[str], every: list[str]
 ) -> tuple[int, list[str]]:
@@ -76,9 +88,7 @@ async def one_session(
     await shows({start})
     rounds, end = 0, time.monotonic() + SECONDS
     while time.monotonic() < end and not wrong:
-        at = await page.locator(".sutra-network").evaluate(
-            "(r, id) => r.sutraPositionOf(id)", start
-        )
+        at = await lying_still(page, start)
         await page.mouse.dblclick(at["x"], at["y"])
         await shows(expected)
         try:
