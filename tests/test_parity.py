@@ -276,6 +276,7 @@ def desk(store: Store) -> list[Any]:
     told += [namings.decided(store, CASE), publication.whole(store, CASE, 7)]
     told.append(publication.surroundings(store, f"{CASE}:meeting", 2))
     told.append(inspector.called(store, [one.entity, f"{CASE}:article-a"]))
+    told.append(inspector.passages(store, [f"{CASE}:a14", f"{CASE}:b10"]))
     query = Library.load([library.BUNDLED]).get("surroundings")
     answer = library.run(store, query, CASE, query.example)
     told.append(publication.answer_view(store, answer, {c.name: c.type for c in query.columns}))
