@@ -56,13 +56,15 @@ def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
 async def lying_still(page: Any, id_: str) -> dict[str, float]:
     """Where a thing lies once that has stayed the same for a while: nobody clicks at what moves."""
     canvas, before, since = page.locator(".sutra-network"), None, time.monotonic()
-    while True:
+    end = since + PATIENCE / 1000
+    while time.monotonic() < end:
         at = await canvas.evaluate("(r, id) => r.sutraPositionOf(id)", id_)
         if at != before:
             before, since = at, time.monotonic()
         elif at is not None and time.monotonic() - since > 0.5:
             return dict(at)
         await page.wait_for_timeout(50)
+    raise AssertionError(f"{id_} does not come to rest")
 
 
 async def one_session(
