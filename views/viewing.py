@@ -6,8 +6,10 @@ always carries the id of a stored view to come back to.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import streamlit as st
 
@@ -19,6 +21,8 @@ from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import History, View
 from views import work
+
+_READ: Final = 5.0  # s that a notice stays, at least, whatever runs meanwhile
 
 
 @dataclass
@@ -84,14 +88,24 @@ def attempt(step: Callable[[], None]) -> None:
 
 
 def tell(words: str, *, wrong: bool = True) -> None:
-    """Say this on the page, once."""
-    st.session_state["notice"] = (words, wrong)
+    """Say this on the page, for as long as it takes to read."""
+    st.session_state["notice"] = (words, wrong, None)
 
 
 def told() -> tuple[str, bool] | None:
-    """What is to be said, and whether it is a fault; it is said once."""
-    found: tuple[str, bool] | None = st.session_state.pop("notice", None)
-    return found
+    """What is to be said, and whether it is a fault.
+
+    It is said once, but to a reader: a run that follows at once does not take it away.
+    """
+    notice: tuple[str, bool, float | None] | None = st.session_state.get("notice")
+    if notice is None:
+        return None
+    words, wrong, since = notice
+    if since is not None and time.monotonic() - since > _READ:
+        del st.session_state["notice"]
+        return None
+    st.session_state["notice"] = (words, wrong, since or time.monotonic())
+    return words, wrong
 
 
 # --- bringing in --------------------------------------------------------------------------------
