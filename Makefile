@@ -13,7 +13,7 @@ app: setup
 
 test: dev browser neo4j ftm
 	$(BIN)/python -m pytest -m "not browser" -n logical --maxprocesses 4 --dist loadgroup
-	$(BIN)/python -m pytest -m browser --reruns 1 --only-rerun TimeoutError
+	$(BIN)/python -m pytest -m browser --reruns 1
 
 quick: dev
 	$(BIN)/python -m pytest

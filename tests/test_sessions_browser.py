@@ -72,12 +72,12 @@ async def double_click(page: Any, id_: str) -> None:
 
     With eight browsers on a busy machine, two clicks can come too far apart to be a double one.
     """
-    alone = page.locator(".sutra-network[data-nodes='1']")
-    for _ in range(3):
+    more = page.locator(".sutra-network:not([data-nodes='1'])")
+    for _ in range(5):
         at = await lying_still(page, id_)
         await page.mouse.dblclick(at["x"], at["y"])
         try:
-            await alone.wait_for(state="detached", timeout=PATIENCE / 4)
+            await more.wait_for(timeout=PATIENCE / 5)
             return
         except Error:
             continue
