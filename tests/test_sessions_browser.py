@@ -67,12 +67,12 @@ async def lying_still(page: Any, id_: str) -> dict[str, float]:
     raise AssertionError(f"{id_} does not come to rest")
 
 
-async def double_click(page: Any, id_: str) -> None:
+async def double_click(page: Any, id_: str, expected: int) -> None:
     """Expand it, as a hand does: where nothing came of it for long, once more.
 
     With eight browsers on a busy machine, two clicks can come too far apart to be a double one.
     """
-    more = page.locator(".sutra-network:not([data-nodes='1'])")
+    more = page.locator(f".sutra-network[data-nodes='{expected}']")
     for _ in range(5):
         at = await lying_still(page, id_)
         await page.mouse.dblclick(at["x"], at["y"])
@@ -106,7 +106,7 @@ async def one_session(
     await shows({start})
     rounds, end = 0, time.monotonic() + SECONDS
     while time.monotonic() < end and not wrong:
-        await double_click(page, start)
+        await double_click(page, start, len(expected))
         await shows(expected)
         try:
             await page.get_by_role("button", name="Take back").click()
