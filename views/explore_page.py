@@ -152,13 +152,16 @@ def _toolbar(
 
         _panel("Filters", filters)
         _panel("Measures", lambda: panels.measures_panel(case, view, shown, found))
-        _panel("Board", lambda: panels.board_panel(store, case, view))
+        # At hand before it is opened: it asks nothing, and a field that is drawn only while its
+        # panel is open loses what was typed when the panel is closed and opened again at once.
+        with st.popover("Board", key="panel-board"), st.container(key="side-board"):
+            panels.board_panel(store, case, view)
         story.button(case, view)
         _panel("Cypher", lambda: panels.cypher_panel(view, shown))
 
 
 def _panel(words: str, fill: Callable[[], None]) -> None:
-    """A panel, filled once it is opened: each asks or computes something."""
+    """A panel, filled once it is opened: it asks or computes something."""
     key = words.lower()
     opened = st.popover(words, key=f"panel-{key}", on_change="rerun")
     if opened.open:

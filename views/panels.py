@@ -367,11 +367,11 @@ def _number(value: float) -> str:
 def board_panel(store: Store, case: str, view: View) -> None:
     """Keep the view as a board, and how to come back to it."""
     place = viewing.stored(case)
-    key = f"board-title-{case}"
-    # A field forgets what is in it when its panel is closed.
-    if key not in st.session_state or st.session_state.get(f"{key}-of") != view.title:
-        st.session_state[key] = st.session_state[f"{key}-of"] = view.title
-    st.text_input("Title", key=key, placeholder="What this board shows", max_chars=200)
+    # It begins with the title, and another title is another field.
+    key = f"board-title-{case}-{view.title}"
+    st.text_input(
+        "Title", view.title, key=key, placeholder="What this board shows", max_chars=200
+    )
 
     def keep(*, new: bool) -> None:
         title = st.session_state[key]
