@@ -369,9 +369,7 @@ def board_panel(store: Store, case: str, view: View) -> None:
     place = viewing.stored(case)
     # It begins with the title, and another title is another field.
     key = f"board-title-{case}-{view.title}"
-    st.text_input(
-        "Title", view.title, key=key, placeholder="What this board shows", max_chars=200
-    )
+    st.text_input("Title", view.title, key=key, placeholder="What this board shows", max_chars=200)
 
     def keep(*, new: bool) -> None:
         title = st.session_state[key]
