@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from graph import asof, boards, expand, explore
 from graph.asof import NO_RECORD, Record
@@ -280,18 +281,31 @@ def stored(case: str) -> _Stored:
 
 
 def open_link(store: Store) -> None:
-    """Open the view that the address bar names, if this session does not look at it already."""
-    asked = st.session_state.get("to_open") or st.query_params.get("view")
-    if not asked or asked == st.session_state.get("address"):
+    """Open the view that the address bar names, if this session does not look at it already.
+
+    An address that is not the latest is followed by the browser's way back alone: what is pressed
+    before the browser has heard of the latest one comes with the one before.
+    """
+    id_: str | None = st.session_state.get("to_open")
+    asked, known = st.query_params.get("view"), st.session_state.get("address")
+    if id_ is None and asked and asked != known and (known is None or _went_back()):
+        to_open(id_ := asked)
+    if id_ is None:
         return
     try:
-        open_stored(store, asked)
+        open_stored(store, id_)
     except StoreError:
         raise
     except SutraError as error:
         tell(str(error))
-    st.session_state["address"] = asked
-    st.session_state.pop("to_open", None)
+    st.session_state["address"] = id_
+    del st.session_state["to_open"]
+
+
+def _went_back() -> bool:
+    """Whether this run was asked for by the browser's way back or forward."""
+    # An older Streamlit does not say: then any other address is followed.
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", True))
 
 
 def to_open(id_: str) -> None:
