@@ -68,19 +68,9 @@ async def lying_still(page: Any, id_: str) -> dict[str, float]:
 
 
 async def double_click(page: Any, id_: str, expected: int) -> None:
-    """Expand it, as a hand does: where nothing came of it for long, once more.
-
-    With eight browsers on a busy machine, two clicks can come too far apart to be a double one.
-    """
-    more = page.locator(f".sutra-network[data-nodes='{expected}']")
-    for _ in range(5):
-        at = await lying_still(page, id_)
-        await page.mouse.dblclick(at["x"], at["y"])
-        try:
-            await more.wait_for(timeout=PATIENCE / 5)
-            return
-        except Error:
-            continue
+    at = await lying_still(page, id_)
+    await page.mouse.dblclick(at["x"], at["y"])
+    await page.locator(f".sutra-network[data-nodes='{expected}']").wait_for()
 
 
 async def one_session(
