@@ -202,6 +202,11 @@ def claim(store: Store, id_: str) -> ClaimDetail | None:
     return next(iter(claims(store, [id_])), None)
 
 
+def either(store: Store, id_: str) -> ClaimDetail | EntityDetail | None:
+    """The claim or the entity of that id, or None if the graph holds neither."""
+    return claim(store, id_) or entity(store, id_)
+
+
 def claims(store: Store, ids: Sequence[str]) -> list[ClaimDetail]:
     """Claims with all that stands behind them, in the order of `ids`; unknown ids are left out."""
     asked = {"ids": list(ids)}

@@ -171,12 +171,12 @@ def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int 
     """
     label, words = _narrowed(text)
     terms = fold(words).split()[:_MOST_TERMS]
-    if not terms and label not in NODES:
+    if not terms and label is None:
         return Answer()
     asked: dict[str, str] = {}
     if names and label not in _TOLD:
         asked |= _asked_names(case, label, terms)
-    if said and terms:
+    if said and (terms or label in _TOLD):
         text = f"+{_case(case)} {_beginning(terms)}"
         asked |= {kind: text for kind in _KINDS if label in (None, kind)}
     rows = _rows(store, case, asked)

@@ -153,6 +153,17 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
         settled(page)
         type_day(page, "Had not ended before", "20210211")
         page.get_by_text("what had not ended before 11 Feb 2021").wait_for()
+        # One press leads away from an open calendar, for good.
+        page.get_by_role("spinbutton").and_(page.get_by_label("Had begun by")).first.click()
+        page.keyboard.type("20210212")
+        page.locator("[data-testid=stDateInputCalendar]").wait_for()
+        page.get_by_role("link", name="Boards").hover()
+        page.mouse.down()
+        page.wait_for_timeout(120)  # as long as a finger stays
+        page.mouse.up()
+        page.get_by_role("heading", name="Boards", exact=True).wait_for()
+        settled(page)
+        assert page.get_by_role("heading", name="Boards", exact=True).is_visible()
         assert seen.errors == []
 
 

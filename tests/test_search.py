@@ -99,6 +99,11 @@ def test_a_type_alone_lists_what_is_of_it(loaded_store: Store) -> None:
     found = search(loaded_store, CASE, "order:")
     assert [one.kind for one in found.names] == ["order"] * 3
     assert not found.said
+    claims = search(loaded_store, CASE, "claim:")
+    assert not claims.names
+    assert {one.label for one in claims.said} == {"Claim"}
+    assert claims.more_said
+    assert {one.label for one in search(loaded_store, CASE, "passages:").said} == {"Passage"}
 
 
 def test_what_is_said_is_found_with_its_status(loaded_store: Store) -> None:

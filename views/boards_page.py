@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from graph import boards
 from graph.boards import Board
+from graph.errors import QueryCancelled, SutraError
 from graph.store import Store
 from views import frame, viewing, work
 from views.markup import tag
@@ -18,6 +21,7 @@ def page() -> None:
 
 def _draw(store: Store, case: str) -> None:
     st.title("Boards")
+    _go_on()
     told = viewing.told()
     if told is not None:
         (st.warning if told[1] else st.info)(told[0])
@@ -59,7 +63,7 @@ def _board(store: Store, board: Board) -> None:
             _rename(store, board)
         st.button(
             "Duplicate", key=f"copy-{board.id}",
-            on_click=lambda: viewing.attempt(lambda: _duplicate(store, board)),
+            on_click=_later, args=("Duplicating the board …", lambda: _duplicate(store, board)),
         )  # fmt: skip
         st.download_button(
             "Export", lambda: boards.export(store, board.id), file_name=f"board-{board.id}.json",
@@ -69,7 +73,7 @@ def _board(store: Store, board: Board) -> None:
             st.caption("The board goes for everybody, and its address leads nowhere.")
             st.button(
                 "Delete it", key=f"delete-{board.id}", type="primary",
-                on_click=lambda: viewing.attempt(lambda: _delete(store, board)),
+                on_click=_later, args=("Deleting the board …", lambda: _delete(store, board)),
             )  # fmt: skip
 
 
@@ -77,19 +81,78 @@ def _rename(store: Store, board: Board) -> None:
     with st.form(f"rename-{board.id}", border=False):
         title = st.text_input("Title", board.title, max_chars=200, key=f"title-{board.id}")
         if st.form_submit_button("Rename it"):
-            viewing.attempt(lambda: viewing.renamed(boards.rename(store, board.id, title)))
+            _later("Renaming the board …", lambda: _renamed(store, board, title))
             st.rerun()
 
 
-def _duplicate(store: Store, board: Board) -> None:
+# --- what is written ----------------------------------------------------------------------------
+
+# What is left to do for the session once it is written, and to say.
+_Written = Callable[[], str]
+
+
+def _later(words: str, write: Callable[[], _Written]) -> None:
+    """Write on the next run of the page, which shows that it takes time if it does.
+
+    `write` runs on another thread: it must not touch the session. What it returns may.
+    """
+    st.session_state.setdefault("board-steps", []).append((words, write))
+
+
+def _go_on() -> None:
+    """Do what waits to be written, one after the other; what goes wrong is said on the page."""
+    steps: list[tuple[str, Callable[[], _Written]]] = st.session_state.get("board-steps", [])
+    while steps:
+        words, write = steps[0]
+        try:
+            written = work.step("board-step", write, write, words)
+        except QueryCancelled:
+            steps.pop(0)
+            viewing.tell("You called this off.", wrong=False)
+        except SutraError as error:
+            steps.pop(0)
+            viewing.tell(str(error))
+        else:
+            if written is None:
+                st.stop()
+            # Before anything is touched that could end this run: it must not be written again.
+            steps.pop(0)
+            if says := written[0]():
+                viewing.tell(says, wrong=False)
+
+
+def _duplicate(store: Store, board: Board) -> _Written:
     made = boards.duplicate(store, board.id)
-    viewing.tell(f"“{made.title}” is there now.", wrong=False)
+    return lambda: f"“{made.title}” is there now."
 
 
-def _delete(store: Store, board: Board) -> None:
+def _renamed(store: Store, board: Board, title: str) -> _Written:
+    made = boards.rename(store, board.id, title)
+
+    def known() -> str:
+        viewing.renamed(made)
+        return ""
+
+    return known
+
+
+def _delete(store: Store, board: Board) -> _Written:
     boards.delete(store, [board.id])
-    viewing.forget_board(board.id)
-    viewing.tell(f"“{board.title}” is deleted.", wrong=False)
+
+    def forgotten() -> str:
+        viewing.forget_board(board.id)
+        return f"“{board.title}” is deleted."
+
+    return forgotten
+
+
+def _imported(store: Store, case: str, content: bytes, name: str) -> _Written:
+    opened = boards.import_board(store, content, name, case)
+    gone = f" {opened.says}" if opened.says else ""
+    return lambda: f"“{opened.board.title}” was brought in.{gone}"
+
+
+# --- bringing in --------------------------------------------------------------------------------
 
 
 def _import(store: Store, case: str) -> None:
@@ -100,11 +163,6 @@ def _import(store: Store, case: str) -> None:
             "The JSON file that a board exported", type="json", max_upload_size=5,
         )  # fmt: skip
         if st.form_submit_button("Bring it in") and file is not None:
-            viewing.attempt(lambda: _imported(store, case, file.getvalue(), file.name))
+            content, name = file.getvalue(), file.name
+            _later("Bringing in the board …", lambda: _imported(store, case, content, name))
             st.rerun()
-
-
-def _imported(store: Store, case: str, content: bytes, name: str) -> None:
-    opened = boards.import_board(store, content, name, case)
-    gone = f" {opened.says}" if opened.says else ""
-    viewing.tell(f"“{opened.board.title}” was brought in.{gone}", wrong=False)

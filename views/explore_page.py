@@ -307,7 +307,7 @@ def _inspect(store: Store, case: str, view: View) -> None:
     found, claim, types = work.needed(
         "inspect",
         lambda: _read(store, view, chosen),
-        "Reading what sources say …",
+        frame.READING,
         asked=(chosen, view),
     )
     if found is not None:

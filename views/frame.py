@@ -15,6 +15,7 @@ import streamlit as st
 
 from graph import inspector, loads
 from graph.errors import StoreError, SutraError, disk_full
+from graph.inspector import ClaimDetail, EntityDetail
 from graph.layout import plain
 from graph.store import Store
 from graph.subgraph import Subgraph
@@ -26,6 +27,7 @@ _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame
 
 LOGO: Final = Path(__file__).with_name("logo.svg")
 REACHING: Final = "Reaching the database; if it has ended it is started again …"
+READING: Final = "Reading what sources say …"
 ICON: Final = Path(__file__).with_name("icon.png")
 
 _PAGES: Final = "sutra-pages"
@@ -249,6 +251,11 @@ def forget_ends() -> None:
     """Take no entity as an end of ways any more."""
     for which in ("start", "end"):
         st.session_state[f"path_{which}"] = None
+
+
+def picked(store: Store, key: str, id_: str) -> ClaimDetail | EntityDetail | None:
+    """The claim or entity that was picked in a picture; None while it is read, or if it is gone."""
+    return work.done(key, id_, lambda _: inspector.either(store, id_), READING)
 
 
 # --- search -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import streamlit as st
 from graph import inspector
 from graph.asked import Asked
 from graph.connect import Connection, Hop, Terms, Way, connect
+from graph.inspector import ClaimDetail
 from graph.layout import plain
 from graph.library import Library
 from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
@@ -295,8 +296,8 @@ def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> Non
             st.rerun()
         frame.show(_way(way))
         if is_open:
-            for hop in way.hops:
-                _hop(store, hop)
+            for step, hop in enumerate(way.hops):
+                _hop(store, step, hop)
     if len(found.ways) > listed:
         st.caption(f"Showing {listed} of {len(found.ways):,} ways.")
         if st.button("Show more ways", icon=":material/add:"):
@@ -317,11 +318,14 @@ def _way(way: Way) -> Html:
     )
 
 
-def _hop(store: Store, hop: Hop) -> None:
+def _hop(store: Store, step: int, hop: Hop) -> None:
     """What a step stands on: every tie of it, with its passages."""
-    details = inspector.claims(store, [tie.claim for tie in hop.ties])
+    ids = tuple(tie.claim for tie in hop.ties)
     with st.container(border=True):
-        for detail in details:
+        details = work.done(
+            f"step-{step}", ids, lambda _: inspector.claims(store, ids), frame.READING
+        )
+        for detail in details or ():
             frame.show(evidence.claim_details(detail, Workspace.locate()))
 
 
@@ -334,14 +338,13 @@ def _below(store: Store, case: str) -> None:
             "stands on; right-click a thing for what can be done with it."
         )
         return
-    claim = inspector.claim(store, selected)
-    if claim is not None:
-        frame.show(evidence.claim_details(claim, Workspace.locate()))
+    found = frame.picked(store, "below", selected)
+    if found is None:
         return
-    entity = inspector.entity(store, selected)
-    if entity is None:
+    if isinstance(found, ClaimDetail):
+        frame.show(evidence.claim_details(found, Workspace.locate()))
         return
-    frame.show(tag("p", entity.type_words.capitalize(), cls="kind"), paragraph(entity.caption))
+    frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     with st.container(horizontal=True):
         for words, action, icon in (
             ("Ways from here", "start", "trip_origin"), ("Ways to here", "end", "flag"),

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import drafts, inspector, library, pictures, tabular
+from graph import drafts, library, pictures, tabular
 from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
 from graph.asked import Asked
 from graph.errors import QueryError
+from graph.inspector import ClaimDetail
 from graph.library import Library
 from graph.queryfile import Query, has_header, parse
 from graph.store import Store
@@ -336,11 +337,10 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
     if selected is None:
         st.caption("Click a thing or a line: what sources say of it opens here.")
         return
-    claim = inspector.claim(store, selected)
-    if claim is not None:
-        frame.show(evidence.claim_details(claim, Workspace.locate()))
+    found = frame.picked(store, "picked", selected)
+    if isinstance(found, ClaimDetail):
+        frame.show(evidence.claim_details(found, Workspace.locate()))
         return
-    found = inspector.entity(store, selected)
     if found is not None:
         frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     if st.button("Open on the Explore page", icon=":material/hub:"):
