@@ -142,6 +142,42 @@ def test_what_was_asked_comes_back_from_its_address(browser: Any, address: str) 
         page.get_by_text("Nothing is kept under this address").wait_for()
 
 
+def test_the_way_back_leads_to_what_was_asked_before(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        go(page, "Questions")
+        first, second = "Measures taken", "Who said what to whom"
+        for title in (first, second):
+            page.get_by_role("button", name=title).click()
+            page.get_by_role("heading", name=title).wait_for()
+            settled(page)
+        page.go_back()
+        page.get_by_role("heading", name=first).wait_for()
+        page.go_forward()
+        page.get_by_role("heading", name=second).wait_for()
+        settled(page)
+
+        go(page, "Paths")
+        pick(page, "From", "emergency", "Emergency order on the hashtag")
+        settled(page)
+        pick(page, "To", "first account", "First account order (257 accounts)")
+        page.get_by_text("2 shortest ways lead from Emergency order").wait_for()
+        settled(page)
+        possible = page.get_by_label("Also over what is only possibly the same")
+        page.get_by_text("Also over what is only possibly the same").click()
+        page.get_by_text("One shortest way leads from Emergency order").wait_for()
+        settled(page)
+        page.go_back()
+        page.get_by_text("2 shortest ways lead from Emergency order").wait_for()
+        expect(possible).not_to_be_checked()
+        settled(page)
+        page.go_forward()
+        page.get_by_text("One shortest way leads from Emergency order").wait_for()
+        expect(possible).to_be_checked()
+        assert seen.errors == []
+
+
 def test_the_search_is_one_key_away_on_every_page(browser: Any, address: str) -> None:
     with page_of(browser, address, width=800) as seen:
         page = seen.page

@@ -12,6 +12,7 @@ from graph import asked
 from graph.asked import Asked, AskedError
 from graph.store import Store
 from views import frame
+from views.wayback import went_back
 
 
 def lead_back(store: Store, case: str, kind: str, what: Mapping[str, Any]) -> None:
@@ -29,10 +30,11 @@ def lead_back(store: Store, case: str, kind: str, what: Mapping[str, Any]) -> No
 def followed(store: Store, *kinds: str) -> Asked | None:
     """What the address leads to, if the page was opened by it; its case is chosen.
 
-    It is handed out once: what this session asks later is newer than its address.
+    It is handed out once, and again when the browser goes back to it: what this session asks
+    later is newer than its address.
     """
     id_, known = st.query_params.get("run"), _known()
-    if not id_ or id_ in known.values():
+    if not id_ or (id_ in known.values() and not went_back()):
         return None
     try:
         found = asked.find(store, id_)

@@ -58,7 +58,7 @@ def _from_link(found: Asked | None) -> None:
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
     frame.set_end("start", terms.start)
     frame.set_end("end", terms.end)
-    st.session_state[f"_terms-{found.case}"] = terms
+    st.session_state["_asked_terms"] = terms
 
 
 def _draw(store: Store, case: str) -> None:
@@ -131,11 +131,11 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
 
 def _conditions(case: str, start: str, end: str) -> Terms:
     """What may be walked, from the fields under the two ends."""
-    wider: Terms | None = st.session_state.pop("_wider_terms", None)
+    asked: Terms | None = st.session_state.pop("_asked_terms", None)
     # Streamlit forgets the fields of a page that is left: they are filled again.
     kept: Terms | None = st.session_state.get(f"_terms-{case}")
-    if wider is not None:
-        _fill(case, wider)
+    if asked is not None:
+        _fill(case, asked)
     elif kept is not None and f"hops-{case}" not in st.session_state:
         _fill(case, kept)
     first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="bottom")
@@ -368,7 +368,7 @@ def _none(case: str, found: Connection) -> None:
     if nearest is not None and nearest.terms is not None:
         reach = nearest.terms.hops <= _MOST_STEPS
         if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
-            st.session_state["_wider_terms"] = replace(nearest.terms)
+            st.session_state["_asked_terms"] = replace(nearest.terms)
             st.rerun()
     network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU)
 

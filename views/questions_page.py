@@ -26,6 +26,7 @@ from views.markup import paragraph, tag
 from views.network import MenuItem, network_view, take_event
 from views.rows import Rows
 from views.timeline import timeline_html
+from views.wayback import went_back
 
 _DRAFT: Final = Path("own-query.cypher")
 _STARTER: Final = """MATCH (p:Person)
@@ -146,9 +147,9 @@ def _from_run(found: Asked | None) -> None:
 
 
 def _from_link() -> None:
-    """Open the question that the address names, when the page is opened by it."""
+    """Open the question that the address names, if the page is opened by it, or goes back to it."""
     asked = st.query_params.get("question")
-    if asked is None or st.session_state.get("question"):
+    if asked is None or (st.session_state.get("question") and not went_back()):
         return
     try:
         query = _library().get(asked)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from graph import asof, boards, expand, explore
 from graph.asof import NO_RECORD, Record
@@ -22,6 +21,7 @@ from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import History, View
 from views import work
+from views.wayback import went_back
 
 _READ: Final = 5.0  # s that a notice stays, at least, whatever runs meanwhile
 
@@ -288,7 +288,7 @@ def open_link(store: Store) -> None:
     """
     id_: str | None = st.session_state.get("to_open")
     asked, known = st.query_params.get("view"), st.session_state.get("address")
-    if id_ is None and asked and asked != known and (known is None or _went_back()):
+    if id_ is None and asked and asked != known and (known is None or went_back()):
         to_open(id_ := asked)
     if id_ is None:
         return
@@ -300,12 +300,6 @@ def open_link(store: Store) -> None:
         tell(str(error))
     st.session_state["address"] = id_
     del st.session_state["to_open"]
-
-
-def _went_back() -> bool:
-    """Whether this run was asked for by the browser's way back or forward."""
-    # An older Streamlit does not say: then any other address is followed.
-    return bool(getattr(get_script_run_ctx(), "is_history_navigation", True))
 
 
 def to_open(id_: str) -> None:
