@@ -6,8 +6,8 @@ that the two differ in nothing but what our code adds: reading rows into views, 
 
 from __future__ import annotations
 
-import random
 import math
+import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
