@@ -23,12 +23,12 @@ def serve(home: Path, heap: str = "2g", page_cache: str = "2g") -> Server:
     return Server(RELEASE, data=home, heap=heap, page_cache=page_cache)
 
 
-def make_admin(home: Path, heap: str = "2g") -> Path:
+def make_admin(home: Path, heap: str = "2g", release: str = RELEASE) -> Path:
     """Write `bin/neo4j-admin` under a server's home; returns it."""
-    conf, java = configure(home), java_home(RELEASE)
+    conf, java = configure(home), java_home(release)
     if java is None:
         raise RuntimeError("No Java for Neo4j: run `python tests/neo4j_server.py install`")
-    path = os.pathsep.join(str(part) for part in class_path(RELEASE))
+    path = os.pathsep.join(str(part) for part in class_path(release))
     opened = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
     command = [str(java / "bin" / "java"), f"-Xmx{heap}", *opened, "-cp", path]
     settings = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(conf)}

@@ -258,7 +258,8 @@ class _Table:
         names = [f"{name}:{kind}" for name, kind in zip(self._columns, self._kinds, strict=True)]
         head.write_text(",".join([self._fixed, *names]) + "\n", "utf-8")
         self._file = body.open("w", encoding="utf-8", newline="")
-        self.parts.append((head.name, body.name))
+        # The tool of Neo4j 2026 takes no path that has no folder in it.
+        self.parts.append((f"./{head.name}", f"./{body.name}"))
 
     def close(self) -> None:
         """End the file that is being written."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from invented import differing, dump, lighthouse
-from neo4j_server import Server, class_path, configure, java_home, missing
+from neo4j_server import RELEASES, Server, java_home, missing
 
 from bench import generate
+from bench.servers import make_admin
 from graph import bulk, loads
 from graph.errors import (
     LoadCutOff,
@@ -39,27 +39,6 @@ pytestmark = [
 ]
 
 
-def make_admin(home: Path) -> Path:
-    """A `neo4j-admin` as an installed server has it, on the jars of the tests."""
-    conf, java = configure(home), java_home("5.26")
-    assert java is not None
-    path = os.pathsep.join(str(part) for part in class_path("5.26"))
-    admin = home / "bin" / "neo4j-admin"
-    admin.parent.mkdir(parents=True, exist_ok=True)
-    opened = " ".join(
-        f"--add-opens=java.base/{name}=ALL-UNNAMED"
-        for name in ("java.nio", "java.io", "sun.nio.ch")
-    )
-    admin.write_text(
-        f"#!/bin/sh\nNEO4J_HOME={shlex.quote(str(home))} NEO4J_CONF={shlex.quote(str(conf))} "
-        f"exec {shlex.quote(str(java / 'bin' / 'java'))} -Xmx1g {opened} -cp {shlex.quote(path)} "
-        f'org.neo4j.cli.AdminTool "$@"\n',
-        "utf-8",
-    )
-    admin.chmod(0o755)
-    return admin
-
-
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> LoadInput:
     folder = generate.write_case(tmp_path_factory.mktemp("case"), CLAIMS, seed=7)
@@ -83,8 +62,15 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> LoadInput:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    make_admin(tmp_path / "neo4j")
+def release(request: pytest.FixtureRequest) -> str:
+    """The release of Neo4j: 5.26, or another one that a test names."""
+    named: str = getattr(request, "param", "5.26")
+    return named
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str) -> Path:
+    make_admin(tmp_path / "neo4j", heap="1g", release=release)
     monkeypatch.setenv("NEO4J_HOME", str(tmp_path / "neo4j"))
     monkeypatch.setenv("SUTRA_HOME", str(tmp_path / "sutra"))
     monkeypatch.delenv("NEO4J_DATABASE", raising=False)
@@ -92,18 +78,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def serve(home: Path, monkeypatch: pytest.MonkeyPatch) -> type[Server]:
+def serve(home: Path, monkeypatch: pytest.MonkeyPatch, release: str) -> type[Server]:
     """Starts a server on the home; the environment leads to it."""
 
     class Here(Server):
         def __init__(self) -> None:
-            super().__init__("5.26", data=home)
+            super().__init__(release, data=home)
             for name, value in self.environ.items():
                 monkeypatch.setenv(name, value)
 
     return Here
 
 
+@pytest.mark.parametrize(
+    "release", [r for r in RELEASES if r == "5.26" or java_home(r)], indirect=True
+)
 def test_bulk_writes_what_the_ordinary_load_writes(serve: type[Server], case: LoadInput) -> None:
     with serve():
         assert "stop the server" in bulk_command.run(case)
