@@ -351,6 +351,10 @@ class Embedded:
         return server
 
 
+_LAST_BITE: Final = 1.0
+"""Seconds that a watchdog waits for an answer once its query is over."""
+
+
 class _Watchdog:
     """Ends a query some time after it is told to. `is_it` knows the query by its transaction."""
 
@@ -375,6 +379,9 @@ class _Watchdog:
         self._over.set()
         for timer in self._timers:
             timer.cancel()
+        # One that bites at this moment would go on sending while its driver is closed.
+        for timer in self._timers:
+            timer.join(_LAST_BITE)
 
     def bite_after(self, seconds: float) -> None:
         """End the query after so many seconds, unless it is over by then."""

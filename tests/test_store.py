@@ -230,6 +230,17 @@ def test_work_that_was_called_off_asks_nothing_more(store: Store) -> None:
         store.read("RETURN 1 AS one", token=token)
 
 
+def test_what_ends_a_query_is_over_with_it(store: Store) -> None:
+    # Or it would be sending on a connection while the store is closed.
+    before = set(threading.enumerate())
+    for _ in range(5):
+        token = Cancel()
+        token.call()
+        with pytest.raises(QueryCancelled):
+            store.read("RETURN 1 AS one", token=token)
+        assert set(threading.enumerate()) <= before
+
+
 def wait_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + 20
     while not holds():
