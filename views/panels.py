@@ -305,7 +305,6 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
     rows = [
         {
             "Entity": node.caption,
-            "Type": NODES[node.label].words,
             **{
                 m.measure.words.capitalize(): (
                     int(m.values[node.id])
@@ -314,13 +313,18 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
                 )
                 for m in found.values()
             },
+            "Type": NODES[node.label].words,
         }
         for node in shown.nodes
     ]
     first = next(iter(found.values())).measure
     order = 1 if first.groups else -1
     rows.sort(key=lambda row: (order * row[first.words.capitalize()], row["Entity"].casefold()))
-    st.dataframe(rows, hide_index=True, height=min(38 + 35 * len(rows), 300))
+    # In a panel this narrow a long name would push what was measured out of sight.
+    st.dataframe(
+        rows, hide_index=True, height=min(38 + 35 * len(rows), 300),
+        column_config={"Entity": st.column_config.TextColumn(width=160)},
+    )  # fmt: skip
     frame.behind(explore.behind(shown))
 
 
