@@ -332,6 +332,8 @@ def read(path: Path) -> Files:
     What lies in folders of its own, which no pack of ours has, keeps their names.
     """
     files = Files()
+    if not path.exists():
+        raise PackError(f"{path} is not there; name the folder or the zip file of a pack.")
     try:
         if path.is_dir():
             _read_folder(path, files)

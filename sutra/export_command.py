@@ -15,13 +15,14 @@ from exports.changes import Before
 from exports.choices import Choices
 from exports.formats import formats, get
 from exports.picture import MOST_THINGS
-from graph import asof, boards, explore, library, loads, publication
-from graph.errors import ExportError, ParameterError, UnknownCase
+from graph import asof, boards, explore, library, publication
+from graph.errors import ExportError, ParameterError
 from graph.library import Library
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import Step
 from graph.workspace import Workspace
+from sutra.cases import chosen_case
 from sutra.terminal import TerminalProgress
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     progress = TerminalProgress()
     try:
         with open_store() as store:
-            case = _case(store, args.case)
+            case = chosen_case(store, args.case)
             view, steps, until = _view(store, case, args)
             choices = _choices(args, case, before, steps)
             progress.step("Reading the graph", 0, 0)
@@ -180,16 +181,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise ParameterError(f"Write a parameter as name=value, not “{text}”.")
     return name.strip(), value
-
-
-def _case(store: Store, asked: str | None) -> str:
-    known = [state.case for state in loads.cases(store)]
-    if asked is None and len(known) == 1:
-        return known[0]
-    if asked is None:
-        held = f"choose one with --case: {', '.join(known)}" if known else "it holds none"
-        raise UnknownCase(f"The graph holds {len(known)} cases; {held}.")
-    return asked
 
 
 def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: bool) -> list[Path]:

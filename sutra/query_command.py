@@ -11,19 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
-from graph.errors import ParameterError, QueryFileError, SutraError, UnknownCase
+from graph.errors import ParameterError, QueryFileError, SutraError
 from graph.library import Library, run_own
 from graph.library import run as run_query
 from graph.parameters import Parameter
 from graph.queryfile import Query, has_header
 from graph.store import Store
 from graph.tabular import as_csv, as_json, as_table, rows_as_objects
-from graph.vocabulary import nearest
+from sutra.cases import chosen_case
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 FORMATS = ("table", "csv", "json")
-
-_CASES = "MATCH (l:Load) WHERE l.status = 'complete' RETURN DISTINCT l.case AS case ORDER BY case"
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -80,7 +78,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         return 0
     given = _given(args.param, query.params)
     with open_store() as store:
-        case = _case(store, args.case)
+        case = chosen_case(store, args.case)
         result = run_query(store, query, case, given, timeout=args.timeout, limit=args.limit)
     _print(result, query.id, given, args.format)
     return 0
@@ -118,7 +116,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
     failed = bool(library.problems)
     _tell_problems(library)
     with open_store() as store:
-        case = _case(store, args.case)
+        case = chosen_case(store, args.case)
         for query in library:
             try:
                 result = run_query(
@@ -144,29 +142,12 @@ def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
         given = {name: _guessed(value) for name, value in given.items()}
     with open_store() as store:
         needs_case = "$case" in text or args.case is not None
-        case = _case(store, args.case) if needs_case else None
+        case = chosen_case(store, args.case) if needs_case else None
         result = run_own(
             store, text, args.file, case, given, timeout=args.timeout, limit=args.limit
         )
     _print(result, args.file.stem, given, args.format)
     return 0
-
-
-def _case(store: Store, asked: str | None) -> str:
-    """The case to ask: the one given, or the only one. Raises UnknownCase that lists them."""
-    cases = [str(row["case"]) for row in store.read(_CASES)]
-    if asked is None:
-        if len(cases) == 1:
-            return cases[0]
-        if not cases:
-            raise UnknownCase("The graph holds no case yet; load one with `sutra load FOLDER`.")
-        raise UnknownCase(f"Choose a case with --case: {', '.join(cases)}.")
-    if asked not in cases:
-        near = nearest(asked, cases)
-        known = f"it holds {', '.join(cases)}" if cases else "it holds none"
-        hint = f"did you mean {near}?" if near else f"{known}."
-        raise UnknownCase(f"The graph holds no case “{asked}”; {hint}")
-    return asked
 
 
 def _given(written: list[str], params: tuple[Parameter, ...] | None) -> dict[str, Any]:

@@ -204,6 +204,11 @@ def test_only_the_record_of_that_pack_is_taken(run: Run, folder: Path, tmp_path:
         assert said in found
 
 
+def test_a_pack_that_is_not_there_is_said_to_be_so(run: Run, tmp_path: Path) -> None:
+    (found,) = verified(run, tmp_path / "nowhere")
+    assert "is not there; name the folder or the zip file of a pack" in found
+
+
 # --- where it may be written --------------------------------------------------------------------
 
 

@@ -1,0 +1,30 @@
+"""Which case a command is about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graph.errors import UnknownCase
+from graph.store import Store
+from graph.vocabulary import nearest
+
+_CASES: Final = (
+    "MATCH (l:Load) WHERE l.status = 'complete' RETURN DISTINCT l.case AS case ORDER BY case"
+)
+
+
+def chosen_case(store: Store, asked: str | None) -> str:
+    """The case to ask: the one given, or the only one. Raises UnknownCase that lists them."""
+    cases = [str(row["case"]) for row in store.read(_CASES)]
+    if asked is None:
+        if len(cases) == 1:
+            return cases[0]
+        if not cases:
+            raise UnknownCase("The graph holds no case yet; load one with `sutra load FOLDER`.")
+        raise UnknownCase(f"Choose a case with --case: {', '.join(cases)}.")
+    if asked not in cases:
+        near = nearest(asked, cases)
+        known = f"it holds {', '.join(cases)}" if cases else "it holds none"
+        hint = f"did you mean {near}?" if near else f"{known}."
+        raise UnknownCase(f"The graph holds no case “{asked}”; {hint}")
+    return asked
