@@ -229,6 +229,7 @@ def go_on(store: Store, case: str) -> None:
             steps.pop(0)
             continue
         view = now(store, case)
+        known: dict[str, History] = st.session_state["histories"]
         try:
             # Made from the view as it is: if that changes meanwhile, it is made again.
             made = work.step("step", (first, view), lambda: first.make(view), first.words)  # noqa: B023
@@ -241,9 +242,10 @@ def go_on(store: Store, case: str) -> None:
             raise
         if made is None:
             return
+        # Nothing here asks the session, where a newer run may end this one: the step would be lost.
         steps.pop(0)
         after, says = made[0]
-        change(case, after)
+        known[case] = known[case].then(after)
         if first.after is not None:
             first.after(after)
         if says:
