@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import ROOT, page_of, streamlit_app
+from browser import ROOT, page_of, settled, streamlit_app
 from playwright.sync_api import expect
 from test_app_browser import SCREENS
 
@@ -89,5 +89,6 @@ def test_who_may_be_named_is_decided_there_and_a_changed_pack_is_read_anew(
 
 
 def choose(page: Any, label: str, option: str) -> None:
+    settled(page)  # a list that is open closes when the page is drawn anew
     page.get_by_role("combobox", name=label).fill(option)
     page.get_by_role("option", name=option, exact=True).click()
