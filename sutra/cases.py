@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from graph import loads
 from graph.errors import UnknownCase
 from graph.store import Store
 from graph.vocabulary import nearest
 
-_CASES: Final = (
-    "MATCH (l:Load) WHERE l.status = 'complete' RETURN DISTINCT l.case AS case ORDER BY case"
-)
-
 
 def chosen_case(store: Store, asked: str | None) -> str:
     """The case to ask: the one given, or the only one. Raises UnknownCase that lists them."""
-    cases = [str(row["case"]) for row in store.read(_CASES)]
+    cases = [state.case for state in loads.cases(store)]
     if asked is None:
         if len(cases) == 1:
             return cases[0]

@@ -181,13 +181,34 @@ def settled(page: Any) -> None:
 
 def drop_next_message(page: Any) -> None:
     """Lose the next message of the page to its server, as a run that is cut off does."""
+    _next_message(page, "() => null")
+
+
+def say_instead(page: Any, said: str, instead: str) -> None:
+    """Have the next message to the server hold another word of the same length."""
+    assert len(said) == len(instead)
+    _next_message(
+        page,
+        f"""(message) => {{
+          const text = Array.from(message, (byte) => String.fromCharCode(byte)).join("");
+          if (!text.includes("{said}")) throw new Error("the message does not hold {said}");
+          const other = text.replaceAll("{said}", "{instead}");
+          return Uint8Array.from(other, (letter) => letter.charCodeAt(0));
+        }}""",
+    )
+
+
+def _next_message(page: Any, change: str) -> None:
+    """Send what a function of JavaScript makes of the page's next message, or nothing for null."""
     page.evaluate(
-        """() => {
-          const real = WebSocket.prototype.send;
-          WebSocket.prototype.send = function () {
+        f"""() => {{
+          const real = WebSocket.prototype.send, change = {change};
+          WebSocket.prototype.send = function (message) {{
             WebSocket.prototype.send = real;
-          };
-        }"""
+            const changed = change(message);
+            if (changed !== null) real.call(this, changed);
+          }};
+        }}"""
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, page_of, settled
+from browser import Network, Watched, page_of, say_instead, settled
 from invented import Tables
 from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot, tie_of
@@ -515,25 +517,29 @@ def test_beyond_1000_a_warning_and_beyond_2000_counts_and_a_table_instead(
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
 
 
-def lamps(home: Workspace, tmp_path: Path, id_: str) -> str:
-    """The id of a stored view that holds one entity with 60 ties of a type."""
+@contextmanager
+def lamps(
+    browser: Any, address: str, home: Workspace, tmp_path: Path, id_: str
+) -> Iterator[Watched]:
+    """A page on a stored view of that id, in which one entity with 60 ties of a type is chosen."""
     with Store.open(home) as store:
         loads.load(store, home, read_case(crowd(60, 5).write(tmp_path)))
         view = View.of("crowd", Subgraph(tuple(explore_graph.some_nodes(store, ["crowd:lamps"]))))
         placed = replace(view, graph=view.graph.with_positions({"crowd:lamps": (0.0, 0.0)}))
-        return boards.keep(store, placed, id_, kept=False).id
+        boards.keep(store, placed, id_, kept=False)
+    with page_of(browser, f"{address}/explore?view={id_}") as seen:
+        seen.page.set_default_timeout(PATIENCE)
+        network = Network(seen.page).ready()
+        nodes_are(seen.page, 1)
+        network.click("crowd:lamps")
+        yield seen
 
 
 def test_a_type_of_tie_comes_in_by_pages_and_says_how_much_of_it_is_shown(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:
-    board = lamps(home, tmp_path, "crowdpages")
-    with page_of(browser, f"{address}/explore?view={board}") as seen:
+    with lamps(browser, address, home, tmp_path, "crowdpages") as seen:
         page = seen.page
-        page.set_default_timeout(PATIENCE)
-        network = Network(page).ready()
-        nodes_are(page, 1)
-        network.click("crowd:lamps")
         for shown in (0, 25, 50, 60):
             row = page.get_by_role("button", name=re.compile(f"· {shown} of 60$"))
             row.wait_for()
@@ -544,29 +550,12 @@ def test_a_type_of_tie_comes_in_by_pages_and_says_how_much_of_it_is_shown(
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
 
 
-SAY_INSTEAD = """([said, instead]) => {
-  const real = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (message) {
-    WebSocket.prototype.send = real;
-    const text = Array.from(message, (byte) => String.fromCharCode(byte)).join("");
-    if (!text.includes(said)) throw new Error("the message names no such view");
-    const bytes = text.replaceAll(said, instead);
-    return real.call(this, Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)));
-  };
-}"""
-"""Have the next message to the server name another view: both ids are of one length."""
-
-
 def test_an_address_that_is_left_behind_takes_nothing_back_and_the_way_back_does(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:
-    first = lamps(home, tmp_path, "crowdfirst".ljust(20, "0"))
-    with page_of(browser, f"{address}/explore?view={first}") as seen:
+    first = "crowdfirst".ljust(20, "0")
+    with lamps(browser, address, home, tmp_path, first) as seen:
         page = seen.page
-        page.set_default_timeout(PATIENCE)
-        network = Network(page).ready()
-        nodes_are(page, 1)
-        network.click("crowd:lamps")
         more = page.get_by_role("button", name=re.compile("· [0-9]+ of 60$"))
         more.click()
         nodes_are(page, 26)
@@ -574,7 +563,7 @@ def test_an_address_that_is_left_behind_takes_nothing_back_and_the_way_back_does
         own = page.evaluate("location.search")
         assert first not in own
         # As if the browser had not heard of the new address when the next step is asked for.
-        page.evaluate(SAY_INSTEAD, [own.split("view=")[1][:20], first])
+        say_instead(page, own.split("view=")[1][:20], first)
         more.click()
         nodes_are(page, 51)
         settled(page)
