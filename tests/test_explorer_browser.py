@@ -436,8 +436,10 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         page.get_by_role("button", name="Bring it in").click()
         page.get_by_text("<script>alert(1)</script>").first.wait_for()
         settled(page)
-        file.write_text("{}", "utf-8")
-        page.locator("input[type=file]").set_input_files(file)
+        # Under another name: of the same path again the field would hear nothing.
+        other = tmp_path / "other.json"
+        other.write_text("{}", "utf-8")
+        page.locator("input[type=file]").set_input_files(other)
         page.get_by_role("button", name="Bring it in").click()
         page.get_by_text("it is not a board of Sutra").wait_for()
         shoot(page, "boards-refused-1280-light")

@@ -21,10 +21,18 @@ def page() -> None:
 
 def _draw(store: Store, case: str) -> None:
     st.title("Boards")
-    _go_on()
-    told = viewing.told()
-    if told is not None:
-        (st.warning if told[1] else st.info)(told[0])
+    # What comes and goes has a place of its own, or what is below would be made anew each time.
+    with st.container():
+        _go_on()
+        told = viewing.told()
+        if told is not None:
+            (st.warning if told[1] else st.info)(told[0])
+    with st.container():
+        _list(store, case)
+    _import(store, case)
+
+
+def _list(store: Store, case: str) -> None:
     found = work.needed(
         f"boards-{case}", lambda: boards.boards(store, case), "Reading the boards …"
     )
@@ -41,7 +49,6 @@ def _draw(store: Store, case: str) -> None:
             st.switch_page(frame.page_of("explore"))
     for board in found:
         _board(store, board)
-    _import(store, case)
 
 
 def _board(store: Store, board: Board) -> None:
