@@ -30,7 +30,8 @@ from typing import Any, Final
 
 import psutil
 
-from graph.errors import EngineStartError, StoreError
+from graph.errors import EngineStartError, InputError, StoreError
+from graph.files import STATE, read_text, state
 from graph.workspace import Workspace
 
 DATABASE: Final = "graph"
@@ -40,6 +41,9 @@ HOST: Final = "127.0.0.1"
 
 # Begins the comment by which a running query is known; the name of its lease follows.
 TOKEN: Final = "sutra:"  # noqa: S105 (no password)
+
+_PASSWORD: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_PROCESSES: Final = 2**31 - 1
 
 # Seconds. A clean stop took 1.4 s at 200,000 ties; the rest is for a busy disk.
 STOP_WITHIN: Final = 30.0
@@ -139,12 +143,21 @@ def console_file(workspace: Workspace) -> Path:
 
 
 def recorded(workspace: Workspace) -> Server | None:
-    """The server that was recorded last, running or not; None where none is."""
-    try:
-        fields = json.loads(record_file(workspace).read_text(encoding="utf-8"))
-        return Server(**fields)
-    except (OSError, ValueError, TypeError):
-        return None  # absent, or cut off while it was written by a full disk
+    """The server that was recorded last, running or not; None where none is, or no record is."""
+    told = state(record_file(workspace))
+    pid, created = told.get("pid"), told.get("created")
+    ports, ready = (told.get("bolt"), told.get("http")), told.get("ready", True)
+    known = (
+        _is_number(pid, _MOST_PROCESSES)
+        and isinstance(created, float)
+        and all(_is_number(port, 65_535) for port in ports)
+        and isinstance(ready, bool)
+    )
+    return Server(pid, created, *ports, ready) if known else None
+
+
+def _is_number(value: object, most: int) -> bool:
+    return type(value) is int and 0 < value <= most
 
 
 def record(workspace: Workspace, server: Server) -> None:
@@ -189,10 +202,17 @@ def find_unrecorded(workspace: Workspace) -> Server | None:
 
 def password(workspace: Workspace, user: str) -> str:
     """The password of a user of the workspace's server; empty where none was made yet."""
-    try:
-        return _password_file(workspace, user).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    file = _password_file(workspace, user)
+    if not file.exists():
         return ""
+    try:
+        found = read_text(file, STATE).strip()
+    except InputError as error:
+        raise StoreError(f"The password of the embedded database cannot be read: {error}") from (
+            error
+        )
+    # What was not made here is none: the server keeps its passwords, and knows no such one.
+    return found if _PASSWORD.fullmatch(found) else ""
 
 
 def _password_file(workspace: Workspace, user: str) -> Path:
@@ -213,7 +233,7 @@ def _prepare(workspace: Workspace) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
     groups = config / "server-groups.json"
     text = json.dumps(_GROUPS, indent=1)
-    if not groups.exists() or groups.read_text(encoding="utf-8") != text:
+    if not groups.exists() or groups.read_text(encoding="utf-8", errors="replace") != text:
         groups.write_text(text, encoding="utf-8")
     (config / "log.properties").write_text(_LOG_SETTINGS, encoding="utf-8")
     missing = [u for u in (WRITER, READER) if not password(workspace, u)]
@@ -456,7 +476,7 @@ def make_ready(workspace: Workspace, server: Server) -> Server:
 
 def _has_reader(workspace: Workspace) -> bool:
     users = _users_file(workspace)
-    return users.exists() and f'"{READER}"' in users.read_text(encoding="utf-8")
+    return users.exists() and f'"{READER}"' in users.read_text(encoding="utf-8", errors="replace")
 
 
 def _users_file(workspace: Workspace) -> Path:

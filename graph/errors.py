@@ -39,6 +39,8 @@ import errno
 import sqlite3
 from pathlib import Path
 
+from graph.text import in_one_line
+
 
 class SutraError(Exception):
     """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown."""
@@ -63,11 +65,11 @@ class InputError(SutraError):
         problem = " ".join(problem.split())
         self.problem, self.file, self.row, self.column = problem, str(file), row, column
         self.remedy = remedy
-        place = str(file)
+        place = in_one_line(str(file))
         if row is not None:
             place += f", row {row}"
         if column is not None:
-            place += f", column {column}"
+            place += f", column {in_one_line(column)}"
         text = f"{place}: {problem.rstrip('.')}"
         super().__init__(f"{text}; {remedy.rstrip('.')}." if remedy else f"{text}.")
 

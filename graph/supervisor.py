@@ -168,8 +168,8 @@ class Supervisor:
             if not self._workspace.root.exists():
                 embedded.stop(self._workspace, server, within=0.0)
                 return
-            if not embedded.record_file(self._workspace).exists():
-                embedded.record(self._workspace, server)  # somebody tidied up
+            if embedded.recorded(self._workspace) is None:
+                embedded.record(self._workspace, server)  # somebody tidied up, or wrote over it
             self._wait(server, step)
         embedded.forget(self._workspace)
         log.info("process %d has ended", server.pid)

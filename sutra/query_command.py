@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
-from graph.errors import ParameterError, QueryFileError, SutraError
+from graph.errors import ParameterError, SutraError
 from graph.library import Library, run_own
 from graph.library import run as run_query
 from graph.parameters import Parameter
-from graph.queryfile import Query, has_header
+from graph.queryfile import Query, has_header, text_of
 from graph.store import Store
 from graph.tabular import as_csv, as_json, as_table, rows_as_objects
 from sutra.cases import chosen_case
@@ -131,12 +131,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
 
 
 def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
-    try:
-        text = args.file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise QueryFileError(f"{args.file}: it is not UTF-8 text; save it as UTF-8.") from error
-    except OSError as error:
-        raise QueryFileError(f"{args.file}: it cannot be read ({error.strerror}).") from error
+    text = text_of(args.file)
     given = _given(args.param, None)
     if not has_header(text):
         given = {name: _guessed(value) for name, value in given.items()}

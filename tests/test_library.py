@@ -434,7 +434,7 @@ def test_the_command_chooses_the_case(command: Command, people: Store) -> None:
         (("things", "--param", "most=1", "--param", "most=2"), "Parameter most is given twice."),
         (("things", "--all"), "Give one of a query's id, --all and --file."),
         (("--all", "--param", "a=b"), "takes no --param"),
-        (("--file", "none.cypher"), "none.cypher: it cannot be read"),
+        (("--file", "none.cypher"), "none.cypher: cannot be read"),
     ],
 )
 def test_the_command_says_what_is_wrong(

@@ -14,7 +14,7 @@ import streamlit as st
 from exports import newsroom, pack
 from exports.choices import Choices
 from exports.formats import formats
-from graph import namings, publication
+from graph import files, namings, publication
 from graph.errors import ExportError, ParameterError
 from graph.jobs import Progress
 from graph.store import Store
@@ -162,12 +162,16 @@ def _file(case: str) -> Any:
 
 
 def _remembered(case: str) -> dict[str, Any]:
-    """What was chosen for the case last."""
-    try:
-        found = json.loads(_file(case).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    """What was chosen for the case last; what is not as a field takes it counts as not chosen."""
+    kinds: dict[str, type] = {"formats": list, "story": bool}
+    found = {
+        name: value
+        for name, value in files.state(_file(case)).items()
+        if isinstance(value, kinds.get(name, str))
+    }
+    # A format may have gone since.
+    named = {"formats": [name for name in formats() if name in found.get("formats", [])]}
+    return found | named
 
 
 def _remember(case: str, made: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from graph.asked import Asked
 from graph.errors import QueryError
 from graph.inspector import ClaimDetail
 from graph.library import Library
-from graph.queryfile import Query, has_header, parse
+from graph.queryfile import Query, has_header, parse, text_of
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.timeline import timeline
@@ -194,7 +194,7 @@ def _ask(store: Store, case: str, query: Query) -> None:
         _show(store, answer, query.id, query.view)
     frame.behind(("", query.cypher, {} if answer is None else answer.rows.result.parameters))
     if st.button("Edit a copy", icon=":material/edit_note:"):
-        st.session_state["own_text"] = query.file.read_text("utf-8")
+        st.session_state["own_text"] = text_of(query.file)
         st.session_state["own_query"] = True
         st.rerun()
 
