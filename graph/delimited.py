@@ -109,7 +109,9 @@ def _look_at(start: bytes, named: str) -> None:
     """Say what a file is that is no such table."""
     remedy = "save it as CSV, UTF-8"
     if not start.removeprefix(codecs.BOM_UTF8):
-        raise InputError("is a file of no bytes", file=named, remedy="a head alone is enough")
+        raise InputError(
+            "is a file of no bytes", file=named, remedy="a head alone is a valid table"
+        )
     if start.startswith(_ZIP):
         raise InputError(
             "is a zip archive (a workbook, perhaps), not CSV",

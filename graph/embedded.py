@@ -23,7 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -145,15 +145,14 @@ def console_file(workspace: Workspace) -> Path:
 def recorded(workspace: Workspace) -> Server | None:
     """The server that was recorded last, running or not; None where none is, or no record is."""
     told = state(record_file(workspace))
-    pid, created = told.get("pid"), told.get("created")
-    ports, ready = (told.get("bolt"), told.get("http")), told.get("ready", True)
     known = (
-        _is_number(pid, _MOST_PROCESSES)
-        and isinstance(created, float)
-        and all(_is_number(port, 65_535) for port in ports)
-        and isinstance(ready, bool)
+        told.keys() == {field.name for field in fields(Server)}
+        and _is_number(told["pid"], _MOST_PROCESSES)
+        and isinstance(told["created"], float)
+        and all(_is_number(told[port], 65_535) for port in ("bolt", "http"))
+        and isinstance(told["ready"], bool)
     )
-    return Server(pid, created, *ports, ready) if known else None
+    return Server(**told) if known else None
 
 
 def _is_number(value: object, most: int) -> bool:

@@ -242,7 +242,7 @@ def begun(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dic
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "input": digest, "program": _program(),
+        "input": digest, "program": _program() or None,
         "started": _now(), "beat": time.time(), "holder": _holder(workspace),
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),

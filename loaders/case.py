@@ -46,6 +46,7 @@ OPTIONAL_TABLES: Final = ("replies", "checked")
 REASONS: Final = ("metadata", "repetition", "connective")
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MEASURE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -102,12 +103,20 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
         title=" ".join(found["title"].split()),
         summary=" ".join(found["summary"].split()),
         place=Place(path.name),
-        language=str(found.get("language", "en")),
+        language=_language(path, found.get("language")),
         checks=tuple(_check(path, item) for item in _items(path, found, "checks")),
         questions=tuple(_question(path, item) for item in _items(path, found, "questions")),
         choices=tuple(_choice(path, item) for item in _items(path, found, "choices")),
         rules={name: str(words) for name, words in _settings(path, found, "rules").items()},
     )
+
+
+def _language(path: Path, given: Any) -> str:
+    if given is None:
+        return "en"
+    if not isinstance(given, str) or not _LANGUAGE.fullmatch(given):
+        _refuse(path, f"“{str(given)[:40]}” is no language", "write its code, as en or pt-BR")
+    return str(given)
 
 
 def _yaml(path: Path) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import home
-from sutra.terminal import TerminalProgress
+from sutra.terminal import TerminalProgress, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 PORT = 8501
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     """Load the bundled case into an empty graph, then serve; returns the exit code."""
     with open_store() as store:
         if not loads.states(store):
-            sys.stderr.write("The graph is empty: loading the bundled case.\n")
+            warn("The graph is empty: loading the bundled case.")
             progress = TerminalProgress()
             loads.load(
                 store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
@@ -75,7 +75,7 @@ def serve(port: int, *, headless: bool) -> int:
         # With it goes what Streamlit offers on the page to whoever writes apps.
         "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
-    sys.stderr.write(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
+    warn(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)")
     process = subprocess.Popen(command, cwd=home.ROOT, env=dict(os.environ))  # noqa: S603
     # Ended itself, this process would leave the server behind, on its port.
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())

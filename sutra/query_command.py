@@ -18,7 +18,9 @@ from graph.parameters import Parameter
 from graph.queryfile import Query, has_header, text_of
 from graph.store import Store
 from graph.tabular import as_csv, as_json, as_table, rows_as_objects
+from graph.text import printable
 from sutra.cases import chosen_case
+from sutra.terminal import hand_over, say, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 FORMATS = ("table", "csv", "json")
@@ -74,7 +76,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         return _list(args, library)
     query = library.get(args.id)
     if args.show:
-        _write(_described(query))
+        say(_described(query), end="")
         return 0
     given = _given(args.param, query.params)
     with open_store() as store:
@@ -90,14 +92,14 @@ def _list(args: argparse.Namespace, library: Library) -> int:
             {"id": q.id, "title": q.title, "question": q.question, "category": q.category}
             for q in library
         ]
-        _write(as_json(listed, indent=2) + "\n")
+        hand_over(as_json(listed, indent=2) + "\n")
     else:
         for category, queries in library.by_category().items():
             longest = max(len(q.id) for q in queries)
-            _write(f"{category}\n")
-            _write("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries) + "\n")
+            say(category)
+            say("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries))
         if not len(library):
-            _write("There are no saved queries.\n")
+            say("There are no saved queries.")
     _tell_problems(library)
     return 0
 
@@ -124,9 +126,9 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
                 )
             except SutraError as error:
                 failed = True
-                sys.stderr.write(f"{query.id}: {error}\n")
+                warn(f"{query.id}: {error}")
                 continue
-            _write(as_json(_answer(result, query.id, dict(query.example))) + "\n")
+            hand_over(as_json(_answer(result, query.id, dict(query.example))) + "\n")
     return int(failed)
 
 
@@ -175,14 +177,15 @@ def _guessed(value: str) -> Any:
 
 def _print(result: Result, id_: str, params: dict[str, Any], how: str) -> None:
     if how == "json":
-        _write(as_json(_answer(result, id_, params), indent=2) + "\n")
+        hand_over(as_json(_answer(result, id_, params), indent=2) + "\n")
     elif how == "csv":
         # The notes would not be rows: they go where they do not end up in the spreadsheet.
-        _write(as_csv(result))
-        sys.stderr.write("".join(f"{note}\n" for note in result.notes))
+        hand_over(as_csv(result))
+        for note in result.notes:
+            warn(note)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        _write(as_table(result, width))
+        hand_over(printable(as_table(result, width)))
 
 
 def _answer(result: Result, id_: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -195,18 +198,8 @@ def _answer(result: Result, id_: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell_problems(library: Library) -> None:
-    sys.stderr.write("".join(f"{problem}\n" for problem in library.problems))
-
-
-def _write(text: str) -> None:
-    # As bytes where that is possible: a text layer would turn CR LF into CR CR LF on Windows.
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(text)
-    else:
-        sys.stdout.flush()
-        buffer.write(text.encode("utf-8"))
-        buffer.flush()
+    for problem in library.problems:
+        warn(str(problem))
 
 
 def _positive_seconds(text: str) -> float:

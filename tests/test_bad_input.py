@@ -236,7 +236,11 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "a file in UTF-16": (
         bytes_of("places.csv", f"{HEAD['places']}\n".encode("utf-16")),
-        "places.csv:", "is not text in UTF-8; save it as CSV, UTF-8",
+        "places.csv:", "is text in UTF-16, not in UTF-8; save it as CSV, UTF-8",
+    ),
+    "a file in UTF-16 without a mark": (
+        bytes_of("places.csv", f"{HEAD['places']}\n".encode("utf-16-le")),
+        "places.csv:", "is text in UTF-16, not in UTF-8; save it as CSV, UTF-8",
     ),
     "a file of no bytes": (
         bytes_of("accounts.csv", b""),
@@ -302,11 +306,16 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "places.csv, row 2, column id:", "no claim speaks of “sandwick”; add a claim",
     ),
     "a NUL byte": (
-        edited("actors", 2, caption="Odd\0"), "actors.csv:", "is not text in UTF-8; save it",
+        edited("actors", 2, caption="Odd\0"),
+        "actors.csv, row 2, column caption:", "holds a NUL byte; take it out",
+    ),
+    "a NUL byte in the head": (
+        replaced("actors.csv", "id,type", "id,\0,type"),
+        "actors.csv, row 1, column 2:", "holds a NUL byte; take it out",
     ),
     "a NUL byte far down": (
         bytes_of("places.csv", (HEAD["places"] + "\n" * 9000 + "a,b\0,c,\n").encode()),
-        "places.csv, row 9001, column caption:", "holds the control character U+0000; take it out",
+        "places.csv, row 9001, column caption:", "holds a NUL byte; take it out",
     ),
     "an escape sequence": (
         edited("statements", 2, gist="It was \x1b[31mfoggy"),
@@ -375,7 +384,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     # case.yaml
     "no case.yaml": (
-        lambda folder: (folder / "case.yaml").unlink(), "", "No such file or directory); name the",
+        lambda folder: (folder / "case.yaml").unlink(), "", "is missing; name the folder of a case, which holds",
     ),
     "a case without title": (
         bytes_of("case.yaml", b"id: sandwick\nsummary: Fog\n"),
@@ -385,12 +394,17 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a case that is no YAML": (
         settings("rules: {a: b\n"), "case.yaml, row 5:", "is not YAML (",
     ),
-    "a case that is no text": (bytes_of("case.yaml", b"\xff\xfe\0"), "case.yaml", "is not YAML"),
+    "a case that is no text": (
+        bytes_of("case.yaml", b"id: a\ntitle: \xff\xfe\0"),
+        "case.yaml, row 2:", "is not UTF-8 text; save it as UTF-8",
+    ),
     "a case of nothing": (bytes_of("case.yaml", b""), "case.yaml:", "holds no settings; write id"),
     "a case with a day that is none": (
-        settings("language: 2021-02-30\n"), "case.yaml:", "is not YAML",
+        settings("language: 2021-02-30\n"), "case.yaml:", "“2021-02-30” is no language; write its",
     ),
-    "a case too deep": (settings("rules: " + "[" * 2000), "case.yaml:", "is not YAML"),
+    "a case too deep": (
+        settings("rules: " + "[" * 2000), "case.yaml, row 4:", "is nested more than 30 deep",
+    ),
     "rules that are a list": (settings("rules: [as_told]\n"), "case.yaml:", "“rules” is not a"),
     "a check of parts that is no list": (
         settings("checks: [{id: a, kind: sum, whole: twelve, parts: 5}]\n"),

@@ -119,6 +119,10 @@ def _go_on() -> None:
         except SutraError as error:
             steps.pop(0)
             viewing.tell(str(error))
+        except Exception:
+            # A defect is told once: tried again, it would keep everybody from this page.
+            steps.pop(0)
+            raise
         else:
             if written is None:
                 st.stop()
