@@ -63,13 +63,12 @@ def open_file(
         raise InputError(
             f"cannot be read ({error.strerror or error})", file=named, remedy=_remedy(path)
         ) from error
-    file = os.fdopen(descriptor, "rb")
     try:
         _check(os.fstat(descriptor), most, named)
+        return os.fdopen(descriptor, "rb")
     except BaseException:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
 
 
 def _opened(path: Path, within: Path | None, named: str | Path) -> int:

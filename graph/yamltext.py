@@ -63,6 +63,8 @@ def read(text: str) -> Yaml:
 
 def _holds(character: str) -> str:
     code = ord(character)
+    if code == 0:
+        return "holds a NUL byte"
     if code >= 0xD800:
         return f"holds half of a character (U+{code:04X})"
     return f"holds the control character U+{code:04X}"

@@ -179,9 +179,8 @@ def _status(args: argparse.Namespace) -> int:
         if not known:
             say("No case is loaded; `sutra load FOLDER` loads one.")
         for state in known:
-            say(
-                f"\n{in_one_line(state.title)}\n  case {state.case}, last load {state.id} at {state.finished}"
-            )
+            say(f"\n{in_one_line(state.title)}")
+            say(f"  case {state.case}, last load {state.id} at {state.finished}")
             for group, counts in loads.counts(store, state.case).items():
                 say(f"  {group} {sum(counts.values()):,}")
                 for name, count in counts.items():

@@ -225,7 +225,7 @@ def test_an_archive_that_was_lost_stops_taking_back_before_it_begins(
     rows = (kept / "claims.csv").read_bytes()
     (kept / "claims.csv").write_bytes(rows.replace(b"twelve", b"eleven"))
     try:
-        with pytest.raises(LoadError, match="not in the archive of this workspace as it was"):
+        with pytest.raises(LoadError, match="is no longer as it was loaded; load it again"):
             loads.unload(clean, Workspace.locate(), "sandwick", read_case)
     finally:
         (kept / "claims.csv").write_bytes(rows)
