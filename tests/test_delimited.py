@@ -58,10 +58,10 @@ def test_a_quoted_name_of_a_column_parts_nothing(tmp_path: Path) -> None:
 
 def test_a_newsrooms_own_lists_are_read_alike(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes(
-        "\ufeffclaim;evidence;checked_by;checked_on\r\nc1;e1;Ana, of the desk;2021-02-10\r\n".encode()
+        b"\xef\xbb\xbfclaim;evidence;checked_by;checked_on\r\nc1;e1;Ana, of the desk;2021-02-10\r\n"
     )
     (found,) = newsroom.checks(tmp_path / "c.csv")
-    assert (found.claim, found.checked_by) == ("c1", "Ana, of the desk")
+    assert (found.claim, found.by) == ("c1", "Ana, of the desk")
     (tmp_path / "c.csv").write_text("claim,evidence,checked_by,checked_on\nc1,e1\n")
     with pytest.raises(InputError, match="row 2: has 2 cells where the head has 4"):
         newsroom.checks(tmp_path / "c.csv")
