@@ -35,7 +35,7 @@ from graph.files import MANIFEST as MOST_MANIFEST
 from graph.files import PACKED, open_file, parse_json, read_bytes, too_large
 from graph.jobs import Progress
 from graph.publication import Material
-from graph.text import sha256
+from graph.text import in_one_line, sha256
 from graph.wording import plain_date
 
 MANIFEST: Final = "manifest.json"
@@ -417,7 +417,8 @@ def record(path: Path, pack: str) -> dict[str, Any]:
     ):
         raise PackError(f"{path} is not a record of a pack; give {pack}{RECORD}.")
     if found["pack"] != pack:
-        raise PackError(f"{path} is the record of {found['pack']}; give {pack}{RECORD}.")
+        other = in_one_line(found["pack"])[:80]
+        raise PackError(f"{path} is the record of {other}; give {pack}{RECORD}.")
     return found
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from exports import newsroom, pack
@@ -42,11 +42,10 @@ def only_sentences(work: Callable[[], object]) -> None:
         work()
     except SutraError as error:
         said = str(error)
-        note(said)
         assert said == printable(said)
-        assert "\n" not in said
-        assert len(said) < LONGEST_SENTENCE
-        assert said.endswith((".", "?"))
+        assert "\n" not in said, said
+        assert len(said) < LONGEST_SENTENCE, said
+        assert said.endswith((".", "?")), said
 
 
 # --- what is tried --------------------------------------------------------------------------------
@@ -79,9 +78,14 @@ def spoilt(good: str) -> st.SearchStrategy[bytes]:
     return st.lists(change, min_size=1, max_size=6).map(changed) | st.binary(max_size=60)
 
 
-SCALARS: Final = (
-    st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text(max_size=8)
-    | st.sampled_from(["x", "a:b", "2021-02-10", "any", "\ud800", "\x00"])
+SCALARS: Final = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=8),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["x", "a:b", "2021-02-10", "any", "\ud800", "\x00"]),
+)  # fmt: skip
+EDGES: Final = (
+    None, True, False, 0, -1, 2**31, 2**63, 10**400, -(10**400), 1e308, -0.0, 0.5, "", "x" * 5_000,
+    "\x00", "\ud800", "\u202e", "1", "NaN", [], {}, [None], [[]], [0, 0, 10**400], {"id": None},
 )  # fmt: skip
 VALUES: Final = st.recursive(
     SCALARS,
@@ -105,8 +109,9 @@ def misshapen(good: Any) -> st.SearchStrategy[bytes]:
             found = _put(found, way, value)
         return json.dumps(found).encode()
 
-    change = st.tuples(st.sampled_from(places), VALUES)
-    return st.lists(change, min_size=1, max_size=3).map(changed) | spoilt(json.dumps(good))
+    change = st.tuples(st.sampled_from(places), st.sampled_from(EDGES) | VALUES)
+    some = st.lists(change, min_size=1, max_size=3).map(changed)
+    return some | some | some | spoilt(json.dumps(good))
 
 
 def _places(value: Any, way: tuple[Any, ...]) -> Any:
@@ -225,18 +230,31 @@ def _record(file: Path) -> None:
     only_sentences(lambda: pack.record(file, "p"))
 
 
+NOTED: Final[dict[str, tuple[Any, Callable[[Path], None]]]] = {
+    "a board": (BOARD, _board),
+    "the engine's record": (SERVER, _server),
+    "a bulk load's record": (BULK, _bulk),
+    "steps": (STEPS, _steps),
+    "a manifest": (MANIFEST, _manifest),
+    "a newsroom's record": (RECORD, _record),
+}
 TARGETS: Final[dict[str, tuple[st.SearchStrategy[bytes], Callable[[Path], None]]]] = {
     "case.yaml": (spoilt(SETTINGS), _case),
-    "a board": (misshapen(BOARD), _board),
-    "the engine's record": (misshapen(SERVER), _server),
-    "a bulk load's record": (misshapen(BULK), _bulk),
     "a workspace's version": (spoilt("1\n"), _version),
     "a query": (spoilt(f"{HEADER}*/").map(lambda header: header + BODY.encode()), _query),
     "a table": (spoilt(TABLE), _table),
-    "steps": (misshapen(STEPS), _steps),
-    "a manifest": (misshapen(MANIFEST), _manifest),
-    "a newsroom's record": (misshapen(RECORD), _record),
+    **{name: (misshapen(good), read) for name, (good, read) in NOTED.items()},
 }
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_whatever_stands_in_any_place_of_it_ends_in_a_sentence(name: str, tmp_path: Path) -> None:
+    good, read = NOTED[name]
+    file = tmp_path / "given"
+    for way in _places(good, ()):
+        for value in EDGES:
+            file.write_text(json.dumps(_put(json.loads(json.dumps(good)), way, value)))
+            read(file)
 
 
 @pytest.mark.parametrize("name", TARGETS)
