@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.wording import counted
+
 DEFAULT_LIMIT: Final = 10_000
 """Rows that are shown of one query unless more are asked for."""
 
@@ -42,7 +44,7 @@ def cut(rows: Sequence[Any], limit: int | None) -> tuple[Sequence[Any], bool, tu
     """
     if limit is None or len(rows) <= limit:
         return rows, False, ()
-    said = f"showing {limit:,} {'row' if limit == 1 else 'rows'}, more were cut at the limit"
+    said = f"showing {counted(limit, 'row')}, more were cut at the limit"
     return rows[:limit], True, (said,)
 
 

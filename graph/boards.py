@@ -35,6 +35,7 @@ from graph.view import (
     is_look,
     is_place,
 )
+from graph.wording import counted
 
 FORMAT: Final = "sutra-board"
 VERSION: Final = 1
@@ -79,8 +80,8 @@ class Opened:
             return ""
         bare = [id_.removeprefix(f"{self.board.case}:") for id_ in self.gone]
         names = ", ".join(bare[:8]) + (f" and {len(bare) - 8} more" if len(bare) > 8 else "")
-        number = "One thing" if len(bare) == 1 else f"{len(bare)} things"
-        return f"{number} on this board are no longer in the graph: {names}."
+        things = counted(len(bare), "thing on this board is", "things on this board are")
+        return f"{things} no longer in the graph: {names}."
 
 
 # --- as JSON ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from graph.errors import InputError
 from graph.files import open_file
+from graph.wording import counted
 
 SEPARATORS: Final[Mapping[str, str]] = {
     ",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a vertical bar",
@@ -66,7 +67,7 @@ class Table:
                 found = {name: cell for name, text in named if text and (cell := text.strip())}
                 if len(read) != len(self.columns) and any(text.strip() for text in read):
                     raise InputError(
-                        f"has {len(read)} cells where the head has {len(self.columns)}",
+                        f"has {counted(len(read), 'cell')} where the head has {len(self.columns)}",
                         file=self.named,
                         row=number,
                         remedy=f"put text that holds {SEPARATORS[self.separator]} in double quotes",

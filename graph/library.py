@@ -18,6 +18,7 @@ from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return
 from graph.store import Store
 from graph.text import fold
 from graph.vocabulary import nearest, reads_in_patterns
+from graph.wording import counted
 from graph.workspace import Workspace
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "queries"
@@ -248,7 +249,7 @@ def differences(result: Result, expect: Expect, case: str) -> list[str]:
     found = [strip_case(list(row), case) for row in result.rows]
     said = []
     if len(found) != expect.count:
-        said.append(f"{len(found)} rows, and {expect.count} are expected")
+        said.append(f"{counted(len(found), 'row')}, and {expect.count} are expected")
     for number, (row, wanted) in enumerate(zip(found, expect.rows, strict=False), start=1):
         if row != list(wanted):
             said.append(f"row {number} is {row!r}, and {list(wanted)!r} is expected")

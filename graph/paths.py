@@ -33,7 +33,7 @@ from graph.errors import ParameterError, QueryTimeout
 from graph.queryfile import PATHS, Query
 from graph.schema import STATUSES
 from graph.store import Store
-from graph.wording import CERTAIN, relationship_words
+from graph.wording import CERTAIN, counted, relationship_words
 
 MOST_WAITING: Final = 50_000
 MOST_WAYS: Final = 200
@@ -358,7 +358,7 @@ class _Words:
                 "looked at, so there may be other ways; narrow the types or the time."
             )
         elif not self.ways.ways:
-            yield f"No way of at most {hops} hops joins {start} and {end} under these conditions."
+            yield f"No way of at most {counted(hops, 'hop')} joins {start} and {end} under these conditions."
         if self.ways.total > len(self.ways.ways):
             yield f"Showing {len(self.ways.ways):,} of {self.ways.total:,} shortest ways."
 

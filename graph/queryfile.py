@@ -57,6 +57,7 @@ from graph.files import QUERY, read_text
 from graph.parameters import TIES, Parameter, check_value
 from graph.parameters import TYPES as PARAMETER_TYPES
 from graph.vocabulary import nearest, reads_in_patterns, unknown_names
+from graph.wording import counted
 from graph.yamltext import YamlProblem
 
 COLUMN_TYPES: Final = (
@@ -417,12 +418,14 @@ class _Parser:
         wanted = count if count <= ALL_ROWS_UP_TO else FIRST_ROWS
         if len(rows) != wanted:
             self._fail_at(
-                ("expect", "rows"), f"of {count} rows {wanted} belong here, not {len(rows)}"
+                ("expect", "rows"),
+                f"of {counted(count, 'row')} {wanted} belong here, not {len(rows)}",
             )
         for index, row in enumerate(rows):
             if not isinstance(row, list) or len(row) != len(columns):
                 self._fail_at(
-                    ("expect", "rows", index), f"a row has {len(columns)} values, as the columns"
+                    ("expect", "rows", index),
+                    f"a row has {counted(len(columns), 'value')}, as the columns",
                 )
         return Expect(count, tuple(tuple(row) for row in rows))
 

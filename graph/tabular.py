@@ -12,6 +12,7 @@ from typing import Any, Final
 import neo4j.graph
 
 from graph.answer import Result
+from graph.wording import counted
 
 BETWEEN: Final = "  "
 NARROWEST: Final = 6
@@ -141,7 +142,7 @@ def as_table(result: Result, width: int | None = None) -> str:
     head = [_shown(name) for name in result.columns]
     rows = [[_cell(value) for value in row] for row in result.rows]
     lines = list(_lines(head, rows, result, width)) if head else []
-    said = "no rows" if not rows else f"{len(rows):,} row{'s' if len(rows) > 1 else ''}"
+    said = "no rows" if not rows else counted(len(rows), "row")
     notes = [part for note in result.notes for part in _wrapped(_shown(note), width)]
     return "\n".join([*lines, *notes, f"({said})"]) + "\n"
 

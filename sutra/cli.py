@@ -18,6 +18,7 @@ from graph import archive, loads, service
 from graph.errors import SutraError, disk_full, unusable_file
 from graph.store import Store
 from graph.text import in_one_line, sha256
+from graph.wording import counted
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import app_command, bulk_command, export_command, query_command, verify_command
@@ -148,7 +149,8 @@ def _load(args: argparse.Namespace) -> int:
     if report.finished_cut_off:
         words = " It finishes the load that was cut off."
     say(
-        f"{report.id}: {report.counts['Claim']:,} claims of {report.counts['Passage']:,} passages. "
+        f"{report.id}: {counted(report.counts['Claim'], 'claim')} of "
+        f"{counted(report.counts['Passage'], 'passage')}. "
         f"Nodes written {done.written:,}, unchanged {done.unchanged:,}, "
         f"withdrawn {done.withdrawn:,}, removed {done.removed:,}.{words}"
     )

@@ -20,6 +20,7 @@ from graph.library import Library
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import Step
+from graph.wording import counted
 from graph.workspace import Workspace
 from sutra.cases import chosen_case
 from sutra.terminal import TerminalProgress, say, warn
@@ -203,7 +204,8 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
 
 def _tell(made: pack.Pack, written: Sequence[Path]) -> None:
     counts, report = made.publication.counts, made.report
-    say(f"{counts['things']:,} things, {counts['ties']:,} ties, {counts['sources']:,} sources.")
+    nouns = (("things", "thing"), ("ties", "tie"), ("sources", "source"))
+    say(", ".join(counted(counts[name], noun) for name, noun in nouns) + ".")
     redacted = sum(d.how in ("private", "protect") for d in report.decisions)
     if redacted or report.left_out:
         say(f"Not named: {redacted}. Stayed behind: {len(report.left_out)}.")

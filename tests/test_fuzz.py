@@ -12,6 +12,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,7 +124,7 @@ def _places(value: Any, way: tuple[Any, ...]) -> Any:
 
 def _put(whole: Any, way: tuple[Any, ...], value: Any) -> Any:
     if not way:
-        return value
+        return deepcopy(value)
     # What was changed before may not be there any more.
     with contextlib.suppress(KeyError, IndexError, TypeError):
         whole[way[0]] = _put(whole[way[0]], way[1:], value)

@@ -20,6 +20,7 @@ from graph.queryfile import Query, has_header, parse, text_of
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.timeline import timeline
+from graph.wording import counted
 from graph.workspace import Workspace
 from views import evidence, fields, frame, links, rows, work
 from views.markup import paragraph, tag
@@ -259,7 +260,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
     if not result.rows:
         st.caption("No row answers this with these values.")
         return
-    count = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
+    count = counted(len(result.rows), "row")
     frame.show(tag("p", f"{count} in {result.seconds:.2f} s", cls="quiet"))
     shown = _shown_as(answer, name, view)
     if shown == "Network":
@@ -301,7 +302,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
     chosen = event.selected
     network_view(view, key=key, height=520, menu=_MENU, lit=_lit(answer, chosen))
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {view.total_nodes:,} things.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'thing')}.")
     _picked(store, case, chosen)
 
 
