@@ -106,9 +106,9 @@ class Report:
         lines += [f"- {_md(words)}" for words in self.warnings]
         for word, count in sorted(self.undecided.items()):
             lines.append(
-                f"- “{_md(word)}” stands in the pack {counted(count, 'time')} and is part of a name that"
+                f"- “{_md(word)}” stands in the pack {counted(count, 'time')} and is part of a name"
             )
-            lines.append("  does not. Decide whether it is that name here, and log why not.")
+            lines.append("  that does not. Decide whether it is that name here, and log why not.")
         for source, reason in sorted(self.overrides.items()):
             lines.append(
                 f"- {_md(source)} gives a name away and is cited all the same: {_md(reason)}"

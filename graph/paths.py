@@ -358,9 +358,14 @@ class _Words:
                 "looked at, so there may be other ways; narrow the types or the time."
             )
         elif not self.ways.ways:
-            yield f"No way of at most {counted(hops, 'hop')} joins {start} and {end} under these conditions."
+            yield (
+                f"No way of at most {counted(hops, 'hop')} joins {start} and {end} under these "
+                "conditions."
+            )
         if self.ways.total > len(self.ways.ways):
-            yield f"Showing {len(self.ways.ways):,} of {self.ways.total:,} shortest ways."
+            yield (
+                f"Showing {len(self.ways.ways):,} of {counted(self.ways.total, 'shortest way')}."
+            )
 
     def _name(self, id_: str) -> str:
         return str(self.captions.get(id_, id_))

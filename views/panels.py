@@ -165,7 +165,7 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
     frame.show(tag("p", said, cls="quiet"))
     if len(view.graph.nodes) > expand.WARN:
         st.warning(
-            f"This view holds {len(view.graph.nodes):,} entities: it draws slowly, and beyond "
+            f"This view holds {counted(len(view.graph.nodes), 'entity')}: it draws slowly, and beyond "
             f"{expand.MOST:,} no more come in. Filters, or a new view from one of them, help."
         )
     if not left and view.filters == NO_FILTERS:
