@@ -39,11 +39,18 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from graph.text import in_one_line
+from graph.text import in_one_line, printable
 
 
 class SutraError(Exception):
-    """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown."""
+    """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown.
+
+    What it quotes may have been written by anybody: what steers a terminal, or turns the direction
+    of writing on a page, stands there as an escape.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class InputError(SutraError):

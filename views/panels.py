@@ -165,8 +165,9 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
     frame.show(tag("p", said, cls="quiet"))
     if len(view.graph.nodes) > expand.WARN:
         st.warning(
-            f"This view holds {counted(len(view.graph.nodes), 'entity')}: it draws slowly, and beyond "
-            f"{expand.MOST:,} no more come in. Filters, or a new view from one of them, help."
+            f"This view holds {counted(len(view.graph.nodes), 'entity')}: it draws slowly, and "
+            f"beyond {expand.MOST:,} no more come in. Filters, or a new view from one of them, "
+            "help."
         )
     if not left and view.filters == NO_FILTERS:
         return
