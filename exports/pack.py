@@ -349,6 +349,8 @@ def read(path: Path) -> Files:
         raise PackError(f"{path} is no pack that can be read ({error}).") from error
     if MANIFEST not in files:
         raise PackError(f"{path} has no {MANIFEST}, so it is no pack.")
+    if files.size(MANIFEST) > MOST_MANIFEST:
+        raise PackError(str(too_large(MOST_MANIFEST, f"{path}, {MANIFEST}")))
     return files
 
 
@@ -387,8 +389,6 @@ def _read_zip(path: Path, archive: zipfile.ZipFile, files: Files) -> None:
 def manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     """The manifest of a pack; raises PackError if it cannot be understood."""
     try:
-        if len(files[MANIFEST]) > MOST_MANIFEST:
-            raise too_large(MOST_MANIFEST, MANIFEST)
         found = parse_json(files[MANIFEST])
         if found["sutra"] != VERSION or not all(
             isinstance(found[name], kind) for name, kind in _NEEDED.items()

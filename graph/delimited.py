@@ -60,7 +60,7 @@ class Table:
         """
         with open_file(self.path, self.most, within=self.within, named=self.named) as file:
             records = _records(file, self.named, self.separator)
-            next(records)
+            next(records, None)
             for number, read in records:
                 # Most cells are empty, and are not looked at twice.
                 named = zip(self.columns, read, strict=False)
