@@ -48,7 +48,7 @@ WITH said, who, group_id, meeting_id
 WHERE $attendee IS NULL OR who = $attendee
 MATCH (m:Entity {id: meeting_id})
 MATCH (e:Entity {id: who})
-OPTIONAL MATCH (g:Entity {id: group_id})
+OPTIONAL MATCH (g:Entity {id: coalesce(group_id, '')})
 MATCH (said)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH m, meeting_id, e, g, s, p, src, s.said_by AS speaker_id,
@@ -57,7 +57,7 @@ WITH m, meeting_id, e, g, s, p, src, s.said_by AS speaker_id,
     WHEN e:Group THEN 'took part, unnamed'
     ELSE 'took part'
   END AS part
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH m, meeting_id, e, g IS NOT NULL AS member, e:Group AS unnamed, part, s, p, src, speaker
 ORDER BY p.id
 WITH m, meeting_id, e, member, unnamed, part, speaker.caption AS said_by, s.status AS status,
@@ -65,7 +65,7 @@ WITH m, meeting_id, e, member, unnamed, part, speaker.caption AS said_by, s.stat
   collect(DISTINCT s.as_worded) AS as_worded
 // The day, and how it is known.
 CALL (meeting_id) {
-  OPTIONAL MATCH (day:Claim {subject: meeting_id})
+  OPTIONAL MATCH (day:Claim {subject: coalesce(meeting_id, '')})
   WHERE day.measure = 'held_on' AND day.polarity = 'affirmative'
   OPTIONAL MATCH (day)<-[d:SUPPORTS]-(dp:Passage)
   WITH d, dp, day.value + ', ' + d.status + coalesce(': ' + d.rule, '') AS known
