@@ -8,8 +8,8 @@ claim is without a passage.
 The same size and seed give the same records, and a smaller case is the beginning of a larger one.
 Nothing is remembered from story to story but how many things there are, so memory is flat.
 
-`python -m bench.generate FOLDER --claims 100000` writes a case folder for `sutra load`. Another shape
-of case is in bench/register.py.
+`python -m bench.generate FOLDER --claims 100000` writes a case folder for `sutra load`. A case of
+another shape is in bench/register.py.
 """
 
 from __future__ import annotations

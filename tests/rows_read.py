@@ -1,0 +1,27 @@
+"""What the embedded engine reads for an answer.
+
+ArcadeDB counts each record that it reads, of a node or of a relationship, in whatever way: by a
+look-up, a scan, a step along a relationship. The count is the same on any machine at any load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graph import embedded
+from graph.workspace import Workspace
+
+
+def read_so_far(workspace: Workspace) -> int:
+    """Records that the workspace's server has read since it started."""
+    server = embedded.recorded(workspace)
+    assert server is not None, "the embedded engine does not run"
+    return int(embedded.command(workspace, server, "SELECT FROM schema:stats")[0]["readRecord"])
+
+
+def rows_read(workspace: Workspace, call: Callable[[], Any]) -> int:
+    """Records that are read while something is done."""
+    before = read_so_far(workspace)
+    call()
+    return read_so_far(workspace) - before
