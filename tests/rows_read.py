@@ -7,10 +7,12 @@ look-up, a scan, a step along a relationship. The count is the same on any machi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from graph import embedded
 from graph.workspace import Workspace
+
+T = TypeVar("T")
 
 
 def read_so_far(workspace: Workspace) -> int:
@@ -20,8 +22,8 @@ def read_so_far(workspace: Workspace) -> int:
     return int(embedded.command(workspace, server, "SELECT FROM schema:stats")[0]["readRecord"])
 
 
-def rows_read(workspace: Workspace, call: Callable[[], Any]) -> int:
-    """Records that are read while something is done."""
+def rows_read(workspace: Workspace, call: Callable[[], T]) -> tuple[int, T]:
+    """How many records are read for an answer, and the answer."""
     before = read_so_far(workspace)
-    call()
-    return read_so_far(workspace) - before
+    answer = call()
+    return read_so_far(workspace) - before, answer

@@ -88,15 +88,11 @@ def crowd(store: Store) -> Store:
 @pytest.mark.parametrize("one", SCANS, ids=lambda one: one["about"])
 def test_what_the_embedded_engine_scans_for(crowd: Store, one: dict[str, Any]) -> None:
     """The day that it scans no more, docs/engines.md says so."""
-    given = one.get("params") or {}
-
-    def ask(form: str) -> None:
-        assert [list(row.values()) for row in crowd.read(one[form], given)] == one["rows"]
-
     for form in {"cypher", "instead"} & one.keys():
-        ask(form)
+        ask = partial(crowd.read, one[form], one.get("params"))
+        assert [list(row.values()) for row in ask()] == one["rows"]
         if crowd.info.embedded:
-            read = rows_read(Workspace.locate(), partial(ask, form))
+            read, _ = rows_read(Workspace.locate(), ask)
             assert read >= MANY if form == "cypher" else read < 20
 
 
