@@ -48,15 +48,17 @@ def records(factor: float = 1.0) -> Iterator[Record]:
     people = organizations = 0
     for number in range(meetings):
         at = number + 2
-        host, guests = tail(rng, people), [tail(rng, organizations), tail(rng, organizations)]
+        host, guest, other = (tail(rng, many) for many in (people, organizations, organizations))
         if organizations * MEETINGS <= number * ORGANIZATIONS:
-            guests[0], organizations = organizations, organizations + 1
-            yield _organization(guests[0], at)
+            guest, organizations = organizations, organizations + 1
+            yield _organization(guest, at)
+        if other == guest:
+            other = (other + 1) % organizations
         if people * MEETINGS <= number * PEOPLE:
             host, people = people, people + 1
             yield from _person(host, at)
         day = _FIRST + timedelta(days=number * _DAYS // MEETINGS)
-        yield from _row(number, f"{day}", f"person-{host}", [f"body-{n}" for n in guests])
+        yield from _row(number, f"{day}", f"person-{host}", [f"body-{guest}", f"body-{other}"])
 
 
 def load_input(folder: Path, factor: float = 1.0) -> LoadInput:

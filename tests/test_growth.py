@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from rows_read import rows_read
 
-from bench import generate, register
+from bench import generate, reading, register
 from graph import (
     asof,
     explore,
@@ -67,14 +67,9 @@ class Read:
 
 
 def _questions(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Each question of the library, about those of whom the case tells most."""
-    thing = {"start": "person-0", "end": "body-0"}
+    """Each question of the library."""
     for query in Library.load():
-        given = {
-            p.name: thing.get(p.name, "person-0")
-            for p in query.params
-            if p.type == "entity" and p.required
-        }
+        given = reading.told_most_of(query)
         yield query.id, partial(library.run, store, query, case, given, timeout=PATIENCE)
 
 

@@ -1,6 +1,6 @@
-"""No text of Cypher looks up optionally by a value that may be nothing.
+"""No text of Cypher looks up optionally by a value that may be nothing, or an id by a made list.
 
-The embedded engine then reads all that there is of the label, for each row (docs/engines.md).
+For each row the embedded engine then goes through all there is of the label (docs/engines.md).
 """
 
 from __future__ import annotations
@@ -39,20 +39,36 @@ def unsafe(tokens: Sequence[Token]) -> Iterator[Token]:
                 yield here
 
 
+def lists(tokens: Sequence[Token]) -> Iterator[Token]:
+    """What an id is looked up in, `x.id IN ...`, where that is no parameter."""
+    for at, token in enumerate(tokens):
+        is_id = at > 1 and tokens[at - 1].text == "id" and tokens[at - 2].is_symbol(".")
+        if token.word == "IN" and is_id and tokens[at + 1].kind != "parameter":
+            yield tokens[at + 1]
+
+
 def texts(file: Path) -> Iterator[tuple[int, str]]:
     """The texts of Cypher in a file, each with its line."""
     if file.suffix == ".cypher":
         yield 1, file.read_text("utf-8").partition("*/")[2]
         return
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-        written = [
-            str(part.value) if isinstance(part, ast.Constant) else "x"
-            for part in parts
-            if isinstance(part, ast.Constant | ast.FormattedValue)
-        ]
-        if any("OPTIONAL MATCH (" in text for text in written):
-            yield node.lineno, "".join(written)
+    tree = ast.parse(file.read_text("utf-8"))
+    whole = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    # A part of a text is not one, and neither is what describes the code.
+    seen = {id(part) for node in whole for part in ast.walk(node) if part is not node}
+    seen |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(getattr(part, "value", "")) if isinstance(part, ast.Constant) else "x"
+                for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and id(node) not in seen:
+            text = str(node.value)
+        else:
+            continue
+        if "MATCH (" in text:
+            yield node.lineno, text
 
 
 @pytest.mark.parametrize(
@@ -60,13 +76,18 @@ def texts(file: Path) -> Iterator[tuple[int, str]]:
     [*sorted(BUNDLED.rglob("*.cypher")), *CODE],
     ids=lambda file: f"{file.parent.name}/{file.name}",
 )
-def test_an_optional_look_up_is_by_a_value(file: Path) -> None:
-    found = [
-        f"{file.name}, line {line + token.line - 1}: {token.text}"
-        for line, text in texts(file)
-        for token in unsafe(tokenize(text))
-    ]
-    assert not found, "write coalesce(..., '') in the map of an OPTIONAL MATCH"
+def test_a_look_up_is_one(file: Path) -> None:
+    told = {
+        unsafe: "write coalesce(..., '') in the map of an OPTIONAL MATCH",
+        lists: "write UNWIND and a map in place of `id IN`",
+    }
+    for find, instead in told.items():
+        found = [
+            f"{file.name}, line {line + token.line - 1}: {token.text}"
+            for line, text in texts(file)
+            for token in find(tokenize(text))
+        ]
+        assert not found, instead
 
 
 @pytest.mark.parametrize(
@@ -84,3 +105,11 @@ def test_an_optional_look_up_is_by_a_value(file: Path) -> None:
 )
 def test_what_may_be_nothing_is_seen(text: str, wrong: list[str]) -> None:
     assert [token.text for token in unsafe(tokenize(text))] == wrong
+
+
+def test_a_made_list_is_seen() -> None:
+    text = "MATCH (x) WHERE x.id IN {} AND x.how IN ['value'] RETURN 1 IN [x.id] AS n"
+    made = {
+        form: list(lists(tokenize(text.format(form)))) for form in ("$ids", "[]", "[a, b]", "ids")
+    }
+    assert {form for form, found in made.items() if found} == {"[]", "[a, b]", "ids"}
