@@ -75,23 +75,25 @@ WHERE x.id <> m.id AND NOT coalesce(x.planned, false)
   AND NOT EXISTS { (x)-[:MADE_AT]->(m) }
 WITH m, day, certainly, d, x, [one IN followed WHERE one.thing = thing_id | one.claim] AS after
 UNWIND CASE WHEN size(after) > 0 THEN after ELSE [null] END AS f
-WITH m, day, certainly, d, x, f, [c IN [day, d, f] WHERE c IS NOT NULL] AS claims
-UNWIND claims AS c
-MATCH (c)<-[s:SUPPORTS]-(p:Passage)
-WITH m, day, certainly, d, x, f, p, CASE WHEN c.id = d.id THEN s.rule END AS how
-ORDER BY p.id, how
-WITH m, day, certainly, d, x, f, collect(DISTINCT how) AS rule, collect(DISTINCT p.id) AS evidence
-RETURN m.id AS meeting, day.value AS held_on, x.id AS thing, x.caption AS caption,
-       CASE WHEN x:Statement THEN 'statement' WHEN x:Action THEN 'measure' WHEN x:Order THEN 'order'
-            WHEN x:Meeting THEN 'meeting' ELSE 'event' END AS kind,
-       d.value AS date, d.strongest AS date_status, rule,
-       // What may have come before it on its very day is no more than possible.
-       CASE WHEN f IS NULL AND d.latest <= day.latest THEN 'possible'
-            WHEN d.latest <= certainly THEN 'certain' ELSE 'possible' END AS within,
-       CASE WHEN f IS NOT NULL AND f.strongest = 'reported' THEN 'said to come after'
-            WHEN f IS NOT NULL THEN 'said to come after (' + f.strongest + ')'
-            WHEN d.earliest > day.latest THEN 'later by its date'
-            WHEN d.latest <= day.latest THEN 'same day, order not said'
-            ELSE 'from the same day on' END AS order,
-       evidence
-ORDER BY meeting, d.earliest, d.latest, thing
+CALL (day, d, f) {
+  UNWIND [c IN [day, d, f] WHERE c IS NOT NULL] AS c
+  MATCH (c)<-[s:SUPPORTS]-(p:Passage)
+  WITH p.id AS passage, CASE WHEN c.id = d.id THEN s.rule END AS how ORDER BY passage, how
+  RETURN collect(DISTINCT how) AS rule, collect(DISTINCT passage) AS evidence
+}
+// What is put in order has no more in it than the answer needs: there may be very many rows.
+WITH m.id AS meeting, day.value AS held_on, x.id AS thing, x.caption AS caption,
+     CASE WHEN x:Statement THEN 'statement' WHEN x:Action THEN 'measure' WHEN x:Order THEN 'order'
+          WHEN x:Meeting THEN 'meeting' ELSE 'event' END AS kind,
+     d.value AS date, d.strongest AS date_status, rule,
+     // What may have come before it on its very day is no more than possible.
+     CASE WHEN f IS NULL AND d.latest <= day.latest THEN 'possible'
+          WHEN d.latest <= certainly THEN 'certain' ELSE 'possible' END AS within,
+     CASE WHEN f IS NOT NULL AND f.strongest = 'reported' THEN 'said to come after'
+          WHEN f IS NOT NULL THEN 'said to come after (' + f.strongest + ')'
+          WHEN d.earliest > day.latest THEN 'later by its date'
+          WHEN d.latest <= day.latest THEN 'same day, order not said'
+          ELSE 'from the same day on' END AS order,
+     evidence, d.earliest AS begins, d.latest AS ends
+RETURN meeting, held_on, thing, caption, kind, date, date_status, rule, within, order, evidence
+ORDER BY meeting, begins, ends, thing
