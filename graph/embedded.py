@@ -30,7 +30,7 @@ from typing import Any, Final
 
 import psutil
 
-from graph.errors import EngineStartError, StoreError
+from graph.errors import NEEDS_MEMORY, TOO_DEEP, EngineStartError, StoreError
 from graph.workspace import Workspace
 
 DATABASE: Final = "graph"
@@ -365,6 +365,10 @@ _REASONS: Final = {
 }
 
 
+# Bytes; what a thread says at its end may be a thousand lines long.
+_TAIL: Final = 1_000_000
+
+
 def why_it_failed(workspace: Workspace) -> str:
     """One clause on why the server ended or does not answer, from its log and Java's words."""
     with contextlib.suppress(OSError):
@@ -378,17 +382,44 @@ def why_it_failed(workspace: Workspace) -> str:
     return f"Java said {last[0].strip()[:200]!r}" if last else "Java gave no reason"
 
 
+_LAST_WORDS: Final = {"OutOfMemoryError": NEEDS_MEMORY, "StackOverflowError": TOO_DEEP}
+# Seconds in which the server says why it dropped a connection: it closes that first.
+_SAYS_WITHIN: Final = 2.0
+
+
+def why_lost(workspace: Workspace, server: Server, port: int) -> str:
+    """Why a living server dropped the connection from this port, as a clause; empty if unknown.
+
+    The thread that serves a connection bears its port, and ends with it when it has no memory left.
+    """
+    ended = re.compile(rf'Exception in thread "BOLT-[^"]*:{port}" java\.lang\.(\w+)')
+    for _ in _ticks(_SAYS_WITHIN):
+        if server.process() is None:
+            return ""
+        found = ended.findall(_tail(console_file(workspace)))
+        if found:
+            return _LAST_WORDS.get(found[-1], "")
+    return ""
+
+
 def has_given_up(workspace: Workspace) -> bool:
     """Whether the server says that it cannot listen; its process stays, and never answers."""
     return "Unable to listen" in _said(workspace)
 
 
 def _said(workspace: Workspace) -> str:
-    text = ""
-    for file in (console_file(workspace), log_file(workspace)):
-        with contextlib.suppress(OSError):
-            text += file.read_text(encoding="utf-8", errors="replace")[-20_000:]
-    return text
+    files = (console_file(workspace), log_file(workspace))
+    return "".join(_tail(file)[-20_000:] for file in files)
+
+
+def _tail(file: Path) -> str:
+    """The end of a log; empty where there is none."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(max(0, file.stat().st_size - _TAIL))
+            return opened.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 # --- HTTP: what Bolt does not offer -------------------------------------------------------------

@@ -38,6 +38,11 @@ from __future__ import annotations
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Final
+
+NEEDS_MEMORY: Final = "needs more memory than the engine has"
+TOO_DEEP: Final = "is nested deeper than the engine can follow"
+"""Clauses on what was too much for an engine."""
 
 
 class SutraError(Exception):
