@@ -22,7 +22,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,7 +30,7 @@ from typing import Any, Final
 
 import psutil
 
-from graph.errors import NEEDS_MEMORY, TOO_DEEP, EngineStartError, StoreError
+from graph.errors import NEEDS_MEMORY, TOO_DEEP, EngineStartError, StoreError, full_disk
 from graph.workspace import Workspace
 
 DATABASE: Final = "graph"
@@ -270,7 +270,8 @@ def launch(workspace: Workspace) -> tuple[Server, subprocess.Popen[bytes]]:
         command = _command(workspace, bolt, http_)
         if log_file(workspace).exists():  # what it says must be of this start
             log_file(workspace).replace(log_file(workspace).with_name("arcadedb.before.log"))
-        with console_file(workspace).open("wb") as log:
+        console_file(workspace).write_bytes(b"")
+        with console_file(workspace).open("ab") as log:  # at its end, also once it was cut short
             process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -367,13 +368,20 @@ _REASONS: Final = {
 
 # Bytes; what a thread says at its end may be a thousand lines long.
 _TAIL: Final = 1_000_000
+_LONGEST_CONSOLE: Final = 4_000_000
+
+
+def is_full(workspace: Workspace) -> bool:
+    """Whether the disk that the data lie on has no room left to write to."""
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(workspace.engine).free < _LEAST_ROOM
+    return False
 
 
 def why_it_failed(workspace: Workspace) -> str:
     """One clause on why the server ended or does not answer, from its log and Java's words."""
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(workspace.engine).free < _LEAST_ROOM:
-            return "the disk is full"  # and so nothing may stand in the log
+    if is_full(workspace):
+        return "the disk is full"  # and so nothing may stand in the log
     text = _said(workspace)
     for pattern, clause in _REASONS.items():
         if re.search(pattern, text, re.IGNORECASE):
@@ -402,6 +410,15 @@ def why_lost(workspace: Workspace, server: Server, port: int) -> str:
     return ""
 
 
+def trim_console(workspace: Workspace) -> None:
+    """Cut what Java says on its console short once it is long; the end of it is kept beside."""
+    console = console_file(workspace)
+    with contextlib.suppress(OSError):
+        if console.stat().st_size > _LONGEST_CONSOLE:
+            console.with_name("console.before.log").write_text(_tail(console), encoding="utf-8")
+            os.truncate(console, 0)
+
+
 def has_given_up(workspace: Workspace) -> bool:
     """Whether the server says that it cannot listen; its process stays, and never answers."""
     return "Unable to listen" in _said(workspace)
@@ -425,31 +442,59 @@ def _tail(file: Path) -> str:
 # --- HTTP: what Bolt does not offer -------------------------------------------------------------
 
 
+_LISTING: Final = "SHOW TRANSACTIONS"
+# Seconds.
+_COMMAND_WITHIN: Final = 600.0
+_TENDED_WITHIN: Final = 10.0
+
+
 def command(
-    workspace: Workspace, server: Server, text: str, language: str = "sql"
+    workspace: Workspace,
+    server: Server,
+    text: str,
+    language: str = "sql",
+    *,
+    timeout: float = _COMMAND_WITHIN,
 ) -> list[dict[str, Any]]:
     """Run one statement as the writer; returns its rows.
 
     Raises `StoreError` if the server refuses it or does not answer.
     """
     body = {"language": language, "command": text}
-    rows = _post(workspace, server, f"/api/v1/command/{DATABASE}", body, 600.0).get("result", [])
+    answer = _post(workspace, server, f"/api/v1/command/{DATABASE}", body, timeout)
+    rows = answer.get("result", [])
     return rows if isinstance(rows, list) else []
 
 
-def end_queries(workspace: Workspace, server: Server, owners: Iterable[str]) -> int:
-    """End the queries of leases that are gone; returns how many there were.
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query that the server runs: its number there, and whether it was asked to end.
 
-    The server computes on for a client that was killed, without end if the query has none.
+    `owner` is the lease of the process that asked it; empty if it bears no token.
     """
-    ended = 0
-    for row in command(workspace, server, "SHOW TRANSACTIONS", "cypher"):
-        number = str(row.get("transactionId"))
-        mine = any(f"{TOKEN}{owner}:" in str(row.get("currentQuery")) for owner in owners)
-        if mine and re.fullmatch(r"[\w-]+", number):
-            command(workspace, server, f"TERMINATE TRANSACTIONS '{number}'", "cypher")
-            ended += 1
-    return ended
+
+    number: str
+    owner: str
+    ending: bool
+
+
+def running_queries(workspace: Workspace, server: Server) -> list[RunningQuery]:
+    """What the server runs, but for the question itself. Raises `StoreError` as `command` does."""
+    rows = command(workspace, server, _LISTING, "cypher", timeout=_TENDED_WITHIN)
+    found = []
+    for row in rows:
+        text, number = str(row.get("currentQuery")), str(row.get("transactionId"))
+        if text != _LISTING and re.fullmatch(r"[\w-]+", number):
+            token = re.match(rf"/\* {TOKEN}([^:]+):", text)
+            ending = str(row.get("status")).startswith("Terminat")
+            found.append(RunningQuery(number, token[1] if token else "", ending))
+    return found
+
+
+def end_query(workspace: Workspace, server: Server, query: RunningQuery) -> None:
+    """Ask the server to end a query; it may go on if it never looks. Raises `StoreError`."""
+    text = f"TERMINATE TRANSACTIONS '{query.number}'"
+    command(workspace, server, text, "cypher", timeout=_TENDED_WITHIN)
 
 
 def backup(workspace: Workspace, server: Server, target: Path) -> Path:
@@ -554,6 +599,8 @@ def _post(
     finally:
         connection.close()
     if response.status >= 300:
+        if is_full(workspace):
+            raise StoreError(full_disk(workspace.engine))
         detail = answer.get("detail") or answer.get("error") or response.reason
         raise StoreError(f"The embedded database refused a command: {detail}.")
     return answer if isinstance(answer, dict) else {}

@@ -166,6 +166,9 @@ class Engine(Protocol):
     def why_lost(self, port: int) -> str:
         """Why the connection from this port was lost, if what ran on it was too much: a clause."""
 
+    def full_disk(self, error: Exception) -> str:
+        """Where the data lie, if a change was refused since that disk is full; else empty."""
+
     def remedy(self) -> str:
         """What to do about a query that needs more memory than the engine has: a clause."""
 
@@ -297,6 +300,10 @@ class Embedded:
     def why_lost(self, port: int) -> str:
         server = self._server
         return "" if server is None else embedded.why_lost(self._workspace, server, port)
+
+    def full_disk(self, error: Exception) -> str:
+        # It says no more than which statement failed.
+        return str(self._workspace.engine) if embedded.is_full(self._workspace) else ""
 
     def remedy(self) -> str:
         return (
@@ -485,6 +492,10 @@ class Remote:
 
     def why_lost(self, port: int) -> str:
         return ""  # it says so itself
+
+    def full_disk(self, error: Exception) -> str:
+        full = re.search(r"no space left|disk (?:is )?full", str(error), re.IGNORECASE)
+        return f"on the server at {self._address}" if full else ""
 
     def remedy(self) -> str:
         return "have whoever runs the server give it more"

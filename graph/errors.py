@@ -185,6 +185,14 @@ def disk_full(error: OSError | sqlite3.Error) -> str:
     return f"The disk{f' of {name}' if name else ''} is full: free some space, then try again."
 
 
+def full_disk(place: Path | str) -> str:
+    """A sentence for a change that the graph could not keep, since its disk is full."""
+    return (
+        f"The disk is full, so nothing more can be saved: free some space where the data lie "
+        f"({place}), then run the command again."
+    )
+
+
 def unusable_file(error: OSError) -> str:
     """A sentence for a file or folder that the system refuses, whatever was to be done with it."""
     why = error.strerror or str(error) or type(error).__name__

@@ -52,6 +52,7 @@ from graph.errors import (
     StoreError,
     StoreUnavailable,
     SutraError,
+    full_disk,
 )
 from graph.room import Room
 from graph.schema import SCHEMA_VERSION
@@ -317,6 +318,8 @@ class Store:
             if isinstance(error, LOST) and port is not None and not was_cut:
                 why = self._engine.why_lost(port)
             if why:
+                if query is not None:
+                    query.give_up()  # the embedded engine goes on listing it as running
                 raise self._too_much(why, reading=query is not None) from error
             raise
 
@@ -523,6 +526,8 @@ class Store:
         code = getattr(error, "code", None) or ""
         if was_stopped(error):
             return out_of_time(None)
+        if not reading and (place := self._engine.full_disk(error)):
+            return StoreError(full_disk(place))
         if isinstance(error, AuthError) and not isinstance(error, Forbidden):
             return CredentialsError(f"The server at {self.info.address} refuses the login: {said}")
         if isinstance(error, IncompleteCommit) and not reading:
@@ -531,7 +536,7 @@ class Store:
                 "there; run the command again, which doubles nothing."
             )
         if isinstance(error, BrokenRecordError):
-            column = re.search(r"\('(.*)'\)", said)
+            column = re.search(r"\('(.*)'\)", str(error))
             return QueryError(
                 f"The value in {f'column {column[1]}' if column else 'a column'} cannot be shown, "
                 f"since it lies outside of what can be read here; return it as text, with "
