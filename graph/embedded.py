@@ -406,8 +406,17 @@ def why_lost(workspace: Workspace, server: Server, port: int) -> str:
             return ""
         found = ended.findall(_tail(console_file(workspace)))
         if found:
+            _end_those_of(workspace, server, port)
             return _LAST_WORDS.get(found[-1], "")
     return ""
+
+
+def _end_those_of(workspace: Workspace, server: Server, port: int) -> None:
+    """Have what a thread left behind known as ended: the server goes on listing it as running."""
+    with contextlib.suppress(StoreError):
+        for query in running_queries(workspace, server):
+            if query.client.endswith(f":{port}"):
+                end_query(workspace, server, query)
 
 
 def trim_console(workspace: Workspace) -> None:
@@ -470,10 +479,12 @@ def command(
 class RunningQuery:
     """A query that the server runs: its number there, and whether it was asked to end.
 
-    `owner` is the lease of the process that asked it; empty if it bears no token.
+    `client` is where it came from, as an address with a port; `owner` is the lease of the process
+    that asked it, or empty if it bears no token.
     """
 
     number: str
+    client: str
     owner: str
     ending: bool
 
@@ -487,7 +498,8 @@ def running_queries(workspace: Workspace, server: Server) -> list[RunningQuery]:
         if text != _LISTING and re.fullmatch(r"[\w-]+", number):
             token = re.match(rf"/\* {TOKEN}([^:]+):", text)
             ending = str(row.get("status")).startswith("Terminat")
-            found.append(RunningQuery(number, token[1] if token else "", ending))
+            client, owner = str(row.get("clientAddress")), token[1] if token else ""
+            found.append(RunningQuery(number, client, owner, ending))
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import neo4j.graph
+from neo4j._codec.hydration import BrokenHydrationObject  # what it leaves within lists and maps
 
 from graph.errors import QueryError
 
@@ -36,7 +37,8 @@ class Room:
     def takes(self, row: Mapping[str, Any]) -> bool:
         """Whether the row fits in too; once one does not, no other does.
 
-        Raises QueryError for a value that is nested deeper than DEEPEST.
+        Raises QueryError for a value that is nested deeper than DEEPEST, or that the driver could
+        not read.
         """
         self.used += sys.getsizeof(row) + sum(weight(value, name) for name, value in row.items())
         self.full = self.full or self.used > self.most
@@ -44,24 +46,40 @@ class Room:
 
 
 def weight(value: Any, name: str) -> int:
-    """The bytes of a value, whatever it holds; raises QueryError, with its name, if it is too deep.
+    """The bytes of a value, whatever it holds; raises QueryError if it cannot be shown.
 
-    Level by level and not by calls, so that no depth is too much for it.
+    `name` is that of its column. It goes level by level and not by calls, so that no depth is too
+    much for it.
     """
     total, depth, level = 0, 0, [value]
     while level:
         if depth > DEEPEST:
-            raise QueryError(
-                f"The value in column {name} is nested deeper than {DEEPEST} levels and cannot be "
-                f"shown; return its parts, or how many it has."
-            )
+            raise too_deep(f"in column {name} ")
         below: list[Any] = []
         for item in level:
+            if isinstance(item, BrokenHydrationObject):
+                raise out_of_range(f"in column {name} ")
             total += sys.getsizeof(item)
             if not isinstance(item, _FLAT):
                 below.extend(_inside(item))
         level, depth = below, depth + 1
     return total
+
+
+def out_of_range(where: str = "") -> QueryError:
+    """The error for a value that the driver cannot read, as a day after the year 9999."""
+    return QueryError(
+        f"A value {where}cannot be shown, since it lies outside of what can be read here; return "
+        f"it as text, with toString(...)."
+    )
+
+
+def too_deep(where: str = "") -> QueryError:
+    """The error for a value that is nested too deep to be shown."""
+    return QueryError(
+        f"A value {where}is nested deeper than {DEEPEST} levels and cannot be shown; return its "
+        f"parts, or how many it has."
+    )
 
 
 def _inside(item: Any) -> list[Any]:

@@ -54,7 +54,7 @@ from graph.errors import (
     SutraError,
     full_disk,
 )
-from graph.room import Room
+from graph.room import Room, out_of_range, too_deep
 from graph.schema import SCHEMA_VERSION
 from graph.watchdog import Limited, ServerGone, port_of
 from graph.workspace import Workspace
@@ -290,10 +290,13 @@ class Store:
         query.holds(session)
         _go_on(token)
         transaction = session.begin_transaction(dict(query.metadata or {}), query.timeout)
-        with self._within_memory(session, query):
-            found = take(transaction, query)
-            transaction.commit()
-            return found
+        try:
+            with self._within_memory(session, query):
+                found = take(transaction, query)
+                transaction.commit()
+                return found
+        except RecursionError as error:  # the driver reads values by calls, unless it has Rust
+            raise too_deep() from error
 
     def _worth_again(self, drivers: Drivers, error: Exception) -> bool:
         if isinstance(error, LOST):
@@ -318,8 +321,6 @@ class Store:
             if isinstance(error, LOST) and port is not None and not was_cut:
                 why = self._engine.why_lost(port)
             if why:
-                if query is not None:
-                    query.give_up()  # the embedded engine goes on listing it as running
                 raise self._too_much(why, reading=query is not None) from error
             raise
 
@@ -537,11 +538,7 @@ class Store:
             )
         if isinstance(error, BrokenRecordError):
             column = re.search(r"\('(.*)'\)", str(error))
-            return QueryError(
-                f"The value in {f'column {column[1]}' if column else 'a column'} cannot be shown, "
-                f"since it lies outside of what can be read here; return it as text, with "
-                f"toString(...)."
-            )
+            return out_of_range(f"in column {column[1]} " if column else "")
         if isinstance(error, DriverError | ServerGone):
             # What the driver says of it is its own: of addresses resolved and sockets.
             why = re.search(r"reason (?:\[Errno \d+\] )?([^()]+)\)", said)

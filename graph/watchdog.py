@@ -205,6 +205,8 @@ class Watchdog:
             finally:
                 patience.cancel()
                 patience.join(_LAST_BITE)
+                if self._over.is_set():
+                    cut(session)  # many may ask a server that hangs: the pool is not to keep all
 
     def _ask_in(self, session: neo4j.Session) -> bool:
         knows = True
