@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.room import MEGABYTE, Room
 from graph.wording import counted
 
 DEFAULT_LIMIT: Final = 10_000
 """Rows that are shown of one query unless more are asked for."""
+
+DEFAULT_MEGABYTES: Final = 64
+"""Megabytes that the rows of one query may take, as `graph.room` counts them."""
 
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds that one query may take unless it is given more."""
@@ -20,8 +24,8 @@ class Result:
     """Rows of a query, each a tuple in the order of `columns`.
 
     `cypher` and `parameters` are what was run; `seconds` is how long that took. `truncated` says
-    that there were more rows than asked for, and `notes` are the sentences that belong beside the
-    rows wherever they are shown.
+    that there were more rows than asked for, or than there was room for, and `notes` are the
+    sentences that belong beside the rows wherever they are shown.
     """
 
     columns: tuple[str, ...]
@@ -37,15 +41,20 @@ class Result:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def cut(rows: Sequence[Any], limit: int | None) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
+def cut(
+    rows: Sequence[Any], limit: int | None, room: Room | None = None
+) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
     """The first `limit` rows, whether there are more, and the sentence that says so.
 
-    Ask the store for one row more than the limit, and hand all of them in.
+    Ask the store for one row more than the limit, and hand all of them in, with the room they had.
     """
-    if limit is None or len(rows) <= limit:
+    if limit is not None and len(rows) > limit:
+        where, rows = "", rows[:limit]
+    elif room is not None and room.full:
+        where = f" of {room.most / MEGABYTE:g} MB"
+    else:
         return rows, False, ()
-    said = f"showing {counted(limit, 'row')}, more were cut at the limit"
-    return rows[:limit], True, (said,)
+    return rows, True, (f"showing {counted(len(rows), 'row')}, more were cut at the limit{where}",)
 
 
 def strip_case(value: Any, case: str) -> Any:

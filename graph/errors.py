@@ -38,8 +38,13 @@ from __future__ import annotations
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from graph.text import in_one_line, printable
+
+NEEDS_MEMORY: Final = "needs more memory than the engine has"
+TOO_DEEP: Final = "is nested deeper than the engine can follow"
+"""Clauses on what was too much for an engine."""
 
 
 class SutraError(Exception):
@@ -187,6 +192,14 @@ def disk_full(error: OSError | sqlite3.Error) -> str:
         return ""
     name = getattr(error, "filename", None)
     return f"The disk{f' of {name}' if name else ''} is full: free some space, then try again."
+
+
+def full_disk(place: Path | str) -> str:
+    """A sentence for a change that the graph could not keep, since its disk is full."""
+    return (
+        f"The disk is full, so nothing more can be saved: free some space where the data lie "
+        f"({place}), then run the command again."
+    )
 
 
 def unusable_file(error: OSError) -> str:

@@ -119,11 +119,14 @@ class _Search:
 
     def read(self, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
         left = None if self.deadline is None else self.deadline - time.monotonic()
-        if left is not None and left <= 0:
+        try:
+            if left is not None and left <= 0:
+                raise QueryTimeout
+            return self.store.read(cypher, parameters, timeout=left, limit=None)
+        except QueryTimeout as error:
             raise QueryTimeout(
                 "The search for ways was stopped at its time limit; allow fewer hops or more time."
-            )
-        return self.store.read(cypher, parameters, timeout=left, limit=None)
+            ) from error
 
     def widen(self, side: _Side, *, forward: bool) -> None:
         """One hop more from everything that waits on this side."""

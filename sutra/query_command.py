@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
+from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.errors import ParameterError, SutraError
 from graph.library import Library, run_own
 from graph.library import run as run_query
@@ -54,6 +54,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "--limit", type=_positive_rows, default=DEFAULT_LIMIT, metavar="ROWS",
         help="show at most so many rows (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--megabytes", type=_positive_megabytes, default=DEFAULT_MEGABYTES, metavar="MB",
+        help="show at most as many rows as take so much memory (default: %(default)s)",
+    )  # fmt: skip
     return parser
 
 
@@ -81,7 +85,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     given = _given(args.param, query.params)
     with open_store() as store:
         case = chosen_case(store, args.case)
-        result = run_query(store, query, case, given, timeout=args.timeout, limit=args.limit)
+        result = run_query(store, query, case, given, **_limits(args))
     _print(result, query.id, given, args.format)
     return 0
 
@@ -121,9 +125,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
         case = chosen_case(store, args.case)
         for query in library:
             try:
-                result = run_query(
-                    store, query, case, query.example, timeout=args.timeout, limit=args.limit
-                )
+                result = run_query(store, query, case, query.example, **_limits(args))
             except SutraError as error:
                 failed = True
                 warn(f"{query.id}: {error}")
@@ -140,11 +142,13 @@ def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
     with open_store() as store:
         needs_case = "$case" in text or args.case is not None
         case = chosen_case(store, args.case) if needs_case else None
-        result = run_own(
-            store, text, args.file, case, given, timeout=args.timeout, limit=args.limit
-        )
+        result = run_own(store, text, args.file, case, given, **_limits(args))
     _print(result, args.file.stem, given, args.format)
     return 0
+
+
+def _limits(args: argparse.Namespace) -> dict[str, Any]:
+    return {"timeout": args.timeout, "limit": args.limit, "megabytes": args.megabytes}
 
 
 def _given(written: list[str], params: tuple[Parameter, ...] | None) -> dict[str, Any]:
@@ -210,6 +214,12 @@ def _positive_seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
     return value
+
+
+def _positive_megabytes(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 6 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
+    return int(text)
 
 
 def _positive_rows(text: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import streamlit as st
 
 from graph import drafts, library, pictures, tabular
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
+from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.asked import Asked
 from graph.errors import QueryError
 from graph.inspector import ClaimDetail
@@ -35,6 +35,8 @@ WHERE p.case = $case
 RETURN p.caption AS person
 ORDER BY person
 """
+_OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
+"""What an analyst's own query is asked with."""
 _IN_LINKS: Final = ("int", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
@@ -365,22 +367,28 @@ def _own(store: Store, case: str) -> None:
     state["own_text"] = text
     state.setdefault("own_seconds", int(DEFAULT_TIMEOUT))
     state.setdefault("own_rows", DEFAULT_LIMIT)
-    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
+    state.setdefault("own_megabytes", DEFAULT_MEGABYTES)
+    first, second, room, third = st.columns([1, 1, 1, 1.5], vertical_alignment="bottom")
     with first:
         seconds = st.number_input("Stop after, seconds", 1, 300, key="own_seconds")
     with second:
         rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key="own_rows")
+    with room:
+        megabytes = st.number_input(
+            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key="own_megabytes",
+            help="What the rows may take in memory. Whatever is more is cut, and that is said.",
+        )  # fmt: skip
     params = _own_params(store, case, text)
     with third:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own"):
-            state["own_asked"] = (text, params, seconds, rows_)
+            state["own_asked"] = (text, params, seconds, rows_, megabytes)
             state.pop("_work:own", None)
     asked = state.get("own_asked")
     if asked is None:
         frame.address()
     else:
-        what = dict(zip(("text", "params", "seconds", "rows"), asked, strict=True))
+        what = dict(zip(_OWN, asked, strict=True))
         links.lead_back(store, case, "own", what)
     answer = _run_own(store, case, asked) if asked else None
     if answer is not None and asked is not None:
@@ -395,22 +403,30 @@ def _open_own(what: Mapping[str, Any]) -> None:
     state = st.session_state
     state["own_query"], state["own_text"] = True, what["text"]
     state["own_given"] = dict(what["params"])
-    state["own_asked"] = (what["text"], dict(what["params"]), what["seconds"], what["rows"])
-    state["own_seconds"], state["own_rows"] = what["seconds"], what["rows"]
+    # What was kept before there was this limit names none.
+    whole = {"megabytes": DEFAULT_MEGABYTES, **what, "params": dict(what["params"])}
+    state["own_asked"] = tuple(whole[name] for name in _OWN)
+    for name in ("seconds", "rows", "megabytes"):
+        state[f"own_{name}"] = whole[name]
 
 
 def _run_own(
-    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int]
+    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int, int]
 ) -> _Answer | None:
-    text, params, seconds, most = asked
+    text, params, seconds, most, megabytes = asked
 
     def run() -> _Answer:
-        result = library.run_own(store, text, _DRAFT, case, params, timeout=seconds, limit=most)
+        result = library.run_own(
+            store, text, _DRAFT, case, params, timeout=seconds, limit=most, megabytes=megabytes
+        )
         return _answer(store, result, case, _own_types(text))
 
     try:
         return work.done(
-            "own", (case, text, _frozen(params), seconds, most), lambda _: run(), "Asking …"
+            "own",
+            (case, text, _frozen(params), seconds, most, megabytes),
+            lambda _: run(),
+            "Asking …",
         )
     except QueryError as error:
         st.error(str(error).replace(f"{_DRAFT}, ", "").capitalize())
