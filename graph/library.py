@@ -14,6 +14,7 @@ from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result, cut, strip_case
 from graph.cypher import tokenize
 from graph.errors import ParameterError, QueryFileError, UnknownQuery
 from graph.parameters import bind
+from graph.plain import unknown_ends
 from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
 from graph.store import Store
 from graph.text import fold
@@ -28,6 +29,12 @@ _MAY_MISS: Final = (
     "property, as in MATCH (c {id: r.claim}); hand the value on with WITH ... AS, or compare it "
     "in WHERE"
 )
+
+# One by one: the embedded engine would look through every node for a list of them.
+_ENDS: Final = """
+UNWIND $ends AS element MATCH (n) WHERE elementId(n) = element
+RETURN element, toString(n.id) AS id
+"""
 
 
 class Library:
@@ -229,6 +236,8 @@ def _read(
 ) -> Result:
     more = None if limit is None else limit + 1
     rows, truncated, notes = cut(store.read(cypher, bound, timeout=timeout, limit=more), limit)
+    ends = unknown_ends(value for row in rows for value in row.values())
+    found = store.read(_ENDS, {"ends": ends}, timeout=timeout) if ends else []
     names = tuple(rows[0]) if rows else columns
     if rows and set(names) == set(columns):
         names = columns
@@ -240,6 +249,7 @@ def _read(
         truncated=truncated,
         seconds=time.monotonic() - began,
         notes=notes,
+        ends={row["element"]: row["id"] for row in found if row["id"]},
     )
 
 

@@ -28,6 +28,7 @@ from views.network import (
     take_row_event,
 )
 from views.network.legend import legend_html
+from views.taking import take_rows
 
 _MENU: Final = (
     MenuItem("expand", "Bring in what surrounds it"),
@@ -474,13 +475,12 @@ def _offer(store: Store, case: str, id_: str) -> None:
         return
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
     st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
-    st.dataframe(
-        [
-            {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
-            for n in found.ranked
-        ],
-        hide_index=True,
-    )
+    ranked = [
+        {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
+        for n in found.ranked
+    ]
+    st.dataframe(ranked, hide_index=True)
+    take_rows(ranked, "around")
 
 
 def _note(case: str, view: View, id_: str) -> None:

@@ -72,6 +72,8 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return value in (True, "true")
         case "int":
             return None if value in (None, "") else int(value)
+        case "float":
+            return None if value in (None, "") else float(value)
         case "date":
             return str(value or "")
         case "list" if param.of == TIES:
@@ -83,6 +85,13 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return value if value in param.choices else None
         case _:
             return value or ""
+
+
+def written(value: Any) -> str:
+    """A value as it would be typed where its type is told apart."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _entity_id(store: Store, case: str, value: Any) -> str | None:
@@ -104,6 +113,8 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
             return entity_picker(store, case, key=key, label=param.label, value=value)
         case "int":
             return st.number_input(label, value=value, step=1, key=key)
+        case "float":
+            return st.number_input(label, value=value, step=None, format="%g", key=key)
         case "bool":
             return st.checkbox(label, value=value, key=key)
         case "choice":
