@@ -137,7 +137,7 @@ def _is_number(value: Any) -> bool:
 def _alike(cells: list[Any]) -> list[Any]:
     """A column's cells: all numbers, if a browser can hold each of them; else all texts."""
     told = [cell for cell in cells if cell is not None]
-    if all(_is_number(cell) and abs(cell) <= _EXACT for cell in told):
+    if all(isinstance(cell, float) or (_is_number(cell) and abs(cell) <= _EXACT) for cell in told):
         return cells
     return [None if cell is None else tabular.text_of(cell) for cell in cells]
 
