@@ -170,7 +170,12 @@ def _of_that_name(rows: Sequence[Mapping[str, Any]], text: str) -> list[Mapping[
     if as_written:
         return as_written
     folded = fold(text)
-    return [row for row in rows if folded and folded in map(fold, _names(row))]
+    found = [row for row in rows if folded and folded in map(fold, _names(row))]
+    # With or without an apostrophe, a hyphen or a space.
+    joined = folded.replace(" ", "")
+    return found or [
+        row for row in rows if joined and joined in (fold(n).replace(" ", "") for n in _names(row))
+    ]
 
 
 def _nearest_thing(rows: Sequence[Mapping[str, Any]], case: str, text: str) -> str:
