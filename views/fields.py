@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -37,13 +37,17 @@ def fields(
     return {**in_rows(others, one), **in_rows(ticks, one)}
 
 
-def in_rows(params: Sequence[Any], draw: Callable[[Any], Any]) -> dict[str, Any]:
+def in_rows(
+    params: Sequence[Any],
+    draw: Callable[[Any], Any],
+    align: Literal["top", "bottom"] = "bottom",
+) -> dict[str, Any]:
     """Draw these row by row, as they are read and as Tab goes; returns what each gave, by name."""
     found = {}
     # Columns that go on over several rows would have Tab run down each of them.
     for start in range(0, len(params), _IN_A_ROW):
         row = params[start : start + _IN_A_ROW]
-        columns = st.columns(min(_IN_A_ROW, len(params)), vertical_alignment="bottom")
+        columns = st.columns(min(_IN_A_ROW, len(params)), vertical_alignment=align)
         for column, param in zip(columns, row, strict=False):
             with column:
                 found[getattr(param, "name", param)] = draw(param)

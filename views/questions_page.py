@@ -435,12 +435,16 @@ def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
         values = given or query.example
         return fields.kept(fields.fields(store, case, query.params, values, "own-param"))
     found = fields.in_rows(
-        drafts.parameters_of(text), lambda name: _own_value(name, given.get(name, ""))
+        drafts.parameters_of(text), lambda name: _own_value(name, given.get(name, "")), "top"
     )
     return None if _WRONG in found.values() else found
 
 
-_GUESSED: Final = "as it looks"
+_GUESSED: Final = "guess"
+_TYPES: Final = {
+    _GUESSED: "as it looks", "text": "text", "int": "whole number", "float": "number",
+    "bool": "yes or no", "date": "day", "list": "list, by |",
+}  # fmt: skip
 _WRONG: Final = object()
 
 
@@ -453,8 +457,8 @@ def _own_value(name: str, before: Any) -> Any:
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="bottom"):
         text = st.text_input(f"${name}", written, key=f"own-param-{name}")
         kind = st.selectbox(
-            f"Type of ${name}", types, types.index(known), key=f"own-type-{name}", width=130,
-            label_visibility="collapsed",
+            f"Type of ${name}", types, types.index(known), key=f"own-type-{name}", width=140,
+            format_func=_TYPES.__getitem__, label_visibility="collapsed",
         )  # fmt: skip
     if kind == _GUESSED:
         value = guessed(text)
