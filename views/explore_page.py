@@ -28,7 +28,8 @@ from views.network import (
     take_row_event,
 )
 from views.network.legend import legend_html
-from views.taking import take_rows
+from views.network.table import rows as table_rows
+from views.taking import take_rows, take_tables
 
 _MENU: Final = (
     MenuItem("expand", "Bring in what surrounds it"),
@@ -295,6 +296,7 @@ def _table(
             shown, key=f"rows-{case}", selected=[i for i in selection if i in shown.by_id],
             menu=_ROW_MENU, looks=looks,
         )  # fmt: skip
+        take_tables(table_rows(shown))
 
 
 # --- the inspector ------------------------------------------------------------------------------

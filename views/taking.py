@@ -45,3 +45,12 @@ def take_rows(rows: Sequence[Mapping[str, Any]], name: str) -> None:
     columns = tuple(rows[0]) if rows else ()
     values = tuple(tuple(row[column] for column in columns) for row in rows)
     take_away(Result(columns, values, "", {}, truncated=False, seconds=0.0), name)
+
+
+def take_tables(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """The same for several tables that belong together, out of the way until it is asked for."""
+    with st.popover("Take the rows away", icon=":material/download:"):
+        for name, rows in tables.items():
+            if rows:
+                st.caption(f"{len(rows):,} {name}")
+                take_rows(rows, name)
