@@ -21,10 +21,10 @@ from neo4j.types import UnsupportedType
 from neo4j.vector import Vector
 
 from graph.rows import STAMPS
-from graph.statements import FULLTEXT
+from graph.statements import FULLTEXT, LOCK
 
-INNER: Final = frozenset({*STAMPS, *(name for _, name in FULLTEXT)})
-"""Properties that say nothing of the case: what the writer compares, and what a search looks in."""
+INNER: Final = frozenset({*STAMPS, *LOCK, *(name for _, name in FULLTEXT)})
+"""Properties that say nothing of the case: of the writer, of a load that runs, of the search."""
 
 _CLOCK: Final = re.compile(r"(.*?\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d:\d\d.*)?")
 

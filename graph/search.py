@@ -32,6 +32,8 @@ _MOST_TERMS: Final = 12
 _MOST_INDEXED: Final = 2_000
 _MOST_JOINED: Final = 4
 """Parts of one word that are indexed as one; all of them are, besides."""
+_LONGEST_JOINED: Final = 80
+"""Letters: some scripts write a whole text without a space, which is more than an index takes."""
 _ALIKE: Final = 72
 """How alike (of 100) a name must be that only sounds like what was asked for."""
 _ALIKE_ACROSS: Final = 30
@@ -65,8 +67,8 @@ def _other_ways(texts: Iterable[str], folded: Iterable[str]) -> list[str]:
     """What words with marks inside are when a mark parts them and when it does not."""
     known = {word for found in folded for word in found.split()}
     several = (word for text in texts for word in parts(text) if len(word) > 1)
-    ways = (way for word in several for way in _runs(word) if way not in known)
-    return list(dict.fromkeys(ways))
+    ways = dict.fromkeys(way for word in several for way in _runs(word))
+    return [way for way in ways if way not in known and len(way) <= _LONGEST_JOINED]
 
 
 def _runs(word: Sequence[str]) -> Iterator[str]:
@@ -305,8 +307,13 @@ def _spellings(row: _Row) -> list[str]:
 
 def _words(row: _Row) -> set[str]:
     """Every word of an indexed text, however its marks are taken."""
-    folded, _, tokens = str(row["search"]).partition(_BAR)
-    return {*folded.split(), *(token for token in tokens.split() if not token.startswith("0"))}
+    return {*str(row["search"]).partition(_BAR)[0].split(), *_other_words(row)}
+
+
+def _other_words(row: _Row) -> list[str]:
+    """The other ways of writing its words with marks inside."""
+    tokens = str(row["search"]).partition(_BAR)[2].split()
+    return [token for token in tokens if not token.startswith("0")]
 
 
 def _rank(row: _Row, terms: Sequence[str]) -> tuple[int, int]:
@@ -334,14 +341,15 @@ def _rank(row: _Row, terms: Sequence[str]) -> tuple[int, int]:
 def _likeness(row: _Row, terms: Sequence[str]) -> tuple[float, float]:
     """How alike its nearest name is, of 100: each term to some word of it, and all to all of it."""
     best = (0.0, 0.0)
+    others = _other_words(row)
     for name in _spellings(row):
         words = name.split()
-        parts = [
-            max((fuzz.ratio(term, word[: len(term) + 2]) for word in words), default=0.0)
+        each = [
+            max((fuzz.ratio(term, w[: len(term) + 2]) for w in (*words, *others)), default=0.0)
             for term in terms
         ]
         whole = fuzz.ratio("".join(terms), "".join(words))
-        best = max(best, (sum(parts) / len(parts), whole), key=sum)
+        best = max(best, (sum(each) / len(each), whole), key=sum)
     return best
 
 

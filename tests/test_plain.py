@@ -174,9 +174,9 @@ def test_what_the_program_keeps_for_itself_is_known_as_such(loaded_store: Store)
             "UNWIND keys(n) AS name RETURN DISTINCT name ORDER BY name"
         )
     }
-    assert names - PROPERTIES - {"chosen"} == INNER - PROPERTIES
+    assert names - PROPERTIES - {"chosen"} == INNER - PROPERTIES - set(statements.LOCK)
     assert {name for _, name in statements.FULLTEXT} <= INNER
-    for label in ("Entity", "Claim", "Source", "Passage"):
+    for label in ("Entity", "Claim", "Source", "Passage", "Load"):
         found = loaded_store.read(f"MATCH (n:{label}) RETURN n ORDER BY n.id LIMIT 1")[0]["n"]
         assert INNER & set(found), "it is there"
         assert not INNER & set(plain(found)["properties"])

@@ -60,6 +60,9 @@ def test_what_is_indexed_is_letters_and_tokens_alone() -> None:
     assert all(token.startswith("0") for token in tokens.split())
     assert said_text("case", "A*b").startswith("a b | 0c")
     assert said_text("case", "A*b").endswith(" ab")
+    # A script without spaces makes one word of many sentences: no index takes that as a token.
+    long = said_text("case", "新闻，" * 20_000)
+    assert max(map(len, long.split())) <= 80
 
 
 def captions(store: Store, text: str) -> list[str]:

@@ -112,10 +112,10 @@ def test_an_own_query_has_values_of_any_type(
         sheet = rows_of(taken(page, "XLSX"))
         assert sheet[1][1:] == ("P3DT4H", "12345", 2.5, "=1+1")
         assert json.loads(sheet[1][0]) == row["r"]
+        assert seen.errors == []
+        assert seen.strangers == []
         # The address leads back to it, and a text stays one.
         page.reload()
         page.get_by_text("2 rows in").wait_for()
         expect(page.get_by_role("combobox", name="Type of $h")).to_have_value("text")
         expect(page.get_by_text("The query has changed since")).to_have_count(0)
-        assert seen.errors == []
-        assert seen.strangers == []

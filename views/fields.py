@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from graph import inspector
-from graph.errors import SutraError
-from graph.parameters import TIES, Parameter, entity
+from graph.errors import ParameterError, SutraError
+from graph.parameters import TIES, Parameter, check_value, entity
 from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.store import Store
 from views import frame
@@ -74,10 +74,8 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return _entity_id(store, case, value)
         case "bool":
             return value in (True, "true")
-        case "int":
-            return None if value in (None, "") else int(value)
-        case "float":
-            return None if value in (None, "") else float(value)
+        case "int" | "float":
+            return _number(param, value)
         case "date":
             return str(value or "")
         case "list" if param.of == TIES:
@@ -89,6 +87,14 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return value if value in param.choices else None
         case _:
             return value or ""
+
+
+def _number(param: Parameter, value: Any) -> Any:
+    """A number for its field, or None: an address may hold anything."""
+    try:
+        return None if value in (None, "") else check_value(param, value)
+    except ParameterError:
+        return None
 
 
 def written(value: Any) -> str:
