@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, zip_longest
+from string import punctuation
 from typing import Any, Final
 
 from rapidfuzz import fuzz
@@ -65,8 +66,13 @@ def said_text(case: str, text: str) -> str:
 
 def _other_ways(texts: Iterable[str], folded: Iterable[str]) -> list[str]:
     """What words with marks inside are when a mark parts them and when it does not."""
+    # Most words are letters alone, which is told fast.
+    words = (word.strip(punctuation) for text in texts for word in text.split())
+    odd = " ".join(word for word in words if not (word.isascii() and word.isalnum()))
+    several = [word for word in parts(odd) if len(word) > 1]
+    if not several:
+        return []
     known = {word for found in folded for word in found.split()}
-    several = (word for text in texts for word in parts(text) if len(word) > 1)
     ways = dict.fromkeys(way for word in several for way in _runs(word))
     return [way for way in ways if way not in known and len(way) <= _LONGEST_JOINED]
 

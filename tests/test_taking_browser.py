@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import openpyxl
 import pytest
 from browser import page_of, settled
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, shoot
+from test_app_browser import CASE, address, home, open_explore, shoot
 
 __all__ = ["address", "home"]  # fixtures, used by name
 
@@ -26,9 +27,9 @@ ASKED = (
 )
 
 
-def taken(page: Any, words: str) -> Path:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=words, exact=True).click()
+def taken(within: Any, words: str, page: Any = None) -> Path:
+    with (page or within).expect_download() as download:
+        within.get_by_role("button", name=words, exact=True).click()
     assert download.value.suggested_filename.endswith(f".{words.lower()}")
     return Path(download.value.path())
 
@@ -119,3 +120,30 @@ def test_an_own_query_has_values_of_any_type(
         page.get_by_text("2 rows in").wait_for()
         expect(page.get_by_role("combobox", name="Type of $h")).to_have_value("text")
         expect(page.get_by_text("The query has changed since")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1920, True)])
+def test_the_table_beside_the_canvas_is_taken_away(
+    browser: Any, address: str, width: int, dark: bool
+) -> None:
+    with page_of(browser, address, width=width, height=1000, dark=dark) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        network = open_explore(seen)
+        page.get_by_text("The same as a table").click()
+        page.get_by_role("button", name="Take the rows away").click()
+        body = page.locator("[data-testid=stPopoverBody]")
+        body.get_by_role("button", name="XLSX").last.wait_for()
+        settled(page)
+        shoot(page, f"take-table-{width}-{'dark' if dark else 'light'}")
+        (head, *entities), (ties_head, *ties) = (
+            rows_of(taken(body.locator(f".st-key-take-{name}"), "XLSX", page))
+            for name in ("entities", "connections")
+        )
+        assert head == ("id", "name", "type", "connections")
+        assert str(len(entities)) == network.data("nodes")
+        starts, ends = (ties_head.index(name) for name in ("start", "end"))
+        counted = Counter(end for row in ties for end in {row[starts], row[ends]})
+        assert {row[0]: row[3] for row in entities} == {row[0]: counted[row[0]] for row in entities}
+        assert seen.errors == []
+        assert seen.strangers == []
