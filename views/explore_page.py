@@ -292,11 +292,12 @@ def _table(
     if not table.open:
         return
     with table:
+        # First: the table fills itself, and would push a button away from the pointer.
+        take_tables(table_rows(shown))
         network_table(
             shown, key=f"rows-{case}", selected=[i for i in selection if i in shown.by_id],
             menu=_ROW_MENU, looks=looks,
         )  # fmt: skip
-        take_tables(table_rows(shown))
 
 
 # --- the inspector ------------------------------------------------------------------------------
