@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.room import MEGABYTE, Room
@@ -25,7 +25,8 @@ class Result:
 
     `cypher` and `parameters` are what was run; `seconds` is how long that took. `truncated` says
     that there were more rows than asked for, or than there was room for, and `notes` are the
-    sentences that belong beside the rows wherever they are shown.
+    sentences that belong beside the rows wherever they are shown. `ends` are the ids of the nodes
+    that a relationship in the rows joins, by element ids.
     """
 
     columns: tuple[str, ...]
@@ -35,10 +36,17 @@ class Result:
     truncated: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    ends: Mapping[str, str] = field(default_factory=dict)
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as dictionaries, keys in the order of the columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def mark(self) -> str:
+        """The sentence that a file of the rows carries if they are not all; else nothing."""
+        many = f"these {len(self.rows):,}" if len(self.rows) != 1 else "this one"
+        return f"cut at a limit: there are more rows than {many}" if self.truncated else ""
 
 
 def cut(

@@ -15,6 +15,7 @@ from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Resu
 from graph.cypher import tokenize
 from graph.errors import ParameterError, QueryFileError, QueryTimeout, UnknownQuery
 from graph.parameters import bind
+from graph.plain import unknown_ends
 from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
 from graph.room import MEGABYTE, Room
 from graph.store import Store, out_of_time
@@ -31,6 +32,12 @@ _MAY_MISS: Final = (
     "property, as in MATCH (c {id: r.claim}); hand the value on with WITH ... AS, or compare it "
     "in WHERE"
 )
+
+# One by one: the embedded engine would look through every node for a list of them.
+_ENDS: Final = """
+UNWIND $ends AS element MATCH (n) WHERE elementId(n) = element
+RETURN element, toString(n.id) AS id
+"""
 
 
 class Library:
@@ -256,8 +263,13 @@ def _read(
 ) -> Result:
     more = None if limits.rows is None else limits.rows + 1
     with limits.time() as left:
-        found = store.read(cypher, bound, timeout=left, limit=more, room=limits.room)
-    rows, truncated, notes = cut(found, limits.rows, limits.room)
+        read = store.read(cypher, bound, timeout=left, limit=more, room=limits.room)
+    rows, truncated, notes = cut(read, limits.rows, limits.room)
+    ends = unknown_ends(value for row in rows for value in row.values())
+    found = []
+    if ends:
+        with limits.time() as left:
+            found = store.read(_ENDS, {"ends": ends}, timeout=left)
     names = tuple(rows[0]) if rows else columns
     if rows and set(names) == set(columns):
         names = columns
@@ -269,6 +281,7 @@ def _read(
         truncated=truncated,
         seconds=limits.seconds,
         notes=notes,
+        ends={row["element"]: row["id"] for row in found if row["id"]},
     )
 
 

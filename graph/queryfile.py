@@ -23,9 +23,9 @@
     */
     MATCH ... WHERE o.case = $case ... RETURN ... ORDER BY ...
 
-The file's stem is the query's id. Types of parameters: text, int, bool, date (a day, as
-2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie as
-the schema names them). A parameter without a `default` must be given unless it says
+The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day,
+as 2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie
+as the schema names them). A parameter without a `default` must be given unless it says
 `required: false`; then it is null. Types of columns: text, int, float, bool, date, list, entity,
 claim, source, passage (ids), evidence (a list of passage ids).
 

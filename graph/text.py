@@ -79,6 +79,28 @@ def _latin(char: str) -> str:
     return found.replace("'", "") if char.isalpha() else found
 
 
+def parts(text: str) -> list[list[str]]:
+    """The words of a text, as spaces part them, each as the folded parts between the marks in it.
+
+    Any mark parts alike: an apostrophe or a geresh of any kind, a hyphen, a middle dot, a full
+    stop, and what nobody sees, as a soft hyphen or a joiner of width zero.
+    """
+    words = ("".join(" " if _is_mark(c) else c for c in word) for word in text.split())
+    return [found for word in words if (found := fold(word).split())]
+
+
+@lru_cache(maxsize=10_000)
+def _is_mark(char: str) -> bool:
+    category = unicodedata.category(char)
+    if category == "Lm" or char in _SALTILLO:
+        # Some apostrophes count as letters; so does what lengthens a sound, which is no mark.
+        return bool(latin := anyascii(char)) and not latin.strip("'`")
+    return category[0] not in "LMN"
+
+
+_SALTILLO: Final = "\ua78b\ua78c"
+
+
 def slug(text: str, most: int = 60) -> str:
     """`text` as lower-case ASCII words joined by hyphens, at most `most` characters."""
     return fold(text).replace(" ", "-")[:most].strip("-")

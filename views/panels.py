@@ -21,6 +21,7 @@ from graph.wording import counted, plain_date
 from views import frame, viewing, work
 from views.markup import Html, join, tag
 from views.network import NodeLook
+from views.taking import take_rows
 
 ANY_DAY: Final = "any day"
 _LEAST: Final = (0, 1, 2, 3)
@@ -328,6 +329,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
         rows, hide_index=True, height=min(38 + 35 * len(rows), 300),
         column_config={"Entity": st.column_config.TextColumn(width=160)},
     )  # fmt: skip
+    take_rows(rows, "measures")
     frame.behind(explore.behind(shown))
 
 

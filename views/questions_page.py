@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import drafts, library, pictures, tabular
+from graph import drafts, library, pictures
 from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.asked import Asked
-from graph.errors import QueryError
+from graph.errors import ParameterError, QueryError
 from graph.inspector import ClaimDetail
 from graph.library import Library
+from graph.parameters import GIVEN_TYPES, guessed, type_of, typed
 from graph.queryfile import Query, has_header, parse, text_of
 from graph.store import Store
 from graph.subgraph import Subgraph
@@ -26,6 +27,7 @@ from views import evidence, fields, frame, links, rows, work
 from views.markup import paragraph, tag
 from views.network import MenuItem, network_view, take_event
 from views.rows import Rows
+from views.taking import take_away
 from views.timeline import timeline_html
 from views.wayback import went_back
 
@@ -37,7 +39,7 @@ ORDER BY person
 """
 _OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
 """What an analyst's own query is asked with."""
-_IN_LINKS: Final = ("int", "bool", "date", "choice")
+_IN_LINKS: Final = ("int", "float", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
     MenuItem("open", "Open on the Explore page"),
@@ -273,10 +275,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
             frame.show(timeline_html(drawn))
     if shown != "Network":
         rows.draw(store, answer.rows, f"rows-{name}")
-    objects = tabular.as_json(tabular.rows_as_objects(result), indent=1)
-    with st.container(horizontal=True):
-        st.download_button("CSV", tabular.as_csv(result), f"{name}.csv", "text/csv")
-        st.download_button("JSON", objects, f"{name}.json", "application/json")
+    take_away(result, name, result.parameters)
 
 
 def _shown_as(answer: _Answer, name: str, view: str) -> str:
@@ -381,7 +380,8 @@ def _own(store: Store, case: str) -> None:
     params = _own_params(store, case, text)
     with third:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
-        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own"):
+        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own",
+                      disabled=params is None):  # fmt: skip
             state["own_asked"] = (text, params, seconds, rows_, megabytes)
             state.pop("_work:own", None)
     asked = state.get("own_asked")
@@ -395,7 +395,7 @@ def _own(store: Store, case: str) -> None:
         if asked[:2] != (text, params):
             st.caption("The query has changed since: press Run to ask again.")
         _show(store, answer, "own-query", "table")
-    _save(case, text, params, None if answer is None else answer.rows.result)
+    _save(case, text, params or {}, None if answer is None else answer.rows.result)
 
 
 def _open_own(what: Mapping[str, Any]) -> None:
@@ -441,8 +441,8 @@ def _own_types(text: str) -> dict[str, str]:
     return {column.name: column.type for column in query.columns} if query else {}
 
 
-def _own_params(store: Store, case: str, text: str) -> dict[str, Any]:
-    """Fields for the parameters of the text, by its header if it has one."""
+def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
+    """Fields for the parameters of the text, by its header if it has one; None if one is wrong."""
     given: dict[str, Any] = st.session_state.get("own_given") or {}
     if has_header(text):
         try:
@@ -451,12 +451,43 @@ def _own_params(store: Store, case: str, text: str) -> dict[str, Any]:
             return {}
         values = given or query.example
         return fields.kept(fields.fields(store, case, query.params, values, "own-param"))
+    found = fields.in_rows(
+        drafts.parameters_of(text), lambda name: _own_value(name, given.get(name, "")), "top"
+    )
+    return None if _WRONG in found.values() else found
 
-    def one(name: str) -> Any:
-        value = str(given.get(name, ""))
-        return drafts.value_of(st.text_input(f"${name}", value, key=f"own-param-{name}"))
 
-    return fields.in_rows(drafts.parameters_of(text), one)
+_GUESSED: Final = "guess"
+_TYPES: Final = {
+    _GUESSED: "as it looks", "text": "text", "int": "whole number", "float": "number",
+    "bool": "yes or no", "date": "day", "list": "list, by |",
+}  # fmt: skip
+_WRONG: Final = object()
+
+
+def _own_value(name: str, before: Any) -> Any:
+    """A field for a value and one for its type; what they give, or _WRONG if it is not of it."""
+    written = fields.written(before)
+    types = [_GUESSED, *GIVEN_TYPES]
+    # What was given as a text stays one, though it look like a number.
+    known = _GUESSED if guessed(written) == before else type_of(before)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="bottom"):
+        text = st.text_input(f"${name}", written, key=f"own-param-{name}")
+        kind = st.selectbox(
+            f"Type of ${name}", types, types.index(known), key=f"own-type-{name}", width=140,
+            format_func=_TYPES.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
+    if kind == _GUESSED:
+        value = guessed(text)
+        if not isinstance(value, str):
+            st.caption("Taken for true or false." if isinstance(value, bool) else
+                       "Taken for a number. If it is a text, choose text.")  # fmt: skip
+        return value
+    try:
+        return typed(name, kind, text)
+    except ParameterError as error:
+        st.caption(f":material/error: {frame.label(str(error))}")
+        return _WRONG
 
 
 def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -> None:
