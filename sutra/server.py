@@ -61,7 +61,8 @@ def serve(sock: socket.socket, ready: Callable[[], None]) -> None:
     """Serve the app until it is told to end; `ready` is called once it answers."""
     sys.path.insert(0, str(home.APP.parent))
     config = uvicorn.Config(
-        f"{home.APP.stem}:app", log_config=None, log_level="warning", access_log=False, server_header=False,
+        f"{home.APP.stem}:app", log_config=None, log_level="warning", access_log=False,
+        server_header=False,
         # Who asks is who is connected, whatever a header says.
         proxy_headers=False, ws_max_size=_MESSAGE, ws_per_message_deflate=False,
         timeout_graceful_shutdown=_LEAVE,
