@@ -10,6 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views import service
 
+PAGES = ("", "explore", "boards", "paths", "questions", "export")
+
 
 def draw() -> None:
     """Draw the page that the reader is on."""
@@ -57,6 +59,9 @@ def draw() -> None:
 if get_script_run_ctx(suppress_warning=True) is not None:
     draw()
 else:
-    app = st.App(__file__, middleware=service.MIDDLEWARE, on_script_error=service.say_error)
+    app = st.App(
+        __file__, routes=service.pages(PAGES), middleware=service.MIDDLEWARE,
+        on_script_error=service.say_error,
+    )  # fmt: skip
     if __name__ == "__main__":
         app.run()

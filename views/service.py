@@ -13,12 +13,15 @@ import ipaddress
 import logging
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOG: Final = logging.getLogger(__name__)
@@ -26,6 +29,7 @@ _LOG: Final = logging.getLogger(__name__)
 _NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 _SHELL: Final = Path(st.__file__).with_name("static") / "index.html"
+_HISTORY: Final = Path(__file__).with_name("history.js")
 
 
 class OwnAddressOnly:
@@ -136,6 +140,20 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         f"open {_scheme(scope)}://127.0.0.1:{port} in a browser.\n"
     )
     await PlainTextResponse(words, status_code=403)(scope, receive, send)
+
+
+def pages(names: Iterable[str]) -> list[Route]:
+    """What a browser loads for each of these pages: Streamlit's own, and before it `history.js`."""
+    first = f'<script src="./{_HISTORY.name}"></script>'
+    html = _SHELL.read_text("utf-8").replace("<script", f"{first}\n    <script", 1)
+
+    async def shell(_: Request) -> Response:
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    async def history(_: Request) -> Response:
+        return FileResponse(_HISTORY, headers={"Cache-Control": "no-cache"})
+
+    return [Route(f"/{_HISTORY.name}", history), *(Route(f"/{name}", shell) for name in names)]
 
 
 MIDDLEWARE: Final = (Middleware(OwnAddressOnly),)
