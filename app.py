@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views import service
 
+# Below the app's address, as `draw` has them.
 PAGES = ("", "explore", "boards", "paths", "questions", "export")
 
 

@@ -195,6 +195,9 @@ def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: s
         page.set_default_timeout(PATIENT)
         page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
         settled(page)
+        links = page.locator("header a[href]").evaluate_all("all => all.map((a) => a.href)")
+        assert len(links) >= len(PAGES)
+        assert all("history.js" in page.request.get(link).text() for link in links)
         for name in PAGES[1:]:
             go(page, name)
         for name in reversed(PAGES[:-1]):

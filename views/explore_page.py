@@ -51,7 +51,10 @@ def page() -> None:
     with frame.errors():
         store = frame.open_store()
         if wrong := viewing.open_link(store):
-            frame.astray(f"{wrong} Boards that are kept stand on the Boards page.")
+            frame.astray(
+                f"{wrong} What is shown is this session's own view; boards that are kept stand "
+                "on the Boards page."
+            )
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)

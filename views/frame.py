@@ -37,6 +37,8 @@ _ASTRAY: Final = "sutra-astray"
 _MARKED: Final = "sutra-case-in-address"
 _LABEL: Final = 160
 """Characters of a text on a button."""
+_SAID: Final = 600
+"""Characters of a sentence about an address, which may hold whatever the address holds."""
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -138,7 +140,7 @@ def choose_case(store: Store) -> str | None:
             search_box(store, case)
     with st.container(key="astray"):
         if words := st.session_state.get(_ASTRAY):
-            st.warning(words, icon=":material/link_off:")
+            st.warning(label(words, _SAID), icon=":material/link_off:")
     return case
 
 
@@ -332,12 +334,12 @@ _MARKS: Final = re.compile(
 )
 
 
-def label(text: str) -> str:
+def label(text: str, most: int = _LABEL) -> str:
     """A text as a label, where Streamlit would read Markdown; a long one is cut.
 
     Only what would be read as a mark is escaped: of a field, a screen reader reads the escapes too.
     """
-    return _MARKS.sub(_escaped, plain(text, _LABEL))
+    return _MARKS.sub(_escaped, plain(text, most))
 
 
 def _escaped(mark: re.Match[str]) -> str:
