@@ -52,12 +52,17 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        viewing.open_link(store)
+        if wrong := viewing.open_link(store):
+            frame.astray(
+                f"{wrong} What is shown is this session's own view; boards that are kept stand "
+                "on the Boards page."
+            )
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
             _draw(store, case)
-            viewing.store_view(store, case)
+            if id_ := viewing.store_view(store, case):
+                frame.address(view=id_)
 
 
 def _draw(store: Store, case: str) -> None:

@@ -44,20 +44,21 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_link(links.followed(store, "ways"))
+        _from_link(store, links.followed(store, "ways"))
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
             _draw(store, case)
 
 
-def _from_link(found: Asked | None) -> None:
+def _from_link(store: Store, found: Asked | None) -> None:
     """Ask for the ways that the address leads to."""
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
-    frame.set_end("start", terms.start)
-    frame.set_end("end", terms.end)
+    gone = links.say_gone(store, (terms.start, terms.end))
+    frame.set_end("start", None if terms.start in gone else terms.start)
+    frame.set_end("end", None if terms.end in gone else terms.end)
     st.session_state["_asked_terms"] = terms
 
 

@@ -59,12 +59,12 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_run(links.followed(store, "question", "own"))
+        _from_run(store, links.followed(store, "question", "own"))
+        _from_link()
         case = frame.choose_case(store)
         if case is None:
             return
         frame.banner(store, case)
-        _from_link()
         left, right = st.columns([1.4, 4], gap="large")
         with left, st.container(gap="xsmall", key="questions"):
             chosen = _choose(_library())
@@ -138,7 +138,7 @@ def _forget_fields(query: Query) -> None:
 # --- a link per run -----------------------------------------------------------------------------
 
 
-def _from_run(found: Asked | None) -> None:
+def _from_run(store: Store, found: Asked | None) -> None:
     """Open the run that the address leads to."""
     if found is None:
         return
@@ -146,9 +146,14 @@ def _from_run(found: Asked | None) -> None:
         _open_own(found.what)
         return
     try:
-        _open(_library().get(found.what["query"]), dict(found.what["params"]))
+        query = _library().get(found.what["query"])
     except QueryError as error:
-        st.warning(str(error))
+        frame.astray(str(error))
+        return
+    params = dict(found.what["params"])
+    things = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
+    links.say_gone(store, (params[name] for name in things))
+    _open(query, params)
 
 
 def _from_link() -> None:
@@ -159,7 +164,7 @@ def _from_link() -> None:
     try:
         query = _library().get(asked)
     except QueryError as error:
-        st.warning(str(error))
+        frame.astray(str(error))
         return
     given = {
         param.name: st.query_params[param.name]
