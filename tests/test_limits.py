@@ -177,7 +177,8 @@ def test_a_server_that_hangs_is_not_waited_for(hanging: Hanging) -> None:
     wait_until(
         lambda: {t for t in threading.enumerate() if isinstance(t, threading.Timer)} <= threads
     )
-    wait_until(lambda: connections(hanging.port) <= lines + 1)
+    # The pools keep a few of those that were open at once, and none of each round.
+    wait_until(lambda: connections(hanging.port) <= lines + 5)
 
 
 def test_work_on_a_server_that_hangs_can_be_called_off(hanging: Hanging) -> None:
