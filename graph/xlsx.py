@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 from graph.answer import Result
 from graph.errors import QueryError
 from graph.tabular import display_width, taken, text_of
+from graph.wording import counted
 
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS: Final = 1_048_576
@@ -77,12 +78,13 @@ class _Sheets:
         """What could not be written as it is."""
         if len(self._names) > 1:
             yield (
-                f"A sheet holds {self._most_rows:,} rows: they go on in "
+                f"A sheet holds {counted(self._most_rows, 'row')}: they go on in "
                 f"{', '.join(self._names[1:])}."
             )
         yield from self._cut
         if self._cuts > len(self._cut):
-            yield f"{self._cuts - len(self._cut):,} more cells were cut."
+            more = counted(self._cuts - len(self._cut), "more cell was", "more cells were")
+            yield f"{more} cut."
 
     def write(self, rows: Iterator[list[Any]]) -> None:
         """Write all rows."""

@@ -81,7 +81,7 @@ def test_no_message_counts_a_single_thing_as_several() -> None:
     """A number that may be 1 goes before its noun by way of `counted` alone."""
     wrong = []
     for folder in ("graph", "loaders", "exports", "views", "sutra"):
-        for file in sorted((ROOT / folder).glob("*.py")):
+        for file in sorted((ROOT / folder).rglob("*.py")):
             for line in file.read_text("utf-8").splitlines():
                 found = COUNTED.search(line)
                 if found and not FIXED.search(line):
