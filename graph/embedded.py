@@ -39,6 +39,9 @@ WRITER: Final = "root"
 READER: Final = "sutra_reader"
 HOST: Final = "127.0.0.1"
 
+ENDING: Final = "Terminat"
+"""How the state begins of a transaction that was asked to end, on either engine."""
+
 # Begins the comment by which a running query is known; the name of its lease follows.
 TOKEN: Final = "sutra:"  # noqa: S105 (no password)
 
@@ -516,7 +519,7 @@ def running_queries(workspace: Workspace, server: Server) -> list[RunningQuery]:
         text, number = str(row.get("currentQuery")), str(row.get("transactionId"))
         if text != _LISTING and re.fullmatch(r"[\w-]+", number):
             token = re.match(rf"/\* {TOKEN}([^:]+):", text)
-            ending = str(row.get("status")).startswith("Terminat")
+            ending = str(row.get("status")).startswith(ENDING)
             client, owner = str(row.get("clientAddress")), token[1] if token else ""
             found.append(RunningQuery(number, client, owner, ending))
     return found

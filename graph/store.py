@@ -72,6 +72,8 @@ _FETCH: Final = 1000
 _TRIES: Final = 4
 # Seconds before a stream, which the driver does not retry, is begun again; doubled each time.
 _PAUSE: Final = 0.1
+# Seconds that are left at least to whoever keeps a limit: none would mean that there is none.
+_LEAST: Final = 0.001
 _REFUSED: Final = frozenset(
     {"Neo.ClientError.Statement.AccessMode", "Neo.ClientError.Security.Forbidden"}
 )
@@ -256,7 +258,7 @@ class Store:
         began, pause = time.monotonic(), _PAUSE
 
         def left() -> float | None:
-            return None if timeout is None else timeout - (time.monotonic() - began)
+            return None if timeout is None else max(_LEAST, timeout - (time.monotonic() - began))
 
         while True:
             try:

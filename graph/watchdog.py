@@ -20,6 +20,8 @@ from typing import Any, Final
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
+from graph.embedded import ENDING
+
 GRACE: Final = 0.7
 """Seconds that a server has to end a query once it is asked to."""
 
@@ -31,10 +33,6 @@ _ASK_WITHIN: Final = 2.0
 _ASK_ON: Final = 10.0
 # Seconds that the threads of a watchdog have to end once nobody needs them.
 _LAST_BITE: Final = 0.5
-
-
-ENDING: Final = "Terminat"
-"""How the state begins of a transaction that was asked to end, on either engine."""
 
 
 class ServerGone(Exception):  # noqa: N818
@@ -110,7 +108,7 @@ class Watchdog:
         self._is_it = is_it
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._timers: list[threading.Timer] = []
+        self._threads: list[threading.Thread] = []
         self._session: neo4j.Session | None = None
         self._given_up = False
 
@@ -127,14 +125,15 @@ class Watchdog:
             self.give_up()  # Ctrl-C: the server is asked as long as this process lives
         with self._lock:
             self._over.set()
-            timers = list(self._timers)
-        for timer in timers:
-            timer.cancel()
+            threads = list(self._threads)
+        for thread in threads:
+            if isinstance(thread, threading.Timer):
+                thread.cancel()
         # One that bites at this moment would go on sending while its driver is closed. What was
         # given up is not waited for: the server may answer nobody.
         end = time.monotonic() + _LAST_BITE
-        for timer in timers:
-            timer.join(_AGAIN if self._given_up else max(0.0, end - time.monotonic()))
+        for thread in threads:
+            thread.join(_AGAIN if self._given_up else max(0.0, end - time.monotonic()))
 
     @property
     def given_up(self) -> bool:
@@ -160,10 +159,11 @@ class Watchdog:
         with self._lock:
             if self._over.is_set():
                 return
-            timer = threading.Timer(seconds, work)
-            timer.daemon = True
-            self._timers.append(timer)
-            timer.start()
+            # What is to be done now is done, even if the query is over in the same moment.
+            thread = threading.Timer(seconds, work) if seconds else threading.Thread(target=work)
+            thread.daemon = True
+            self._threads.append(thread)
+            thread.start()
 
     def _bite(self) -> None:
         self._start(GRACE, self._cut_off)
