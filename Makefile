@@ -63,7 +63,7 @@ bench: benchmarks
 
 bench-small: benchmarks
 	$(BIN)/python -m bench --loads 10000 --reads 10000 --others 0 --embedded --faults 3 --rounds 2 --pairs 5 \
-		--view 25
+		--register 0.1 --view 25
 
 benchmarks: dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt

@@ -20,10 +20,10 @@ from typing import Any
 
 import psutil
 
-from bench import faults, generate, reading, view
+from bench import faults, generate, reading, register, view
 from bench.loading import driver, peak
 from bench.servers import Server, make_admin, serve
-from graph import bulk, service
+from graph import bulk, loads, service
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=10_000, help="largest case of other ways")
     parser.add_argument("--reads", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--embedded", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--register", type=float, default=1.0, help="size of a register; 0: none")
     parser.add_argument("--faults", type=int, default=200, help="disturbed loads; 0: none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=15)
@@ -61,6 +62,7 @@ def main() -> None:
         medians = {claims: _read(folder, claims, args) for claims in args.reads}
         _growth(medians)
         _embedded(folder, args.embedded, args.rounds)
+        _register(folder, args.register)
         _view(args.view, args.rounds)
     print(f"\nThe whole run took {(time.monotonic() - BEGAN) / 60:.1f} minutes.")
 
@@ -230,13 +232,22 @@ def _growth(medians: dict[int, dict[str, float]]) -> None:
 # --- the embedded engine ------------------------------------------------------------------------
 
 
-def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
+@contextmanager
+def embedded(home: Path) -> Iterator[None]:
+    """An embedded engine of its own, to which the environment leads."""
     for name in ("NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD"):
         os.environ.pop(name, None)
+    os.environ["SUTRA_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        service.stop(Workspace.locate())
+
+
+def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
     for claims in sizes:
-        os.environ["SUTRA_HOME"] = str(folder / f"embedded-{claims}")
         tables = generate.write_case(folder / f"case-{claims}", claims)
-        try:
+        with embedded(folder / f"embedded-{claims}"):
             done = _run("ours", claims, "--folder", str(tables))
             print(
                 f"\nThe embedded engine loads {claims:,} claims in {done['seconds']:,.1f} s, "
@@ -246,8 +257,18 @@ def _embedded(folder: Path, sizes: Sequence[int], rounds: int) -> None:
                 found = reading.interactions(store, None, rounds)
                 found += reading.queries(store, None, rounds)
                 _table(f"Embedded engine, {claims:,} claims, in ms", found)
-        finally:
-            service.stop(Workspace.locate())
+
+
+def _register(folder: Path, factor: float) -> None:
+    if not factor:
+        return
+    with embedded(folder / "embedded-register"), Store.open() as store:
+        given = register.load_input(folder / "register", factor)
+        report = loads.load(store, Workspace.locate(), given)
+        counts = f"{report.counts['Meeting']:,} meetings, {report.counts['Claim']:,} claims"
+        head(f"Questions on a register, {counts}, embedded engine", "question", "s", "rows")
+        for question, seconds, rows in reading.questions(store, register.CASE):
+            say(question, f"{seconds:,.2f}", rows)
 
 
 # --- the network view ---------------------------------------------------------------------------

@@ -8,7 +8,8 @@ claim is without a passage.
 The same size and seed give the same records, and a smaller case is the beginning of a larger one.
 Nothing is remembered from story to story but how many things there are, so memory is flat.
 
-`python -m bench.generate FOLDER --claims 100000` writes a case folder for `sutra load`.
+`python -m bench.generate FOLDER --claims 100000` writes a case folder for `sutra load`. A case of
+another shape is in bench/register.py.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -71,19 +72,19 @@ _PAPERS: Final = ("Courier", "Lantern", "Ledger", "Beacon", "Tidings", "Almanac"
 _DAYS: Final = 1_500
 
 
-def _tail(rng: random.Random, count: int) -> int:
+def tail(rng: random.Random, count: int) -> int:
     """One of `count` things that came before, the earlier ones far more often."""
     return int(count * rng.random() ** 3)
 
 
-def _surname(number: int) -> str:
+def surname(number: int) -> str:
     begin, rest = number % len(_BEGIN), number // len(_BEGIN)
     middle, rest = rest % len(_MIDDLE), rest // len(_MIDDLE)
     end, rest = rest % len(_END), rest // len(_END)
     return f"{_BEGIN[begin]}{_MIDDLE[middle]}{_END[end]}{f' {rest + 1}' if rest else ''}"
 
 
-def _spread(number: int) -> int:
+def spread(number: int) -> int:
     """Another number, so that neighbours are not named alike. 7,919 shares no factor with 5,250."""
     size = len(_BEGIN) * len(_MIDDLE) * len(_END)
     return number // size * size + number * 7_919 % size
@@ -91,7 +92,7 @@ def _spread(number: int) -> int:
 
 def person_name(number: int) -> str:
     """The name of the person of that number."""
-    return f"{_FIRST[number * 7 % len(_FIRST)]} {_surname(_spread(number))}"
+    return f"{_FIRST[number * 7 % len(_FIRST)]} {surname(spread(number))}"
 
 
 @dataclass
@@ -175,10 +176,10 @@ class _Author:
         return self.body()
 
     def person(self) -> str:
-        return f"person-{_tail(self.rng, self.known.people)}"
+        return f"person-{tail(self.rng, self.known.people)}"
 
     def body(self) -> str:
-        return f"body-{_tail(self.rng, self.known.bodies)}"
+        return f"body-{tail(self.rng, self.known.bodies)}"
 
     # --- stories --------------------------------------------------------------------------------
 
@@ -199,18 +200,18 @@ class _Author:
         known = self.known
         if known.places * 60 <= number:
             place = f"place-{known.places}"
-            name = f"{_surname(_spread(known.places + 17))} Bay"
+            name = f"{surname(spread(known.places + 17))} Bay"
             self.entity(story, "Place", place, name, name=name, country="Farland")
             if known.places:
-                self.tie(story, place, "LOCATED_IN", f"place-{_tail(self.rng, known.places)}")
+                self.tie(story, place, "LOCATED_IN", f"place-{tail(self.rng, known.places)}")
             known.places += 1
         body = f"body-{known.bodies}"
         if known.bodies * 4 <= number:
             what = self.rng.choice(("Board", "Works", "Office"))
-            name = f"{_surname(_spread(known.bodies + 401))} {what}"
+            name = f"{surname(spread(known.bodies + 401))} {what}"
             kind = self.rng.choice(("company", "ministry", "newsroom", "association"))
             self.entity(story, "Organization", body, name, name=name, kind=kind)
-            self.tie(story, body, "LOCATED_IN", f"place-{_tail(self.rng, known.places)}")
+            self.tie(story, body, "LOCATED_IN", f"place-{tail(self.rng, known.places)}")
             if known.bodies > 4:
                 self.tie(story, body, "PART_OF", self.body())
             known.bodies += 1
@@ -231,16 +232,16 @@ class _Author:
         self.word(story, "wording", person, "name", name)
         known.people += 1
         if known.laws * 50 <= number:
-            name = f"{_surname(_spread(known.laws + 99))} Act"
+            name = f"{surname(spread(known.laws + 99))} Act"
             self.entity(story, "Law", f"law-{known.laws}", name, name=name, kind="act")
             self.word(story, "wording", f"law-{known.laws}", "called", name)
             known.laws += 1
         if known.hashtags * 12 <= number:
-            tag = f"#{_surname(_spread(known.hashtags + 55)).replace(' ', '')}"
+            tag = f"#{surname(spread(known.hashtags + 55)).replace(' ', '')}"
             self.entity(story, "Hashtag", f"hashtag-{known.hashtags}", tag, tag=tag)
             self.word(story, "wording", f"hashtag-{known.hashtags}", "printed_as", tag)
             if known.hashtags:
-                older = f"hashtag-{_tail(self.rng, known.hashtags)}"
+                older = f"hashtag-{tail(self.rng, known.hashtags)}"
                 self.tie(story, f"hashtag-{known.hashtags}", "VARIANT_OF", older)
             known.hashtags += 1
 
@@ -258,7 +259,7 @@ class _Author:
         if rng.random() < 0.2:
             self.figure(story, group, "size", str(size + rng.randrange(1, 40)), "accounts")
         self.word(story, "wording", group, "called", rng.choice(("handles", "accounts", "users")))
-        law = f"law-{_tail(rng, self.known.laws)}"
+        law = f"law-{tail(rng, self.known.laws)}"
         self.tie(story, order, "INVOKES", law, when, sense="relies_on")
         self.word(story, "ground", order, "ground", rng.choice(("public_order", "false_claims")))
         self.word(story, "characterisation", order, "characterised_as", "lawful")
@@ -278,7 +279,7 @@ class _Author:
                 platform=f"body-{rng.randrange(min(3, self.known.bodies))}",
             )
             self.tie(story, account, "MEMBER_OF", group)
-            self.tie(story, account, "USED", f"hashtag-{_tail(rng, self.known.hashtags)}")
+            self.tie(story, account, "USED", f"hashtag-{tail(rng, self.known.hashtags)}")
             self.known.accounts += 1
         return order
 
@@ -351,8 +352,8 @@ class _Author:
                     story.relays.append(Relay(passage, release, at, passage, "reported"))
 
     def _source(self, story: _Story, id_: str, kind: str, caption: str, day: date) -> str:
-        paper = _tail(self.rng, 200)
-        publisher = f"The {_surname(_spread(paper + 31))} {_PAPERS[paper % len(_PAPERS)]}"
+        paper = tail(self.rng, 200)
+        publisher = f"The {surname(spread(paper + 31))} {_PAPERS[paper % len(_PAPERS)]}"
         properties: dict[str, Value] = {
             "kind": kind, "caption": f"{caption} {id_.partition('-')[2]}", "publisher": publisher,
             "published_on": f"{day}", "published_basis": "stated", "language": "en",
@@ -378,7 +379,7 @@ class _Author:
         status, said_by, rule = "reported", None, None
         chance = self.rng.random()
         if chance < 0.1 and self.known.people > 1:
-            status, said_by = "alleged", f"person-{_tail(self.rng, self.known.people - 1)}"
+            status, said_by = "alleged", f"person-{tail(self.rng, self.known.people - 1)}"
         elif chance < 0.35:
             status, rule = "inferred", "scene_carried_over"
         return Support(
@@ -420,17 +421,30 @@ def records(claims: int, seed: int = 1) -> Iterator[Record]:
 
 def load_input(folder: Path, claims: int, seed: int = 1, case_id: str = "invented") -> LoadInput:
     """A case for `graph.loads.load`, without tables. Its settings are written to the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "case.yaml"
-    settings.write_text(_settings(case_id, claims, seed), encoding="utf-8")
-    case = Case(case_id, _title(claims), _summary(seed), Place(settings.name))
-    return LoadInput(case, lambda: records(claims, seed), {settings.name: settings})
+    return case_input(
+        folder, case_id, _title(claims), _summary(seed), lambda: records(claims, seed)
+    )
 
 
 def write_case(folder: Path, claims: int, seed: int = 1, case_id: str = "invented") -> Path:
     """The same case as a folder of tables, which `sutra load` reads; returns the folder."""
+    return write_tables(folder, load_input(folder, claims, seed, case_id))
+
+
+def case_input(
+    folder: Path, case_id: str, title: str, summary: str, made: Callable[[], Iterator[Record]]
+) -> LoadInput:
+    """Records as a case, whose settings are written to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "case.yaml").write_text(_settings(case_id, claims, seed), encoding="utf-8")
+    settings = folder / "case.yaml"
+    settings.write_text(f"id: {case_id}\ntitle: {title}\nsummary: {summary}\n", encoding="utf-8")
+    return LoadInput(
+        Case(case_id, title, summary, Place(settings.name)), made, {settings.name: settings}
+    )
+
+
+def write_tables(folder: Path, given: LoadInput) -> Path:
+    """The records of a case as the tables of a folder; returns the folder."""
     with ExitStack() as stack:
         tables = {}
         for stem, columns in _COLUMNS.items():
@@ -438,7 +452,7 @@ def write_case(folder: Path, claims: int, seed: int = 1, case_id: str = "invente
             file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
             tables[stem] = csv.DictWriter(file, columns, restval="", lineterminator="\n")
             tables[stem].writeheader()
-        for record in records(claims, seed):
+        for record in given.records():
             stem, cells = _cells(record)
             tables[stem].writerow({name: _text(cell) for name, cell in cells.items()})
     return folder
@@ -461,10 +475,6 @@ def _title(claims: int) -> str:
 
 def _summary(seed: int) -> str:
     return f"Nobody in it exists. Made by bench/generate.py with the seed {seed}."
-
-
-def _settings(case_id: str, claims: int, seed: int) -> str:
-    return f"id: {case_id}\ntitle: {_title(claims)}\nsummary: {_summary(seed)}\n"
 
 
 def _text(cell: Any) -> str:

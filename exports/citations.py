@@ -13,7 +13,7 @@ from exports.marks import marks
 from exports.plain import is_web, one_line
 from exports.publication import Evidence, Fact, Publication, Source
 from graph.dates import BEGINNING, END, bounds
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 
 _CSL_TYPES: Final = {
     "article": "article-newspaper",
@@ -76,11 +76,11 @@ def evidence_text(fact: Fact) -> str:
 
 def standing(fact: Fact) -> str:
     """The status, the origins, the outlets and the dispute in words."""
-    origins = f"{fact.origins} known origin{'s' if fact.origins != 1 else ''}"
+    origins = counted(fact.origins, "known origin")
     parts = [fact.status, origins if fact.origins else "origin not stated"]
     if fact.origins and fact.not_stated:
         parts.append(f"{fact.not_stated} more not stated")
-    parts.append(f"{fact.outlets} outlet{'s' if fact.outlets != 1 else ''}")
+    parts.append(counted(fact.outlets, "outlet"))
     if fact.weakest != fact.status:
         parts.append(f"in places only {fact.weakest}")
     if fact.contested:

@@ -1,18 +1,25 @@
-"""GEXF 1.3, with places, colours and shapes that Gephi shows: gexf.net/schema.html."""
+"""GEXF 1.3, with places, colours and shapes that Gephi shows: gexf.net/schema.html.
+
+An edge's `kind` is its type: Gephi makes one edge of parallel ones that are of the same kind or of
+none. So the second of one type between the same two, as another role at the same firm, has a kind
+of its own: “HOLDS_ROLE 2”. An edge's days are those of the fact, for Gephi's timeline; a day that
+is not known is left out.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from exports.marks import marks
-from exports.network import GEPHI_SHAPES, place, rgb, thing_data, tie_data
+from exports.network import GEPHI_SHAPES, days, place, rgb, thing_data, tie_data
 from exports.plain import encoded, xml_texts
 from exports.publication import Fact, Publication, Thing, drawn_tie
 from exports.xml_stream import XmlStream, kinds
 from graph.layout import MARK
 from graph.look import line_style
-from graph.schema import NODES
+from graph.schema import NODES, RELATIONSHIPS
 
 NAME = "gexf"
 WORDS = "GEXF 1.3, as Gephi draws it"
@@ -21,6 +28,7 @@ FILES = {"graph.gexf": "for Gephi"}
 _ROOT: Final = {
     "xmlns": "http://gexf.net/1.3", "xmlns:viz": "http://gexf.net/1.3/viz", "version": "1.3",
 }  # fmt: skip
+_GRAPH: Final = {"defaultedgetype": "directed", "mode": "dynamic", "timeformat": "date"}
 _OWN: Final = ("label",)
 """Data that GEXF has an attribute of its own for."""
 
@@ -37,7 +45,7 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.leaf("creator", text="Sutra")
     yield out.leaf("description", text=". ".join([*marks(publication), publication.title]))
     yield out.end()
-    yield out.begin("graph", {"defaultedgetype": "directed", "mode": "static"})
+    yield out.begin("graph", _GRAPH)
     nodes = _names(thing_data(thing) for thing in publication.things)
     edges = _names(tie_data(fact) for fact in publication.ties)
     yield from _declared(out, "node", nodes)
@@ -47,8 +55,9 @@ def _document(publication: Publication) -> Iterator[str]:
         yield from _node(out, thing, nodes)
     yield out.end()
     yield out.begin("edges")
+    parallel: Counter[tuple[str, ...]] = Counter()
     for fact in publication.ties:
-        yield from _edge(out, fact, edges)
+        yield from _edge(out, fact, edges, _kind(fact, parallel))
     yield out.end()
     yield out.end()
     yield out.end()
@@ -66,10 +75,23 @@ def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[st
     yield out.end()
 
 
-def _edge(out: XmlStream, fact: Fact, names: Mapping[str, str]) -> Iterator[str]:
+def _kind(fact: Fact, parallel: Counter[tuple[str, ...]]) -> str:
+    """The type of a tie, with its number from the second on that joins the same two."""
+    predicate = str(fact.predicate)
+    if not RELATIONSHIPS[predicate].key:
+        return predicate  # there is one at most
+    same = (fact.subject, predicate, str(fact.object))
+    parallel[same] += 1
+    return predicate if parallel[same] == 1 else f"{predicate} {parallel[same]}"
+
+
+def _edge(out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str) -> Iterator[str]:
     data = tie_data(fact)
     ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
-    yield out.begin("edge", {**ends, "label": data["label"], "weight": 1.0})
+    known = zip(("start", "end"), days(fact), strict=True)
+    when = {name: day for name, day in known if day is not None}
+    said = {"label": data["label"], "kind": kind, "weight": 1.0}
+    yield out.begin("edge", {**ends, **said, **when})
     yield from _values(out, "edge", names, data)
     yield out.leaf("viz:thickness", {"value": line_style(drawn_tie(fact)).width})
     yield out.end()

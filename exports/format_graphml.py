@@ -1,4 +1,7 @@
-"""GraphML, for Gephi, yEd, igraph and networkx: graphml.graphdrawing.org."""
+"""GraphML, for yEd, igraph and networkx: graphml.graphdrawing.org.
+
+Gephi reads it too, but makes one edge of all that join the same two: GEXF is for Gephi.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from graph.look import line_style
 from graph.schema import NODES
 
 NAME = "graphml"
-WORDS = "GraphML, for Gephi, yEd, igraph"
-FILES = {"graph.graphml": "for Gephi, yEd and igraph"}
+WORDS = "GraphML, for yEd, igraph, networkx"
+FILES = {"graph.graphml": "for yEd, igraph and networkx"}
 
 _SPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 

@@ -26,7 +26,7 @@ from exports.strings import spoken, strings
 from graph.layout import FONT, MARK
 from graph.look import OUTLINES, LineStyle, legend_lines
 from graph.schema import NODES
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 
 NAME = "page"
 WORDS = "A page that opens offline, to click through"
@@ -117,7 +117,9 @@ def _story(p: Publication) -> Iterator[str]:
 def _map(p: Publication) -> Iterator[str]:
     words = strings(p.language)
     items, (x, y, wide, high) = network_items(p)
-    alt = words["alt"].format(things=len(p.things), ties=len(p.ties))
+    alt = words["alt"].format(
+        things=counted(len(p.things), "thing"), ties=counted(len(p.ties), "tie")
+    )
     yield '<div class="map">'
     yield (
         f'<svg class="net" viewBox="{x:g} {y:g} {max(wide, 300):g} {max(high, 200):g}" '
@@ -252,8 +254,8 @@ def _end(p: Publication) -> Iterator[str]:
         cut = words["cut_unknown"]
         if p.total is not None:
             cut = words["cut"].format(
-                things=len(p.things), all_things=p.total[0],
-                ties=len(p.ties), all_ties=p.total[1],
+                things=f"{len(p.things):,}", all_things=counted(p.total[0], "thing"),
+                ties=f"{len(p.ties):,}", all_ties=counted(p.total[1], "tie"),
             )  # fmt: skip
         last += f" {cut}"
     if p.licence:

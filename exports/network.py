@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from exports.plain import xml_text
 from exports.publication import Fact, Thing
+from graph.dates import BEGINNING, END
 
 GEPHI_SHAPES: Final = {
     "dot": "disc",
@@ -37,6 +38,7 @@ def thing_data(thing: Thing) -> dict[str, Any]:
 def tie_data(fact: Fact) -> dict[str, Any]:
     """A tie's data for graph formats: texts, numbers and truth values alone."""
     data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
+    first, last = days(fact)
     return {
         "label": str(fact.predicate),
         "number": fact.number,
@@ -48,12 +50,20 @@ def tie_data(fact: Fact) -> dict[str, Any]:
         "outlets": fact.outlets,
         "contested": fact.contested,
         "when": xml_text(fact.when),
-        "earliest": fact.earliest,
-        "latest": fact.latest,
+        "earliest": first,
+        "latest": last,
         "reported": fact.reported,
         "sources": ", ".join(f"S{n}" for n in sorted({e.source for e in fact.evidence})),
         **{f"property_{name}": value for name, value in data.items()},
     }
+
+
+def days(fact: Fact) -> tuple[str | None, str | None]:
+    """The days that bound a fact; None for one that is not known."""
+    return (
+        None if fact.earliest == BEGINNING else fact.earliest,
+        None if fact.latest == END else fact.latest,
+    )
 
 
 def place(thing: Thing) -> tuple[float, float]:

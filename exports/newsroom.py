@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -14,11 +11,13 @@ from typing import Any, Final
 
 from exports.choices import Check, Reply
 from exports.pack import write_file
+from graph import delimited, files
 from graph.errors import ExportError, InputError
 from graph.view import Step, is_look
 from graph.workspace import Workspace
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_KEY_BYTES: Final = 32
 _ID: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
 
 
@@ -52,11 +51,14 @@ def key(workspace: Workspace, pack: str) -> bytes:
     file = workspace.root / "packs" / f"{pack_id(pack)}.key"
     try:
         if file.is_file():
-            return bytes.fromhex(file.read_text(encoding="ascii"))
+            kept = bytes.fromhex(files.read_text(file, files.STATE))
+            if len(kept) != _KEY_BYTES:
+                raise ValueError("it is no key")
+            return kept
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = secrets.token_bytes(32)
+        made = secrets.token_bytes(_KEY_BYTES)
         write_file(file, made.hex().encode("ascii"), private=True)
-    except (OSError, ValueError) as error:
+    except (OSError, InputError, ValueError) as error:
         raise ExportError(f"The key of {pack} in {file.parent} cannot be used.") from error
     return made
 
@@ -79,9 +81,9 @@ def steps(path: Path) -> tuple[Step, ...]:
     `lit` and `view` may be left out. Raises InputError.
     """
     try:
-        listed = json.loads(_text(path))
+        listed = files.parse_json(files.read_bytes(path, files.DECISIONS))
         return tuple(_step(item) for item in listed)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(
             "is no list of steps",
             file=path,
@@ -100,19 +102,10 @@ def _step(item: Any) -> Step:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    table = delimited.open_table(path, files.DECISIONS)
+    missing = [name for name in columns if name not in table.columns]
     if missing:
         raise InputError(
             f"the column {missing[0]} is missing", file=path, remedy=f"write {','.join(columns)}"
         )
-    return [tuple((row[name] or "").strip() for name in columns) for row in reader]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=path) from error
-    except UnicodeError as error:
-        raise InputError("is not UTF-8 text", file=path, remedy="save it as UTF-8") from error
+    return [tuple(row.get(name, "") for name in columns) for _, row in table.rows()]

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -30,10 +30,12 @@ from exports.publication import Fact, Publication
 from exports.redaction import Prepared, publish
 from exports.report import Report
 from exports.scanner import Scanner
-from graph.errors import ExportError, PackError, WouldOverwrite
+from graph.errors import ExportError, InputError, PackError, WouldOverwrite
+from graph.files import MANIFEST as MOST_MANIFEST
+from graph.files import PACKED, open_file, parse_json, read_bytes, too_large
 from graph.jobs import Progress
 from graph.publication import Material
-from graph.text import sha256
+from graph.text import in_one_line, sha256
 from graph.wording import plain_date
 
 MANIFEST: Final = "manifest.json"
@@ -260,9 +262,10 @@ def refuse(paths: Iterable[Path], *, force: bool) -> None:
 
 def _is_pack(folder: Path) -> bool:
     try:
-        return "sutra" in json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, TypeError):
+        found = parse_json(read_bytes(folder / MANIFEST, MOST_MANIFEST))
+    except (InputError, ValueError):
         return False
+    return isinstance(found, dict) and "sutra" in found
 
 
 def _refuse_other(target: Path) -> None:
@@ -278,9 +281,9 @@ def _refuse_other(target: Path) -> None:
 
 def _is_zipped_pack(file: Path) -> bool:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_file(file, PACKED) as opened, zipfile.ZipFile(opened) as archive:
             return any(name.endswith(MANIFEST) for name in archive.namelist())
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, InputError, ValueError, zipfile.BadZipFile):
         return False
 
 
@@ -338,12 +341,16 @@ def read(path: Path) -> Files:
         if path.is_dir():
             _read_folder(path, files)
         else:
-            with zipfile.ZipFile(path) as archive:
+            with open_file(path, PACKED) as file, zipfile.ZipFile(file) as archive:
                 _read_zip(path, archive, files)
-    except (OSError, zipfile.BadZipFile, RuntimeError, zlib.error) as error:
+    except InputError as error:
+        raise PackError(str(error)) from error
+    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, zlib.error) as error:
         raise PackError(f"{path} is no pack that can be read ({error}).") from error
     if MANIFEST not in files:
         raise PackError(f"{path} has no {MANIFEST}, so it is no pack.")
+    if files.size(MANIFEST) > MOST_MANIFEST:
+        raise PackError(str(too_large(MOST_MANIFEST, f"{path}, {MANIFEST}")))
     return files
 
 
@@ -351,8 +358,8 @@ def _read_folder(folder: Path, files: Files) -> None:
     if not (folder / MANIFEST).is_file():
         return  # somebody's folder, and who knows how large
     for found in sorted(folder.rglob("*")):
-        if found.is_file():
-            with found.open("rb") as file:
+        if not found.is_dir():
+            with open_file(found, PACKED, within=folder) as file:
                 files.put(found.relative_to(folder).as_posix(), pieces_of(file))
 
 
@@ -361,18 +368,28 @@ def _read_zip(path: Path, archive: zipfile.ZipFile, files: Files) -> None:
     tops = [i.filename.removesuffix(MANIFEST) for i in infos if i.filename.endswith(MANIFEST)]
     # A pack lies in one folder of its archive, the one that the outermost manifest is in.
     top = min(tops, key=lambda t: t.count("/"), default="")
+    left = PACKED
+
+    def no_bomb(pieces: Iterable[bytes]) -> Iterator[bytes]:
+        nonlocal left
+        for piece in pieces:
+            left -= len(piece)
+            if left < 0:
+                raise too_large(PACKED, path)
+            yield piece
+
     for info in infos:
         name = info.filename.removeprefix(top)
         if name in files:
             raise PackError(f"{path} holds {name} twice, so nobody knows which one is read.")
         with archive.open(info) as entry:
-            files.put(name, pieces_of(cast(BinaryIO, entry)))
+            files.put(name, no_bomb(pieces_of(cast(BinaryIO, entry))))
 
 
 def manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     """The manifest of a pack; raises PackError if it cannot be understood."""
     try:
-        found = json.loads(files[MANIFEST])
+        found = parse_json(files[MANIFEST])
         if found["sutra"] != VERSION or not all(
             isinstance(found[name], kind) for name, kind in _NEEDED.items()
         ):
@@ -387,20 +404,21 @@ _NEEDED: Final = {"pack": str, "case": str, "facts": list, "sources": list, "fil
 
 def record(path: Path, pack: str) -> dict[str, Any]:
     """The newsroom's record of that pack; raises PackError if it is none, or another one's."""
+    if not os.path.lexists(path):
+        raise PackError(f"There is no file {path}; it is the newsroom's record of {pack}.")
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise PackError(f"There is no file {path}; it is the newsroom's record of {pack}.") from (
-            error
-        )
-    except (OSError, ValueError) as error:
+        found = parse_json(read_bytes(path, MOST_MANIFEST))
+    except InputError as error:
+        raise PackError(str(error)) from error
+    except ValueError as error:
         raise PackError(f"{path} is not a record of a pack ({error}).") from error
     if not isinstance(found, dict) or not all(
         isinstance(found.get(name), kind) for name, kind in _RECORDED.items()
     ):
         raise PackError(f"{path} is not a record of a pack; give {pack}{RECORD}.")
     if found["pack"] != pack:
-        raise PackError(f"{path} is the record of {found['pack']}; give {pack}{RECORD}.")
+        other = in_one_line(found["pack"])[:80]
+        raise PackError(f"{path} is the record of {other}; give {pack}{RECORD}.")
     return found
 
 

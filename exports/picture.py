@@ -28,7 +28,7 @@ from graph.look import (
 )
 from graph.schema import NODES
 from graph.subgraph import Point, RelationshipView
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 
 MOST_THINGS: Final = 2_000
 MOST_TIES: Final = 10_000
@@ -134,7 +134,9 @@ def picture(publication: Publication) -> Picture:
     for n, line in enumerate(foot):
         around.append(Text(_MARGIN, head + body + 36 + 18 * n, line, 12.5, SOFT))
     words = strings(publication.language)
-    alt = words["alt"].format(things=len(publication.things), ties=len(publication.ties))
+    alt = words["alt"].format(
+        things=counted(len(publication.things), "thing"), ties=counted(len(publication.ties), "tie")
+    )
     return Picture(
         math.ceil(width),
         math.ceil(height),
@@ -205,8 +207,8 @@ def _cut(publication: Publication) -> str:
         return " " + words["cut_unknown"]
     things, ties = publication.total
     return " " + words["cut"].format(
-        things=len(publication.things), all_things=things,
-        ties=len(publication.ties), all_ties=ties,
+        things=f"{len(publication.things):,}", all_things=counted(things, "thing"),
+        ties=f"{len(publication.ties):,}", all_ties=counted(ties, "tie"),
     )  # fmt: skip
 
 

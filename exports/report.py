@@ -13,6 +13,7 @@ from exports.choices import Choices, Reply
 from exports.naming import Decision
 from exports.plain import Rows
 from exports.plain import markdown_text as _md
+from graph.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ class Report:
         lines += [f"- {_md(words)}" for words in self.warnings]
         for word, count in sorted(self.undecided.items()):
             lines.append(
-                f"- “{_md(word)}” stands in the pack {count} times and is part of a name that"
+                f"- “{_md(word)}” stands in the pack {counted(count, 'time')} and is part of a name"
             )
-            lines.append("  does not. Decide whether it is that name here, and log why not.")
+            lines.append("  that does not. Decide whether it is that name here, and log why not.")
         for source, reason in sorted(self.overrides.items()):
             lines.append(
                 f"- {_md(source)} gives a name away and is cited all the same: {_md(reason)}"
@@ -125,7 +126,9 @@ class Report:
         lines += [] if self.allegations else ["None."]
         lines += ["", "## Not checked by a second person", ""]
         numbers = ranges(self.unchecked)
-        lines.append(f"{len(self.unchecked)} facts: {numbers}" if numbers else "None: all are.")
+        lines.append(
+            f"{counted(len(self.unchecked), 'fact')}: {numbers}" if numbers else "None: all are."
+        )
         if self.void:
             lines += ["", f"Checked once, but the evidence has changed since: {ranges(self.void)}."]
         if self.unchecked:

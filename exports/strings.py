@@ -13,7 +13,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "accessed": "Sources last looked at on",
         "all": "The whole",
-        "alt": "Network of {things} things and {ties} ties between them.",
+        "alt": "Network of {things} and {ties} between them.",
         "back": "Back",
         "choose": "Choose a thing or a line to read what is said of it, and by whom.",
         "clear": "Clear",
@@ -21,7 +21,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "Contested means that another source says what cannot be true as well. A line as wide "
             "as three stands on three known origins or more; the number of articles is not counted."
         ),
-        "cut": "Shown: {things} of {all_things} things and {ties} of {all_ties} ties.",
+        "cut": "Shown: {things} of {all_things} and {ties} of {all_ties}.",
         "cut_unknown": "More was found than is shown here.",
         "differs": "Differs from",
         "draft": "DRAFT",

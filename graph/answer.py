@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from graph.room import MEGABYTE, Room
+from graph.wording import counted
 
 DEFAULT_LIMIT: Final = 10_000
 """Rows that are shown of one query unless more are asked for."""
+
+DEFAULT_MEGABYTES: Final = 64
+"""Megabytes that the rows of one query may take, as `graph.room` counts them."""
 
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds that one query may take unless it is given more."""
@@ -18,8 +24,9 @@ class Result:
     """Rows of a query, each a tuple in the order of `columns`.
 
     `cypher` and `parameters` are what was run; `seconds` is how long that took. `truncated` says
-    that there were more rows than asked for, and `notes` are the sentences that belong beside the
-    rows wherever they are shown.
+    that there were more rows than asked for, or than there was room for, and `notes` are the
+    sentences that belong beside the rows wherever they are shown. `ends` are the ids of the nodes
+    that a relationship in the rows joins, by element ids.
     """
 
     columns: tuple[str, ...]
@@ -29,21 +36,33 @@ class Result:
     truncated: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    ends: Mapping[str, str] = field(default_factory=dict)
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as dictionaries, keys in the order of the columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    @property
+    def mark(self) -> str:
+        """The sentence that a file of the rows carries if they are not all; else nothing."""
+        many = f"these {len(self.rows):,}" if len(self.rows) != 1 else "this one"
+        return f"cut at a limit: there are more rows than {many}" if self.truncated else ""
 
-def cut(rows: Sequence[Any], limit: int | None) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
+
+def cut(
+    rows: Sequence[Any], limit: int | None, room: Room | None = None
+) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
     """The first `limit` rows, whether there are more, and the sentence that says so.
 
-    Ask the store for one row more than the limit, and hand all of them in.
+    Ask the store for one row more than the limit, and hand all of them in, with the room they had.
     """
-    if limit is None or len(rows) <= limit:
+    if limit is not None and len(rows) > limit:
+        where, rows = "", rows[:limit]
+    elif room is not None and room.full:
+        where = f" of {room.most / MEGABYTE:g} MB"
+    else:
         return rows, False, ()
-    said = f"showing {limit:,} {'row' if limit == 1 else 'rows'}, more were cut at the limit"
-    return rows[:limit], True, (said,)
+    return rows, True, (f"showing {counted(len(rows), 'row')}, more were cut at the limit{where}",)
 
 
 def strip_case(value: Any, case: str) -> Any:

@@ -7,9 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
 
 from graph.errors import InputError
+from graph.files import TABLE, TEXT, open_file, read_bytes
 from graph.text import normalise, sha256
 from graph.workspace import Workspace
 
@@ -22,7 +24,7 @@ def digest(files: Mapping[str, Path]) -> str:
     total = hashlib.sha256()
     for name in sorted(files):
         try:
-            with files[name].open("rb") as file:
+            with _open(files[name]) as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise InputError(f"cannot be read ({error.strerror})", file=name) from error
@@ -43,7 +45,8 @@ def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -
         copy = Path(temporary) / "input"
         copy.mkdir()
         for name, path in files.items():
-            shutil.copyfile(path, copy / name)
+            with _open(path) as given, (copy / name).open("wb") as kept:
+                shutil.copyfileobj(given, kept)
         if digest({name: copy / name for name in files}) != expected:
             raise InputError(
                 "a file changed while it was being loaded",
@@ -59,6 +62,11 @@ def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -
     return folder
 
 
+def _open(path: Path) -> BufferedReader:
+    """A file of an input, which lies in the input's folder."""
+    return open_file(path, TABLE, within=path.parent, named=path.name)
+
+
 def input_folder(workspace: Workspace, expected: str) -> Path:
     """Where the input of that digest is, if it was kept."""
     return workspace.archive / "inputs" / expected
@@ -66,10 +74,11 @@ def input_folder(workspace: Workspace, expected: str) -> Path:
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
     """The normalised text of a file; raises InputError if it is no text of that encoding."""
+    data = read_bytes(path, TEXT)
     try:
-        return normalise(path.read_bytes(), encoding)
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=path) from error
+        text = normalise(data, encoding)
+        text.encode()  # some encodings can write half of a character, and ours cannot
+        return text
     except (UnicodeError, LookupError) as error:
         raise InputError(
             f"is not text in {encoding}", file=path, remedy="save it as UTF-8"
@@ -92,8 +101,10 @@ def text(workspace: Workspace, text_sha256: str) -> str | None:
     file = _text_file(workspace, text_sha256)
     if not file.is_file():
         return None
-    with file.open(encoding="utf-8", newline="") as opened:
-        return opened.read()
+    try:
+        return read_bytes(file, TEXT).decode()
+    except (InputError, UnicodeDecodeError):
+        return None  # damaged, so it is not the text of that sha256
 
 
 def _text_file(workspace: Workspace, name: str) -> Path:

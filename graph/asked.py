@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from graph.boards import KEEP_DAYS
 from graph.errors import SutraError
+from graph.files import parse_json
 from graph.store import Store
 
 KINDS: Final = ("question", "own", "ways")
@@ -70,7 +71,13 @@ def find(store: Store, id_: str) -> Asked:
             f"Nothing is kept under this address: it is incomplete, or older than {KEEP_DAYS} days."
         )
     found = rows[0]["asked"]
-    return Asked(found["id"], found["case"], found["kind"], json.loads(found["state"]))
+    try:
+        what = parse_json(found["state"])
+    except ValueError:
+        what = None
+    if not isinstance(what, dict):
+        raise AskedError("What is kept under this address cannot be read; ask it anew.")
+    return Asked(found["id"], found["case"], found["kind"], what)
 
 
 def _sweep(store: Store, case: str, now: datetime) -> None:

@@ -106,7 +106,9 @@ MATCH (p)-[:RELAYS]->(s:Source)
 RETURN p.id AS start, s.id AS target ORDER BY start, target
 """
 _HELD: Final = """
-MATCH (s:Record) WHERE s.id IN $ids
+UNWIND $ids AS id
+WITH DISTINCT id
+MATCH (s:Record {id: id})
 OPTIONAL MATCH (s)<-[:FROM]-(p:Passage)
 RETURN s.id AS id, count(p) AS passages ORDER BY id
 """

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from graph import expand
 from graph.errors import InputError, SutraError
+from graph.files import parse_json
 from graph.layout import layout
 from graph.measures import MEASURES
 from graph.schema import RELATIONSHIPS
@@ -34,6 +35,7 @@ from graph.view import (
     is_look,
     is_place,
 )
+from graph.wording import counted
 
 FORMAT: Final = "sutra-board"
 VERSION: Final = 1
@@ -78,8 +80,8 @@ class Opened:
             return ""
         bare = [id_.removeprefix(f"{self.board.case}:") for id_ in self.gone]
         names = ", ".join(bare[:8]) + (f" and {len(bare) - 8} more" if len(bare) > 8 else "")
-        number = "One thing" if len(bare) == 1 else f"{len(bare)} things"
-        return f"{number} on this board are no longer in the graph: {names}."
+        things = counted(len(bare), "thing on this board is", "things on this board are")
+        return f"{things} no longer in the graph: {names}."
 
 
 # --- as JSON ------------------------------------------------------------------------------------
@@ -135,7 +137,7 @@ class _Reader:
         return InputError(problem, file=self._name, remedy=remedy)
 
     def parse(self, text: str | bytes) -> _Plan:
-        found = self._object(self._load(text), "the file")
+        found = self.whole(text)
         if found.get("format") != FORMAT:
             raise self.refuse("it is not a board of Sutra", "choose a file that a board exported")
         if found.get("version") != VERSION:
@@ -162,28 +164,20 @@ class _Reader:
         )
         return _Plan(view, places, order)
 
+    def whole(self, text: str | bytes) -> dict[str, Any]:
+        """What the text says, of which nothing is checked yet."""
+        return self._object(self._load(text), "the file")
+
     def _load(self, text: str | bytes) -> Any:
         if len(text) > LARGEST:
             raise self.refuse(f"it is larger than {LARGEST // 1_000_000} MB, as no board is")
 
-        def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            if len(dict(pairs)) != len(pairs):
-                raise ValueError("a name occurs twice")
-            return dict(pairs)
-
-        def no_constant(name: str) -> Any:
-            raise ValueError(f"{name} is not JSON")
-
         try:
-            plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-            found = json.loads(plain, object_pairs_hook=once, parse_constant=no_constant)
-            # An escaped half of a character is JSON, and no text.
-            json.dumps(found, ensure_ascii=False).encode("utf-8")
-        except (ValueError, RecursionError) as error:
+            return parse_json(text)
+        except ValueError as error:
             raise self.refuse(
                 "it cannot be read as JSON", "choose a file that a board exported"
             ) from error
-        return found
 
     def _object(self, value: Any, name: str) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -455,7 +449,8 @@ def duplicate(store: Store, id_: str) -> Board:
 def _titled(store: Store, row: Mapping[str, Any], title: str, id_: str) -> Board:
     """Store what a row holds under that id and title. What is gone from the graph stays named."""
     name = " ".join(title.split())[:LONGEST_TITLE] or UNTITLED
-    state = json.dumps({**json.loads(row["state"]), "title": name}, ensure_ascii=False)
+    found = _Reader("the stored view").whole(row["state"])
+    state = json.dumps({**found, "title": name}, ensure_ascii=False)
     now = _now()
     board = {**row, "id": id_, "title": name, "state": state, "kept": True, "changed": now}
 

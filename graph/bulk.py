@@ -21,7 +21,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ from graph import archive, loads, nodes, statements
 from graph.batches import BATCH, in_batches
 from graph.engine import Place
 from graph.errors import LoadCutOff, LoadError
+from graph.files import state
 from graph.jobs import Progress
 from graph.judgement import Judge
 from graph.loads import LoadInput
@@ -152,24 +153,33 @@ def see(bulk: Bulk, address: str, place: Place | None) -> Bulk:
 
 
 def _kept(bulk: Bulk) -> Bulk:
-    state = {
+    noted = {
         "input": bulk.input, "claims": bulk.claims, "address": bulk.address, "done": bulk.done,
         "seen": asdict(bulk.seen) if bulk.seen else None,
     }  # fmt: skip
-    (bulk.folder / _STATE).write_text(json.dumps(state), "utf-8")
+    (bulk.folder / _STATE).write_text(json.dumps(noted), "utf-8")
     return bulk
 
 
 def _state(folder: Path) -> Bulk | None:
     """What is noted of the CSV in a folder; None if that cannot be read, or is an older Sutra's."""
-    try:
-        told = json.loads((folder / _STATE).read_text("utf-8"))
-        seen = Place(**told["seen"]) if told["seen"] else None
-        return Bulk(
-            folder, told["input"], int(told["claims"]), told["address"], seen, bool(told["done"])
-        )
-    except (OSError, ValueError, TypeError, KeyError):
+    told = state(folder / _STATE)
+    seen = told.get("seen")
+    if not _has(told, input=str, claims=int, address=str, done=bool):
         return None
+    if seen is not None and not (
+        isinstance(seen, dict)
+        and _has(seen, database=str, data=str, logs=str, transaction=int)
+        and len(seen) == len(fields(Place))
+    ):
+        return None
+    place = None if seen is None else Place(**seen)
+    return Bulk(folder, told["input"], told["claims"], told["address"], place, told["done"])
+
+
+def _has(told: Mapping[str, Any], **kinds: type) -> bool:
+    """Whether what was noted has these, each of its kind. True and false are no numbers."""
+    return all(type(told.get(name)) is kind for name, kind in kinds.items())
 
 
 def _folder(workspace: Workspace, case: str) -> Path:

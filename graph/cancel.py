@@ -26,6 +26,10 @@ class Cancel:
         """Whether the work is called off."""
         return self._called.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until the work is called off; returns whether it is."""
+        return self._called.wait(seconds)
+
     def call(self) -> None:
         """Call the work off: what it is doing now is stopped. A second call does nothing."""
         with self._lock:

@@ -21,6 +21,7 @@ from graph.queryfile import Query
 from graph.schema import RELATIONSHIPS, STATUSES
 from graph.store import Store
 from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.wording import counted
 
 QUERY: Final = "connections"
 TIMEOUT: Final = 30.0
@@ -317,7 +318,7 @@ def _nearest(
         found, _ = _find(store, query, case, wider, timeout)
         if found.ways:
             hops = len(found.ways[0]) - 1
-            steps = f"{hops} step{'' if hops == 1 else 's'}"
+            steps = counted(hops, "step")
             return Nearest(words.format(hops=steps), replace(wider, hops=max(hops, terms.hops)))
     return Nearest(" ".join(_tied(store, id_, captions) for id_ in (terms.start, terms.end)))
 

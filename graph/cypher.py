@@ -11,21 +11,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 TokenKind = Literal["name", "quoted", "string", "number", "parameter", "symbol"]
 
+LONGEST: Final = 30_000
+"""Characters of a text, at most: so many are read within a tenth of a second, whatever they are."""
+
 OPENERS: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSERS: Final = {v: k for k, v in OPENERS.items()}
-_DOUBLE: Final = ("..", "=~", "<=", ">=", "<>", "+=", "||", "::")
+_DOUBLE: Final = frozenset({"..", "=~", "<=", ">=", "<>", "+=", "||", "::"})
 _SINGLE: Final = frozenset("()[]{}<>-=+*/%^.,:;|&!?$")
 _NUMBER: Final = re.compile(
     r"0[xX][0-9a-fA-F_]+|0o[0-7_]+|"
     r"(?:[0-9][0-9_]*(?:\.[0-9][0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 )
-_UNICODE_ESCAPE: Final = re.compile(r"\\+[uU]")
-_BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Each of these is tried at every character: none may look far ahead and then fail.
+_UNICODE_ESCAPE: Final = re.compile(r"\\[uU]")
+_BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
+_LINE_END: Final = re.compile(r"[\r\n]")
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# What only some readers take for the end of a line: all control characters but tab and line ends.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_SHOWN: Final = 40
+"""Characters of a number that a message repeats."""
 
 
 class CypherTextError(ValueError):
@@ -36,8 +46,7 @@ class CypherTextError(ValueError):
         self.problem, self.line = problem, line
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token. `text` is what a name, string or parameter means, without its quotes.
 
     `start` and `end` are offsets into the text that was read, `line` counts from 1.
@@ -64,6 +73,8 @@ class Token:
 
 def fold(text: str) -> str:
     """The capitals that the most lenient reader of keywords would see."""
+    if text.isascii():
+        return text.upper()
     return unicodedata.normalize("NFKC", text).upper().replace("\u0130", "I")
 
 
@@ -71,18 +82,31 @@ def tokenize(text: str) -> list[Token]:
     """All tokens of a Cypher text, without comments and white space.
 
     Raises CypherTextError where a string, quoted name or comment does not end, brackets do not
-    match, or a character could be read in two ways.
+    match, or a character could be read in two ways, and for a text longer than LONGEST.
     """
+    check_length(text)
     tokens = list(_Reader(text).tokens())
     _check_brackets(tokens)
     return tokens
 
 
+def check_length(text: str) -> None:
+    """Raise CypherTextError for a text longer than LONGEST."""
+    if len(text) > LONGEST:
+        raise CypherTextError(
+            f"the text is {len(text):,} characters long, and a query has at most {LONGEST:,}; "
+            "put what is long into a parameter",
+            1,
+        )
+
+
 def opening_comment(text: str) -> tuple[str, int] | None:
     """The content of the block comment that opens the text and the offset just after it.
 
-    None if the text does not open with one. Raises CypherTextError if it does not end.
+    None if the text does not open with one. Raises CypherTextError if it does not end, and for a
+    text longer than LONGEST.
     """
+    check_length(text)
     start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
     if not text.startswith("/*", start):
         return None
@@ -117,13 +141,13 @@ class _Reader:
                 "query; write the character itself, or put the text into a parameter",
                 line,
             )
-        for offset, character in enumerate(text):
-            if character in _BIDI:
-                line = text.count("\n", 0, offset) + 1
-                raise CypherTextError(
-                    f"the text holds {_name_of(character)}, which makes it look other than it runs",
-                    line,
-                )
+        turn = _BIDI.search(text)
+        if turn:
+            line = text.count("\n", 0, turn.start()) + 1
+            raise CypherTextError(
+                f"the text holds {_name_of(turn[0])}, which makes it look other than it runs",
+                line,
+            )
 
     def tokens(self) -> Iterator[Token]:
         while True:
@@ -144,33 +168,33 @@ class _Reader:
                 return self._quoted("parameter", self.at)
             if _continues_name(following):
                 return self._take("parameter", self.at, self._name_end(self.at + 1), skip=1)
+        if _starts_name(character):
+            return self._take("name", self.at, self._name_end(self.at))
         number = _NUMBER.match(self.text, self.at)
         if number:
             return self._number(number.end())
-        if _starts_name(character):
-            return self._take("name", self.at, self._name_end(self.at))
         return self._symbol(character)
 
     def _skip(self) -> None:
         """Go past white space and comments."""
         while self.at < len(self.text):
-            if self.text.startswith("//", self.at):
+            character = self.text[self.at]
+            if space := _SPACE.match(self.text, self.at):
+                self._move(space.end())
+            elif character == "/" and self.text.startswith("//", self.at):
                 self._line_comment()
-            elif self.text.startswith("/*", self.at):
+            elif character == "/" and self.text.startswith("/*", self.at):
                 self._block_comment()
-            elif (
-                self.text[self.at] in " \t\r\n" or unicodedata.category(self.text[self.at]) == "Zs"
-            ):
+            elif not character.isascii() and unicodedata.category(character) == "Zs":
                 self._move(self.at + 1)
-            elif self.at == 0 and self.text[0] == "\ufeff":
+            elif self.at == 0 and character == "\ufeff":
                 self._move(1)
             else:
                 return
 
     def _line_comment(self) -> None:
-        end = self.at
-        while end < len(self.text) and self.text[end] not in "\r\n":
-            end += 1
+        found = _LINE_END.search(self.text, self.at)
+        end = found.start() if found else len(self.text)
         self._check_comment(end)
         self._move(end)
 
@@ -178,18 +202,17 @@ class _Reader:
         end = self.text.find("*/", self.at + 2)
         if end < 0:
             raise CypherTextError("a comment does not end", self.line)
-        if "/*" in self.text[self.at + 2 : end]:
+        if self.text.find("/*", self.at + 2, end) >= 0:
             raise CypherTextError("a comment begins within a comment", self.line)
         self._check_comment(end)
         self._move(end + 2)
 
     def _check_comment(self, end: int) -> None:
         """Refuse what only some readers take for the end of a line."""
-        for offset in range(self.at, end):
-            character = self.text[offset]
-            if character not in "\t\r\n" and unicodedata.category(character) in ("Cc", "Zl", "Zp"):
-                line = self.line + self.text.count("\n", self.at, offset)
-                raise CypherTextError(f"a comment holds {_name_of(character)}", line)
+        found = _CONTROL.search(self.text, self.at, end)
+        if found:
+            line = self.line + self.text.count("\n", self.at, found.start())
+            raise CypherTextError(f"a comment holds {_name_of(found[0])}", line)
 
     def _string(self, quote: str) -> Token:
         at = self.at + 1
@@ -221,15 +244,14 @@ class _Reader:
 
     def _number(self, end: int) -> Token:
         if end < len(self.text) and _continues_name(self.text[end]):
-            raise CypherTextError(
-                f"a number runs into a word at {self.text[self.at : end + 1]!r}", self.line
-            )
+            shown = self.text[self.at : end + 1][-_SHOWN:]
+            raise CypherTextError(f"a number runs into a word at {shown!r}", self.line)
         return self._make("number", self.text[self.at : end], end)
 
     def _symbol(self, character: str) -> Token:
-        for symbol in _DOUBLE:
-            if self.text.startswith(symbol, self.at):
-                return self._make("symbol", symbol, self.at + 2)
+        pair = self.text[self.at : self.at + 2]
+        if pair in _DOUBLE:
+            return self._make("symbol", pair, self.at + 2)
         if character not in _SINGLE:
             raise CypherTextError(
                 f"{_name_of(character)} has no place outside strings and backticks", self.line
@@ -237,6 +259,8 @@ class _Reader:
         return self._make("symbol", character, self.at + 1)
 
     def _name_end(self, at: int) -> int:
+        if plain := _PLAIN_NAME.match(self.text, at):
+            at = plain.end()
         while at < len(self.text) and _continues_name(self.text[at]):
             at += 1
         return at
@@ -258,7 +282,9 @@ _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 def _starts_name(character: str) -> bool:
-    return character == "_" or unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo")
+    if character.isascii():
+        return character == "_" or character.isalpha()
+    return unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo")
 
 
 def _continues_name(character: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,13 +12,12 @@ from graph.answer import Result
 from graph.cypher import CypherTextError, tokenize
 from graph.errors import QueryFileError
 from graph.library import FOLDERS_VARIABLE, Library, newsroom_folder
+from graph.parameters import type_of
 from graph.queryfile import CASE, Query, has_header, parse, return_columns
 from graph.text import slug
 
 OWN: Final = "Our own"
 """The category of a query that names none."""
-
-_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 
 def parameters_of(text: str) -> list[str]:
@@ -29,13 +27,6 @@ def parameters_of(text: str) -> list[str]:
     except CypherTextError:
         return []
     return sorted(used - {CASE})
-
-
-def value_of(text: str) -> str | int | bool:
-    """What somebody typed for a parameter without a type: a whole number, true, false, or text."""
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if _WHOLE.fullmatch(text) else text
 
 
 def with_header(
@@ -86,10 +77,8 @@ def _type(values: Sequence[Any], case: str) -> str:
     """The type that all these values have, as a header names it."""
     if not values:
         return "text"
-    for kind, word in ((bool, "bool"), (int, "int"), (float, "float"), (list, "list")):
-        if all(isinstance(value, kind) for value in values):
-            return word
-    return "text"
+    kinds = {type_of(value) for value in values}
+    return kinds.pop() if len(kinds) == 1 else "text"
 
 
 def save(text: str, name: str, library: Library) -> Query:

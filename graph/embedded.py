@@ -22,15 +22,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-from graph.errors import EngineStartError, StoreError
+from graph.errors import NEEDS_MEMORY, TOO_DEEP, EngineStartError, InputError, StoreError, full_disk
+from graph.files import STATE, read_text, state
 from graph.workspace import Workspace
 
 DATABASE: Final = "graph"
@@ -40,6 +41,9 @@ HOST: Final = "127.0.0.1"
 
 # Begins the comment by which a running query is known; the name of its lease follows.
 TOKEN: Final = "sutra:"  # noqa: S105 (no password)
+
+_PASSWORD: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_PROCESSES: Final = 2**31 - 1
 
 # Seconds. A clean stop took 1.4 s at 200,000 ties; the rest is for a busy disk.
 STOP_WITHIN: Final = 30.0
@@ -139,12 +143,20 @@ def console_file(workspace: Workspace) -> Path:
 
 
 def recorded(workspace: Workspace) -> Server | None:
-    """The server that was recorded last, running or not; None where none is."""
-    try:
-        fields = json.loads(record_file(workspace).read_text(encoding="utf-8"))
-        return Server(**fields)
-    except (OSError, ValueError, TypeError):
-        return None  # absent, or cut off while it was written by a full disk
+    """The server that was recorded last, running or not; None where none is, or no record is."""
+    told = state(record_file(workspace))
+    known = (
+        told.keys() == {field.name for field in fields(Server)}
+        and _is_number(told["pid"], _MOST_PROCESSES)
+        and isinstance(told["created"], float)
+        and all(_is_number(told[port], 65_535) for port in ("bolt", "http"))
+        and isinstance(told["ready"], bool)
+    )
+    return Server(**told) if known else None
+
+
+def _is_number(value: object, most: int) -> bool:
+    return type(value) is int and 0 < value <= most
 
 
 def record(workspace: Workspace, server: Server) -> None:
@@ -189,10 +201,17 @@ def find_unrecorded(workspace: Workspace) -> Server | None:
 
 def password(workspace: Workspace, user: str) -> str:
     """The password of a user of the workspace's server; empty where none was made yet."""
-    try:
-        return _password_file(workspace, user).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    file = _password_file(workspace, user)
+    if not file.exists():
         return ""
+    try:
+        found = read_text(file, STATE).strip()
+    except InputError as error:
+        raise StoreError(f"The password of the embedded database cannot be read: {error}") from (
+            error
+        )
+    # What was not made here is none: the server keeps its passwords, and knows no such one.
+    return found if _PASSWORD.fullmatch(found) else ""
 
 
 def _password_file(workspace: Workspace, user: str) -> Path:
@@ -213,7 +232,7 @@ def _prepare(workspace: Workspace) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
     groups = config / "server-groups.json"
     text = json.dumps(_GROUPS, indent=1)
-    if not groups.exists() or groups.read_text(encoding="utf-8") != text:
+    if not groups.exists() or groups.read_text(encoding="utf-8", errors="replace") != text:
         groups.write_text(text, encoding="utf-8")
     (config / "log.properties").write_text(_LOG_SETTINGS, encoding="utf-8")
     missing = [u for u in (WRITER, READER) if not password(workspace, u)]
@@ -270,7 +289,8 @@ def launch(workspace: Workspace) -> tuple[Server, subprocess.Popen[bytes]]:
         command = _command(workspace, bolt, http_)
         if log_file(workspace).exists():  # what it says must be of this start
             log_file(workspace).replace(log_file(workspace).with_name("arcadedb.before.log"))
-        with console_file(workspace).open("wb") as log:
+        console_file(workspace).write_bytes(b"")
+        with console_file(workspace).open("ab") as log:  # at its end, also once it was cut short
             process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
                 command,
                 stdin=subprocess.DEVNULL,
@@ -365,11 +385,22 @@ _REASONS: Final = {
 }
 
 
+# Bytes; what a thread says at its end may be a thousand lines long.
+_TAIL: Final = 1_000_000
+_LONGEST_CONSOLE: Final = 4_000_000
+
+
+def is_full(workspace: Workspace) -> bool:
+    """Whether the disk that the data lie on has no room left to write to."""
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(workspace.engine).free < _LEAST_ROOM
+    return False
+
+
 def why_it_failed(workspace: Workspace) -> str:
     """One clause on why the server ended or does not answer, from its log and Java's words."""
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(workspace.engine).free < _LEAST_ROOM:
-            return "the disk is full"  # and so nothing may stand in the log
+    if is_full(workspace):
+        return "the disk is full"  # and so nothing may stand in the log
     text = _said(workspace)
     for pattern, clause in _REASONS.items():
         if re.search(pattern, text, re.IGNORECASE):
@@ -378,47 +409,123 @@ def why_it_failed(workspace: Workspace) -> str:
     return f"Java said {last[0].strip()[:200]!r}" if last else "Java gave no reason"
 
 
+_LAST_WORDS: Final = {"OutOfMemoryError": NEEDS_MEMORY, "StackOverflowError": TOO_DEEP}
+# Seconds in which the server says why it dropped a connection: it closes that first.
+_SAYS_WITHIN: Final = 2.0
+
+
+def why_lost(workspace: Workspace, server: Server, port: int) -> str:
+    """Why a living server dropped the connection from this port, as a clause; empty if unknown.
+
+    The thread that serves a connection bears its port, and ends with it when it has no memory left.
+    """
+    ended = re.compile(rf'Exception in thread "BOLT-[^"]*:{port}" java\.lang\.(\w+)')
+    for _ in _ticks(_SAYS_WITHIN):
+        if server.process() is None:
+            return ""
+        found = ended.findall(_tail(console_file(workspace)))
+        if found:
+            _end_those_of(workspace, server, port)
+            return _LAST_WORDS.get(found[-1], "")
+    return ""
+
+
+def _end_those_of(workspace: Workspace, server: Server, port: int) -> None:
+    """Have what a thread left behind known as ended: the server goes on listing it as running."""
+    with contextlib.suppress(StoreError):
+        for query in running_queries(workspace, server):
+            if query.client.endswith(f":{port}"):
+                end_query(workspace, server, query)
+
+
+def trim_console(workspace: Workspace) -> None:
+    """Cut what Java says on its console short once it is long; the end of it is kept beside."""
+    console = console_file(workspace)
+    with contextlib.suppress(OSError):
+        if console.stat().st_size > _LONGEST_CONSOLE:
+            console.with_name("console.before.log").write_text(_tail(console), encoding="utf-8")
+            os.truncate(console, 0)
+
+
 def has_given_up(workspace: Workspace) -> bool:
     """Whether the server says that it cannot listen; its process stays, and never answers."""
     return "Unable to listen" in _said(workspace)
 
 
 def _said(workspace: Workspace) -> str:
-    text = ""
-    for file in (console_file(workspace), log_file(workspace)):
-        with contextlib.suppress(OSError):
-            text += file.read_text(encoding="utf-8", errors="replace")[-20_000:]
-    return text
+    files = (console_file(workspace), log_file(workspace))
+    return "".join(_tail(file)[-20_000:] for file in files)
+
+
+def _tail(file: Path) -> str:
+    """The end of a log; empty where there is none."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(max(0, file.stat().st_size - _TAIL))
+            return opened.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 # --- HTTP: what Bolt does not offer -------------------------------------------------------------
 
 
+_LISTING: Final = "SHOW TRANSACTIONS"
+# Seconds.
+_COMMAND_WITHIN: Final = 600.0
+_TENDED_WITHIN: Final = 10.0
+
+
 def command(
-    workspace: Workspace, server: Server, text: str, language: str = "sql"
+    workspace: Workspace,
+    server: Server,
+    text: str,
+    language: str = "sql",
+    *,
+    timeout: float = _COMMAND_WITHIN,
 ) -> list[dict[str, Any]]:
     """Run one statement as the writer; returns its rows.
 
     Raises `StoreError` if the server refuses it or does not answer.
     """
     body = {"language": language, "command": text}
-    rows = _post(workspace, server, f"/api/v1/command/{DATABASE}", body, 600.0).get("result", [])
+    answer = _post(workspace, server, f"/api/v1/command/{DATABASE}", body, timeout)
+    rows = answer.get("result", [])
     return rows if isinstance(rows, list) else []
 
 
-def end_queries(workspace: Workspace, server: Server, owners: Iterable[str]) -> int:
-    """End the queries of leases that are gone; returns how many there were.
+@dataclass(frozen=True)
+class RunningQuery:
+    """A query that the server runs: its number there, and whether it was asked to end.
 
-    The server computes on for a client that was killed, without end if the query has none.
+    `client` is where it came from, as an address with a port; `owner` is the lease of the process
+    that asked it, or empty if it bears no token.
     """
-    ended = 0
-    for row in command(workspace, server, "SHOW TRANSACTIONS", "cypher"):
-        number = str(row.get("transactionId"))
-        mine = any(f"{TOKEN}{owner}:" in str(row.get("currentQuery")) for owner in owners)
-        if mine and re.fullmatch(r"[\w-]+", number):
-            command(workspace, server, f"TERMINATE TRANSACTIONS '{number}'", "cypher")
-            ended += 1
-    return ended
+
+    number: str
+    client: str
+    owner: str
+    ending: bool
+
+
+def running_queries(workspace: Workspace, server: Server) -> list[RunningQuery]:
+    """What the server runs, but for the question itself. Raises `StoreError` as `command` does."""
+    rows = command(workspace, server, _LISTING, "cypher", timeout=_TENDED_WITHIN)
+    found = []
+    for row in rows:
+        text, number = str(row.get("currentQuery")), str(row.get("transactionId"))
+        if text != _LISTING and re.fullmatch(r"[\w-]+", number):
+            token = re.match(rf"/\* {TOKEN}([^:]+):", text)
+            ending = str(row.get("status")).startswith("Terminat")
+            client, owner = str(row.get("clientAddress")), token[1] if token else ""
+            found.append(RunningQuery(number, client, owner, ending))
+    return found
+
+
+def end_query(workspace: Workspace, server: Server, query: RunningQuery) -> None:
+    """Ask the server to end a query; it may go on if it never looks. Raises `StoreError`."""
+    text = f"TERMINATE TRANSACTIONS '{query.number}'"
+    command(workspace, server, text, "cypher", timeout=_TENDED_WITHIN)
 
 
 def backup(workspace: Workspace, server: Server, target: Path) -> Path:
@@ -456,7 +563,7 @@ def make_ready(workspace: Workspace, server: Server) -> Server:
 
 def _has_reader(workspace: Workspace) -> bool:
     users = _users_file(workspace)
-    return users.exists() and f'"{READER}"' in users.read_text(encoding="utf-8")
+    return users.exists() and f'"{READER}"' in users.read_text(encoding="utf-8", errors="replace")
 
 
 def _users_file(workspace: Workspace) -> Path:
@@ -523,6 +630,8 @@ def _post(
     finally:
         connection.close()
     if response.status >= 300:
+        if is_full(workspace):
+            raise StoreError(full_disk(workspace.engine))
         detail = answer.get("detail") or answer.get("error") or response.reason
         raise StoreError(f"The embedded database refused a command: {detail}.")
     return answer if isinstance(answer, dict) else {}

@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import socket
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +43,7 @@ from graph.errors import (
     StoreUnavailable,
 )
 from graph.lifecycle import Notify
+from graph.watchdog import GRACE, Limited, ServerGone, Watchdog, closing
 from graph.workspace import Workspace
 
 # What the driver has to say of a lost connection is said by our own errors: without a handler of
@@ -60,6 +60,10 @@ _STOPPED: Final = (
     "Neo.ClientError.Transaction.TransactionTimedOut",
 )
 
+_MEMORY: Final = ("OutOfMemory", "MemoryLimit", "StackOverFlow")
+
+# Seconds in which there must be a connection, where no time limit is shorter.
+_ACQUIRED_WITHIN: Final = 60.0
 # Seconds: over millions of nodes that are there already, an index takes long.
 _INDEXED_WITHIN: Final = 36_000
 _SCHEMES: Final = frozenset(
@@ -72,10 +76,6 @@ _UNREADABLE: Final = "an address that cannot be read"
 _WHOLE: Final = {0xC8: 1, 0xC9: 2, 0xCA: 4, 0xCB: 8}
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-class ServerGone(Exception):  # noqa: N818
-    """The embedded engine's process has ended. The store meets it; nobody else does."""
 
 
 LOST: Final = (ServerGone, ServiceUnavailable, SessionExpired)
@@ -116,38 +116,33 @@ class Drivers:
     address: str
     bookmarks: neo4j.BookmarkManager | None = None
 
-    def writing(self) -> neo4j.Session:
-        """A session with a writer's rights. Close it."""
-        return self.writer.session(database=self.database, bookmark_manager=self.bookmarks)
+    def writing(self) -> AbstractContextManager[neo4j.Session]:
+        """A session with a writer's rights."""
+        return closing(self.writer.session(database=self.database, bookmark_manager=self.bookmarks))
 
-    def reading(self, fetch_size: int = 1000) -> neo4j.Session:
-        """A session with a reader's rights that sees all that was written here. Close it."""
-        return self.reader.session(
+    def reading(
+        self,
+        fetch_size: int = 1000,
+        within: float | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> AbstractContextManager[neo4j.Session]:
+        """A session with a reader's rights that sees all that was written here.
+
+        A connection is had within so many seconds; `before` is called before the session's end.
+        """
+        session = self.reader.session(
             database=self.database,
             bookmark_manager=self.bookmarks,
             default_access_mode=neo4j.READ_ACCESS,
             fetch_size=fetch_size,
+            connection_acquisition_timeout=min(_ACQUIRED_WITHIN, within or _ACQUIRED_WITHIN),
         )
+        return closing(session, before)
 
     def close(self) -> None:
         """Close both."""
         self.reader.close()
         self.writer.close()
-
-
-@dataclass(frozen=True)
-class Limited:
-    """A query that can be stopped: its text as it is sent, and the limit if the server keeps it.
-
-    `soon` says that no more rows are wanted: what is left of the query is ended if it takes long.
-    `stop` ends it at once, from any thread. `metadata` goes with its transaction.
-    """
-
-    text: str
-    timeout: float | None = None
-    soon: Callable[[], None] = lambda: None
-    stop: Callable[[], None] = lambda: None
-    metadata: Mapping[str, str] | None = None
 
 
 class Engine(Protocol):
@@ -162,8 +157,20 @@ class Engine(Protocol):
     def is_current(self, drivers: Drivers) -> bool:
         """Whether the drivers still lead to the server, as far as can be told without asking."""
 
+    patience: float
+    """Seconds for which what was lost is tried again."""
+
     def may_retry(self, drivers: Drivers, error: Exception) -> bool:
         """Whether, after a lost connection, one more try is worth it (with fresh drivers)."""
+
+    def why_lost(self, port: int) -> str:
+        """Why the connection from this port was lost, if what ran on it was too much: a clause."""
+
+    def full_disk(self, error: Exception) -> str:
+        """Where the data lie, if a change was refused since that disk is full; else empty."""
+
+    def remedy(self) -> str:
+        """What to do about a query that needs more memory than the engine has: a clause."""
 
     def limited(
         self, drivers: Drivers, cypher: str, seconds: float | None
@@ -179,10 +186,8 @@ class Engine(Protocol):
         In each of them one key holds very many nodes.
         """
 
-    def explain(
-        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
-        """The plan of a query as the driver gives it; None if the engine's cannot be relied on."""
+    plans: bool
+    """Whether the plans that it tells can be relied on."""
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         """What the drivers lead to."""
@@ -228,7 +233,7 @@ def _driver(address: str, auth: tuple[str, str] | None, **settings: Any) -> neo4
         telemetry_disabled=True,
         notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
         connection_timeout=5.0,
-        connection_acquisition_timeout=60.0,
+        connection_acquisition_timeout=_ACQUIRED_WITHIN,
         **settings,
     )
 
@@ -239,6 +244,8 @@ def _driver(address: str, auth: tuple[str, str] | None, **settings: Any) -> neo4
 class Embedded:
     """ArcadeDB as a server process of the workspace. Holds a lease from `connect` to `close`."""
 
+    patience = 15.0
+    plans = False
     # Seconds for which a look at the process table is believed. A server that ended within them
     # is met as a lost connection.
     _LOOK_EVERY: Final = 0.5
@@ -274,7 +281,7 @@ class Embedded:
             server.address,
             login,
             resolver=resolve,
-            max_transaction_retry_time=15.0,
+            max_transaction_retry_time=self.patience,
             initial_retry_delay=0.1,
         )
 
@@ -290,6 +297,20 @@ class Embedded:
         self._looked = 0.0
         return True
 
+    def why_lost(self, port: int) -> str:
+        server = self._server
+        return "" if server is None else embedded.why_lost(self._workspace, server, port)
+
+    def full_disk(self, error: Exception) -> str:
+        # It says no more than which statement failed.
+        return str(self._workspace.engine) if embedded.is_full(self._workspace) else ""
+
+    def remedy(self) -> str:
+        return (
+            "give the engine more with SUTRA_ENGINE_MEMORY, such as 2g, and run `sutra db stop`, "
+            "after which it starts anew"
+        )
+
     @contextmanager
     def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
         # The engine ignores the driver's timeout, and when rows are left it computes them all
@@ -297,7 +318,7 @@ class Embedded:
         # first: of a long query the engine lists the first 1,024 characters.
         # It names the lease too, so that the supervisor ends it if this process cannot.
         token = f"{embedded.TOKEN}{self._lease.name}:{uuid.uuid4().hex}"
-        with _Watchdog(
+        with Watchdog(
             drivers.writer,
             drivers.database,
             "SHOW TRANSACTIONS",
@@ -309,6 +330,9 @@ class Embedded:
                 f"/* {token} */ {cypher}",
                 soon=lambda: watchdog.bite_after(self._LET_GO_WITHIN),
                 stop=lambda: watchdog.bite_after(0),
+                give_up=watchdog.give_up,
+                holds=watchdog.hold,
+                given_up=lambda: watchdog.given_up,
             )
 
     def create_fulltext(self, drivers: Drivers, label: str, name: str) -> None:
@@ -324,11 +348,6 @@ class Embedded:
         # Taking one node out of such an index costs the more the more it holds.
         for index in indexes:
             embedded.command(self._workspace, self._running(), f"DROP INDEX `{index}` IF EXISTS")
-
-    def explain(
-        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
-        return None
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         found = re.search(r"ArcadeDB ([\w.]+)", drivers.reader.get_server_info().agent)
@@ -351,65 +370,6 @@ class Embedded:
         return server
 
 
-_LAST_BITE: Final = 1.0
-"""Seconds that a watchdog waits for an answer once its query is over."""
-
-
-class _Watchdog:
-    """Ends a query some time after it is told to. `is_it` knows the query by its transaction."""
-
-    def __init__(
-        self,
-        driver: neo4j.Driver,
-        database: str | None,
-        listing: str,
-        is_it: Callable[[Mapping[str, Any]], bool],
-    ) -> None:
-        self._driver = driver
-        self._database = database
-        self._listing = listing
-        self._is_it = is_it
-        self._over = threading.Event()
-        self._timers: list[threading.Timer] = []
-
-    def __enter__(self) -> _Watchdog:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._over.set()
-        for timer in self._timers:
-            timer.cancel()
-        # One that bites at this moment would go on sending while its driver is closed.
-        for timer in self._timers:
-            timer.join(_LAST_BITE)
-
-    def bite_after(self, seconds: float) -> None:
-        """End the query after so many seconds, unless it is over by then."""
-        timer = threading.Timer(seconds, self._bite)
-        timer.daemon = True
-        timer.start()
-        self._timers.append(timer)
-
-    def _bite(self) -> None:
-        # As often as it takes: the query may not have begun yet, and a server of a cluster knows
-        # its own transactions alone.
-        while not self._over.is_set():
-            try:
-                self._end()
-            except (DriverError, Neo4jError, ServerGone):
-                return  # the connection is lost, and with it the query
-            self._over.wait(0.1)
-
-    def _end(self) -> None:
-        with self._driver.session(
-            database=self._database, default_access_mode=neo4j.READ_ACCESS
-        ) as session:
-            for row in session.run(self._listing).data():
-                number = str(row["transactionId"])
-                if self._is_it(row) and re.fullmatch(r"[\w-]+", number):
-                    session.run(f"TERMINATE TRANSACTIONS '{number}'").consume()
-
-
 # --- Neo4j --------------------------------------------------------------------------------------
 
 
@@ -420,6 +380,8 @@ class Remote:
     user; Neo4j Community knows no rights by user.
     """
 
+    patience = 30.0
+    plans = True
     # What a transaction says of itself, to be found by.
     _KNOWN_BY: Final = "sutra"
 
@@ -455,7 +417,7 @@ class Remote:
                 login,
                 # A cluster chooses another leader within seconds. A load balancer may have dropped
                 # an idle connection without a word, so that is looked at before it is used.
-                max_transaction_retry_time=30.0,
+                max_transaction_retry_time=self.patience,
                 initial_retry_delay=0.1,
                 liveness_check_timeout=60.0,
             )
@@ -528,21 +490,38 @@ class Remote:
     def may_retry(self, drivers: Drivers, error: Exception) -> bool:
         return isinstance(error, SessionExpired)  # the driver itself has retried all others
 
+    def why_lost(self, port: int) -> str:
+        return ""  # it says so itself
+
+    def full_disk(self, error: Exception) -> str:
+        full = re.search(r"no space left|disk (?:is )?full", str(error), re.IGNORECASE)
+        return f"on the server at {self._address}" if full else ""
+
+    def remedy(self) -> str:
+        return "have whoever runs the server give it more"
+
     @contextmanager
     def limited(self, drivers: Drivers, cypher: str, seconds: float | None) -> Iterator[Limited]:
         # Known by what goes with its transaction: a text that is never the same would be planned
         # anew each time. Every user may see and end what is their own.
         token = uuid.uuid4().hex
-        with _Watchdog(
+        with Watchdog(
             drivers.reader,
             drivers.database,
-            "SHOW TRANSACTIONS YIELD transactionId, metaData",
+            "SHOW TRANSACTIONS YIELD transactionId, metaData, status",
             lambda row: (row["metaData"] or {}).get(self._KNOWN_BY) == token,
         ) as watchdog:
+            # The server keeps the limit too, for a client that is gone by then.
+            if seconds is not None:
+                watchdog.bite_after(seconds)
             yield Limited(
                 cypher,
                 seconds,
+                soon=lambda: watchdog.bite_after(GRACE),
                 stop=lambda: watchdog.bite_after(0),
+                give_up=watchdog.give_up,
+                holds=watchdog.hold,
+                given_up=lambda: watchdog.given_up,
                 metadata={self._KNOWN_BY: token},
             )
 
@@ -555,12 +534,6 @@ class Remote:
 
     def shed(self, indexes: Sequence[str]) -> None:
         return None  # none of them does
-
-    def explain(
-        self, drivers: Drivers, cypher: str, parameters: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
-        with drivers.reading() as session:
-            return session.execute_read(_run, f"EXPLAIN {cypher}", dict(parameters)).plan
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         version = drivers.writer.get_server_info().agent.removeprefix("Neo4j/")
@@ -670,3 +643,9 @@ def was_stopped(error: Exception) -> bool:
     code = getattr(error, "code", None) or ""
     # The embedded engine gives no code when it is stopped while rows are fetched.
     return code.startswith(_STOPPED) or "the command has been terminated" in str(error)
+
+
+def needs_memory(error: Exception) -> bool:
+    """Whether the server says that what it ran needs more memory than there is for it."""
+    code = getattr(error, "code", None) or ""
+    return any(word in code for word in _MEMORY) or "Java heap space" in str(error)

@@ -38,10 +38,24 @@ from __future__ import annotations
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Final
+
+from graph.text import in_one_line, printable
+
+NEEDS_MEMORY: Final = "needs more memory than the engine has"
+TOO_DEEP: Final = "is nested deeper than the engine can follow"
+"""Clauses on what was too much for an engine."""
 
 
 class SutraError(Exception):
-    """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown."""
+    """Base of all errors that Sutra raises on purpose. `str(error)` is fit to be shown.
+
+    What it quotes may have been written by anybody: what steers a terminal, or turns the direction
+    of writing on a page, stands there as an escape.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class InputError(SutraError):
@@ -63,11 +77,11 @@ class InputError(SutraError):
         problem = " ".join(problem.split())
         self.problem, self.file, self.row, self.column = problem, str(file), row, column
         self.remedy = remedy
-        place = str(file)
+        place = in_one_line(str(file))
         if row is not None:
             place += f", row {row}"
         if column is not None:
-            place += f", column {column}"
+            place += f", column {in_one_line(column)}"
         text = f"{place}: {problem.rstrip('.')}"
         super().__init__(f"{text}; {remedy.rstrip('.')}." if remedy else f"{text}.")
 
@@ -178,6 +192,14 @@ def disk_full(error: OSError | sqlite3.Error) -> str:
         return ""
     name = getattr(error, "filename", None)
     return f"The disk{f' of {name}' if name else ''} is full: free some space, then try again."
+
+
+def full_disk(place: Path | str) -> str:
+    """A sentence for a change that the graph could not keep, since its disk is full."""
+    return (
+        f"The disk is full, so nothing more can be saved: free some space where the data lie "
+        f"({place}), then run the command again."
+    )
 
 
 def unusable_file(error: OSError) -> str:

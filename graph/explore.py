@@ -41,7 +41,9 @@ RETURN count(DISTINCT n.id) AS nodes
 """
 
 _SOME: Final = f"""
-MATCH (n:Entity) WHERE n.id IN $ids
+UNWIND $ids AS id
+WITH DISTINCT id
+MATCH (n:Entity {{id: id}})
 OPTIONAL MATCH (n)-[r]-()
 WITH n, count(r) AS degree
 RETURN {_NODE}, degree ORDER BY degree DESC, id

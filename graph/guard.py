@@ -37,6 +37,9 @@ GROUP WALK TRAIL ACYCLIC SIMPLE ELEMENTS RELATIONSHIPS ASC DESC ASCENDING DESCEN
 BEFORE_A_BRACKET: Final = frozenset(_BEFORE_A_BRACKET.split())
 """Words that an opening bracket may follow without being a function."""
 
+_SHOWN: Final = 60
+"""Characters of a name that a message repeats."""
+
 _ADVICE: Final = "if it is a name of your own, put it in backticks"
 
 
@@ -81,16 +84,18 @@ def check_plan(plan: Mapping[str, Any] | None) -> None:
     """
     if plan is None:
         return
-    operator = str(plan["operatorType"]).partition("@")[0].strip()
-    if operator not in OPERATORS:
-        raise QueryRefused(
-            f"The server would run the step {operator}, which is not on the list of steps that "
-            "only read this graph."
-        )
-    if operator == "ProcedureCall":
-        _check_called(plan)
-    for child in plan.get("children") or ():
-        check_plan(child)
+    waiting = [plan]  # a plan may be nested deeper than Python's own calls
+    while waiting:
+        step = waiting.pop()
+        operator = str(step["operatorType"]).partition("@")[0].strip()
+        if operator not in OPERATORS:
+            raise QueryRefused(
+                f"The server would run the step {operator}, which is not on the list of steps that "
+                "only read this graph."
+            )
+        if operator == "ProcedureCall":
+            _check_called(step)
+        waiting.extend(reversed(step.get("children") or ()))
 
 
 def _check_called(plan: Mapping[str, Any]) -> None:
@@ -158,8 +163,9 @@ def _call(tokens: Sequence[Token], index: int) -> Iterator[Refusal]:
         return  # a subquery: what it says stands in these tokens too
     name, _ = _chain_from(tokens, index + 1)
     if name.lower() not in PROCEDURES:
+        called = _clipped(name) or "that CALL names"
         yield Refusal(
-            f"the procedure {name or 'that CALL names'} is not on the list ({_listed(PROCEDURES)})",
+            f"the procedure {called} is not on the list ({_listed(PROCEDURES)})",
             tokens[index].line,
         )
 
@@ -175,7 +181,7 @@ def _function(tokens: Sequence[Token], index: int) -> Iterator[Refusal]:
     if length == 1 and not follows_dot and first.word in BEFORE_A_BRACKET:
         return
     if follows_dot or name.lower() not in FUNCTIONS or not name.isascii():
-        yield Refusal(f"the function {name} is not on the list of functions", first.line)
+        yield Refusal(f"the function {_clipped(name)} is not on the list of functions", first.line)
 
 
 def _is_procedure(tokens: Sequence[Token], start: int) -> bool:
@@ -209,6 +215,10 @@ def _chain_from(tokens: Sequence[Token], start: int) -> tuple[str, int]:
 
 def _is_name(token: Token) -> bool:
     return token.kind in ("name", "quoted")
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
 
 
 def _listed(names: frozenset[str]) -> str:

@@ -148,14 +148,15 @@ ORDER BY claim, how, other
 """
 
 _PASSAGES: Final = """
-MATCH (p:Passage) WHERE p.id IN $ids
+MATCH (p:Record) WHERE p.id IN $ids AND p:Passage
 MATCH (p)-[:FROM]->(source:Source)
 RETURN p.id AS id, p.gist AS gist, properties(source) AS source ORDER BY id
 """
 
-_SOURCES: Final = (
-    "MATCH (s:Source) WHERE s.id IN $ids RETURN s.id AS id, s.caption AS caption ORDER BY id"
-)
+_SOURCES: Final = """
+MATCH (s:Record) WHERE s.id IN $ids AND s:Source
+RETURN s.id AS id, s.caption AS caption ORDER BY id
+"""
 
 _CAPTIONS: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.id AS id, n.caption AS caption"
 

@@ -48,7 +48,12 @@ class Lease:
 
 def held(workspace: Workspace) -> frozenset[str]:
     """The names of the leases held now. Files that ended processes left behind are removed."""
-    return frozenset(f.stem for f in _folder(workspace).glob("*.lease") if _is_held(f))
+    return frozenset(f.stem for f in _leases(workspace) if _is_held(f))
+
+
+def _leases(workspace: Workspace) -> list[Path]:
+    # Whatever else has such a name is nobody's lease.
+    return [file for file in _folder(workspace).glob("*.lease") if file.is_file()]
 
 
 def is_locked(file: Path) -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from graph import guard, paths
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result, cut, strip_case
+from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result, cut, strip_case
 from graph.cypher import tokenize
-from graph.errors import ParameterError, QueryFileError, UnknownQuery
+from graph.errors import ParameterError, QueryFileError, QueryTimeout, UnknownQuery
 from graph.parameters import bind
+from graph.plain import unknown_ends
 from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
-from graph.store import Store
+from graph.room import MEGABYTE, Room
+from graph.store import Store, out_of_time
 from graph.text import fold
 from graph.vocabulary import nearest, reads_in_patterns
+from graph.wording import counted
 from graph.workspace import Workspace
 
 BUNDLED: Final = Path(__file__).resolve().parent.parent / "queries"
@@ -28,6 +32,12 @@ _MAY_MISS: Final = (
     "property, as in MATCH (c {id: r.claim}); hand the value on with WITH ... AS, or compare it "
     "in WHERE"
 )
+
+# One by one: the embedded engine would look through every node for a list of them.
+_ENDS: Final = """
+UNWIND $ends AS element MATCH (n) WHERE elementId(n) = element
+RETURN element, toString(n.id) AS id
+"""
 
 
 class Library:
@@ -153,20 +163,21 @@ def run(
     *,
     timeout: float | None = DEFAULT_TIMEOUT,
     limit: int | None = DEFAULT_LIMIT,
+    megabytes: float = DEFAULT_MEGABYTES,
 ) -> Result:
     """The answer of a saved query on a case. `timeout` in seconds, `limit` in rows.
 
     Raises ParameterError, QueryTimeout, and QueryRefused if a newsroom's own query would make the
     server do more than read.
     """
-    began = time.monotonic()
+    limits = Limits(timeout, limit, megabytes)
     bound = bind(query.params, params or {}, case, store, query=query.id)
     if query.procedure:
         return paths.run(store, query, bound, timeout=timeout, limit=limit)
     if not query.file.resolve().is_relative_to(BUNDLED):
-        guard.check_plan(store.explain(query.cypher, bound))
+        _check_plan(store, query.cypher, bound, limits)
     columns = tuple(c.name for c in query.columns)
-    return _read(store, query.cypher, bound, columns, began, timeout, limit)
+    return _read(store, query.cypher, bound, columns, limits)
 
 
 def run_own(
@@ -178,6 +189,7 @@ def run_own(
     *,
     timeout: float | None = DEFAULT_TIMEOUT,
     limit: int | None = DEFAULT_LIMIT,
+    megabytes: float = DEFAULT_MEGABYTES,
 ) -> Result:
     """The answer of an analyst's own Cypher, read-only. `timeout` in seconds, `limit` in rows.
 
@@ -188,15 +200,16 @@ def run_own(
     if has_header(text):
         if case is None:
             raise ParameterError("The query needs a case; choose one with --case.")
-        return run(store, parse(text, file), case, params, timeout=timeout, limit=limit)
-    began = time.monotonic()
+        query = parse(text, file)
+        return run(store, query, case, params, timeout=timeout, limit=limit, megabytes=megabytes)
+    limits = Limits(timeout, limit, megabytes)
     cypher = guard.check(text)
     tokens = tokenize(cypher)
     used = sorted({t.text for t in tokens if t.kind == "parameter"})
     bound = _bind_own(used, params or {}, case)
-    guard.check_plan(store.explain(cypher, bound))
+    _check_plan(store, cypher, bound, limits)
     columns = tuple(name or "" for name, _ in return_columns(tokens))
-    result = _read(store, cypher, bound, columns, began, timeout, limit)
+    result = _read(store, cypher, bound, columns, limits)
     if store.info.embedded and reads_in_patterns(tokens):
         return replace(result, notes=(*result.notes, _MAY_MISS))
     return result
@@ -218,17 +231,45 @@ def _bind_own(
     return {name: available[name] for name in used}
 
 
+class Limits:
+    """What one answer may take, from now on: seconds, rows, megabytes."""
+
+    def __init__(self, timeout: float | None, rows: int | None, megabytes: float) -> None:
+        self.timeout, self.rows = timeout, rows
+        self.room = Room(int(megabytes * MEGABYTE))
+        self.began = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken by now."""
+        return time.monotonic() - self.began
+
+    @contextmanager
+    def time(self) -> Iterator[float | None]:
+        """The seconds that are left for a read, which is timed with all that was before it."""
+        try:
+            yield None if self.timeout is None else max(0.001, self.timeout - self.seconds)
+        except QueryTimeout as error:
+            raise out_of_time(self.timeout) from error
+
+
+def _check_plan(store: Store, cypher: str, bound: Mapping[str, Any], limits: Limits) -> None:
+    with limits.time() as left:
+        guard.check_plan(store.explain(cypher, bound, timeout=left))
+
+
 def _read(
-    store: Store,
-    cypher: str,
-    bound: Mapping[str, Any],
-    columns: tuple[str, ...],
-    began: float,
-    timeout: float | None,
-    limit: int | None,
+    store: Store, cypher: str, bound: Mapping[str, Any], columns: tuple[str, ...], limits: Limits
 ) -> Result:
-    more = None if limit is None else limit + 1
-    rows, truncated, notes = cut(store.read(cypher, bound, timeout=timeout, limit=more), limit)
+    more = None if limits.rows is None else limits.rows + 1
+    with limits.time() as left:
+        read = store.read(cypher, bound, timeout=left, limit=more, room=limits.room)
+    rows, truncated, notes = cut(read, limits.rows, limits.room)
+    ends = unknown_ends(value for row in rows for value in row.values())
+    found = []
+    if ends:
+        with limits.time() as left:
+            found = store.read(_ENDS, {"ends": ends}, timeout=left)
     names = tuple(rows[0]) if rows else columns
     if rows and set(names) == set(columns):
         names = columns
@@ -238,8 +279,9 @@ def _read(
         cypher=cypher,
         parameters=bound,
         truncated=truncated,
-        seconds=time.monotonic() - began,
+        seconds=limits.seconds,
         notes=notes,
+        ends={row["element"]: row["id"] for row in found if row["id"]},
     )
 
 
@@ -248,7 +290,7 @@ def differences(result: Result, expect: Expect, case: str) -> list[str]:
     found = [strip_case(list(row), case) for row in result.rows]
     said = []
     if len(found) != expect.count:
-        said.append(f"{len(found)} rows, and {expect.count} are expected")
+        said.append(f"{counted(len(found), 'row')}, and {expect.count} are expected")
     for number, (row, wanted) in enumerate(zip(found, expect.rows, strict=False), start=1):
         if row != list(wanted):
             said.append(f"row {number} is {row!r}, and {list(wanted)!r} is expected")

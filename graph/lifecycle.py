@@ -106,7 +106,7 @@ def _start(workspace: Workspace, begun: float) -> Server:
         if server is not None:
             return server
         if failure.exists():
-            raise EngineStartError(failure.read_text(encoding="utf-8").strip())
+            raise EngineStartError(failure.read_text(encoding="utf-8", errors="replace").strip())
         _give_up_if_silent(workspace, time.monotonic() - begun)
         time.sleep(0.05)
     raise EngineStartError(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,11 +52,15 @@ _SILENT_AFTER: Final = 90.0
 
 @dataclass(frozen=True)
 class LoadInput:
-    """What a loader hands over: a case, its records (read anew at each call), and its files."""
+    """What a loader hands over: a case, its records (read anew at each call), and its files.
+
+    `notes` says in a sentence each what of it is read otherwise than usual.
+    """
 
     case: Case
     records: Callable[[], Iterable[Record]]
     files: Mapping[str, Path]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class LoadState:
     """A Load as the graph tells it. Times are ISO 8601 in UTC.
 
     `imported` says that the import tool brought it; the end of the bulk route takes that away.
+    `program` is the version of Sutra that loaded it, empty where none is noted.
     """
 
     id: str
@@ -78,6 +84,7 @@ class LoadState:
     summary: str
     counts: Mapping[str, int]
     imported: bool = False
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def states(store: Store, case: str | None = None) -> list[LoadState]:
         f"MATCH (l:Load) {where}RETURN l.id AS id, l.case AS case, l.number AS number, "
         "l.status AS status, l.input AS input, l.started AS started, l.finished AS finished, "
         "l.beat AS beat, l.holder AS holder, l.title AS title, l.summary AS summary, "
-        "l.counts AS counts, coalesce(l.imported, false) AS imported ORDER BY l.case, l.number",
+        "l.counts AS counts, coalesce(l.imported, false) AS imported, "
+        "coalesce(l.program, '') AS program ORDER BY l.case, l.number",
         {"case": case},
     )
     return [LoadState(**{**row, "counts": json.loads(row["counts"] or "{}")}) for row in rows]
@@ -234,7 +242,8 @@ def begun(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dic
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "input": digest, "started": _now(), "beat": time.time(), "holder": _holder(workspace),
+        "input": digest, "program": _program() or None,
+        "started": _now(), "beat": time.time(), "holder": _holder(workspace),
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
         "questions": json.dumps([asdict(q) for q in case.questions], ensure_ascii=False),
@@ -302,7 +311,7 @@ def unload(
     `read` makes an input of an archived folder and the id of its case. Returns the Load that the
     graph is back at, or None if nothing of the case is left (there was no earlier one, or
     `everything` was asked for). Raises UnknownCase, LoadInProgress, and LoadError if the input
-    before was not archived here.
+    before was not archived here, is not as it was, or cannot be read by this version.
     """
     progress = progress or Progress()
     with _turn(store, workspace, case, progress) as pending:
@@ -316,11 +325,12 @@ def unload(
             _set_up(store)
             return None
         with Spool() as spool:
-            given = _archived(workspace, before, read)
+            _in_archive(workspace, before)
             try:
+                given = read(archive.input_folder(workspace, before.input), case)
                 judge = prepare(spool, given, progress)
             except InputError as error:
-                raise _not_archived(before) from error
+                raise _not_readable(before, error) from error
             _hold(store, workspace, newest, UNDOING)
             _write(
                 store, given.case, before.id, spool, judge, progress,
@@ -331,26 +341,46 @@ def unload(
         return before
 
 
-def _archived(
-    workspace: Workspace, state: LoadState, read: Callable[[Path, str], LoadInput]
-) -> LoadInput:
-    """The archived input of a Load; raises LoadError if it is not here, or not as it was."""
+def _in_archive(workspace: Workspace, state: LoadState) -> None:
+    """Raises LoadError if the archived input of a Load is not here, or not as it was loaded."""
     folder = archive.input_folder(workspace, state.input)
-    try:
-        if folder.is_dir():
-            given = read(folder, state.case)
-            if archive.digest(given.files) == state.input:
-                return given
-    except InputError as error:
-        raise _not_archived(state) from error
-    raise _not_archived(state)
-
-
-def _not_archived(state: LoadState) -> LoadError:
-    return LoadError(
-        f"The input of {state.id} is not in the archive of this workspace as it was loaded; load "
-        f"it again from its files, or remove the case with `sutra unload {state.case} --all`."
+    ways = (
+        f"load it again from its files, or remove the case with `sutra unload {state.case} --all`"
     )
+    if not folder.is_dir():
+        raise LoadError(f"The input of {state.id} is not in the archive of this workspace; {ways}.")
+    try:
+        same = archive.digest({file.name: file for file in folder.iterdir()}) == state.input
+    except InputError:
+        same = False
+    if not same:
+        raise LoadError(
+            f"The input of {state.id} in the archive of this workspace is no longer as it was "
+            f"loaded; {ways}."
+        )
+
+
+def _not_readable(state: LoadState, error: InputError) -> LoadError:
+    by, ours = state.program, _program()
+    if not by:
+        who, other = "by a version of Sutra that noted no number", "the Sutra that loaded it"
+    elif by == ours:
+        who, other = f"by a Sutra of this version too ({by}), as it was then", "that one"
+    else:
+        who, other = f"by Sutra {by}", f"Sutra {by}"
+    return LoadError(
+        f"The input of {state.id} is in the archive, loaded {who}, and this Sutra ({ours}) cannot "
+        f"read it: {str(error).rstrip('.')}. Unload with {other}, load the case again from files "
+        f"that this one reads, or remove it with `sutra unload {state.case} --all`."
+    )
+
+
+def _program() -> str:
+    """The version of Sutra that runs; empty where it is not installed."""
+    try:
+        return version("sutra")
+    except PackageNotFoundError:
+        return ""
 
 
 def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from graph.schema import NODE_TYPES, NODES
 from graph.subgraph import Point, RelationshipView, Subgraph
+from graph.wording import counted
 
 RED: Final = "#C8102E"
 """The one red thread: a selected relationship, and the mark of evidence. Nothing else is red."""
@@ -124,7 +125,7 @@ def bends(relationships: Sequence[RelationshipView]) -> dict[str, float]:
 def standing(relationship: RelationshipView) -> str:
     """The status, the origins and the dispute in words, such as “alleged, 1 known origin”."""
     origins = {0: "origin not stated", 1: "1 known origin"}.get(
-        relationship.origins, f"{relationship.origins} known origins"
+        relationship.origins, counted(relationship.origins, "known origin")
     )
     parts = [relationship.status, origins] + (["contested"] if relationship.contested else [])
     return ", ".join(parts)

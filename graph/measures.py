@@ -14,6 +14,7 @@ import networkx as nx
 import rustworkx as rx
 
 from graph.subgraph import Subgraph
+from graph.wording import counted
 
 FEW_SOURCES: Final = 20
 _SEED: Final = 7
@@ -135,11 +136,10 @@ _COMPUTE: Final[
 def _caption(chosen: Measure, graph: nx.Graph[str], how: str, sources: int | None) -> str:
     nodes, pairs = graph.number_of_nodes(), graph.number_of_edges()
     said = (
-        f"{chosen.words.capitalize()}: {chosen.says}. Computed on the {nodes:,} "
-        f"{'entity' if nodes == 1 else 'entities'} shown and the {pairs:,} "
-        f"{'pair' if pairs == 1 else 'pairs'} of them with a tie{how}. "
+        f"{chosen.words.capitalize()}: {chosen.says}. Computed on the {counted(nodes, 'entity')} "
+        f"shown and the {counted(pairs, 'pair')} of them with a tie{how}. "
     )
     if sources is not None and sources < FEW_SOURCES:
-        rests = "one source" if sources == 1 else f"{sources} sources"
+        rests = counted(sources, "source")
         return f"{said}The case rests on {rests}: this measures coverage, not power."
     return f"{said}It measures what sources tell, not who has power."

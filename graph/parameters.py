@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from rapidfuzz import process
@@ -18,12 +19,17 @@ from graph.vocabulary import nearest
 if TYPE_CHECKING:
     from graph.store import Store
 
-TYPES: Final = ("text", "int", "bool", "date", "entity", "choice", "list")
+TYPES: Final = ("text", "int", "float", "bool", "date", "entity", "choice", "list")
+GIVEN_TYPES: Final = ("text", "int", "float", "bool", "date", "list")
+"""Types that may be named with a value, where no header declares one."""
 TIES: Final = "ties"
 NAMES_READ: Final = 20_000
 """How many things of a case are looked at for the nearest name."""
 
 _INT: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_FLOAT: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+# What begins with 0 is more often a code than a number, and 19 digits may not fit.
+_LOOKS_WHOLE: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _BOOLS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 _BY_ID: Final = "MATCH (n:Entity {id: $id}) WHERE n.case = $case RETURN n.id AS id"
@@ -59,6 +65,8 @@ def check_value(param: Parameter, value: object) -> Any:
     match param.type:
         case "int":
             return _whole_number(param, value)
+        case "float":
+            return _number(param, value)
         case "bool":
             return _truth(param, value)
         case "date":
@@ -71,6 +79,31 @@ def check_value(param: Parameter, value: object) -> Any:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
             return value
+
+
+def typed(name: str, kind: str, value: str) -> Any:
+    """A value of which its giver says the type, one of GIVEN_TYPES.
+
+    Raises ParameterError for another type, and for a value that is not of it.
+    """
+    if kind not in GIVEN_TYPES:
+        near = nearest(kind, GIVEN_TYPES)
+        hint = f"did you mean {near}?" if near else f"it is one of {', '.join(GIVEN_TYPES)}."
+        raise ParameterError(f"Parameter {name} has no type “{kind[:60]}”; {hint}")
+    return check_value(Parameter(name, kind, name), value)
+
+
+def guessed(value: str) -> str | int | bool:
+    """A value without a type: a whole number, true or false if it looks like one, else a text."""
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if _LOOKS_WHOLE.fullmatch(value) else value
+
+
+def type_of(value: object) -> str:
+    """The type of a value, as `typed` and a header name it."""
+    kinds = ((bool, "bool"), (int, "int"), (float, "float"), (list, "list"))
+    return next((word for kind, word in kinds if isinstance(value, kind)), "text")
 
 
 def bind(
@@ -137,7 +170,12 @@ def _of_that_name(rows: Sequence[Mapping[str, Any]], text: str) -> list[Mapping[
     if as_written:
         return as_written
     folded = fold(text)
-    return [row for row in rows if folded and folded in map(fold, _names(row))]
+    found = [row for row in rows if folded and folded in map(fold, _names(row))]
+    # With or without an apostrophe, a hyphen or a space.
+    joined = folded.replace(" ", "")
+    return found or [
+        row for row in rows if joined and joined in (fold(n).replace(" ", "") for n in _names(row))
+    ]
 
 
 def _nearest_thing(rows: Sequence[Mapping[str, Any]], case: str, text: str) -> str:
@@ -186,6 +224,7 @@ def _wanted(param: Parameter) -> str:
         return "types of tie as the schema names them, as MADE|ABOUT"
     return {
         "int": "a whole number",
+        "float": "a number, as 2.5",
         "bool": "yes or no",
         "date": "a day, as 2021-02-10",
         "entity": "an id or a name",
@@ -199,6 +238,14 @@ def _whole_number(param: Parameter, value: object) -> int:
         return value
     if isinstance(value, str) and _INT.fullmatch(value.strip()):
         return int(value)
+    raise _ill_typed(param, value, _wanted(param))
+
+
+def _number(param: Parameter, value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and _FLOAT.fullmatch(value.strip()) and isfinite(float(value)):
+        return float(value)
     raise _ill_typed(param, value, _wanted(param))
 
 

@@ -33,7 +33,7 @@ from graph.errors import ParameterError, QueryTimeout
 from graph.queryfile import PATHS, Query
 from graph.schema import STATUSES
 from graph.store import Store
-from graph.wording import CERTAIN, relationship_words
+from graph.wording import CERTAIN, counted, relationship_words
 
 MOST_WAITING: Final = 50_000
 MOST_WAYS: Final = 200
@@ -119,11 +119,14 @@ class _Search:
 
     def read(self, cypher: str, **parameters: Any) -> list[dict[str, Any]]:
         left = None if self.deadline is None else self.deadline - time.monotonic()
-        if left is not None and left <= 0:
+        try:
+            if left is not None and left <= 0:
+                raise QueryTimeout
+            return self.store.read(cypher, parameters, timeout=left, limit=None)
+        except QueryTimeout as error:
             raise QueryTimeout(
                 "The search for ways was stopped at its time limit; allow fewer hops or more time."
-            )
-        return self.store.read(cypher, parameters, timeout=left, limit=None)
+            ) from error
 
     def widen(self, side: _Side, *, forward: bool) -> None:
         """One hop more from everything that waits on this side."""
@@ -358,9 +361,14 @@ class _Words:
                 "looked at, so there may be other ways; narrow the types or the time."
             )
         elif not self.ways.ways:
-            yield f"No way of at most {hops} hops joins {start} and {end} under these conditions."
+            yield (
+                f"No way of at most {counted(hops, 'hop')} joins {start} and {end} under these "
+                "conditions."
+            )
         if self.ways.total > len(self.ways.ways):
-            yield f"Showing {len(self.ways.ways):,} of {self.ways.total:,} shortest ways."
+            yield (
+                f"Showing {len(self.ways.ways):,} of {counted(self.ways.total, 'shortest way')}."
+            )
 
     def _name(self, id_: str) -> str:
         return str(self.captions.get(id_, id_))

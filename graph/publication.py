@@ -190,15 +190,15 @@ MATCH (p)-[:FROM]->(source:Source)
 RETURN c.id AS claim, properties(s) AS p, p.id AS passage, source.id AS source,
        source.latest AS day
 """
-_PASSAGES: Final = "MATCH (n:Passage) WHERE n.id IN $ids RETURN properties(n) AS p"
+_PASSAGES: Final = "MATCH (n:Record) WHERE n.id IN $ids AND n:Passage RETURN properties(n) AS p"
 _RELAYS: Final = """
 MATCH (p:Record) WHERE p.id IN $ids
 MATCH (p)-[:RELAYS]->(s:Source)
 RETURN p.id AS start, s.id AS end ORDER BY start, end
 """
-_SOURCES: Final = "MATCH (n:Source) WHERE n.id IN $ids RETURN properties(n) AS p"
+_SOURCES: Final = "MATCH (n:Record) WHERE n.id IN $ids AND n:Source RETURN properties(n) AS p"
 _HELD: Final = """
-MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s:Record) WHERE s.id IN $ids AND s:Source
 MATCH (s)<-[:FROM]-(:Passage)
 RETURN DISTINCT s.id AS id
 """
@@ -214,13 +214,13 @@ _OWN: Final = """
 MATCH (n:{label}) WHERE n.case = $case RETURN properties(n) AS p ORDER BY n.id
 """
 _TOUCHED: Final = """
-MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s:Record) WHERE s.id IN $ids AND s:Source
 MATCH (s)<-[:FROM]-(p:Passage)
 MATCH (p)-[:SUPPORTS]->(c:Claim)
 RETURN DISTINCT c.subject AS subject, c.object AS object
 """
 _LEANING: Final = """
-MATCH (s:Source) WHERE s.id IN $ids
+MATCH (s:Record) WHERE s.id IN $ids AND s:Source
 MATCH (s)<-[:FROM]-(p:Passage)
 MATCH (p)-[:SUPPORTS]->(c:Claim)
 RETURN DISTINCT c.id AS id, c.kind AS kind, c.subject AS subject, c.object AS object
@@ -230,7 +230,7 @@ MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'figure' AND c.measure = 'size
 RETURN c.id AS id, c.subject AS subject, c.number AS number, c.comparator AS comparator ORDER BY id
 """
 _TOLD_OF: Final = """
-MATCH (p:Passage) WHERE p.id IN $ids
+MATCH (p:Record) WHERE p.id IN $ids AND p:Passage
 MATCH (p)-[s:SUPPORTS]->(c:Claim)
 RETURN p.id AS passage, c.subject AS subject, c.object AS object, s.said_by AS speaker
 """

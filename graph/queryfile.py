@@ -23,9 +23,9 @@
     */
     MATCH ... WHERE o.case = $case ... RETURN ... ORDER BY ...
 
-The file's stem is the query's id. Types of parameters: text, int, bool, date (a day, as
-2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie as
-the schema names them). A parameter without a `default` must be given unless it says
+The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day,
+as 2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie
+as the schema names them). A parameter without a `default` must be given unless it says
 `required: false`; then it is null. Types of columns: text, int, float, bool, date, list, entity,
 claim, source, passage (ids), evidence (a list of passage ids).
 
@@ -50,14 +50,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-import yaml
-
-from graph import guard
+from graph import guard, yamltext
 from graph.cypher import CypherTextError, Token, depths, opening_comment, tokenize
-from graph.errors import ParameterError, QueryFileError
+from graph.errors import InputError, ParameterError, QueryFileError
+from graph.files import QUERY, read_text
 from graph.parameters import TIES, Parameter, check_value
 from graph.parameters import TYPES as PARAMETER_TYPES
 from graph.vocabulary import nearest, reads_in_patterns, unknown_names
+from graph.wording import counted
+from graph.yamltext import YamlProblem
 
 COLUMN_TYPES: Final = (
     "text", "int", "float", "bool", "date", "list",
@@ -153,13 +154,15 @@ def read(file: Path) -> Query:
 
     Raises QueryFileError, with file and line, for anything that is not as this module says.
     """
+    return parse(text_of(file), file)
+
+
+def text_of(file: Path) -> str:
+    """The text of a query's file; raises QueryFileError if it cannot be read."""
     try:
-        text = file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise QueryFileError(f"{file}: it is not UTF-8 text; save it as UTF-8.") from error
-    except OSError as error:
-        raise QueryFileError(f"{file}: it cannot be read ({error.strerror}).") from error
-    return parse(text, file)
+        return read_text(file, QUERY)
+    except InputError as error:
+        raise QueryFileError(str(error)) from error
 
 
 def parse(text: str, file: Path) -> Query:
@@ -171,10 +174,10 @@ def has_header(text: str) -> bool:
     """Whether the text opens with a header: a comment whose YAML has one of the header's keys."""
     try:
         comment = opening_comment(text)
-        found = yaml.load(comment[0], _Loader) if comment else None  # noqa: S506 (a safe loader)
-    except (CypherTextError, yaml.YAMLError):
+        found = yamltext.read(comment[0]).value if comment else None
+    except (CypherTextError, YamlProblem):
         return False
-    return isinstance(found, dict) and bool(set(map(str, found)) & set(_KEYS))
+    return isinstance(found, dict) and bool(found.keys() & set(_KEYS))
 
 
 def return_columns(tokens: Sequence[Token]) -> list[tuple[str | None, int]]:
@@ -234,34 +237,6 @@ def _column(item: Sequence[Token], line: int) -> tuple[str | None, int]:
     return (item[-1].text if named and is_name else None), item[0].line
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML whose only plain values are text, numbers, true, false and null.
-
-    Without dates and yes/no: a date stays the text that the graph holds. No key may stand twice.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"“{key.value}” stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
-
-
 class _Parser:
     def __init__(self, text: str, file: Path) -> None:
         self.text, self.file = text, file
@@ -308,31 +283,14 @@ class _Parser:
             )
         content, after = comment
         offset = self.text.count("\n", 0, self.text.index("/*"))
-        loader = _Loader(content)
         try:
-            node = loader.get_single_node()
-            if not isinstance(node, yaml.MappingNode):
-                self._fail(1, "the header is not a list of “key: value” lines")
-            self._note_lines(node, (), offset)
-            return loader.construct_document(node), after
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = mark.line + offset + 1 if mark else 1
-            self._fail(line, f"the header is not YAML: {error.problem}", error)
-        except yaml.YAMLError as error:
-            self._fail(1, f"the header is not YAML: {error}", error)
-        finally:
-            loader.dispose()
-
-    def _note_lines(self, node: yaml.Node, path: tuple[str | int, ...], offset: int) -> None:
-        self.lines[path] = node.start_mark.line + offset + 1
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                self._note_lines(value, (*path, str(key.value)), offset)
-                self.lines[(*path, str(key.value))] = key.start_mark.line + offset + 1
-        elif isinstance(node, yaml.SequenceNode):
-            for index, item in enumerate(node.value):
-                self._note_lines(item, (*path, index), offset)
+            found = yamltext.read(content)
+        except YamlProblem as error:
+            self._fail((error.line or 1) + offset, f"the header {error.problem}", error)
+        if not isinstance(found.value, dict):
+            self._fail(1, "the header is not a list of “key: value” lines")
+        self.lines = {path: line + offset for path, line in found.lines.items()}
+        return found.value, after
 
     def _fail(self, line: int, problem: str, cause: BaseException | None = None) -> NoReturn:
         end = "" if problem.endswith(("?", ".")) else "."
@@ -460,12 +418,14 @@ class _Parser:
         wanted = count if count <= ALL_ROWS_UP_TO else FIRST_ROWS
         if len(rows) != wanted:
             self._fail_at(
-                ("expect", "rows"), f"of {count} rows {wanted} belong here, not {len(rows)}"
+                ("expect", "rows"),
+                f"of {counted(count, 'row')} {wanted} belong here, not {len(rows)}",
             )
         for index, row in enumerate(rows):
             if not isinstance(row, list) or len(row) != len(columns):
                 self._fail_at(
-                    ("expect", "rows", index), f"a row has {len(columns)} values, as the columns"
+                    ("expect", "rows", index),
+                    f"a row has {counted(len(columns), 'value')}, as the columns",
                 )
         return Expect(count, tuple(tuple(row) for row in rows))
 

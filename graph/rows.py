@@ -6,10 +6,14 @@ The writer and the bulk route both take their rows from here, so that they canno
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from graph.judgement import JudgedClaim
 from graph.nodes import Node, Properties
 from graph.records import Case
+
+STAMPS: Final = ("load", "digest", "since")
+"""What each row carries of the writer's own work: by which load, equal to what, and since when."""
 
 
 @dataclass(slots=True)

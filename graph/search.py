@@ -3,7 +3,8 @@
 Each searched node carries one folded text, which a full-text index holds, written when a case is
 loaded (`name_text`, `said_text`). Behind the words stand tokens that no word of a user can be taken
 for, because they begin with 0: the case and the type, so that the index itself narrows to them and
-can stop at a limit, and how each name sounds, so that a name is found from any script.
+can stop at a limit, and how each name sounds, so that a name is found from any script. Last stand
+the other ways of writing words with a mark inside: “O'Brien” is found as obrien and as o brien.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, chain, zip_longest
+from string import punctuation
 from typing import Any, Final
 
 from rapidfuzz import fuzz
@@ -19,7 +21,7 @@ from rapidfuzz import fuzz
 from graph.schema import NODE_TYPES, NODES
 from graph.sound import skeleton
 from graph.store import Store
-from graph.text import fold, sha256
+from graph.text import fold, parts, sha256
 
 NAMES: Final = 8
 """Things that one search lists, at most."""
@@ -29,6 +31,10 @@ SAID: Final = 5
 _ASKED: Final = 60
 _MOST_TERMS: Final = 12
 _MOST_INDEXED: Final = 2_000
+_MOST_JOINED: Final = 4
+"""Parts of one word that are indexed as one; all of them are, besides."""
+_LONGEST_JOINED: Final = 80
+"""Letters: some scripts write a whole text without a space, which is more than an index takes."""
 _ALIKE: Final = 72
 """How alike (of 100) a name must be that only sounds like what was asked for."""
 _ALIKE_ACROSS: Final = 30
@@ -43,16 +49,40 @@ _LATIN: Final = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]*")
 
 
 def name_text(case: str, label: str, names: Iterable[str]) -> str:
-    """What the index of names holds of an entity: its names folded, and how they sound."""
-    folded = [found for name in dict.fromkeys(names) if (found := fold(name[:_MOST_INDEXED]))]
-    sounds = (_name_sounds(name) for name in folded)
-    tokens = dict.fromkeys(token for found in sounds for token in found)
-    return _BAR.join((_PARTED.join(folded), " ".join((_case(case), _type(label), *tokens))))
+    """What the index of names holds of an entity: its names folded, how they sound, other ways."""
+    given = [name[:_MOST_INDEXED] for name in dict.fromkeys(names)]
+    folded = [found for name in given if (found := fold(name))]
+    others = _other_ways(given, folded)
+    sounds = chain(*map(_name_sounds, folded), (f"0s{skeleton(word)}" for word in others))
+    tokens = dict.fromkeys((_case(case), _type(label), *sounds, *others))
+    return _BAR.join((_PARTED.join(folded), " ".join(tokens)))
 
 
 def said_text(case: str, text: str) -> str:
     """What the index of sentences holds of a claim, a passage or a statement."""
-    return f"{fold(text)}{_BAR}{_case(case)}"
+    folded = fold(text)
+    return f"{folded}{_BAR}{' '.join((_case(case), *_other_ways([text], [folded])))}"
+
+
+def _other_ways(texts: Iterable[str], folded: Iterable[str]) -> list[str]:
+    """What words with marks inside are when a mark parts them and when it does not."""
+    # Most words are letters alone, which is told fast.
+    words = (word.strip(punctuation) for text in texts for word in text.split())
+    odd = " ".join(word for word in words if not (word.isascii() and word.isalnum()))
+    several = [word for word in parts(odd) if len(word) > 1]
+    if not several:
+        return []
+    known = {word for found in folded for word in found.split()}
+    ways = dict.fromkeys(way for word in several for way in _runs(word))
+    return [way for way in ways if way not in known and len(way) <= _LONGEST_JOINED]
+
+
+def _runs(word: Sequence[str]) -> Iterator[str]:
+    """A few neighbouring parts of a word as one, in every way, and all of them."""
+    for start in range(len(word)):
+        for stop in range(start + 1, min(start + _MOST_JOINED, len(word)) + 1):
+            yield "".join(word[start:stop])
+    yield "".join(word)
 
 
 def _case(case: str) -> str:
@@ -170,14 +200,15 @@ def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int 
     `names` and `said` say how many of each are wanted; 0 leaves them out. No text finds nothing.
     """
     label, words = _narrowed(text)
-    terms = fold(words).split()[:_MOST_TERMS]
+    written = parts(words)[:_MOST_TERMS]
+    terms = [term for word in written for term in word][:_MOST_TERMS]
     if not terms and label is None:
         return Answer()
     asked: dict[str, str] = {}
     if names and label not in _TOLD:
-        asked |= _asked_names(case, label, terms)
+        asked |= _asked_names(case, label, written, terms)
     if said and (terms or label in _TOLD):
-        text = f"+{_case(case)} {_beginning(terms)}"
+        text = f"+{_case(case)} {_beginning(written)}"
         asked |= {kind: text for kind in _KINDS if label in (None, kind)}
     rows = _rows(store, case, asked)
     found = _names(rows, words, terms)
@@ -215,10 +246,12 @@ def _narrowed(text: str) -> tuple[str | None, str]:
 # --- names --------------------------------------------------------------------------------------
 
 
-def _asked_names(case: str, label: str | None, terms: Sequence[str]) -> dict[str, str]:
+def _asked_names(
+    case: str, label: str | None, written: Sequence[Sequence[str]], terms: Sequence[str]
+) -> dict[str, str]:
     within = f"+{_case(case)}" + (f" +{_type(label)}" if label else "")
     sounding = zip(_HEARD, _sounding(terms), strict=False)
-    texts = {_WRITTEN: _beginning(terms), **dict(sounding)}
+    texts = {_WRITTEN: _beginning(written), **dict(sounding)}
     return {kind: f"{within} {text}" for kind, text in texts.items()}
 
 
@@ -246,9 +279,21 @@ def _heard(rows: Mapping[str, list[_Row]], words: str, terms: Sequence[str]) -> 
     return [row for _, row in sorted(alike, key=lambda r: (-sum(r[0]), r[1]["id"]))]
 
 
-def _beginning(terms: Sequence[str]) -> str:
-    """Every term as the beginning of a word; a whole word weighs more, so that a limit keeps it."""
-    return " ".join(f"+({term}^4 {term}*)" for term in terms)
+def _beginning(written: Sequence[Sequence[str]]) -> str:
+    """Every word as the beginning of one; a whole word weighs more, so that a limit keeps it.
+
+    A word with marks inside is looked for in parts and as one: it may be written without them.
+    """
+    return " ".join(
+        _begins(word[0])
+        if len(word) == 1
+        else f"+(({' '.join(map(_begins, word[:_MOST_TERMS]))}) {_begins(''.join(word))[1:]})"
+        for word in written
+    )
+
+
+def _begins(term: str) -> str:
+    return f"+({term}^4 {term}*)"
 
 
 def _sounding(terms: Sequence[str]) -> Iterator[str]:
@@ -266,17 +311,33 @@ def _spellings(row: _Row) -> list[str]:
     return str(row["search"]).partition(_BAR)[0].split(_PARTED)
 
 
+def _words(row: _Row) -> set[str]:
+    """Every word of an indexed text, however its marks are taken."""
+    return {*str(row["search"]).partition(_BAR)[0].split(), *_other_words(row)}
+
+
+def _other_words(row: _Row) -> list[str]:
+    """The other ways of writing its words with marks inside."""
+    tokens = str(row["search"]).partition(_BAR)[2].split()
+    return [token for token in tokens if not token.startswith("0")]
+
+
 def _rank(row: _Row, terms: Sequence[str]) -> tuple[int, int]:
-    """The lower the better: is it the name, its beginning, a whole word of it, part of one?"""
-    asked = " ".join(terms)
+    """The lower the better: is it the name, its beginning, a whole word of it, part of one?
+
+    Marks and spaces do not count: “obrien” is the beginning of “O'Brien Miriam”.
+    """
+    asked = "".join(terms)
+    within = set(terms) <= _words(row) or asked in _words(row)
     best = (9, 0)
     for name in _spellings(row):
         words = name.split()
+        begun = list(accumulate(words))
         place = (
-            0 if name == asked
-            else 1 if name.startswith(f"{asked} ")
-            else 2 if name.startswith(asked)
-            else 3 if set(terms) <= set(words)
+            0 if begun and begun[-1] == asked
+            else 1 if asked in begun
+            else 2 if begun and begun[-1].startswith(asked)
+            else 3 if within
             else 4
         )  # fmt: skip
         best = min(best, (place, len(words)))
@@ -286,14 +347,15 @@ def _rank(row: _Row, terms: Sequence[str]) -> tuple[int, int]:
 def _likeness(row: _Row, terms: Sequence[str]) -> tuple[float, float]:
     """How alike its nearest name is, of 100: each term to some word of it, and all to all of it."""
     best = (0.0, 0.0)
+    others = _other_words(row)
     for name in _spellings(row):
         words = name.split()
-        parts = [
-            max((fuzz.ratio(term, word[: len(term) + 2]) for word in words), default=0.0)
+        each = [
+            max((fuzz.ratio(term, w[: len(term) + 2]) for w in (*words, *others)), default=0.0)
             for term in terms
         ]
         whole = fuzz.ratio("".join(terms), "".join(words))
-        best = max(best, (sum(parts) / len(parts), whole), key=sum)
+        best = max(best, (sum(each) / len(each), whole), key=sum)
     return best
 
 
@@ -311,7 +373,7 @@ def _said(rows: Mapping[str, list[_Row]], terms: Sequence[str], most: int) -> It
 
 def _best(rows: list[_Row], terms: Sequence[str]) -> list[_Row]:
     """The rows with those first that hold the terms as whole words; else as the index has them."""
-    return sorted(rows, key=lambda row: not set(terms) <= set(str(row["search"]).split()))
+    return sorted(rows, key=lambda row: not set(terms) <= _words(row))
 
 
 def _statement(row: _Row) -> Found:

@@ -19,7 +19,8 @@ from filelock import Timeout
 from graph import embedded, leases, lifecycle, supervisor
 from graph.embedded import Server
 from graph.engine import Remote, choose, without_credentials
-from graph.errors import StoreError
+from graph.errors import InputError, StoreError
+from graph.files import BACKUP, open_file
 from graph.lifecycle import Notify
 from graph.store import Store, StoreInfo
 from graph.workspace import Workspace
@@ -93,7 +94,7 @@ def status(workspace: Workspace) -> Status:
     """
     if os.environ.get("NEO4J_URI", "").strip():
         return _remote_status(os.environ)
-    server = embedded.running(workspace)
+    server = embedded.running(workspace) or embedded.find_unrecorded(workspace)
     alive = server is not None and server.ready and lifecycle.answers(workspace, server)
     since, memory = _measured(server) if server is not None else (None, None)
     return Status(
@@ -170,11 +171,11 @@ def restore(workspace: Workspace, source: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        with zipfile.ZipFile(source) as archive:
+        with open_file(source, BACKUP) as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             if "schema.json" not in names or any(Path(name).name != name for name in names):
                 raise StoreError(f"{source} is not a backup that Sutra wrote.")
             archive.extractall(fresh)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, InputError, zipfile.BadZipFile) as error:
         raise StoreError(f"{source} is not a backup that can be read ({error}).") from error
     fresh.rename(folder)

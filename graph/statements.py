@@ -51,6 +51,9 @@ _INDEXED: Final = (
 BEAT: Final = "MATCH (l:Record {id: $id}) SET l.beat = $now"
 """Shows that a load is alive; in a transaction, keeps the others of the load waiting."""
 
+LOCK: Final = ("running", "beat", "holder")
+"""What a Load carries so that no other of its case runs."""
+
 
 def _index(label: str, names: tuple[str, ...]) -> str:
     return f"{label.lower()}_by_{'_'.join(names)}"

@@ -21,6 +21,7 @@ from typing import Any, Final, TypeVar
 import neo4j
 from neo4j.exceptions import (
     AuthError,
+    BrokenRecordError,
     DriverError,
     Forbidden,
     IncompleteCommit,
@@ -33,15 +34,15 @@ from graph.engine import (
     LOST,
     Drivers,
     Engine,
-    Limited,
     Place,
-    ServerGone,
     StoreInfo,
     choose,
     first_sentence,
+    needs_memory,
     was_stopped,
 )
 from graph.errors import (
+    NEEDS_MEMORY,
     CredentialsError,
     QueryCancelled,
     QueryError,
@@ -51,8 +52,11 @@ from graph.errors import (
     StoreError,
     StoreUnavailable,
     SutraError,
+    full_disk,
 )
+from graph.room import Room, out_of_range, too_deep
 from graph.schema import SCHEMA_VERSION
+from graph.watchdog import Limited, ServerGone, port_of
 from graph.workspace import Workspace
 
 __all__ = ["MIGRATIONS", "Store", "StoreInfo", "Transaction"]
@@ -99,37 +103,36 @@ class _Enough(Exception):  # noqa: N818 (not an error: the rows that were asked 
         self.rows = rows
 
 
-def _work(
-    query: Limited, parameters: dict[str, Any], limit: int | None
-) -> Callable[[neo4j.ManagedTransaction], list[Row]]:
-    """What a read does in its transaction: fetch the rows, at most `limit` of them."""
-
-    @neo4j.unit_of_work(timeout=query.timeout, metadata=dict(query.metadata or {}))
-    def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
-        result = transaction.run(query.text, parameters)
-        if limit is None:
-            return [dict(row) for row in result]
-        rows = [dict(row) for row in itertools.islice(result, limit)]
+def _rows(result: neo4j.Result, query: Limited, limit: int | None, room: Room | None) -> list[Row]:
+    """The rows of a query, at most `limit` of them, and as many as there is room for."""
+    rows: list[Row] = []
+    if room is not None:
+        room.clear()
+    for row in result if limit is None else itertools.islice(result, limit):
+        found = dict(row)
+        if room is not None and not room.takes(found):
+            query.give_up()  # what the server has sent ahead may be as much again
+            raise _Enough(rows)
+        rows.append(found)
+    if limit is not None:
         query.soon()
         try:
             result.consume()
-        except Neo4jError as error:
-            if was_stopped(error):
+        except (DriverError, Neo4jError) as error:
+            if was_stopped(error) or query.given_up():
                 raise _Enough(rows) from None
             raise
-        return rows
-
-    return work
+    return rows
 
 
-def _let_go(session: neo4j.Session, query: Limited) -> None:
-    """Close a stream's session; what is left of its query is ended, not waited for."""
-    query.soon()
-    try:
-        session.close()
-    except Neo4jError as error:
-        if not was_stopped(error):
-            raise
+def out_of_time(seconds: float | None) -> QueryTimeout:
+    """The error for a query that ran so long, or was stopped in another way."""
+    if seconds is None:
+        return QueryTimeout("The query was stopped before it ended.")
+    return QueryTimeout(
+        f"The query was stopped at its time limit of {seconds:g} s; narrow it, or allow it more "
+        f"time."
+    )
 
 
 def _go_on(token: Cancel | None) -> None:
@@ -209,40 +212,122 @@ class Store:
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        room: Room | None = None,
         token: Cancel | None = None,
     ) -> list[Row]:
         """The rows of a query, run with a reader's rights.
 
-        `timeout` is in seconds; `limit` is how many rows are fetched at most; once `token` is
-        called (by default the one that the thread's work obeys) the server ends the query. Raises
-        `QueryTimeout` when it runs past its time, `QueryCancelled` when it is called off,
-        `QueryRefused` if it would write, and `QueryError` if the server cannot run it.
+        `timeout` is in seconds, whatever the server does; `limit` is how many rows are fetched at
+        most, and `room` how many bytes they may take; once `token` is called (by default the one
+        that the thread's work obeys) the query ends. Raises `QueryTimeout` when it runs past its
+        time, `QueryCancelled` when it is called off, `QueryRefused` if it would write, and
+        `QueryError` if the server cannot run it.
         """
         given = dict(parameters or {})
-        token = token or cancel.carried()
-        fetch = _FETCH if limit is None else max(1, min(_FETCH, limit + 1))
 
-        def call(drivers: Drivers) -> list[Row]:
-            with (
-                self._stoppable(drivers, cypher, timeout, limit, token) as query,
-                drivers.reading(fetch) as session,
-            ):
-                _go_on(token)
-                try:
-                    return session.execute_read(_work(query, given, limit))
-                except _Enough as enough:
-                    return enough.rows
+        def take(transaction: neo4j.Transaction, query: Limited) -> list[Row]:
+            return _rows(transaction.run(query.text, given), query, limit, room)
 
         try:
-            return self._attempt(call, reading=True)
-        except QueryTimeout as error:
-            _go_on(token)
-            if timeout is None:
-                raise
-            raise QueryTimeout(
-                f"The query was stopped at its time limit of {timeout:g} s; narrow it, or allow "
-                f"it more time."
-            ) from error
+            return self._reading(
+                take, cypher, timeout, token,
+                fetch=_FETCH if limit is None else max(1, min(_FETCH, limit + 1)),
+                stoppable=limit is not None or room is not None,
+            )  # fmt: skip
+        except _Enough as enough:
+            return enough.rows
+
+    def _reading(
+        self,
+        take: Callable[[neo4j.Transaction, Limited], T],
+        cypher: str,
+        timeout: float | None,
+        token: Cancel | None,
+        *,
+        fetch: int = _FETCH,
+        stoppable: bool = False,
+    ) -> T:
+        """What `take` makes of a query in a read transaction.
+
+        It is asked again where that may help, as long as the engine's patience and `timeout` last.
+        The driver's own way to do so knows no time limit.
+        """
+        token = token or cancel.carried()
+        began, pause = time.monotonic(), _PAUSE
+
+        def left() -> float | None:
+            return None if timeout is None else timeout - (time.monotonic() - began)
+
+        while True:
+            try:
+                drivers = self._current()
+                with (
+                    self._stoppable(drivers, cypher, left(), stoppable, token) as query,
+                    drivers.reading(fetch, left()) as session,
+                ):
+                    return self._once(take, session, query, token)
+            except (DriverError, Neo4jError, ServerGone) as error:
+                _go_on(token)
+                remaining = left()
+                if was_stopped(error) or (remaining is not None and remaining <= pause):
+                    raise out_of_time(timeout) from error
+                wait = self._engine.patience - (time.monotonic() - began)
+                if pause > wait or not self._worth_again(drivers, error):
+                    raise self._explained(error, reading=True) from error
+            if token is None:
+                time.sleep(pause)
+            elif token.wait(pause):
+                _go_on(token)
+            pause *= 2
+
+    def _once(
+        self,
+        take: Callable[[neo4j.Transaction, Limited], T],
+        session: neo4j.Session,
+        query: Limited,
+        token: Cancel | None,
+    ) -> T:
+        query.holds(session)
+        _go_on(token)
+        transaction = session.begin_transaction(dict(query.metadata or {}), query.timeout)
+        try:
+            with self._within_memory(session, query):
+                found = take(transaction, query)
+                transaction.commit()
+                return found
+        except RecursionError as error:  # the driver reads values by calls, unless it has Rust
+            raise too_deep() from error
+
+    def _worth_again(self, drivers: Drivers, error: Exception) -> bool:
+        if isinstance(error, LOST):
+            self._engine.may_retry(drivers, error)
+            return True
+        return isinstance(error, Neo4jError) and error.is_retryable()
+
+    @contextmanager
+    def _within_memory(
+        self, session: neo4j.Session, query: Limited | None = None
+    ) -> Iterator[None]:
+        """Raise our own error for what needs more than the engine has: another try is no use.
+
+        It is a query that runs in the session, or a change.
+        """
+        port = port_of(session)
+        try:
+            yield
+        except (*LOST, Neo4jError) as error:
+            why = NEEDS_MEMORY if needs_memory(error) else ""
+            was_cut = query is not None and query.given_up()
+            if isinstance(error, LOST) and port is not None and not was_cut:
+                why = self._engine.why_lost(port)
+            if why:
+                raise self._too_much(why, reading=query is not None) from error
+            raise
+
+    def _too_much(self, why: str, *, reading: bool) -> SutraError:
+        kind, what = (QueryError, "The query") if reading else (StoreError, "The change")
+        more = f", or {self._engine.remedy()}" if why == NEEDS_MEMORY else ""
+        return kind(f"{what} {why}; ask for less at a time{more}.")
 
     @contextmanager
     def _stoppable(
@@ -250,10 +335,10 @@ class Store:
         drivers: Drivers,
         cypher: str,
         timeout: float | None,
-        limit: int | None,
+        stoppable: bool,
         token: Cancel | None,
     ) -> Iterator[Limited]:
-        if timeout is None and limit is None and token is None:
+        if timeout is None and not stoppable and token is None:
             yield Limited(cypher)
             return
         with (
@@ -274,36 +359,42 @@ class Store:
         token = cancel.carried()
 
         def start(drivers: Drivers) -> tuple[ExitStack, neo4j.Result]:
-            stack = ExitStack()
-            try:
+            with ExitStack() as stack:
                 query = stack.enter_context(self._engine.limited(drivers, cypher, None))
                 if token is not None:
                     stack.enter_context(token.stopping(query.stop))
-                session = drivers.reading(_FETCH)
-                stack.callback(_let_go, session, query)
+                session = stack.enter_context(drivers.reading(_FETCH, before=query.soon))
+                query.holds(session)
                 asked = neo4j.Query(query.text, dict(query.metadata or {}))
-                return stack, session.run(asked, given)
-            except BaseException:
-                stack.close()
-                raise
+                result = session.run(asked, given)
+                stack.enter_context(self._within_memory(session, query))
+                return stack.pop_all(), result
 
         stack, result = self._attempt(start, reading=True, managed=False)
-        with stack:
-            try:
+        try:
+            with stack:
                 for row in result:
                     yield dict(row)
-            except (DriverError, Neo4jError, ServerGone) as error:
-                _go_on(token)
-                raise self._explained(error, reading=True) from error
+        except (DriverError, Neo4jError, ServerGone) as error:
+            _go_on(token)
+            raise self._explained(error, reading=True) from error
 
-    def explain(self, cypher: str, parameters: Parameters | None = None) -> dict[str, Any] | None:
+    def explain(
+        self, cypher: str, parameters: Parameters | None = None, *, timeout: float | None = None
+    ) -> dict[str, Any] | None:
         """The plan of a query: a tree of operators (`operatorType`, `args`, `children`).
 
-        None on the embedded engine, whose plans cannot be relied on. Nothing is run.
+        None on the embedded engine, whose plans cannot be relied on. Nothing is run; to plan a
+        query may take as long as to run it, so there is a time limit too.
         """
-        given = parameters or {}
-        return self._attempt(
-            lambda drivers: self._engine.explain(drivers, cypher, given), reading=True
+        if not self._engine.plans:
+            return None
+        given = dict(parameters or {})
+        return self._reading(
+            lambda transaction, query: transaction.run(query.text, given).consume().plan,
+            f"EXPLAIN {cypher}",
+            timeout,
+            None,
         )
 
     def place(self) -> Place | None:
@@ -334,7 +425,12 @@ class Store:
 
         def call(drivers: Drivers) -> T:
             with drivers.writing() as session:
-                return session.execute_write(lambda inner: work(Transaction(inner)))
+
+                def within(inner: neo4j.ManagedTransaction) -> T:
+                    with self._within_memory(session):
+                        return work(Transaction(inner))
+
+                return session.execute_write(within)
 
         return self._attempt(call, reading=False, repeatable=repeatable)
 
@@ -430,7 +526,9 @@ class Store:
         said = first_sentence(error)
         code = getattr(error, "code", None) or ""
         if was_stopped(error):
-            return QueryTimeout("The query was stopped before it ended.")
+            return out_of_time(None)
+        if not reading and (place := self._engine.full_disk(error)):
+            return StoreError(full_disk(place))
         if isinstance(error, AuthError) and not isinstance(error, Forbidden):
             return CredentialsError(f"The server at {self.info.address} refuses the login: {said}")
         if isinstance(error, IncompleteCommit) and not reading:
@@ -438,6 +536,9 @@ class Store:
                 "The connection was lost while a change was being saved, so it may or may not be "
                 "there; run the command again, which doubles nothing."
             )
+        if isinstance(error, BrokenRecordError):
+            column = re.search(r"\('(.*)'\)", str(error))
+            return out_of_range(f"in column {column[1]} " if column else "")
         if isinstance(error, DriverError | ServerGone):
             # What the driver says of it is its own: of addresses resolved and sockets.
             why = re.search(r"reason (?:\[Errno \d+\] )?([^()]+)\)", said)

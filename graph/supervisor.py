@@ -35,6 +35,12 @@ DEFAULT_IDLE: Final = 600.0  # seconds
 # Seconds in which a server must answer. It takes 2 s; recovering a large log takes longer.
 _ANSWER_WITHIN: Final = 120.0
 _STARTS: Final = 3
+# Seconds between two looks at what the server runs.
+_LOOK_EVERY: Final = 5.0
+# Seconds in which the server must end a query that it was asked to end.
+_OBEYS_WITHIN: Final = 10.0
+# Seconds for a clean stop of a server that computes on what nobody waits for.
+_STOP_STUCK_WITHIN: Final = 5.0
 
 
 def lock_file(workspace: Workspace) -> Path:
@@ -87,6 +93,10 @@ class Supervisor:
         self._idle = idle
         self._asked_to_stop = False
         self._child: subprocess.Popen[bytes] | None = None
+        self._looked = 0.0
+        self._alone = False
+        self._ending: dict[str, float] = {}
+        """Since when each query was seen that was asked to end and has not."""
 
     def run(self) -> None:
         """Start or adopt the server and watch it; returns when it has ended.
@@ -160,27 +170,62 @@ class Supervisor:
             before, users = users, leases.held(self._workspace)
             if users:
                 last_use = time.monotonic()
-            if before - users:
-                self._end_queries(server, before - users)
+            if before - users or time.monotonic() - self._looked >= _LOOK_EVERY:
+                self._end_queries(server)
+            if self._is_stuck() and self._stop_stuck(server):
+                break
+            embedded.trim_console(self._workspace)
             idle = time.monotonic() - last_use >= self._idle
             if (idle or self._asked_to_stop) and self._stop_unless_used(server):
                 break
             if not self._workspace.root.exists():
                 embedded.stop(self._workspace, server, within=0.0)
                 return
-            if not embedded.record_file(self._workspace).exists():
-                embedded.record(self._workspace, server)  # somebody tidied up
+            if embedded.recorded(self._workspace) is None:
+                embedded.record(self._workspace, server)  # somebody tidied up, or wrote over it
             self._wait(server, step)
         embedded.forget(self._workspace)
         log.info("process %d has ended", server.pid)
 
-    def _end_queries(self, server: Server, gone: frozenset[str]) -> None:
+    def _end_queries(self, server: Server) -> None:
+        """End the queries of processes that are gone, and note what does not end.
+
+        The server computes on for a client that was killed, without end if the query has none.
+        """
+        self._looked = time.monotonic()
         try:
-            ended = embedded.end_queries(self._workspace, server, gone)
-            if ended:
-                log.info("ended %d queries of a process that is gone", ended)
+            queries = embedded.running_queries(self._workspace, server)
+            users = leases.held(self._workspace)  # after that: a lease is older than its queries
+            for query in queries:
+                if query.owner and query.owner not in users and not query.ending:
+                    embedded.end_query(self._workspace, server, query)
+                    log.info("ended a query of a process that is gone")
         except StoreError as error:
             log.warning("queries of a process that is gone may run on: %s", error)
+            return
+        ending = {query.number for query in queries if query.ending}
+        self._alone = len(ending) == len(queries)
+        self._ending = {number: self._ending.get(number, self._looked) for number in ending}
+
+    def _is_stuck(self) -> bool:
+        """Whether the server is busy only with what it was asked to end, and does not end it.
+
+        One long expression, as in a reduce(), never looks whether it should end. What ran out of
+        memory stays listed too, and who knows what else it left.
+        """
+        since = min(self._ending.values(), default=self._looked)
+        return self._alone and self._looked - since >= _OBEYS_WITHIN
+
+    def _stop_stuck(self, server: Server) -> bool:
+        """Stop the server, which the next call starts again; True if it was stopped."""
+        try:
+            with start_lock(self._workspace).acquire(timeout=0):
+                log.warning("stopping the server: it goes on with what it was asked to end")
+                embedded.stop(self._workspace, server, within=_STOP_STUCK_WITHIN)
+                embedded.forget(self._workspace)
+                return True
+        except Timeout:
+            return False
 
     def _wait(self, server: Server, seconds: float) -> None:
         """Wait so long, or until the server has ended."""

@@ -1,58 +1,62 @@
-"""A result as text: a table for a terminal, CSV for a spreadsheet, JSON for a program."""
+"""A result as text: a table for a terminal, CSV for a spreadsheet, JSON for a program.
+
+Each takes its values from `graph.plain`, so that they read alike; `graph.xlsx` writes a workbook.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import neo4j.graph
-
 from graph.answer import Result
+from graph.plain import plain
+from graph.wording import counted
 
 BETWEEN: Final = "  "
 NARROWEST: Final = 6
 """Columns are never made narrower than this; a table that would need it is written row by row."""
 
+MARK: Final = "mark"
+"""The column that says in a file that a limit cut its rows."""
+
+BOM: Final = "\ufeff"
+"""What an older Excel takes for the sign of UTF-8 at the beginning of a CSV file."""
+
 # What a spreadsheet may take for the beginning of a formula; the wide forms count in some of them.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 _MARKS: Final = ("Mn", "Me", "Cf")
 
 
-def plain(value: Any) -> Any:
-    """A value as numbers, texts, lists and maps: what comes from a server as an object included.
-
-    A number that is not finite becomes None.
-    """
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, neo4j.graph.Path):
-        return [plain(part) for part in _along(value)]
-    if isinstance(value, neo4j.graph.Node):
-        return {"labels": sorted(value.labels), **plain(dict(value.items()))}
-    if isinstance(value, neo4j.graph.Relationship):
-        return {"type": value.type, **plain(dict(value.items()))}
-    if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in sorted(value, key=str)}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if hasattr(value, "iso_format"):
-        return value.iso_format()
-    if isinstance(value, bytes | bytearray):
-        return value.hex()
-    return str(value)
+# --- rows ---------------------------------------------------------------------------------------
 
 
-def _along(path: neo4j.graph.Path) -> Iterator[Any]:
-    yield path.start_node
-    for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
-        yield relationship
-        yield node
+def taken(result: Result) -> tuple[tuple[str, ...], Iterator[list[Any]]]:
+    """The columns and plain rows of a file: with a column that says so where a limit cut them."""
+    columns, mark = result.columns, result.mark
+    rows = ([plain(value, result.ends) for value in row] for row in result.rows)
+    if not mark:
+        return columns, rows
+    name = MARK
+    while name in columns:
+        name += "_"
+    # A row is copied without the others.
+    return (*columns, name), ([*row, mark] for row in rows)
+
+
+def text_of(value: Any) -> str:
+    """A plain value as one text: the items of a list joined by `|`, a map as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        flat = all(not isinstance(item, list | dict) for item in value)
+        return "|".join(map(text_of, value)) if flat else as_json(value)
+    return as_json(value) if isinstance(value, dict) else str(value)
 
 
 # --- JSON ---------------------------------------------------------------------------------------
@@ -69,9 +73,19 @@ def as_json(value: Any, *, indent: int | None = None) -> str:
 def rows_as_objects(result: Result) -> list[dict[str, Any]]:
     """The rows as objects that JSON can hold, keys in the order of the columns."""
     return [
-        {name: plain(value) for name, value in zip(result.columns, row, strict=True)}
+        {name: plain(value, result.ends) for name, value in zip(result.columns, row, strict=True)}
         for row in result.rows
     ]
+
+
+def answer(result: Result, id_: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows with what was asked, and what must be said beside them, for JSON."""
+    found: dict[str, Any] = {"id": id_, "params": params, "rows": rows_as_objects(result)}
+    if result.truncated:
+        found["truncated"] = True
+    if result.notes:
+        found["notes"] = list(result.notes)
+    return found
 
 
 # --- CSV ----------------------------------------------------------------------------------------
@@ -83,11 +97,11 @@ def as_csv(result: Result) -> str:
     A text that a spreadsheet could take for a formula gets an apostrophe before it; numbers stay
     numbers. Items of a list are joined by `|`; None is an empty cell.
     """
-    return "".join(csv_lines(result.columns, result.rows))
+    return "".join(csv_lines(*taken(result)))
 
 
 def csv_lines(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The lines of `as_csv`, each with its end, as the rows come."""
+    """The lines of `as_csv`, each with its end, as the rows come; values are plain."""
     written = _Last()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([_safe(name) for name in columns])
@@ -107,26 +121,13 @@ class _Last:
 
 
 def _csv_cell(value: Any) -> Any:
-    value = plain(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return _safe(_text(value))
+    return _safe(text_of(value))
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _text(value: Any) -> str:
-    """A plain value as one text: the items of a list joined by `|`, a map as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        flat = all(not isinstance(item, list | dict) for item in value)
-        return "|".join(map(_text, value)) if flat else as_json(value)
-    return as_json(value) if isinstance(value, dict) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) and text not in _NUMBERS else text
 
 
 # --- a table for a terminal ---------------------------------------------------------------------
@@ -139,9 +140,9 @@ def as_table(result: Result, width: int | None = None) -> str:
     written as a block of lines. What could steer a terminal is shown as its code.
     """
     head = [_shown(name) for name in result.columns]
-    rows = [[_cell(value) for value in row] for row in result.rows]
+    rows = [[_cell(plain(value, result.ends)) for value in row] for row in result.rows]
     lines = list(_lines(head, rows, result, width)) if head else []
-    said = "no rows" if not rows else f"{len(rows):,} row{'s' if len(rows) > 1 else ''}"
+    said = "no rows" if not rows else counted(len(rows), "row")
     notes = [part for note in result.notes for part in _wrapped(_shown(note), width)]
     return "\n".join([*lines, *notes, f"({said})"]) + "\n"
 
@@ -203,8 +204,8 @@ def _blocks(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> I
 
 
 def _cell(value: Any) -> str:
-    value = plain(value)
-    return _shown(", ".join(map(_text, value)) if isinstance(value, list) else _text(value))
+    flat = isinstance(value, list) and not any(isinstance(item, list | dict) for item in value)
+    return _shown(", ".join(map(text_of, value)) if flat else text_of(value))
 
 
 def _shown(text: str) -> str:

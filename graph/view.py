@@ -6,7 +6,6 @@ A `View` never changes. Whatever a reader does makes another one, so that undo i
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -419,9 +418,9 @@ class View:
 
 def is_place(x: object, y: object) -> bool:
     """Whether two values make a place on the canvas."""
+    # Compared and not converted: a whole number may be too large to be a float.
     return all(
-        isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v) and abs(v) < 1e6
-        for v in (x, y)
+        isinstance(v, int | float) and not isinstance(v, bool) and -1e6 < v < 1e6 for v in (x, y)
     )
 
 

@@ -105,6 +105,9 @@ class _Names:
         self.tokens = tokens
         self.open: list[str] = []
         """What each open bracket is: node, relationship, pattern map, map, or another."""
+        self._calls = self._chains_that_call()
+        self._labels: dict[tuple[int, str], bool] = {}
+        """What `_in_label_expression` has found, by place and by the bracket around it."""
         own = {
             token.text
             for token, where in zip(tokens, self._places(), strict=True)
@@ -148,7 +151,7 @@ class _Names:
     def _place(self, index: int) -> str:
         inside = self.open[-1] if self.open else ""
         if _is(self.tokens, index - 1, ".") and not _is(self.tokens, index + 1, "("):
-            return "" if self._is_namespace(index) else "read"
+            return "" if self._calls[index] else "read"
         in_map = inside in ("map", "pattern map") and _is(self.tokens, index - 1, "{", ",")
         if in_map and _is(self.tokens, index + 1, ":"):
             return "map key" if inside == "map" else "pattern key"
@@ -156,29 +159,43 @@ class _Names:
             return "type" if "relationship" in self.open[-2:] else "label"
         return ""
 
-    def _is_namespace(self, index: int) -> bool:
-        """Whether more parts and a bracket follow: the middle of a function's name."""
-        while _is(self.tokens, index + 1, ".") and index + 2 < len(self.tokens):
-            index += 2
-        return _is(self.tokens, index + 1, "(")
+    def _chains_that_call(self) -> list[bool]:
+        """For each token whether a bracket follows it, or the dotted parts behind it."""
+        found = [False] * len(self.tokens)
+        for index in reversed(range(len(self.tokens))):
+            has_more = _is(self.tokens, index + 1, ".") and index + 2 < len(self.tokens)
+            found[index] = found[index + 2] if has_more else _is(self.tokens, index + 1, "(")
+        return found
 
     def _in_label_expression(self, index: int) -> bool:
         """Whether only names, `|`, `&`, `!` and brackets lie between the name and a colon."""
+        inside = self.open[-1] if self.open else ""
+        walked: list[int] = []
+        found: bool | None = None
+        while found is None:
+            found = self._labels.get((index, inside))
+            if found is None:
+                walked.append(index)
+                found, index = self._label_before(index, inside)
+        # Each stretch is walked once, however many names follow it.
+        self._labels.update(((at, inside), found) for at in walked)
+        return found
+
+    def _label_before(self, index: int, inside: str) -> tuple[bool | None, int]:
+        """Whether a colon comes before the name; None, and the name to ask, if that depends."""
         at = index - 1
         while at >= 0 and _is(self.tokens, at, "(", "!"):
             at -= 1
-        if at < 0:
-            return False
         if _is(self.tokens, at, ":"):
-            return not self._ends_map_key(at)
+            return not self._ends_map_key(at), at
         # Just inside a list's brackets a bar ends the condition of a comprehension.
-        if not _is(self.tokens, at, "|", "&") or self.open[-1:] == ["list"]:
-            return False
+        if not _is(self.tokens, at, "|", "&") or inside == "list":
+            return False, at
         at -= 1
         while at >= 0 and _is(self.tokens, at, ")"):
             at -= 1
         is_name = at >= 0 and self.tokens[at].kind in ("name", "quoted")
-        return is_name and self._in_label_expression(at)
+        return (None if is_name else False), at
 
     def _ends_map_key(self, colon: int) -> bool:
         in_map = bool(self.open) and self.open[-1] in ("map", "pattern map")

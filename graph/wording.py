@@ -21,6 +21,20 @@ ABSENCE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """So many of a thing: “1 source”, “2 sources”, “1,178 entities”.
+
+    `many` is the plural of a word that does not follow the rule.
+    """
+    return f"{count:,} {one if count == 1 else many or _plural(one)}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
 def plain(code: str | None) -> str:
     """A controlled code as words: `held_on` reads “held on”."""
     return (code or "").replace("_", " ")

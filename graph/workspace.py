@@ -15,7 +15,8 @@ from typing import Final
 
 import platformdirs
 
-from graph.errors import SchemaVersionError, StoreError
+from graph.errors import InputError, SchemaVersionError, StoreError
+from graph.files import STATE, read_bytes
 
 WORKSPACE_VERSION: Final = 1
 
@@ -76,10 +77,11 @@ class Workspace:
             for folder in (self.root, self.engine, self.archive, self.state, self.locks):
                 _private_folder(folder)
             self._check_version()
-        except OSError as error:
+        except (OSError, InputError) as error:
+            why = error.problem if isinstance(error, InputError) else error.strerror
             raise StoreError(
-                f"The workspace {self.root} cannot be used ({error.strerror}); make it writable, "
-                f"or set SUTRA_HOME to a folder that is."
+                f"The workspace {self.root} cannot be used ({why}); make it writable, or set "
+                f"SUTRA_HOME to a folder that is."
             ) from error
 
     def _check_version(self) -> None:
@@ -87,8 +89,8 @@ class Workspace:
         if not file.exists():
             _write_version(file, WORKSPACE_VERSION)
             return
-        text = file.read_text(encoding="ascii", errors="replace").strip()
-        version = int(text) if text.isdecimal() else 0
+        text = read_bytes(file, STATE).decode("ascii", errors="replace").strip()
+        version = int(text) if text.isdecimal() and len(text) < 9 else 0
         while version in MIGRATIONS and version < WORKSPACE_VERSION:
             MIGRATIONS[version](self.root)
             version += 1

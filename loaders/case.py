@@ -7,6 +7,7 @@ know is checked by `graph.validation`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -14,9 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-from graph import schema, values
+from graph import files, schema, values, yamltext
 from graph.errors import InputError
 from graph.judgement import BEFORE_REPORT
 from graph.loads import LoadInput
@@ -47,6 +46,7 @@ OPTIONAL_TABLES: Final = ("replies", "checked")
 REASONS: Final = ("metadata", "repetition", "connective")
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MEASURE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -68,7 +68,8 @@ def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
         for stem, path in tables.items():
             yield from _MAPPINGS[stem](path)
 
-    return LoadInput(case, records, {p.name: p for p in (settings, *tables.values())})
+    notes = tuple(note for path in tables.values() if (note := open_table(path).note))
+    return LoadInput(case, records, {p.name: p for p in (settings, *tables.values())}, notes)
 
 
 # --- case.yaml ----------------------------------------------------------------------------------
@@ -85,8 +86,11 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
     if unknown:
         _refuse(path, f"“{unknown[0]}” is not known", f"use {', '.join(sorted(_SETTINGS))}")
     for name in ("id", "title", "summary"):
-        if not isinstance(found.get(name), str) or not found[name].strip():
+        value = found.get(name)
+        if value is None or value == "":
             _refuse(path, f"“{name}” is missing", f"add a line `{name}: ...`")
+        if not isinstance(value, str) or not value.strip():
+            _refuse(path, f"“{name}” is no text", f"write words in quotes: `{name}: '...'`")
     own_id = case_id or found["id"]
     if len(own_id) > 60 or not _CASE_ID.fullmatch(own_id):
         raise InputError(
@@ -96,34 +100,38 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
         )
     return Case(
         id=own_id,
-        title=found["title"].strip(),
+        title=" ".join(found["title"].split()),
         summary=" ".join(found["summary"].split()),
         place=Place(path.name),
-        language=str(found.get("language", "en")),
+        language=_language(path, found.get("language")),
         checks=tuple(_check(path, item) for item in _items(path, found, "checks")),
         questions=tuple(_question(path, item) for item in _items(path, found, "questions")),
         choices=tuple(_choice(path, item) for item in _items(path, found, "choices")),
-        rules={str(k): str(v) for k, v in _settings(path, found, "rules").items()},
+        rules={name: str(words) for name, words in _settings(path, found, "rules").items()},
     )
 
 
+def _language(path: Path, given: Any) -> str:
+    if given is None:
+        return "en"
+    if not isinstance(given, str) or not _LANGUAGE.fullmatch(given):
+        _refuse(path, f"“{str(given)[:40]}” is no language", "write its code, as en or pt-BR")
+    return str(given)
+
+
 def _yaml(path: Path) -> Mapping[str, Any]:
-    try:
-        found = yaml.safe_load(path.read_bytes())
-    except OSError as error:
+    if not os.path.lexists(path):
         raise InputError(
-            f"cannot be read ({error.strerror})",
+            "is missing",
             file=path,
             remedy="name the folder of a case, which holds case.yaml and its tables",
-        ) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: what looks like a date and is none.
-        mark = getattr(error, "problem_mark", None)
+        )
+    text = files.read_text(path, files.SETTINGS, within=path.parent, named=path.name)
+    try:
+        found = yamltext.read(text).value
+    except yamltext.YamlProblem as error:
         raise InputError(
-            f"is not YAML ({getattr(error, 'problem', None) or 'it cannot be decoded'})",
-            file=path.name,
-            row=mark.line + 1 if mark else None,
-            remedy="see docs/case-format.md",
+            error.problem, file=path.name, row=error.line, remedy="see docs/case-format.md"
         ) from error
     if not isinstance(found, dict):
         _refuse(path, "holds no settings", "write id, title and summary")
@@ -140,10 +148,10 @@ def _items(path: Path, found: Mapping[str, Any], name: str) -> list[Mapping[str,
 def _settings(path: Path, found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """A setting that is a list of names with a plain value each."""
     settings = found.get(name) or {}
-    plain = (str, int, float, bool, date, type(None))
+    plain = (str, int, float, bool, type(None))
     if not isinstance(settings, dict) or not all(isinstance(v, plain) for v in settings.values()):
         _refuse(path, f"“{name}” is not a name and a plain value a line", "write `name: value`")
-    return {str(k): str(v) if isinstance(v, date) else v for k, v in settings.items()}
+    return settings
 
 
 def _choice(path: Path, item: Mapping[str, Any]) -> Mapping[str, str]:

@@ -1,12 +1,13 @@
 """The formats that a table can come in: one module `loaders/format_*.py` each.
 
-Such a module has `SUFFIXES` (with the dot, in lower case) and `rows(path)`, which yields rows as
-they stand in the file: first the head, then (row number, cells). Nothing else has to know of it.
+Such a module has `SUFFIXES` (with the dot, in lower case) and `table(path)`, which opens a table
+of a case by way of `graph.files` and reads its head. Nothing else has to know of it.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,7 +32,13 @@ class Format(Protocol):
 class Table(Protocol):
     """A table that has been opened: its columns, and its rows, which are read once."""
 
-    columns: tuple[str, ...]
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    @property
+    def note(self) -> str:
+        """One sentence on how it is read, where that is not as usual; else nothing."""
+        ...
 
     def rows(self) -> Iterator[tuple[int, Cells]]: ...
 
@@ -49,12 +56,18 @@ def formats() -> Mapping[str, Format]:
 
 def has_table(folder: Path, stem: str) -> bool:
     """Whether a folder has a table in any known format."""
-    return any((folder / f"{stem}{suffix}").is_file() for suffix in formats())
+    return bool(_candidates(folder, stem))
+
+
+def _candidates(folder: Path, stem: str) -> list[Path]:
+    # Whatever has that name, since what is no file is better refused than overlooked.
+    names = (folder / f"{stem}{suffix}" for suffix in sorted(formats()))
+    return [path for path in names if os.path.lexists(path)]
 
 
 def find_table(folder: Path, stem: str) -> Path:
     """The file of a table in any known format; raises InputError if there is none, or are two."""
-    found = [folder / f"{stem}{s}" for s in sorted(formats()) if (folder / f"{stem}{s}").is_file()]
+    found = _candidates(folder, stem)
     if not found:
         raise InputError(
             f"the table {stem} is missing",

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Final
 
 from graph import loads
-from graph.errors import SutraError
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import home
-from sutra.terminal import TerminalProgress
+from sutra.terminal import TerminalProgress, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
-PORT = 8501
+_HOSTS: Final = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}
 
 
 def add_parser(commands: Any) -> argparse.ArgumentParser:
     """Add `app` to the command's subparsers; returns its parser."""
     parser: argparse.ArgumentParser = commands.add_parser("app", help="open the app in a browser")
-    parser.add_argument("--port", type=_port, help=f"to serve on (default: {PORT}, or a free one)")
+    parser.add_argument(
+        "--port", type=_port, help="to serve on, 0 for a free one (default: 8501, or a free one)"
+    )
+    parser.add_argument(
+        "--host", type=_host, default="127.0.0.1",
+        help="to serve on, of this machine alone: 127.0.0.1 (default) or ::1",
+    )  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="serve, but open no browser")
     return parser
 
@@ -38,50 +38,38 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _host(text: str) -> str:
+    if text not in _HOSTS:
+        raise argparse.ArgumentTypeError(
+            f"{text} can be reached from other machines, and Sutra has no sign-in: whoever reaches "
+            "it sees all. It serves on 127.0.0.1, localhost or ::1; from elsewhere come through an "
+            "ssh tunnel with the same port at both ends"
+        )
+    return _HOSTS[text]
+
+
 def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     """Load the bundled case into an empty graph, then serve; returns the exit code."""
-    with open_store() as store:
+    # Slow to import, and no other command needs it.
+    from sutra import server
+
+    server.end_as_by_hand()
+    # First of all: what it says of a port that is taken comes before anything else is done.
+    with server.listening(args.host, args.port) as sock, open_store() as store:
         if not loads.states(store):
-            sys.stderr.write("The graph is empty: loading the bundled case.\n")
+            warn("The graph is empty: loading the bundled case.")
             progress = TerminalProgress()
             loads.load(
                 store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
             )
             progress.end()
-        port = args.port or free_port(PORT)
+
+        def ready() -> None:
+            url = server.address(sock)
+            warn(f"Sutra is at {url} (Ctrl+C stops it)")
+            if not args.no_browser:
+                server.open_browser(url)
+
         # The store stays open meanwhile, so that the engine does not stop between two pages.
-        return serve(port, headless=args.no_browser)
-
-
-def free_port(wanted: int) -> int:
-    """`wanted` if nothing listens there, otherwise a free port of this machine."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise SutraError("No port is free on this machine; close a program that listens and try again.")
-
-
-def serve(port: int, *, headless: bool) -> int:
-    """Run Streamlit on loopback until it ends; returns its exit code."""
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(home.APP),
-        "--server.address", "127.0.0.1", "--server.port", str(port),
-        "--server.headless", str(headless).lower(), "--browser.gatherUsageStats", "false",
-        "--server.fileWatcherType", "none", "--server.showEmailPrompt", "false",
-        # With it goes what Streamlit offers on the page to whoever writes apps.
-        "--logger.hideWelcomeMessage", "true",
-    ]  # fmt: skip
-    sys.stderr.write(f"Sutra is at http://127.0.0.1:{port} (Ctrl+C stops it)\n")
-    process = subprocess.Popen(command, cwd=home.ROOT, env=dict(os.environ))  # noqa: S603
-    # Ended itself, this process would leave the server behind, on its port.
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
+        server.serve(sock, ready)
+    return 0

@@ -10,6 +10,7 @@ from graph.engine import without_credentials
 from graph.errors import LoadError, NothingAnswers
 from graph.loads import LoadInput
 from graph.store import Store
+from graph.wording import counted
 from graph.workspace import Workspace
 from sutra.terminal import TerminalProgress
 
@@ -48,7 +49,8 @@ def _running(
     load = bulk.imported(store, given)
     if load is not None:
         counts = bulk.finish(store, workspace, given, load, progress)
-        return f"{load}: {counts['Claim']:,} claims of {counts['Passage']:,} passages, imported."
+        claims, passages = counted(counts["Claim"], "claim"), counted(counts["Passage"], "passage")
+        return f"{load}: {claims} of {passages}, imported."
     # Before it is looked whether it is empty: what is written after that is noticed by it.
     address, place = without_credentials(uri), store.place()
     if not bulk.empty(store):
@@ -63,7 +65,11 @@ def _running(
         raise LoadError(f"The server is still running; {_next(written, uri)}.")
     else:
         written = bulk.see(written, address, place)
-    return f"{written.claims:,} claims are ready to be imported; {_next(written, uri)}."
+    return f"{_claims(written)} ready to be imported; {_next(written, uri)}."
+
+
+def _claims(written: bulk.Bulk) -> str:
+    return counted(written.claims, "claim is", "claims are")
 
 
 def _next(written: bulk.Bulk, uri: str) -> str:
@@ -85,7 +91,7 @@ def _stopped(workspace: Workspace, given: LoadInput, uri: str, progress: Termina
     if written is None:
         written = bulk.write(workspace, given, seen_empty=None, progress=progress)
     if written.done:
-        return f"{written.claims:,} claims are imported already; start the server, {AGAIN}."
+        return f"{_claims(written)} imported already; start the server, {AGAIN}."
     if written.seen and not written.is_for(without_credentials(uri)):
         raise LoadError(
             f"The claims were made ready for the database “{written.database}” at "
@@ -102,4 +108,4 @@ def _stopped(workspace: Workspace, given: LoadInput, uri: str, progress: Termina
         )
     progress.step("Importing", 0, 0)
     bulk.run_tool(written, Path(found))
-    return f"{written.claims:,} claims are imported; start the server, {AGAIN}."
+    return f"{_claims(written)} imported; start the server, {AGAIN}."

@@ -17,30 +17,34 @@ from pathlib import Path
 from graph import archive, loads, service
 from graph.errors import SutraError, disk_full, unusable_file
 from graph.store import Store
-from graph.text import sha256
+from graph.text import in_one_line, sha256
+from graph.wording import counted
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra import app_command, bulk_command, export_command, query_command, verify_command
-from sutra.terminal import TerminalProgress
+from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, warn
 
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s: %(message)s", handlers=[LogHandler()]
+    )
     # The driver warns of indexes that an empty graph does not have yet, and says of a server that
     # is away what our own errors say.
     logging.getLogger("neo4j").setLevel(logging.CRITICAL)
-    args = _parser().parse_args(arguments)
     try:
+        refuse_bytes(sys.argv[1:] if arguments is None else arguments, os.environ)
+        args = _parser().parse_args(arguments)
         command: Command = args.command
         return command(args)
     except SutraError as error:
-        sys.stderr.write(f"{error}\n")
+        warn(str(error))
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped.\n")
+        warn("Stopped.")
         return 130
     except BrokenPipeError:
         return 0
@@ -50,14 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             words = unusable_file(error)
         if not words:
             raise
-        sys.stderr.write(f"{words}\n")
+        warn(words)
         return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="sutra", description="An investigation explorer over a knowledge graph."
-    )
+    parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     app_command.add_parser(commands).set_defaults(command=_app)
     _add_load(commands)
@@ -81,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_load(commands: argparse._SubParsersAction[Parser]) -> None:
     load = commands.add_parser("load", help="load a case")
     load.add_argument("folder", type=Path, help="the folder of the case")
     load.add_argument("--as", dest="case_id", metavar="ID", help="load it under another id")
@@ -96,7 +98,7 @@ def _add_load(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     unload.set_defaults(command=_unload)
 
 
-def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
     db = commands.add_parser("db", help="the database: start, stop, status, backup")
     actions = db.add_subparsers(required=True, metavar="ACTION")
     for name, words in (
@@ -114,7 +116,7 @@ def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 
 def _notify(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+    warn(words)
 
 
 def _open() -> Store:
@@ -132,8 +134,10 @@ def _app(args: argparse.Namespace) -> int:
 
 def _load(args: argparse.Namespace) -> int:
     given = read_case(args.folder, args.case_id)
+    for note in given.notes:
+        warn(note)
     if args.bulk:
-        print(bulk_command.run(given))
+        say(bulk_command.run(given))
         return 0
     progress = TerminalProgress()
     with _open() as store:
@@ -144,8 +148,9 @@ def _load(args: argparse.Namespace) -> int:
     done, words = report.written, ""
     if report.finished_cut_off:
         words = " It finishes the load that was cut off."
-    print(
-        f"{report.id}: {report.counts['Claim']:,} claims of {report.counts['Passage']:,} passages. "
+    say(
+        f"{report.id}: {counted(report.counts['Claim'], 'claim')} of "
+        f"{counted(report.counts['Passage'], 'passage')}. "
         f"Nodes written {done.written:,}, unchanged {done.unchanged:,}, "
         f"withdrawn {done.withdrawn:,}, removed {done.removed:,}.{words}"
     )
@@ -162,7 +167,7 @@ def _unload(args: argparse.Namespace) -> int:
             )  # fmt: skip
         finally:
             progress.end()
-    print(f"The graph is back at {back.id}." if back else f"Nothing of {args.case} is left.")
+    say(f"The graph is back at {back.id}." if back else f"Nothing of {args.case} is left.")
     return 0
 
 
@@ -170,17 +175,18 @@ def _status(args: argparse.Namespace) -> int:
     with _open() as store:
         info = store.info
         kind = "embedded" if info.embedded else "server"
-        print(f"Engine     {info.engine} {info.version} ({kind}) at {info.address}")
-        print(f"Workspace  {Workspace.locate().root}")
+        say(f"Engine     {info.engine} {info.version} ({kind}) at {info.address}")
+        say(f"Workspace  {Workspace.locate().root}")
         known = loads.cases(store)
         if not known:
-            print("No case is loaded; `sutra load FOLDER` loads one.")
+            say("No case is loaded; `sutra load FOLDER` loads one.")
         for state in known:
-            print(f"\n{state.title}\n  case {state.case}, last load {state.id} at {state.finished}")
+            say(f"\n{in_one_line(state.title)}")
+            say(f"  case {state.case}, last load {state.id} at {state.finished}")
             for group, counts in loads.counts(store, state.case).items():
-                print(f"  {group} {sum(counts.values()):,}")
+                say(f"  {group} {sum(counts.values()):,}")
                 for name, count in counts.items():
-                    print(f"    {name:<18}{count:>9,}")
+                    say(f"    {name:<18}{count:>9,}")
     return 0
 
 
@@ -206,7 +212,7 @@ def _attach(args: argparse.Namespace) -> int:
         )
     workspace.prepare()
     archive.keep_text(workspace, text)
-    print(f"Attached to {', '.join(matching)}; its passages are now shown word for word.")
+    say(f"Attached to {', '.join(matching)}; its passages are now shown word for word.")
     return 0
 
 
@@ -215,16 +221,16 @@ def _db(args: argparse.Namespace) -> int:
     match args.action:
         case "start":
             info = service.start(workspace, _notify)
-            print(f"{info.engine} {info.version} answers at {info.address}.")
+            say(f"{info.engine} {info.version} answers at {info.address}.")
         case "stop":
             if os.environ.get("NEO4J_URI", "").strip():
                 raise SutraError(
                     "NEO4J_URI names a server, which Sutra does not stop; stop it with its own "
                     "means, or unset NEO4J_URI to stop the embedded database."
                 )
-            print("Stopped." if service.stop(workspace) else "It was not running.")
+            say("Stopped." if service.stop(workspace) else "It was not running.")
         case "backup":
-            print(f"Backed up to {service.backup(workspace, args.target)}.")
+            say(f"Backed up to {service.backup(workspace, args.target)}.")
         case _:
             _print_db(service.status(workspace))
     return 0
@@ -232,15 +238,15 @@ def _db(args: argparse.Namespace) -> int:
 
 def _print_db(status: service.Status) -> None:
     if not status.running:
-        print(status.why or "The database is not running; any command starts it.")
+        say(status.why or "The database is not running; any command starts it.")
         return
-    print(f"{status.engine} {status.version} at {status.address}")
+    say(f"{status.engine} {status.version} at {status.address}")
     if status.since:
-        print(f"running since {status.since:%Y-%m-%d %H:%M}, in use by {status.leases}")
+        say(f"running since {status.since:%Y-%m-%d %H:%M}, in use by {status.leases}")
     if status.memory is not None:
-        print(f"memory {status.memory / 1e6:,.0f} MB")
+        say(f"memory {status.memory / 1e6:,.0f} MB")
     if status.folder_size is not None:
-        print(f"on disk {status.folder_size / 1e6:,.1f} MB in {status.folder}")
+        say(f"on disk {status.folder_size / 1e6:,.1f} MB in {status.folder}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -21,9 +20,10 @@ from graph.library import Library
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import Step
+from graph.wording import counted
 from graph.workspace import Workspace
 from sutra.cases import chosen_case
-from sutra.terminal import TerminalProgress
+from sutra.terminal import TerminalProgress, say, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 
@@ -204,15 +204,16 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
 
 def _tell(made: pack.Pack, written: Sequence[Path]) -> None:
     counts, report = made.publication.counts, made.report
-    print(f"{counts['things']:,} things, {counts['ties']:,} ties, {counts['sources']:,} sources.")
+    nouns = (("things", "thing"), ("ties", "tie"), ("sources", "source"))
+    say(", ".join(counted(counts[name], noun) for name, noun in nouns) + ".")
     redacted = sum(d.how in ("private", "protect") for d in report.decisions)
     if redacted or report.left_out:
-        print(f"Not named: {redacted}. Stayed behind: {len(report.left_out)}.")
+        say(f"Not named: {redacted}. Stayed behind: {len(report.left_out)}.")
     for words in made.publication.draft:
-        print(f"DRAFT: {words}.")
+        say(f"DRAFT: {words}.")
     for words in report.warnings:
-        sys.stderr.write(f"{words}\n")
+        warn(words)
     for word in sorted(report.undecided):
-        sys.stderr.write(f"“{word}” may be part of a name that is not to be there: look at it.\n")
+        warn(f"“{word}” may be part of a name that is not to be there: look at it.")
     for path in written:
-        print(path)
+        say(str(path))

@@ -5,23 +5,27 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
-from graph.errors import ParameterError, QueryFileError, SutraError
+from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
+from graph.errors import ParameterError, QueryError, SutraError, WouldOverwrite
 from graph.library import Library, run_own
 from graph.library import run as run_query
-from graph.parameters import Parameter
-from graph.queryfile import Query, has_header
+from graph.parameters import GIVEN_TYPES, Parameter, guessed, type_of, typed
+from graph.queryfile import Query, has_header, parse, text_of
 from graph.store import Store
-from graph.tabular import as_csv, as_json, as_table, rows_as_objects
+from graph.tabular import BOM, answer, as_csv, as_json, as_table
+from graph.text import printable
+from graph.xlsx import write_xlsx
 from sutra.cases import chosen_case
+from sutra.terminal import hand_over, say, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
-FORMATS = ("table", "csv", "json")
+FORMATS = ("table", "csv", "json", "xlsx")
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -36,11 +40,23 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "--param",
         action="append",
         default=[],
-        metavar="NAME=VALUE",
-        help="a parameter; items of a list are parted by |",
+        metavar="NAME[:TYPE]=VALUE",
+        help="a parameter; items of a list are parted by |. For a query without a header a type "
+        f"says what the value is ({', '.join(GIVEN_TYPES)}), where it would be guessed otherwise",
     )
     parser.add_argument("--case", help="the case, if the graph holds several")
-    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="table",
+        help="for Excel take xlsx, which needs --output (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--output", "--out", type=Path, metavar="FILE", help="write to this file, not to the shell"
+    )
+    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+    parser.add_argument(
+        "--bom", action="store_true",
+        help="begin CSV with a byte order mark, which old versions of Excel need",
+    )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="run every saved query on its example")
     parser.add_argument("--file", type=Path, help="run the Cypher in this file, read-only")
     parser.add_argument("--show", action="store_true", help="show the query itself; do not run it")
@@ -51,6 +67,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--limit", type=_positive_rows, default=DEFAULT_LIMIT, metavar="ROWS",
         help="show at most so many rows (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--megabytes", type=_positive_megabytes, default=DEFAULT_MEGABYTES, metavar="MB",
+        help="show at most as many rows as take so much memory (default: %(default)s)",
     )  # fmt: skip
     return parser
 
@@ -65,6 +85,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         raise ParameterError("Give one of a query's id, --all and --file.")
     if args.all and args.param:
         raise ParameterError("--all runs each query on its own example and takes no --param.")
+    _check_output(args)
     if args.file is not None:
         return _own(args, open_store)
     library = Library.load()
@@ -74,13 +95,13 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         return _list(args, library)
     query = library.get(args.id)
     if args.show:
-        _write(_described(query))
+        say(_described(query), end="")
         return 0
-    given = _given(args.param, query.params)
+    given = _of_header(_given(args.param, query.params), query.params)
     with open_store() as store:
         case = chosen_case(store, args.case)
-        result = run_query(store, query, case, given, timeout=args.timeout, limit=args.limit)
-    _print(result, query.id, given, args.format)
+        result = run_query(store, query, case, given, **_limits(args))
+    _put(result, query.id, given, args)
     return 0
 
 
@@ -90,14 +111,14 @@ def _list(args: argparse.Namespace, library: Library) -> int:
             {"id": q.id, "title": q.title, "question": q.question, "category": q.category}
             for q in library
         ]
-        _write(as_json(listed, indent=2) + "\n")
+        hand_over(as_json(listed, indent=2) + "\n")
     else:
         for category, queries in library.by_category().items():
             longest = max(len(q.id) for q in queries)
-            _write(f"{category}\n")
-            _write("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries) + "\n")
+            say(category)
+            say("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries))
         if not len(library):
-            _write("There are no saved queries.\n")
+            say("There are no saved queries.")
     _tell_problems(library)
     return 0
 
@@ -119,99 +140,158 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
         case = chosen_case(store, args.case)
         for query in library:
             try:
-                result = run_query(
-                    store, query, case, query.example, timeout=args.timeout, limit=args.limit
-                )
+                result = run_query(store, query, case, query.example, **_limits(args))
             except SutraError as error:
                 failed = True
-                sys.stderr.write(f"{query.id}: {error}\n")
+                warn(f"{query.id}: {error}")
                 continue
-            _write(as_json(_answer(result, query.id, dict(query.example))) + "\n")
+            hand_over(as_json(answer(result, query.id, dict(query.example))) + "\n")
     return int(failed)
 
 
 def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
-    try:
-        text = args.file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise QueryFileError(f"{args.file}: it is not UTF-8 text; save it as UTF-8.") from error
-    except OSError as error:
-        raise QueryFileError(f"{args.file}: it cannot be read ({error.strerror}).") from error
-    given = _given(args.param, None)
-    if not has_header(text):
-        given = {name: _guessed(value) for name, value in given.items()}
+    text = text_of(args.file)
+    written = _given(args.param, None)
+    if has_header(text):
+        given, notes = _of_header(written, parse(text, args.file).params), []
+    else:
+        given, notes = _by_looks(written)
     with open_store() as store:
         needs_case = "$case" in text or args.case is not None
         case = chosen_case(store, args.case) if needs_case else None
-        result = run_own(
-            store, text, args.file, case, given, timeout=args.timeout, limit=args.limit
-        )
-    _print(result, args.file.stem, given, args.format)
+        result = run_own(store, text, args.file, case, given, **_limits(args))
+    _put(replace(result, notes=(*result.notes, *notes)), args.file.stem, given, args)
     return 0
 
 
-def _given(written: list[str], params: tuple[Parameter, ...] | None) -> dict[str, Any]:
-    """`NAME=VALUE` texts as a dictionary; a list's may be given several times."""
+def _limits(args: argparse.Namespace) -> dict[str, Any]:
+    return {"timeout": args.timeout, "limit": args.limit, "megabytes": args.megabytes}
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A value as it was typed, and the type that was typed with it."""
+
+    value: Any
+    type: str | None = None
+
+
+def _given(written: list[str], params: tuple[Parameter, ...] | None) -> dict[str, _Written]:
+    """`NAME=VALUE` and `NAME:TYPE=VALUE` texts; a list may be given several times."""
     lists = {p.name for p in params or () if p.type == "list"}
-    given: dict[str, Any] = {}
+    given: dict[str, _Written] = {}
     for text in written:
-        name, equals, value = text.partition("=")
-        name = name.strip()
-        if not equals or not name:
+        left, equals, value = text.partition("=")
+        name, colon, kind = (part.strip() for part in left.partition(":"))
+        if not equals or not name or (colon and not kind):
             raise ParameterError(f"Write a parameter as name=value, not “{text}”.")
-        if name in lists:
-            given.setdefault(name, []).extend(p.strip() for p in value.split("|") if p.strip())
-        elif name in given:
+        before = given.get(name)
+        if before is not None and name not in lists and {kind, before.type} != {"list"}:
             raise ParameterError(f"Parameter {name} is given twice.")
-        else:
-            given[name] = value
+        joined = f"{before.value}|{value}" if before is not None else value
+        given[name] = _Written(joined, kind or None)
     return given
 
 
-def _guessed(value: str) -> Any:
-    """A value of a query without a header: a whole number, true, false, or else a text."""
-    if value in ("true", "false"):
-        return value == "true"
-    digits = value.removeprefix("-")
-    # What begins with 0 is more often a code than a number, and 19 digits may not fit.
-    is_number = digits.isascii() and digits.isdigit() and len(digits) < 19
-    return int(value) if is_number and (digits == "0" or digits[0] != "0") else value
+def _of_header(given: dict[str, _Written], params: tuple[Parameter, ...]) -> dict[str, Any]:
+    """The values for a query whose header says their types. Raises ParameterError for another."""
+    declared = {p.name: p.type for p in params}
+    for name, written in given.items():
+        if written.type and declared.get(name, written.type) != written.type:
+            raise ParameterError(
+                f"Parameter {name} is of the type {declared[name]}, as the query's header says; "
+                f"leave “:{written.type}” out."
+            )
+    return {
+        name: _items(written.value) if declared.get(name) == "list" else written.value
+        for name, written in given.items()
+    }
 
 
-def _print(result: Result, id_: str, params: dict[str, Any], how: str) -> None:
-    if how == "json":
-        _write(as_json(_answer(result, id_, params), indent=2) + "\n")
-    elif how == "csv":
-        # The notes would not be rows: they go where they do not end up in the spreadsheet.
-        _write(as_csv(result))
-        sys.stderr.write("".join(f"{note}\n" for note in result.notes))
+def _items(text: str) -> list[str]:
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
+def _by_looks(given: dict[str, _Written]) -> tuple[dict[str, Any], list[str]]:
+    """The values for a query without a header, and the sentences that say what was guessed."""
+    found: dict[str, Any] = {}
+    notes = []
+    for name, written in given.items():
+        if written.type:
+            found[name] = typed(name, written.type, written.value)
+            continue
+        found[name] = guessed(written.value)
+        if not isinstance(found[name], str):
+            kind = {"int": "a number", "bool": "true or false"}[type_of(found[name])]
+            notes.append(
+                f"{name}={written.value} was taken for {kind}; where it is a text, write "
+                f"{name}:text={written.value}"
+            )
+    return found, notes
+
+
+# --- what comes out -----------------------------------------------------------------------------
+
+
+def _check_output(args: argparse.Namespace) -> None:
+    """Raise before anything is asked if the answer could not be written as wanted."""
+    if args.bom and args.format != "csv":
+        raise QueryError("A byte order mark goes with CSV alone: add --format csv.")
+    single = args.id is not None or args.file is not None
+    if args.output is not None and not (single and not args.show):
+        raise QueryError("--output takes the rows of one query: name it by its id or with --file.")
+    if args.format == "xlsx" and args.output is None:
+        raise QueryError("XLSX is a file, not a text: name it with --output FILE.xlsx.")
+    if args.output is not None and args.output.exists() and not args.force:
+        raise WouldOverwrite(f"{args.output} is there already; use --force to replace it.")
+
+
+def _put(result: Result, id_: str, params: dict[str, Any], args: argparse.Namespace) -> None:
+    """Write the answer to the shell, or to the file that is wanted."""
+    file: Path | None = args.output
+    if file is None:
+        hand_over(_text(result, id_, params, args))
+        told = result.notes if args.format == "csv" else ()
     else:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        _write(as_table(result, width))
+        told = _put_file(result, id_, params, args, file)
+    # The notes would not be rows: they go where they do not end up in the spreadsheet.
+    for note in told:
+        warn(note)
 
 
-def _answer(result: Result, id_: str, params: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = {"id": id_, "params": params, "rows": rows_as_objects(result)}
-    if result.truncated:
-        answer["truncated"] = True
-    if result.notes:
-        answer["notes"] = list(result.notes)
-    return answer
+def _put_file(
+    result: Result, id_: str, params: dict[str, Any], args: argparse.Namespace, file: Path
+) -> Sequence[str]:
+    """Write the file whole or not at all; returns what must be said beside it."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as opened:
+            if args.format == "xlsx":
+                told: Sequence[str] = write_xlsx(result, opened)
+            else:
+                opened.write(_text(result, id_, params, args).encode())
+                told = result.notes
+        part.replace(file)
+    except OSError as error:
+        raise QueryError(f"{file} cannot be written ({error.strerror}).") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return told
+
+
+def _text(result: Result, id_: str, params: dict[str, Any], args: argparse.Namespace) -> str:
+    if args.format == "json":
+        return as_json(answer(result, id_, params), indent=2) + "\n"
+    if args.format == "csv":
+        return (BOM if args.bom else "") + as_csv(result)
+    to_terminal = args.output is None and sys.stdout.isatty()
+    return printable(as_table(result, shutil.get_terminal_size().columns if to_terminal else None))
 
 
 def _tell_problems(library: Library) -> None:
-    sys.stderr.write("".join(f"{problem}\n" for problem in library.problems))
-
-
-def _write(text: str) -> None:
-    # As bytes where that is possible: a text layer would turn CR LF into CR CR LF on Windows.
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(text)
-    else:
-        sys.stdout.flush()
-        buffer.write(text.encode("utf-8"))
-        buffer.flush()
+    for problem in library.problems:
+        warn(str(problem))
 
 
 def _positive_seconds(text: str) -> float:
@@ -222,6 +302,12 @@ def _positive_seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
     return value
+
+
+def _positive_megabytes(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 6 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of megabytes above 0")
+    return int(text)
 
 
 def _positive_rows(text: str) -> int:

@@ -1,13 +1,88 @@
-"""How long work shows itself in a shell: a bar on a terminal, plain lines elsewhere."""
+"""What the command prints: the one place that writes to the terminal.
+
+What is printed comes from cases that others made, from files' names and from arguments. None of it
+may steer the terminal, and none may fail to be written: what would is printed as an escape.
+"""
 
 from __future__ import annotations
 
+import argparse
+import logging
 import shutil
 import sys
 import time
-from typing import TextIO
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TextIO
 
+from graph.errors import ParameterError
 from graph.jobs import Progress
+from graph.text import in_one_line, printable
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Print to standard output."""
+    _write(sys.stdout, printable(text) + end)
+
+
+def warn(text: str) -> None:
+    """Print a line, or several, to standard error."""
+    _write(sys.stderr, f"{printable(text)}\n")
+
+
+def hand_over(text: str) -> None:
+    """Write data, CSV or JSON, to standard output: into a file or pipe as they are, in UTF-8.
+
+    On a terminal they are printed as all else is.
+    """
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or sys.stdout.isatty():
+        say(text.replace("\r\n", "\n"), end="")
+        return
+    # As bytes: a text layer would turn CR LF into CR CR LF on Windows.
+    sys.stdout.flush()
+    buffer.write(text.encode("utf-8", "backslashreplace"))
+    buffer.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+class LogHandler(logging.Handler):
+    """Prints what is logged."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record."""
+        warn(self.format(record))
+
+
+def refuse_bytes(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Raise ParameterError for an argument, or a setting of ours, that is no text in UTF-8.
+
+    Python keeps each byte of it that cannot be decoded as half of a character, which neither a
+    graph nor a file can hold.
+    """
+    ours = (name for name in environ if name.startswith(("SUTRA_", "NEO4J_")))
+    # A setting may be a password, and is not repeated.
+    named = {f"{name} is": environ[name] for name in ours}
+    named |= {f"The argument “{in_one_line(text)[:80]}” is": text for text in arguments}
+    for what, text in named.items():
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ParameterError(
+                f"{what} not text in UTF-8; write it in UTF-8, and rename a file whose name is not."
+            )
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the command's arguments; what it says of them is printed as all else is."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End the program."""
+        if message:
+            warn(message.rstrip("\n"))
+        sys.exit(status)
 
 
 class TerminalProgress(Progress):
@@ -20,23 +95,21 @@ class TerminalProgress(Progress):
 
     def step(self, words: str, done: int, total: int) -> None:
         """Show that `done` of `total` is done."""
-        now = time.monotonic()
+        now, words = time.monotonic(), in_one_line(words)
         if not self._bar:
             if words != self._words or now - self._told > self._every:
                 self._words, self._told = words, now
                 count = f" {done:,} of {total:,}" if total and done else ""
-                self._stream.write(f"{words}{count}\n")
+                _write(self._stream, f"{words}{count}\n")
             return
         share = done / total if total else 0.0
         count = f" {done:,} of {total:,}" if total else ""
         bar = "█" * round(20 * share) + "░" * (20 - round(20 * share))
         line = f"{bar} {words}{count}"[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._width))
-        self._stream.flush()
+        _write(self._stream, "\r" + line.ljust(self._width))
         self._width = len(line)
 
     def end(self) -> None:
         """Take the bar away."""
         if self._bar and self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
+            _write(self._stream, "\r" + " " * self._width + "\r")

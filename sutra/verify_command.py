@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from exports import pack, verify
 from graph.store import Store
+from sutra.terminal import say, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 
@@ -34,13 +34,13 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     found = verify.against_manifest(files, record)
     if not args.files_only:
         if record is None:
-            sys.stderr.write("Without the newsroom's record, facts on the unnamed are unknown.\n")
+            warn("Without the newsroom's record, facts on the unnamed are unknown.")
         with open_store() as store:
             found += verify.against_graph(store, files, record)
     for finding in found:
-        print(f"{finding.kind:<10} {finding.words}")
+        say(f"{finding.kind:<10} {finding.words}")
     if not found:
-        print("Everything is as it was published, and stands.")
+        say("Everything is as it was published, and stands.")
     return int(bool(found))
 
 

@@ -64,6 +64,20 @@ def _lines() -> Iterator[str]:
         "addresses off on the server as well (`dbms.security.allow_csv_import_from_file_urls`)."
     )
     yield ""
+    yield "## Where the embedded engine reads all there is"
+    yield ""
+    yield (
+        "These have the same rows on every engine, but the embedded one reads all nodes of the "
+        "label, or all relationships, for the first form of each, and for the second what is asked "
+        "for. A test holds both to the number of records that its statistics count. In short: a "
+        "value that is nothing is looked up nowhere, so write `coalesce(..., '')`; a list is "
+        "looked up only as a parameter in the first MATCH, so write `UNWIND` and a map."
+    )
+    yield ""
+    for one in entries("scans"):
+        instead = f" Instead: `{one['instead']}`." if "instead" in one else ""
+        yield f"- {one['about']}: `{one['cypher']}`.{instead} {one.get('sutra', '')}".rstrip()
+    yield ""
     yield "## Where they agree"
     yield ""
     for one in entries("analyst"):

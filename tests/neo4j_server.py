@@ -123,7 +123,8 @@ def install() -> str:
     return "your package manager's command for a JDK 17 and Maven"
 
 
-def _need(release: str) -> Path:
+def need_java(release: str) -> Path:
+    """The JDK for a release; raises MissingTool if there is none, or no Maven."""
     home = java_home(release)
     lacks = [] if home else [f"a JDK for Neo4j {release}"]
     lacks += [] if shutil.which("mvn") else ["Maven"]
@@ -154,26 +155,31 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 def class_path(release: str = "5.26") -> list[Path]:
-    """The launcher's classes and Neo4j's jars, `org.neo4j.cli.AdminTool` among them.
+    """The launcher's classes and Neo4j's jars, `org.neo4j.cli.AdminTool` among them."""
+    return built(HERE, HERE / "target" / release, release, "-P", release)
 
-    Built at the first call, and again when the pom or the launcher changed.
+
+def built(project: Path, target: Path, release: str, *options: str) -> list[Path]:
+    """The classes of a Maven project and the jars that it needs, for the Java of a release.
+
+    Built at the first call, and again when its pom or its sources changed.
     """
-    target = HERE / "target" / release
-    listed, sources = target / "classpath.txt", [HERE / "pom.xml", *HERE.rglob("src/**/*.java")]
-    with _one_at_a_time(HERE / "target"):
+    listed = target / "classpath.txt"
+    sources = [project / "pom.xml", *project.rglob("src/**/*.java")]
+    with _one_at_a_time(project / "target"):
         newest = max(source.stat().st_mtime for source in sources)
         jars = _jars(listed)
         if not (jars and all(j.exists() for j in jars) and listed.stat().st_mtime >= newest):
-            home = _need(release)
-            shutil.rmtree(target, ignore_errors=True)
-            command = [shutil.which("mvn") or "mvn", "-B", "-q", "-ntp", "-P", release]
-            built = subprocess.run(
-                [*command, "process-classes"], cwd=HERE, check=False, text=True,
+            home = need_java(release)
+            shutil.rmtree(target / "classes", ignore_errors=True)
+            command = [shutil.which("mvn") or "mvn", "-B", "-q", "-ntp", *options]
+            made = subprocess.run(
+                [*command, "process-classes"], cwd=project, check=False, text=True,
                 env={**os.environ, "JAVA_HOME": str(home)}, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )  # fmt: skip
-            if built.returncode:
-                raise RuntimeError(f"Maven could not build tests/neo4j:\n{built.stdout}")
+            if made.returncode:
+                raise RuntimeError(f"Maven could not build {project}:\n{made.stdout}")
             jars = _jars(listed)
     return [target / "classes", *jars]
 
@@ -217,7 +223,7 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [
-                    _need(release) / "bin" / "java", f"-Xmx{heap}", "-XX:+UseSerialGC", *opened,
+                    need_java(release) / "bin" / "java", f"-Xmx{heap}", "-XX:+UseSerialGC", *opened,
                     "-Djava.awt.headless=true", *options, "-cp", path, "sutra.Launcher",
                     str(self.home),
                 ],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
 from sutra.cli import main
+from sutra.home import ROOT
 
 CASE = "sandwick"
 # What is refused here never reaches an engine.
@@ -236,7 +240,11 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     "a file in UTF-16": (
         bytes_of("places.csv", f"{HEAD['places']}\n".encode("utf-16")),
-        "places.csv:", "is not text in UTF-8; save it as CSV, UTF-8",
+        "places.csv:", "is text in UTF-16, not in UTF-8; save it as CSV, UTF-8",
+    ),
+    "a file in UTF-16 without a mark": (
+        bytes_of("places.csv", f"{HEAD['places']}\n".encode("utf-16-le")),
+        "places.csv:", "is text in UTF-16, not in UTF-8; save it as CSV, UTF-8",
     ),
     "a file of no bytes": (
         bytes_of("accounts.csv", b""),
@@ -289,6 +297,18 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         replaced("nothing.csv", HEAD["nothing"], f"{HEAD['nothing']},why"),
         "nothing.csv, row 1, column why:", "not known here; the head is source,start,end,reason",
     ),
+    "a million columns": (
+        bytes_of("nothing.csv", ",".join(f"c{n}" for n in range(10**5)).encode()),
+        "nothing.csv, row 1:", "has 100,000 columns, and a table has at most 1,000; take out",
+    ),
+    "a head that is parted in two ways": (
+        replaced("nothing.csv", "source,start,end", "source;start;end"),
+        "nothing.csv, row 1:", "the head holds a comma and a semicolon, so nobody knows which",
+    ),
+    "a ragged row between semicolons": (
+        bytes_of("nothing.csv", b"source;start;end;reason\ngazette;1;9;meta;data\n"),
+        "nothing.csv, row 2:", "put text that holds a semicolon in double quotes",
+    ),
     "a column twice": (
         replaced("nothing.csv", "source,start", "source,source"),
         "nothing.csv, row 1, column source:", "stands twice in the head; keep one",
@@ -302,11 +322,16 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "places.csv, row 2, column id:", "no claim speaks of “sandwick”; add a claim",
     ),
     "a NUL byte": (
-        edited("actors", 2, caption="Odd\0"), "actors.csv:", "is not text in UTF-8; save it",
+        edited("actors", 2, caption="Odd\0"),
+        "actors.csv, row 2, column caption:", "holds a NUL byte; take it out",
+    ),
+    "a NUL byte in the head": (
+        replaced("actors.csv", "id,type", "id,\0,type"),
+        "actors.csv, row 1, column 2:", "holds a NUL byte; take it out",
     ),
     "a NUL byte far down": (
         bytes_of("places.csv", (HEAD["places"] + "\n" * 9000 + "a,b\0,c,\n").encode()),
-        "places.csv, row 9001, column caption:", "holds the control character U+0000; take it out",
+        "places.csv, row 9001, column caption:", "holds a NUL byte; take it out",
     ),
     "an escape sequence": (
         edited("statements", 2, gist="It was \x1b[31mfoggy"),
@@ -375,7 +400,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     ),
     # case.yaml
     "no case.yaml": (
-        lambda folder: (folder / "case.yaml").unlink(), "", "No such file or directory); name the",
+        lambda folder: (folder / "case.yaml").unlink(), "", "is missing; name the folder of a case",
     ),
     "a case without title": (
         bytes_of("case.yaml", b"id: sandwick\nsummary: Fog\n"),
@@ -385,12 +410,66 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a case that is no YAML": (
         settings("rules: {a: b\n"), "case.yaml, row 5:", "is not YAML (",
     ),
-    "a case that is no text": (bytes_of("case.yaml", b"\xff\xfe\0"), "case.yaml", "is not YAML"),
+    "a case that is no text": (
+        bytes_of("case.yaml", b"id: a\ntitle: \xff\xfe\0"),
+        "case.yaml, row 2:", "is not UTF-8 text; save it as UTF-8",
+    ),
+    "a case that is an alias bomb": (
+        settings("language: &a [x, x]\nrules: [*a, *a]\n"),
+        "case.yaml, row 4:", "names a value with &a, which is not read here; see docs",
+    ),
+    "a case that refers to what is not there": (
+        settings("language: *a\n"), "case.yaml, row 4:", "refers to “a” with *, which is not read",
+    ),
+    "a case with a tag": (
+        settings("language: !!python/name:os.system x\n"),
+        "case.yaml, row 4:", "has the tag tag:yaml.org,2002:python/name:os.system, which is not",
+    ),
+    "a case with a number for a key": (
+        settings("1: t\n"), "case.yaml, row 4:", "has the key 1, which is no text; put it in qu",
+    ),
+    "a case with nothing for a key": (
+        settings("null: 3\n"), "case.yaml, row 4:", "has the key null, which is no text",
+    ),
+    "a case with a list for a key": (
+        settings("? [a]\n: b\n"), "case.yaml, row 4:", "has a list or a mapping for a key",
+    ),
+    "a case with a key twice": (
+        settings("rules: {}\nrules: {}\n"), "case.yaml, row 5:", "“rules” stands twice",
+    ),
+    "a case in two documents": (
+        settings("---\ncolour: red\n"), "case.yaml, row 4:", "holds more than one document",
+    ),
+    "a case with an escape sequence": (
+        replaced("case.yaml", "The light", "The \x1b[31mlight"),
+        "case.yaml, row 2:", "holds the control character U+001B",
+    ),
+    "a case with a written escape sequence": (
+        replaced("case.yaml", "title: The lighthouse of Sandwick", 'title: "\\e[31mSandwick"'),
+        "case.yaml, row 2:", "holds the control character U+001B",
+    ),
+    "a case with a NUL byte": (
+        replaced("case.yaml", "Who switched", "Who\0 switched"),
+        "case.yaml, row 3:", "holds a NUL byte",
+    ),
+    "a case with half of a character": (
+        replaced("case.yaml", "title: The lighthouse of Sandwick", 'title: "\\ud800 Sandwick"'),
+        "case.yaml, row 2:", "",
+    ),
+    "a case whose title is a number": (
+        replaced("case.yaml", "title: The lighthouse of Sandwick", "title: 1984"),
+        "case.yaml:", "“title” is no text; write words in quotes",
+    ),
+    "a case of too many values": (
+        settings(f"rules: [{'1,' * 60_000}]\n"), "case.yaml, row 4:", "holds more than 50,000 val",
+    ),
     "a case of nothing": (bytes_of("case.yaml", b""), "case.yaml:", "holds no settings; write id"),
     "a case with a day that is none": (
-        settings("language: 2021-02-30\n"), "case.yaml:", "is not YAML",
+        settings("language: 2021-02-30\n"), "case.yaml:", "“2021-02-30” is no language; write its",
     ),
-    "a case too deep": (settings("rules: " + "[" * 2000), "case.yaml:", "is not YAML"),
+    "a case too deep": (
+        settings("rules: " + "[" * 2000), "case.yaml, row 4:", "is nested more than 30 deep",
+    ),
     "rules that are a list": (settings("rules: [as_told]\n"), "case.yaml:", "“rules” is not a"),
     "a check of parts that is no list": (
         settings("checks: [{id: a, kind: sum, whole: twelve, parts: 5}]\n"),
@@ -414,6 +493,64 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
 }  # fmt: skip
 
 
+def linked(name: str, target: str) -> Callable[[Path], None]:
+    def link(folder: Path) -> None:
+        (folder / name).unlink()
+        (folder / name).symlink_to(target)
+
+    return link
+
+
+def piped(name: str) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+
+    return make
+
+
+def listening(name: str) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        (folder / name).unlink()
+        # By its name alone, since an address holds a hundred characters.
+        with contextlib.chdir(folder), socket.socket(socket.AF_UNIX) as made:
+            made.bind(name)
+
+    return make
+
+
+def sized(name: str, size: int) -> Callable[[Path], None]:
+    return lambda folder: os.truncate(folder / name, size)
+
+
+OUTSIDE = "is a link to a file outside its folder, and is not followed; put the file itself there"
+
+if os.name != "nt":
+    BAD |= {
+        f"{name} as {what}": (spoil(name), name, words)
+        for name in ("case.yaml", "claims.csv")
+        for what, spoil, words in (
+            ("a pipe", piped, "is a pipe; give a regular file"),
+            ("a socket", listening, "it is a socket, so give a regular file"),
+            ("a link to a device", lambda n: linked(n, "/dev/zero"), OUTSIDE),
+            ("a link to another folder", lambda n: linked(n, "../outside"), OUTSIDE),
+            ("a link to a pipe", lambda n: linked(n, "../case/pipe"), "is a pipe; give a regular"),
+            ("a link to nothing", lambda n: linked(n, "gone"), "it is a link, so see where that"),
+            ("a link to itself", lambda n: linked(n, n), "it is a link, so see where that leads"),
+        )
+    } | {
+        "case.yaml as a folder": (
+            linked("case.yaml", "."), "case.yaml:", "is a folder; give a regular file",
+        ),
+        "case.yaml without end": (
+            sized("case.yaml", 300_000_000), "case.yaml:", "is larger than 1 MB; give a file of at",
+        ),
+        "a table without end": (
+            sized("claims.csv", 3_000_000_000), "claims.csv:", "is larger than 2,000 MB; give",
+        ),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_one_sentence_and_nothing_changed(
     standing: tuple[Store, object], tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
@@ -421,12 +558,17 @@ def test_one_sentence_and_nothing_changed(
     store, before = standing
     spoil, place, words = BAD[name]
     folder = lighthouse().write(tmp_path / "case")
+    if "link" in name:
+        (tmp_path / "outside").write_text("id: sandwick\n")
+        if "pipe" in name:
+            os.mkfifo(folder / "pipe")
     spoil(folder)
     capsys.readouterr()
     assert main(["load", str(folder)]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    said = [line for line in captured.err.splitlines() if line not in ("Reading", "Checking")]
+    told = ("Reading", "Checking", "nothing.csv is read with a semicolon between its cells.")
+    said = [line for line in captured.err.splitlines() if line not in told]
     assert len(said) == 1, captured.err
     assert len(said[0]) < 700
     assert said[0].startswith(place), said[0]
@@ -483,6 +625,80 @@ def test_another_id_must_be_one_too(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["load", str(lighthouse().write(tmp_path / "case")), "--as", "Not An Id"]) == 1
     told = capsys.readouterr().err
     assert "--as: “Not An Id” is no id for a case; use lower-case letters" in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are made by few there")
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    folder = lighthouse().write(tmp_path / "case")
+    before = list(read_case(folder).records())
+    (folder / "claims.csv").rename(folder / "claims-of-may.txt")
+    (folder / "claims.csv").symlink_to("claims-of-may.txt")
+    (tmp_path / "way").symlink_to(folder)
+    assert list(read_case(tmp_path / "way").records()) == before
+
+
+# Reads each folder, and says what it took of the processor, within 300 MB and two seconds in all
+# that it may take more than it had when it began.
+WITHIN = """
+import resource, sys, time
+from pathlib import Path
+from graph.errors import InputError
+from loaders.case import read_case
+has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (has + 300_000_000,) * 2)
+for folder in sys.argv[1:]:
+    began = time.process_time()
+    try:
+        for record in read_case(Path(folder)).records():
+            pass
+        said = "read"
+    except InputError as error:
+        said = error
+    print(f"{time.process_time() - began:.3f} {said}")
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="a process is held to its memory by Linux alone"
+)
+def test_hostile_files_are_refused_within_a_second_and_300_mb(tmp_path: Path) -> None:
+    head = HEAD["nothing"]
+    names = "abcdefghij"
+    bomb = "a: &a [x]\n" + "".join(
+        f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in pairwise(names)
+    )
+    spoilt: dict[str, tuple[str, bytes]] = {
+        "bomb": ("case.yaml", bomb.encode()),
+        "deep": ("case.yaml", b"a: " + b"[" * 900_000),
+        "keys": ("case.yaml", b"? " * 450_000),
+        "values": ("case.yaml", b"a: [" + b"1," * 490_000 + b"]"),
+        "quote": ("case.yaml", b"a: '" + b"x\n" * 490_000),
+        "line": ("nothing.csv", f"{head}\n".encode() + b"x" * 100_000_000),
+        "columns": ("nothing.csv", b",".join(b"%d" % n for n in range(1_000_000))),
+        "commas": ("nothing.csv", b"," * 1_000_000),
+        "cells": ("nothing.csv", f"{head}\n".encode() + b"a," * 1_000_000),
+        "open": ("nothing.csv", f'{head}\na,"'.encode() + b"x,\n" * 20_000_000),
+        "endless": ("nothing.csv", f"{head}\n".encode() + b'"a\n",' * 5_000_000),
+        "field": ("nothing.csv", f"{head}\na,".encode() + b"x" * 200_000),
+    }
+    for name, (file, content) in spoilt.items():
+        (lighthouse().write(tmp_path / name) / file).write_bytes(content)
+    (tmp_path / "size").mkdir()
+    (tmp_path / "size" / "case.yaml").touch()
+    os.truncate(tmp_path / "size" / "case.yaml", 300_000_000)
+    folders = [str(tmp_path / name) for name in (*spoilt, "size")]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHIN, *folders],
+        check=False, capture_output=True, text=True, timeout=120, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    told = done.stdout.splitlines()
+    assert len(told) == len(folders), told
+    for line in told:
+        seconds, _, words = line.partition(" ")
+        assert float(seconds) < 1, line
+        assert words.startswith(("case.yaml", "nothing.csv")), line
+        assert words.endswith("."), line
 
 
 def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

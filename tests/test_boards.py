@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from graph import boards, expand, explore, loads, measures
+from graph import asked, boards, expand, explore, loads, measures
 from graph.boards import BoardError
 from graph.errors import InputError
 from graph.store import Store
@@ -222,6 +223,22 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "no case": (changed(case=None), "case is not a text"),
     "nodes": (changed(nodes={"id": "a"}), "nodes is not a list"),
     "no place": (changed(nodes=[{"id": "a", "x": "1", "y": 2}]), "no place"),
+    "very far": (changed(nodes=[{"id": "a", "x": 10**400, "y": 2}]), "no place"),
+    "very far down": (changed(nodes=[{"id": "a", "x": 0, "y": -(10**400)}]), "no place"),
+    "too far for a number": (b'{"format": 1e999}', "cannot be read as JSON"),
+    "without end": (b'{"format": -Infinity}', "cannot be read as JSON"),
+    "deep objects": (b'{"a":' * 100_000, "cannot be read as JSON"),
+    "a text": (b'"board"', "not an object"),
+    "far look": (
+        changed(steps=[{"title": "", "text": "", "view": [10**400, 0, 1]}]), "looks at no place"
+    ),
+    "near look": (
+        changed(steps=[{"title": "", "text": "", "view": [0, 0, 10**400]}]), "looks at no place"
+    ),
+    "origins without end": (changed(filters={"least_origins": 10**400}), "not a number"),
+    "next without end": (
+        changed(expansions=[{"entity": "a", "type": None, "next": 10**400}]), "no place"
+    ),
     "far": (changed(nodes=[{"id": "a", "x": 1e300, "y": 2}]), "no place"),
     "true": (changed(nodes=[{"id": "a", "x": True, "y": 2}]), "no place"),
     "same twice": (changed(nodes=[{"id": "a", "x": 1, "y": 2}] * 2), "twice"),
@@ -255,6 +272,37 @@ def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str)
     assert str(error.value).startswith("evil.json: ")
     assert "\n" not in str(error.value)
     assert len(boards.boards(own, CASE)) == before
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "", "[]", "{", "{}", "[" * 100_000, '{"a": ' + "9" * 10_000 + "}",
+        json.dumps({"nodes": [{"id": "a", "x": 10**400, "y": 0}]}),
+    ],
+)  # fmt: skip
+def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: str):
+    made = boards.keep(own, a_view(own), kept=True)
+    if state.startswith('{"nodes"'):
+        state = json.dumps({**json.loads(boards.export(own, made.id)), **json.loads(state)})
+    own.write("MATCH (b:Record {id: $id}) SET b.state = $state", {"id": made.id, "state": state})
+    assert made.id in [board.id for board in boards.boards(own, CASE)]
+    with pytest.raises(InputError, match="the stored view: "):
+        boards.open_board(own, made.id)
+    # What is an object may be given another title, and stays what it is.
+    readable = state.startswith("{") and state.endswith("}") and len(state) < 10_000
+    with contextlib.nullcontext() if readable else pytest.raises(InputError, match="stored view: "):
+        boards.rename(own, made.id, "x")
+    boards.delete(own, [b.id for b in boards.boards(own, CASE)])
+    assert boards.find(own, made.id) is None
+
+
+@pytest.mark.parametrize("state", ["", "[]", "{", "[" * 100_000, "9" * 10_000])
+def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str):
+    id_ = asked.keep(own, CASE, "own", {"text": "RETURN 1"})
+    own.write("MATCH (a:Record {id: $id}) SET a.state = $state", {"id": id_, "state": state})
+    with pytest.raises(asked.AskedError, match="cannot be read; ask it anew"):
+        asked.find(own, id_)
 
 
 def test_a_board_of_this_case_brings_nothing_of_another(own: Store):

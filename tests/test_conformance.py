@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import clear
 from engines_docs import HERE, entries, markdown
+from rows_read import rows_read
 
-from graph import library
+from graph import library, statements
 from graph.errors import SutraError
 from graph.store import Store
+from graph.workspace import Workspace
 
 GRAPH = [part for part in (HERE / "graph.cypher").read_text("utf-8").split(";\n") if part.strip()]
 UNIQUE = "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE"
-ASKED, DIFFERENT = entries("analyst"), entries("differences")
+ASKED, DIFFERENT, SCANS = entries("analyst"), entries("differences"), entries("scans")
+MANY = 400
+CROWD = """
+UNWIND range(1, $many) AS i WITH i, toString(i) AS n
+CREATE (e:Entity:Organization {id: 'c:e' + n, case: 'c', caption: 'Body ' + n})
+CREATE (p:Record:Passage {id: 'c:p' + n, case: 'c', gist: 'Part ' + n})
+CREATE (c:Claim {id: 'c:k' + n, case: 'c', subject: 'c:e' + n, kind: 'relationship',
+  earliest: toString(date('2020-01-01') + duration({days: i - 1}))})
+CREATE (p)-[:SUPPORTS {status: 'reported'}]->(c)
+WITH e, c MATCH (hub:Entity {id: 'c:hub'})
+CREATE (e)-[:PART_OF {claim: c.id, status: 'reported'}]->(hub)
+"""
 
 
 @pytest.fixture
@@ -57,6 +71,29 @@ def test_a_difference_is_still_one(village: Store, one: dict[str, Any]) -> None:
         if one.get("writes"):
             clear(village)
     assert found == wanted
+
+
+@pytest.fixture
+def crowd(store: Store) -> Store:
+    """Many of each label, with our indexes."""
+    count = "MATCH (n:Entity) WHERE n.case = 'c' RETURN count(n) AS n"
+    if store.read(count) != [{"n": MANY + 1}]:
+        clear(store)
+        store.set_up(list(statements.set_up()), statements.FULLTEXT)
+        store.write("CREATE (:Entity:Organization {id: 'c:hub', case: 'c', caption: 'The hub'})")
+        store.write(CROWD, {"many": MANY})
+    return store
+
+
+@pytest.mark.parametrize("one", SCANS, ids=lambda one: one["about"])
+def test_what_the_embedded_engine_scans_for(crowd: Store, one: dict[str, Any]) -> None:
+    """The day that it scans no more, docs/engines.md says so."""
+    for form in {"cypher", "instead"} & one.keys():
+        ask = partial(crowd.read, one[form], one.get("params"))
+        assert [list(row.values()) for row in ask()] == one["rows"]
+        if crowd.info.embedded:
+            read, _ = rows_read(Workspace.locate(), ask)
+            assert read >= MANY if form == "cypher" else read < 20
 
 
 def test_the_page_on_the_engines_is_up_to_date() -> None:

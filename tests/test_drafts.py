@@ -9,6 +9,7 @@ import pytest
 from graph import drafts, library, pictures
 from graph.errors import QueryFileError
 from graph.library import FOLDERS_VARIABLE, Library, newsroom_folder
+from graph.parameters import guessed
 from graph.queryfile import parse
 from graph.store import Store
 
@@ -35,14 +36,18 @@ def test_a_header_is_made_and_is_right() -> None:
 
 def test_parameters_get_the_type_of_their_values() -> None:
     text = (
-        "MATCH (p:Person) WHERE p.case = $case AND p.name <> $name "
+        "MATCH (p:Person) WHERE p.case = $case AND p.name <> $name AND $share > 0.5 "
         "RETURN p.id AS id ORDER BY id LIMIT $most"
     )
-    assert drafts.parameters_of(text) == ["most", "name"]
-    params = {"most": drafts.value_of("3"), "name": drafts.value_of("Voss")}
+    assert drafts.parameters_of(text) == ["most", "name", "share"]
+    params = {"most": guessed("3"), "name": guessed("Voss"), "share": 2.5}
     made = drafts.with_header(text, title="T", question="Q", params=params)
     query = parse(made, Path("t.cypher"))
-    assert {p.name: p.type for p in query.params} == {"most": "int", "name": "text"}
+    assert {p.name: p.type for p in query.params} == {
+        "most": "int",
+        "name": "text",
+        "share": "float",
+    }
     assert query.example == params
 
 

@@ -16,6 +16,7 @@ from graph import embedded, engine, leases, lifecycle, service, supervisor
 from graph.errors import CredentialsError, EngineStartError, ServerTooOld, StoreUnavailable
 from graph.store import Store
 from graph.workspace import Workspace
+from sutra.cli import main
 
 NewWorkspace = Callable[[], Workspace]
 pytestmark = [pytest.mark.embedded, pytest.mark.slow]
@@ -267,6 +268,31 @@ def test_it_stops_when_nobody_uses_it(
     assert until(lambda: not lifecycle.is_supervised(workspace))
     assert embedded.recorded(workspace) is None
     assert not leases.held(workspace)
+
+
+def test_a_record_that_was_spoilt_while_the_engine_runs_keeps_nobody_from_it(
+    home: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SUTRA_HOME", str(home.root))
+    with Store.open(home) as store:
+        running = servers(home)
+        supervisor_ = supervisors(home)
+        embedded.record_file(home).write_text('{"pid": "one"}')
+        # Whoever watches it notes it anew.
+        assert until(lambda: embedded.recorded(home) is not None)
+        assert store.read("RETURN 1 AS one") == [{"one": 1}]
+        for process in supervisor_:
+            process.kill()
+        psutil.wait_procs(supervisor_, timeout=5)
+        embedded.record_file(home).write_text('{"pid": "one"}')
+        assert main(["db", "status"]) == 0
+        assert "running since" in capsys.readouterr().out
+    with Store.open(home):
+        assert servers(home) == running
+    embedded.record_file(home).write_text("[]")
+    assert main(["db", "stop"]) == 0
+    assert capsys.readouterr().out == "Stopped.\n"
+    assert servers(home) == []
 
 
 def test_status_backup_restore_and_stop(

@@ -26,7 +26,6 @@ from citeproc import (  # type: ignore[import-untyped]
 )
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 from export_case import CASE, CHOICES, fogbank, spooled, written
-from lxml import etree
 from PIL import Image, PngImagePlugin
 from test_export_core import load, loaded
 
@@ -115,30 +114,6 @@ def test_graphml_and_gexf_come_back_as_they_went(publication: Publication) -> No
         viz = gexf.nodes[thing.id]["viz"]
         assert viz["position"]["x"] == round(thing.x, 2)
         assert "#{r:02X}{g:02X}{b:02X}".format(**viz["color"]) == NODES[thing.label].colour
-
-
-GEXF = Path(__file__).parent / "data" / "gexf-1.3"
-
-
-def gexf_errors(data: bytes) -> list[str]:
-    """What the published schema finds wrong; see data/gexf-1.3/README.md on the namespace."""
-    root = etree.fromstring(data)
-    for element in root.iter("{http://gexf.net/1.3/viz}*"):
-        element.tag = element.tag.replace("/viz}", "}")
-    schema = etree.XMLSchema(etree.parse(GEXF / "gexf.xsd"))
-    schema.validate(root)
-    return [str(error) for error in schema.error_log]
-
-
-def test_gexf_is_valid_by_its_published_schema(publication: Publication) -> None:
-    data = written("gexf", publication)["graph.gexf"]
-    assert b"<viz:position" in data
-    assert gexf_errors(data) == []
-    for good, bad in ((b'value="disc"', b'value="blob"'), (b'type="directed"', b'type="x"'),
-                      (b"<nodes>", b"<nodes x='1'>"), (b' z="0.0"', b' z="far"'),
-                      (b'version="1.3"', b'version="1.2"')):  # fmt: skip
-        assert good in data, good
-        assert gexf_errors(data.replace(good, bad)), bad
 
 
 def test_gexf_declares_what_it_uses(publication: Publication) -> None:

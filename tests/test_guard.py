@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graph import guard
-from graph.cypher import CypherTextError, tokenize
-from graph.errors import QueryRefused
+from graph.cypher import LONGEST, CypherTextError, tokenize
+from graph.errors import QueryFileError, QueryRefused
+from graph.queryfile import has_header, parse
 from graph.store import Store
+from graph.vocabulary import reads_in_patterns
 
 READS = [
     "MATCH (n) RETURN n.id AS id",
@@ -256,3 +261,97 @@ def test_the_engine_refuses_a_write_that_got_past(empty: Store, text: str) -> No
         empty.read(text, {}, timeout=10)
     rows = empty.read("MATCH (n) WHERE NOT n:Meta RETURN n.id AS id, n.a AS a")
     assert rows == [{"id": "kept", "a": 0}]
+
+
+# --- how long it takes --------------------------------------------------------------------------
+
+AWKWARD = {
+    "backslashes": ("RETURN '", "\\", "'"),
+    "quotes": ("RETURN ", "''", ""),
+    "a quote that stays open": ("RETURN '", "a", ""),
+    "backticks": ("RETURN ", "``", ""),
+    "backticks in backticks": ("RETURN `", "``", "`"),
+    "opened": ("RETURN ", "([{", ""),
+    "closed": ("RETURN ", ")", ""),
+    "opened and closed": ("RETURN ", "[]", ""),
+    "comments that open": ("RETURN ", "/*", ""),
+    "comments": ("RETURN 1", "/**/", ""),
+    "line comments": ("RETURN 1", "//\n", ""),
+    "one long line comment": ("RETURN 1", "//", ""),
+    "dots": ("RETURN a", ".a", ""),
+    "dots before a call": ("RETURN a", ".a", "()"),
+    "digits": ("RETURN ", "1", ""),
+    "digits and dots": ("RETURN ", "1.", ""),
+    "exponents": ("RETURN ", "1e", ""),
+    "dollars": ("RETURN ", "$", ""),
+    "parameters": ("RETURN ", "$a,", "1"),
+    "colons": ("RETURN a", ":", ""),
+    "labels": ("MATCH (a:A", "|B", ") RETURN a"),
+    "spaces of Unicode": ("RETURN 1", "\u3000", ""),
+    "marks": ("RETURN a", "\u0301", ""),
+    "names": ("RETURN ", "व ", ""),
+    "semicolons": ("RETURN 1", ";", ""),
+    "calls": ("RETURN ", "size(", ""),
+    "procedures": ("", "CALL ", ""),
+    "cases": ("RETURN ", "CASE WHEN 1 THEN ", ""),
+    "subqueries": ("", "CALL { ", ""),
+    "existences": ("RETURN ", "EXISTS { ", ""),
+    "maps": ("RETURN ", "{a:", ""),
+}
+
+
+def whole(name: str, length: int) -> str:
+    before, middle, after = AWKWARD[name]
+    return before + middle * ((length - len(before + after)) // len(middle)) + after
+
+
+def seconds(text: str) -> float:
+    """Of this process's own time, the least of a few: how busy the machine is does not count."""
+
+    def once() -> float:
+        begun = time.process_time()
+        with contextlib.suppress(QueryRefused, CypherTextError):
+            guard.check(text)
+            reads_in_patterns(tokenize(text))
+        return time.process_time() - begun
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_what_is_looked_at_takes_time_in_its_length(name: str) -> None:
+    few, many = (seconds(whole(name, length)) for length in (LONGEST // 8, LONGEST))
+    assert many < 1.0
+    assert many < 24 * few + 0.02  # of a square it were 64 times
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_a_text_of_a_megabyte_is_refused_at_once(name: str) -> None:
+    text = whole(name, 1_000_000)
+    begun = time.process_time()
+    with pytest.raises(QueryRefused, match=r"^Line 1: the text is [\d,]+ characters long.*30,000"):
+        guard.check(text)
+    assert not has_header(text)
+    with pytest.raises(QueryFileError, match="line 1: the text is"):
+        parse(text, Path("long.cypher"))
+    assert time.process_time() - begun < 0.1
+
+
+def test_a_refusal_never_repeats_a_long_name() -> None:
+    for text in (
+        "RETURN " + "a" * 20_000 + "()",
+        "CALL " + "a" * 20_000,
+        "RETURN 1" + "a" * 20_000,
+    ):
+        with pytest.raises(QueryRefused) as caught:
+            guard.check(text)
+        assert len(str(caught.value)) < 300
+
+
+def test_a_plan_may_be_deep() -> None:
+    deep = plan("Argument")
+    for _ in range(20_000):
+        deep = plan("Apply", deep)
+    guard.check_plan(deep)
+    with pytest.raises(QueryRefused, match="LoadCSV"):
+        guard.check_plan(plan("Apply", deep, plan("LoadCSV")))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from graph import library
@@ -23,6 +25,7 @@ from graph.errors import (
     SutraError,
     UnknownCase,
     UnknownQuery,
+    WouldOverwrite,
 )
 from graph.library import BUNDLED, Library, differences, run, run_own
 from graph.parameters import Parameter, check_value
@@ -377,6 +380,39 @@ def test_the_command_runs_one_in_three_formats(command: Command) -> None:
     assert (code, err) == (0, "showing 1 row, more were cut at the limit\n")
 
 
+def test_the_command_writes_files(command: Command, tmp_path: Path) -> None:
+    target = tmp_path / "things.xlsx"
+    wanted = ("things", "--format", "xlsx", "--output", str(target))
+    assert command(*wanted, "--limit", "1") == (
+        0,
+        "",
+        "showing 1 row, more were cut at the limit\n"
+        "cut at a limit: there are more rows than this one\n",
+    )
+    rows = list(openpyxl.load_workbook(target)["Rows"].values)
+    assert rows[0] == ("thing", "name", "mark")
+    assert rows[1][2].startswith("cut at a limit")
+    with pytest.raises(WouldOverwrite, match="use --force to replace it"):
+        command(*wanted)
+    assert command(*wanted, "--force")[0] == 0
+    assert len(next(iter(openpyxl.load_workbook(target)["Rows"].values))) == 2
+    for words, said in (
+        (("things", "--format", "xlsx"), "name it with --output FILE.xlsx"),
+        (("things", "--bom"), "goes with CSV alone"),
+        (("--all", "--output", str(tmp_path / "all")), "the rows of one query"),
+        (("things", "--output", str(tmp_path / "no" / "where.csv")), "cannot be written"),
+        (("things", "--output", str(target / "within.csv")), "cannot be written"),
+    ):
+        with pytest.raises(SutraError, match=said):
+            command(*words)
+    plain_file, marked = tmp_path / "a.csv", tmp_path / "b.csv"
+    command("things", "--format", "csv", "--output", str(plain_file))
+    command("things", "--format", "csv", "--bom", "--output", str(marked))
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain_file.read_bytes()
+    assert plain_file.read_bytes() == command("things", "--format", "csv")[1].encode()
+    assert not list(tmp_path.glob(".*.part")), "nothing is left half-written"
+
+
 def test_the_command_runs_all_on_their_examples(command: Command, folder: Path) -> None:
     code, out, err = command("--all", "--format", "json")
     assert (code, err) == (0, "")
@@ -403,13 +439,82 @@ def test_the_command_runs_a_file(command: Command, folder: Path) -> None:
     words = ("--file", str(mine), "--param", "most=3", "--param", "word=007", "--format", "csv")
     assert command(*words)[1] == "x,w\r\n1,007\r\n2,007\r\n3,007\r\n"
     code, _, err = command(*words, "--limit", "2")
-    assert (code, err) == (0, "showing 2 rows, more were cut at the limit\n")
+    assert (code, err) == (
+        0,
+        "showing 2 rows, more were cut at the limit\n"
+        "most=3 was taken for a number; where it is a text, write most:text=3\n",
+    )
     mine.write_text(ENDLESS, "utf-8")
     with pytest.raises(QueryTimeout):
         command("--file", str(mine), "--timeout", "0.5")
     mine.write_text("MATCH (n) DETACH DELETE n", "utf-8")
     with pytest.raises(QueryRefused, match="DETACH writes"):
         command("--file", str(mine))
+
+
+GIVEN = {
+    "12345": (12345, "a number"), "-3": (-3, "a number"), "true": (True, "true or false"),
+    "007": ("007", None), "1.5": ("1.5", None), "9" * 19: ("9" * 19, None), "Voss": ("Voss", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", GIVEN)
+def test_a_guess_at_a_type_is_said(command: Command, folder: Path, written: str) -> None:
+    mine = folder / "mine.txt"
+    mine.write_text("RETURN $h AS h", "utf-8")
+    value, kind = GIVEN[written]
+    words = ("--file", str(mine), "--format", "json", "--param")
+    guess = json.loads(command(*words, f"h={written}")[1])
+    assert guess["rows"] == [{"h": value}]
+    said = f"h={written} was taken for {kind}; where it is a text, write h:text={written}"
+    assert guess.get("notes", []) == ([said] if kind else [])
+    told = json.loads(command(*words, f"h:text={written}")[1])
+    assert (told["rows"], "notes" in told) == ([{"h": written}], False)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("h:int= 5 ", 5), ("h:float=5", 5.0), ("h:float=-.5e2", -50.0), ("h:bool=yes", True),
+        ("h:date=2021-02-10", "2021-02-10"), ("h:list=a| 1", ["a", "1"]), ("h:text=", ""),
+        ("h:text=a=b:c", "a=b:c"), ("h=a:text=b", "a:text=b"),
+    ],
+)  # fmt: skip
+def test_a_type_is_given_with_a_value(
+    command: Command, folder: Path, written: str, value: object
+) -> None:
+    mine = folder / "mine.txt"
+    mine.write_text("RETURN $h AS h", "utf-8")
+    words = ("--file", str(mine), "--format", "json", "--param", written)
+    found = json.loads(command(*words)[1])["rows"][0]["h"]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("h:int=x", "Parameter h must be a whole number, not “x”."),
+        ("h:float=1e999", "Parameter h must be a number"),
+        ("h:date=10/2/2021", "Parameter h must be a day"),
+        ("h:txt=x", "Parameter h has no type “txt”; did you mean text?"),
+        ("h:qqqqqqq=x", "it is one of text, int, float, bool, date, list."),
+        ("h:=x", "Write a parameter as name=value"),
+    ],
+)
+def test_a_wrong_type_is_one_sentence(
+    command: Command, folder: Path, written: str, said: str
+) -> None:
+    mine = folder / "mine.txt"
+    mine.write_text("RETURN $h AS h", "utf-8")
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        command("--file", str(mine), "--param", written)
+
+
+def test_a_header_says_the_type(command: Command) -> None:
+    words = ("things", "--format", "csv", "--param")
+    assert command(*words, "most:int=1") == command(*words, "most=1")
+    with pytest.raises(ParameterError, match=r"most is of the type int.*leave “:text” out"):
+        command(*words, "most:text=1")
 
 
 def test_the_command_chooses_the_case(command: Command, people: Store) -> None:
@@ -434,7 +539,7 @@ def test_the_command_chooses_the_case(command: Command, people: Store) -> None:
         (("things", "--param", "most=1", "--param", "most=2"), "Parameter most is given twice."),
         (("things", "--all"), "Give one of a query's id, --all and --file."),
         (("--all", "--param", "a=b"), "takes no --param"),
-        (("--file", "none.cypher"), "none.cypher: it cannot be read"),
+        (("--file", "none.cypher"), "none.cypher: cannot be read"),
     ],
 )
 def test_the_command_says_what_is_wrong(

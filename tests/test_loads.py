@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -225,11 +227,50 @@ def test_an_archive_that_was_lost_stops_taking_back_before_it_begins(
     rows = (kept / "claims.csv").read_bytes()
     (kept / "claims.csv").write_bytes(rows.replace(b"twelve", b"eleven"))
     try:
-        with pytest.raises(LoadError, match="not in the archive of this workspace as it was"):
+        with pytest.raises(LoadError, match="is no longer as it was loaded; load it again"):
             loads.unload(clean, Workspace.locate(), "sandwick", read_case)
     finally:
         (kept / "claims.csv").write_bytes(rows)
     assert [state.status for state in loads.states(clean)] == ["complete", "complete"]
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("0.0.9", "loaded by Sutra 0.0.9, and this Sutra"),
+        (None, "loaded by a version of Sutra that noted no number, and this Sutra"),
+        (version("sutra"), "loaded by a Sutra of this version too"),
+    ],
+)
+def test_an_archived_input_that_this_version_cannot_read_is_not_called_absent(
+    clean: Store, tmp_path: Path, program: str | None, words: str
+) -> None:
+    folder = lighthouse().write(tmp_path / "case")
+    load(clean, folder)
+    load(clean, folder)
+    before = dump(clean, "sandwick", stamps=True)
+    first = loads.states(clean)[0]
+    assert first.program == version("sutra")
+    # As an older version would have kept it: a table without a column of today.
+    table = folder / "nothing.csv"
+    table.write_text(table.read_text().replace(",reason", ""))
+    given = {file.name: file for file in folder.iterdir()}
+    old = archive.digest(given)
+    kept = archive.keep_input(Workspace.locate(), given, old)
+    clean.write(
+        "MATCH (l:Record {id: $id}) SET l.input = $input, l.program = $program",
+        {"id": first.id, "input": old, "program": program},
+    )
+    with pytest.raises(LoadError) as caught:
+        loads.unload(clean, Workspace.locate(), "sandwick", read_case)
+    said = str(caught.value)
+    assert words in said
+    assert "cannot read it: nothing.csv, row 1, column reason: the column is missing" in said
+    assert "`sutra unload sandwick --all`" in said
+    assert dump(clean, "sandwick", stamps=True) == before
+    shutil.rmtree(kept)
+    with pytest.raises(LoadError, match="is not in the archive of this workspace; load it again"):
+        loads.unload(clean, Workspace.locate(), "sandwick", read_case)
 
 
 def test_sources_that_relay_each_other_in_a_ring_go_together(clean: Store, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import stat
 import subprocess
@@ -15,6 +18,7 @@ from graph import loads
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
+from sutra import terminal
 from sutra.cli import main
 from sutra.home import ROOT
 
@@ -112,3 +116,171 @@ def test_what_a_load_archives_is_its_owners_alone(empty: Store, tmp_path: Path) 
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert (workspace.root / "version").is_file()
     loads.unload(empty, workspace, "sandwick", read_case, everything=True)
+
+
+# --- what cannot be printed ----------------------------------------------------------------------
+
+LATIN = b"Jos\xe9"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="arguments are text there")
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])  # arguments are decoded in two ways
+def test_an_argument_that_is_no_text_is_one_sentence(home: Path, locale: str) -> None:
+    command = [sys.executable, "-m", "sutra.start", "query", "x", "--param", b"person=" + LATIN]
+    environ = {**os.environ, "LC_ALL": locale}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        "The argument “person=Jos\\xe9” is not text in UTF-8; write it in UTF-8, and rename a file "
+        "whose name is not.\n"
+    )
+
+
+NO_TEXT = os.fsdecode(LATIN)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="arguments are text there")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", NO_TEXT),
+        ("query", "--file", f"{NO_TEXT}.cypher"),
+        ("query", "--case", NO_TEXT),
+        ("load", NO_TEXT),
+        ("load", "folder", "--as", NO_TEXT),
+        ("unload", NO_TEXT),
+        ("export", "--out", NO_TEXT),
+        ("verify-pack", NO_TEXT),
+        ("attach", NO_TEXT, NO_TEXT),
+        (NO_TEXT,),
+    ],
+)
+def test_whatever_argument_is_no_text_is_named(
+    home: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Jos\\xe9" in (words := said(capsys, *arguments))
+    assert "is not text in UTF-8; write it in UTF-8" in words
+
+
+@pytest.mark.skipif(os.name == "nt", reason="settings are text there")
+@pytest.mark.parametrize("name", ["SUTRA_HOME", "SUTRA_QUERIES", "NEO4J_URI", "NEO4J_PASSWORD"])
+def test_a_setting_that_is_no_text_is_named_and_not_repeated(home: Path, name: str) -> None:
+    command = [sys.executable, "-m", "sutra.start", "status"]
+    environ = {**os.environb, name.encode(): b"my" + LATIN}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        f"{name} is not text in UTF-8; write it in UTF-8, and rename a file whose name is not.\n"
+    )
+
+
+STEERS = "\x1b[31m\x1b]0;owned\x07\x9b\x7f\u202e\u2066\r\x08"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("load", f"{STEERS}\nfolder"),
+        ("query", STEERS),
+        ("query", "--file", f"{STEERS}.cypher"),
+        ("verify-pack", STEERS),
+        ("query", "--param", STEERS, "threats"),
+        ("query", "threats", "--param", f"{STEERS}=1", "--limit", STEERS),
+        (STEERS,),
+    ],
+)
+def test_nothing_that_is_printed_steers_the_terminal(
+    home: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(SystemExit):
+        main(arguments)
+    said = capsys.readouterr()
+    assert "\\x1b[31m" in said.err
+    assert not set(STEERS) & set(said.err + said.out) - set("[31m]0;owned")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8", "utf-16"])
+def test_whatever_is_printed_can_be_written(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, newline="") for _ in range(2))
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    text = "Ana \ud83d “Žižek”\nשלום\t\x00"
+    terminal.say(text)
+    terminal.warn(text)
+    terminal.TerminalProgress(err).step(text, 1, 2)
+    out.flush()
+    said = out.buffer.getvalue().decode(encoding)
+    assert said.startswith("Ana \\ud83d ")
+    assert said.endswith("\\x00\n")
+    assert ("שלום" in said) is encoding.startswith("utf")
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_bar_of_a_terminal_is_one_line_whatever_it_says() -> None:
+    stream = _Terminal()
+    progress = terminal.TerminalProgress(stream)
+    progress.step(f"Reading {STEERS}\nmore", 1, 2)
+    progress.end()
+    assert "\n" not in stream.getvalue()
+    assert not set(STEERS) & set(stream.getvalue()) - set("[31m]0;owned\r")
+
+
+VALUE = "\x1b[31mred\x07\x9b\u202e"
+
+
+@pytest.mark.embedded
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+@pytest.mark.parametrize("how", ["table", "csv", "json"])
+def test_values_steer_no_terminal_and_leave_as_they_are(
+    loaded_home: Workspace, tmp_path: Path, how: str
+) -> None:
+    (tmp_path / "q.cypher").write_text("RETURN $x AS a, [$x] AS b")
+    environ = {**os.environ, "SUTRA_HOME": str(loaded_home.root)}
+    command = [sys.executable, "-m", "sutra.start", "query", "--file", str(tmp_path / "q.cypher")]
+    command += ["--format", how, "--param", f"x={VALUE}"]
+    ours, theirs = os.openpty()
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, stdout=theirs, stderr=subprocess.PIPE, check=False
+    )
+    os.close(theirs)
+    assert done.returncode == 0, done.stderr
+    shown = b""
+    with contextlib.suppress(OSError):  # so a terminal ends
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+    said = shown.decode().replace("\r\n", "\n")
+    assert "red" in said
+    assert not set("\x1b\x07\x9b\u202e\r") & set(said), said
+    piped = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=True).stdout
+    if how == "csv":
+        assert piped.decode() == f"a,b\r\n{VALUE},{VALUE}\r\n"
+    if how == "json":
+        assert json.loads(piped)["rows"] == [{"a": VALUE, "b": [VALUE]}]
+
+
+def test_a_query_that_is_no_regular_file_is_one_sentence(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "is a folder; give a regular file" in said(capsys, "query", "--file", str(tmp_path))
+    (tmp_path / "large.cypher").write_bytes(b" " * 1_000_001)
+    large = str(tmp_path / "large.cypher")
+    assert "is larger than 1 MB" in said(capsys, "query", "--file", large)
+    (tmp_path / "nul.cypher").write_bytes(b"\xff")
+    assert "is not UTF-8 text" in said(capsys, "query", "--file", str(tmp_path / "nul.cypher"))
+    if os.name != "nt":
+        os.mkfifo(tmp_path / "pipe")
+        for arguments in (
+            ("query", "--file", "/dev/zero"),
+            ("query", "--file", str(tmp_path / "pipe")),
+            ("verify-pack", str(tmp_path / "pipe")),
+            ("verify-pack", "/dev/zero"),
+        ):
+            words = said(capsys, *arguments)
+            assert words.endswith(
+                ("is a pipe; give a regular file.", "is a device; give a regular file.")
+            )

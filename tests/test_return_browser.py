@@ -7,15 +7,16 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pytest
-from browser import Network, page_of, serving, settled
+from browser import Network, Watched, page_of, serving, settled
 from playwright.sync_api import expect
 from test_app_browser import shoot
 from test_ask_browser import PATIENT, pick
 from test_engine import kill, server_process, supervisors
 
-from graph import loads
+from graph import asked, loads
 from graph.store import Store
 from graph.workspace import Workspace
 from loaders.case import read_case
@@ -176,6 +177,166 @@ def test_the_way_back_leads_to_what_was_asked_before(browser: Any, address: str)
         page.get_by_text("One shortest way leads from Emergency order").wait_for()
         expect(possible).to_be_checked()
         assert seen.errors == []
+
+
+def at(page: Any) -> str:
+    """The page that the reader is on, by its address."""
+    return urlsplit(page.url).path.strip("/") or "overview"
+
+
+def faults(seen: Watched) -> list[str]:
+    """What went wrong. Opened by its own address, Streamlit first asks for its parts below that."""
+    return [error for error in seen.errors if "status of 404" not in error]
+
+
+def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        settled(page)
+        links = page.locator("header a[href]").evaluate_all("all => all.map((a) => a.href)")
+        assert len(links) >= len(PAGES)
+        assert all("history.js" in page.request.get(link).text() for link in links)
+        for name in PAGES[1:]:
+            go(page, name)
+        for name in reversed(PAGES[:-1]):
+            page.go_back()
+            settled(page)
+            assert at(page) == name.lower()
+        # And out of it, to what was there before.
+        page.go_back()
+        assert page.url == "about:blank"
+        page.go_forward()
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        for name in PAGES[1:]:
+            settled(page)
+            page.go_forward()
+            settled(page)
+            assert at(page) == name.lower()
+        assert faults(seen) == []
+
+
+def test_the_way_back_leads_to_the_case_that_was_left(browser: Any, address: str) -> None:
+    with page_of(browser, f"{address}/boards") as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        field = page.get_by_role("combobox", name="Case")
+        expect(field).to_have_value(re.compile(CASE))
+        settled(page)
+        field.click()
+        page.get_by_role("option").filter(has_text=TWIN).click()
+        expect(field).to_have_value(re.compile(TWIN))
+        settled(page)
+        page.go_back()
+        expect(field).to_have_value(re.compile(CASE))
+        page.go_forward()
+        expect(field).to_have_value(re.compile(TWIN))
+        assert faults(seen) == []
+
+
+def test_the_first_way_back_on_explore_leads_to_where_the_reader_came_from(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        settled(page)
+        go(page, "Explore")
+        network = Network(page).ready()
+        network.double_click(f"{CASE}:twitter")
+        settled(page)
+        page.go_back()
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        settled(page)
+        page.goto(f"{address}/explore")
+        Network(page).ready()
+        settled(page)
+        page.go_back()
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        assert faults(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [
+        ("overview", "žižek"), ("explore", "žižek"), ("boards", "0000000000"), ("paths", CASE),
+        ("questions", "' OR 1=1"), ("export", "<b>"),
+    ],
+)  # fmt: skip
+def test_a_link_to_a_case_that_is_not_here_says_so_and_opens_no_other(
+    browser: Any, address: str, name: str, case: str
+) -> None:
+    path = "" if name == "overview" else name
+    with page_of(browser, f"{address}/{path}?case={quote(case)}") as seen:
+        page = seen.page
+        page.get_by_role("heading", name="This case is not here").wait_for()
+        settled(page)
+        assert page.get_by_text("Twitter and the blocking orders").count() == 1
+        page.get_by_role("button", name="The twin of it").click()
+        expect(page.get_by_role("combobox", name="Case")).to_have_value(re.compile(TWIN))
+        settled(page)
+        assert at(page) == name
+        page.get_by_role("heading", name="This case is not here").wait_for(state="detached")
+        assert faults(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        ("explore?view=00000000000000000000", "No view is stored under this address"),
+        ("explore?view=%C5%BEi%C5%BEek", "No view is stored under this address"),
+        ("paths?run=00000000000000000000", "Nothing is kept under this address"),
+        ("questions?run=00000000000000000000", "Nothing is kept under this address"),
+        ("questions?question=%C5%BEi%C5%BEek", "žižek"),
+    ],
+)
+def test_a_link_to_what_is_not_there_says_so_until_the_page_is_left(
+    browser: Any, address: str, link: str, says: str
+) -> None:
+    with page_of(browser, f"{address}/{link}") as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        said = page.get_by_role("alert").filter(has_text=says)
+        said.wait_for()
+        settled(page)
+        expect(said).to_be_in_viewport()
+        # Whatever else is done on the page.
+        page.get_by_role("combobox", name="Case").click()
+        page.keyboard.press("Escape")
+        settled(page)
+        expect(said).to_be_visible()
+        if "%" not in link:
+            shoot(page, f"astray-{link.partition('?')[0]}-1280-light")
+        go(page, "Boards")
+        expect(said).to_have_count(0)
+        assert faults(seen) == []
+
+
+def test_a_link_to_ways_and_questions_whose_ends_are_gone_says_which(
+    browser: Any, address: str, home: Workspace
+) -> None:
+    gone = f"{CASE}:invented-nobody"
+    ways = {"start": f"{CASE}:twitter", "end": gone, "hops": 4, "types": []}
+    person = {"query": "connections", "params": {"start": gone, "end": f"{CASE}:twitter"}}
+    with Store.open(home, environ={}) as store:
+        links = {
+            "paths": asked.keep(store, CASE, "ways", ways),
+            "questions": asked.keep(store, CASE, "question", person),
+        }
+    for name, run in links.items():
+        with page_of(browser, f"{address}/{name}?run={run}") as seen:
+            page = seen.page
+            page.set_default_timeout(PATIENT)
+            said = page.get_by_role("alert").filter(has_text="invented-nobody")
+            said.wait_for()
+            settled(page)
+            expect(page.get_by_role("combobox", name="From")).to_be_visible()
+            assert faults(seen) == []
+    with page_of(browser, f"{address}/questions?run={links['paths']}") as seen:
+        seen.page.get_by_role("alert").filter(has_text="Paths page").wait_for()
+        assert faults(seen) == []
 
 
 def test_the_search_is_one_key_away_on_every_page(browser: Any, address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from conftest import clear
 
 from graph.search import name_text, said_text, search
 from graph.sound import skeleton
@@ -58,6 +59,10 @@ def test_what_is_indexed_is_letters_and_tokens_alone() -> None:
     assert names == "ilka v voss / ilka"
     assert all(token.startswith("0") for token in tokens.split())
     assert said_text("case", "A*b").startswith("a b | 0c")
+    assert said_text("case", "A*b").endswith(" ab")
+    # A script without spaces makes one word of many sentences: no index takes that as a token.
+    long = said_text("case", "新闻，" * 20_000)
+    assert max(map(len, long.split())) <= 80
 
 
 def captions(store: Store, text: str) -> list[str]:
@@ -156,3 +161,95 @@ def test_a_latin_query_finds_names_in_other_scripts(
     assert two_names("tomas reed") == ["x:2"]
     assert two_names("टॉमस रीड") == ["x:2"]
     assert two_names("Oona Fern") == []
+
+
+# Names with something inside a word, the ways of writing it, and a name that is nearly the same.
+MARKED = {
+    "Miriam O'Brien": (
+        "obrien", "o'brien", "o brien", "O’Brien", "oʼbrien", "Oʻbrien", "o`brien", "O´Brien",
+        "o′brien", "O＇BRIEN", "o-brien", "o·brien", "o\u00adbrien", "o\u200bbrien", "miriam obr",
+        "miriam o'br", "miriamobrien", "obrien miriam", "person:obrien",
+    ),
+    "Miriamʼs Dʼarcy": ("darcy", "d arcy", "d'arcy", "miriams", "miriam s d arcy"),
+    "Jean-Luc Morel": (
+        "jean luc", "jeanluc", "jean-luc", "jean‑luc", "Jean–Luc", "jean—luc", "jean−luc",
+        "jean’luc", "jean\u2060luc", "jean\u200dluc", "morel jeanluc",
+    ),
+    "Al-Qa'idan Ferry Lines": (
+        "al qaidan", "alqaidan", "al-qaidan", "al qa idan", "al-qa’idan", "alqa'idan",
+        "qaidan ferry",
+    ),
+    "Pere Col·lell": ("collell", "col·lell", "col lell", "col•lell", "col-lell"),
+    "צה״לי דביר": ("צהלי", 'צה"לי', "צה׳׳לי", "צה לי", "צה״לי"),
+    "ג׳ורדן כהן־אור": ("גורדן", "ג'ורדן", "כהן אור", "כהן-אור", "כהןאור"),
+    "Вʼячеслав Кут": ("вячеслав", "в'ячеслав", "в’ячеслав", "в ячеслав", "vyacheslav"),
+    "علی\u200cرضا نوری": ("علیرضا", "علی رضا", "علی\u200cرضا", "علی-رضا"),
+    "アンナ・ベル": ("アンナベル", "アンナ・ベル", "アンナ ベル", "アンナ-ベル"),
+    "A.B.C. Haulage": ("abc haulage", "a.b.c.", "a b c", "a-b-c haulage"),
+    "Soft\u00adhyphen Mills": ("softhyphen", "soft hyphen", "soft-hyphen"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def named(store: Store) -> Callable[[str], list[str]]:
+    """Searches a graph of names with marks in them; gives the names that it found, in order."""
+    from graph import statements
+
+    clear(store)
+    store.set_up(list(statements.set_up()), statements.FULLTEXT)
+    for number, name in enumerate((*MARKED, "Miriam Brienne", "Jeanette Lucas", "Kai Obrienov")):
+        store.write(
+            "CREATE (n:Entity:Person) SET n = $row",
+            {"row": {
+                "id": f"x:{number}", "case": "x", "caption": name,
+                "search": name_text("x", "Person", [name]),
+            }},
+        )  # fmt: skip
+    return lambda text: [found.caption for found in search(store, "x", text).names]
+
+
+def test_a_mark_inside_a_word_is_found_with_without_and_as_a_space(
+    named: Callable[[str], list[str]],
+) -> None:
+    missed = [
+        (name, text)
+        for name, texts in MARKED.items()
+        for text in (name, *texts)
+        if name not in named(text)[:1]
+    ]
+    assert missed == [], missed
+
+
+def test_a_mark_in_what_is_asked_finds_a_name_without(named: Callable[[str], list[str]]) -> None:
+    assert "Kai Obrienov" in named("o'brienov")
+    assert "Jeanette Lucas" in named("jean-ette")
+    assert named("o'brien")[0] == "Miriam O'Brien", "the name itself stands first"
+
+
+def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
+    from graph import statements
+
+    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    said = "The sub-committee met O’Hara’s 1,398 pickers"
+    empty.write(
+        "CREATE (c:Claim) SET c = $row",
+        {"row": {
+            "id": "x:c", "case": "x", "sentence": said, "strongest": "reported",
+            "search": said_text("x", said),
+        }},
+    )  # fmt: skip
+    for text in ("subcommittee", "sub committee", "ohara", "o'hara", "1398", "1,398", "1 398"):
+        assert [found.caption for found in search(empty, "x", text).said] == [said], text
+
+
+def test_what_an_older_version_stored_is_found_as_before(empty: Store) -> None:
+    from graph import statements
+
+    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    old = name_text("x", "Person", ["Miriam O Brien"])
+    empty.write(
+        "CREATE (n:Entity:Person) SET n = $row",
+        {"row": {"id": "x:1", "case": "x", "caption": "Miriam O'Brien", "search": old}},
+    )
+    for text in ("o'brien", "o brien", "miriam o’brien"):
+        assert [found.id for found in search(empty, "x", text).names] == ["x:1"]

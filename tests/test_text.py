@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.text import fold, normalise, sha256, slug
+from graph.text import fold, in_one_line, normalise, printable, sha256, slug
+from graph.wording import counted
+from sutra.home import ROOT
 
 
 def test_one_text_has_one_hash_however_it_was_saved() -> None:
@@ -50,3 +54,47 @@ def test_what_is_folded_is_safe_inside_a_full_text_query(text: str) -> None:
     assert fold(folded) == folded
     assert " " not in slug(text)
     assert len(slug(text)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "said"),
+    [
+        (0, "source", "0 sources"), (1, "source", "1 source"), (2, "source", "2 sources"),
+        (1, "entity", "1 entity"), (1178, "entity", "1,178 entities"), (2, "day", "2 days"),
+        (3, "known origin", "3 known origins"), (2, "match", "2 matches"), (2, "box", "2 boxes"),
+    ],
+)  # fmt: skip
+def test_things_are_counted_as_one_says_it(count: int, noun: str, said: str) -> None:
+    assert counted(count, noun) == said
+    assert counted(2, "person", "people") == "2 people"
+
+
+COUNTED = re.compile(
+    r"\}\s(?:[a-z]+\s)?(?:source|claim|passage|thing|tie|row|cell|entit(?:y|ie)|way|step|fact|note|"
+    r"outlet|origin|file|column|node|hop|time)s\b"
+)
+# What is a limit, or several in any case.
+FIXED = re.compile(r"MOST|LONGEST|longest|limit\(\)|things are called|ways lead|of ways now")
+
+
+def test_no_message_counts_a_single_thing_as_several() -> None:
+    """A number that may be 1 goes before its noun by way of `counted` alone."""
+    wrong = []
+    for folder in ("graph", "loaders", "exports", "views", "sutra"):
+        for file in sorted((ROOT / folder).glob("*.py")):
+            for line in file.read_text("utf-8").splitlines():
+                found = COUNTED.search(line)
+                if found and not FIXED.search(line):
+                    wrong.append(f"{file.name}: {line.strip()}")
+    assert wrong == []
+
+
+@given(st.text(st.characters()))
+def test_what_is_printed_steers_nothing_and_can_be_written(text: str) -> None:
+    said = printable(text)
+    said.encode()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said)
+    assert printable(said) == said
+    assert not set("\n\t") & set(in_one_line(text))
+    if text.isprintable():
+        assert said == text

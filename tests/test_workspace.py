@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from exports import newsroom
+from graph import bulk, embedded, leases
 from graph import workspace as module
-from graph.errors import SchemaVersionError, StoreError
+from graph.errors import ExportError, SchemaVersionError, StoreError
 from graph.workspace import WORKSPACE_VERSION, Workspace
+from sutra.cli import main
 
 
 def test_sutra_home_names_the_folder(tmp_path: Path) -> None:
@@ -73,3 +79,139 @@ def test_a_file_in_its_place_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("a file")
     with pytest.raises(StoreError, match="SUTRA_HOME"):
         Workspace(tmp_path / "x").prepare()
+
+
+# --- files of the workspace that are not as they were written ------------------------------------
+
+GOOD = {"pid": 1, "created": 1.5, "bolt": 2, "http": 3, "ready": True}
+WRONG: tuple[bytes, ...] = (
+    b"", b"\0" * 40, b"\xff\xfe", b"null", b"[]", b"7", b'"engine"', b"{", b"[" * 100_000, b"{}",
+    *(
+        json.dumps({**GOOD, name: value}).encode()
+        for name, values in {
+            "pid": ("1", 0, -1, True, None, 1.0, 10**400, [], 2**40),
+            "created": ("1", None, 10**400, True, {}, 1),
+            "bolt": ("7687", 0, 65_536, None, 7687.5),
+            "http": ([8080], -8080, 10**30),
+            "ready": ("yes", 1, None),
+            "more": (1,),
+        }.items()
+        for value in values
+    ),
+    json.dumps({n: v for n, v in GOOD.items() if n != "http"}).encode(),
+    b'{"pid": 1, "created": NaN, "bolt": 2, "http": 3, "ready": true}',
+    b'{"pid": 1, "created": 1e999, "bolt": 2, "http": 3, "ready": true}',
+)  # fmt: skip
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace in which no engine ever ran, which SUTRA_HOME names."""
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setenv("SUTRA_HOME", str(tmp_path / "home"))
+    workspace = Workspace.locate()
+    workspace.prepare()
+    return workspace
+
+
+def test_a_record_as_it_should_be_is_read(fresh: Workspace) -> None:
+    embedded.record(fresh, embedded.Server(**GOOD))
+    assert embedded.recorded(fresh) == embedded.Server(**GOOD)
+
+
+@pytest.mark.parametrize("content", WRONG)
+def test_a_record_of_the_wrong_shape_counts_as_absent(
+    fresh: Workspace, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    embedded.record_file(fresh).write_bytes(content)
+    assert embedded.recorded(fresh) is None
+    assert main(["db", "stop"]) == 0
+    assert main(["db", "status"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "It was not running.\nThe database is not running; any command starts it.\n"
+    assert said.err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_or_a_folder_in_the_place_of_a_record_counts_as_absent(fresh: Workspace) -> None:
+    file = embedded.record_file(fresh)
+    os.mkfifo(file)
+    assert embedded.recorded(fresh) is None
+    file.unlink()
+    file.mkdir()
+    assert embedded.recorded(fresh) is None
+    (fresh.locks / "leases").mkdir()
+    os.mkfifo(fresh.locks / "leases" / "a.lease")
+    (fresh.locks / "leases" / "b.lease").mkdir()
+    assert leases.held(fresh) == frozenset()
+    assert main(["db", "status"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (b"", ""), (b"\xff\xfe", None), (b"\n\n", ""), (b"two words", ""),
+        (b"safe-Text_1\n", "safe-Text_1"),
+    ],
+)  # fmt: skip
+def test_a_password_that_is_none_is_made_anew(
+    fresh: Workspace, content: bytes, kept: str | None
+) -> None:
+    (fresh.engine / "password").write_bytes(content)
+    if kept is not None:
+        assert embedded.password(fresh, embedded.WRITER) == kept
+        return
+    with pytest.raises(StoreError, match="is not UTF-8 text"):
+        embedded.password(fresh, embedded.WRITER)
+
+
+@pytest.mark.parametrize("text", ["9" * 10_000, "1\n2", "１", "\0"])
+def test_a_version_of_the_wrong_shape_is_another_version(tmp_path: Path, text: str) -> None:
+    (tmp_path / "version").write_text(text)
+    with pytest.raises(SchemaVersionError):
+        Workspace(tmp_path).prepare()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_version_that_is_a_pipe_is_no_workspace(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "version")
+    with pytest.raises(StoreError, match="is a pipe"):
+        Workspace(tmp_path).prepare()
+
+
+BULK = {
+    "input": "a" * 64, "claims": 3, "address": "neo4j://localhost", "done": False,
+    "seen": {"database": "neo4j", "data": "/d", "logs": "/l", "transaction": 7},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"claims": "3"}, {"claims": 1.5}, {"claims": True}, {"input": None}, {"done": "no"},
+        {"address": 5}, {"seen": 1}, {"seen": []}, {"seen": {}}, {"seen": {"database": "neo4j"}},
+        {"seen": {**BULK["seen"], "transaction": "7"}}, {"seen": {**BULK["seen"], "more": 1}},
+    ],
+)  # fmt: skip
+def test_what_is_noted_of_a_bulk_load_in_the_wrong_shape_counts_as_absent(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    file = tmp_path / bulk._STATE
+    file.write_text(json.dumps(BULK))
+    found = bulk._state(tmp_path)
+    assert found is not None
+    assert found.seen is not None
+    assert found.claims == 3
+    file.write_text(json.dumps({**BULK, **change}))
+    assert bulk._state(tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "zz", "ab", "00" * 31, "ü" * 64])
+def test_a_key_of_a_pack_that_is_none_is_not_replaced(fresh: Workspace, content: str) -> None:
+    made = newsroom.key(fresh, "fog")
+    assert newsroom.key(fresh, "fog") == made
+    file = fresh.root / "packs" / "fog.key"
+    file.write_text(content)
+    with pytest.raises(ExportError, match="The key of fog"):
+        newsroom.key(fresh, "fog")
+    assert file.read_text() == content

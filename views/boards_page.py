@@ -10,6 +10,7 @@ from graph import boards
 from graph.boards import Board
 from graph.errors import QueryCancelled, SutraError
 from graph.store import Store
+from graph.wording import counted
 from views import frame, viewing, work
 from views.markup import tag
 
@@ -53,14 +54,14 @@ def _list(store: Store, case: str) -> None:
 
 def _board(store: Store, board: Board) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        notes = f", {board.notes} note{'' if board.notes == 1 else 's'}" if board.notes else ""
-        things = "entity" if board.nodes == 1 else "entities"
+        notes = f", {counted(board.notes, 'note')}" if board.notes else ""
+        things = counted(board.nodes, "entity")
         changed = board.changed[:16].replace("T", " ")
         with st.container(width="stretch", gap=None):
             frame.show(
                 tag("p", board.title, cls="sentence"),
                 tag(
-                    "p", f"{board.nodes:,} {things}{notes} · changed {changed} UTC", cls="quiet"
+                    "p", f"{things}{notes} · changed {changed} UTC", cls="quiet"
                 ),
             )  # fmt: skip
         if st.button("Open", key=f"open-{board.id}", type="primary"):
@@ -119,6 +120,10 @@ def _go_on() -> None:
         except SutraError as error:
             steps.pop(0)
             viewing.tell(str(error))
+        except Exception:
+            # A defect is told once: tried again, it would keep everybody from this page.
+            steps.pop(0)
+            raise
         else:
             if written is None:
                 st.stop()

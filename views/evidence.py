@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph import archive, layout
 from graph.inspector import ClaimDetail, EntityDetail, Evidence
 from graph.text import sha256
-from graph.wording import plain
+from graph.wording import counted, plain
 from graph.workspace import Workspace
 from views.markup import Html, folded, join, paragraph, tag
 
@@ -45,7 +45,11 @@ def entity_claims(detail: EntityDetail, workspace: Workspace) -> Html:
 
 
 def _cut(shown: int, total: int) -> Html | None:
-    return tag("p", f"Showing {shown} of {total:,} claims.", cls="quiet") if total > shown else None
+    return (
+        tag("p", f"Showing {shown} of {counted(total, 'claim')}.", cls="quiet")
+        if total > shown
+        else None
+    )
 
 
 def _properties(detail: EntityDetail) -> Html | None:
@@ -90,8 +94,7 @@ def _badges(claim: ClaimDetail) -> list[str]:
 
 
 def _origins(claim: ClaimDetail) -> str:
-    outlets = f"{claim.outlets} outlet{'' if claim.outlets == 1 else 's'}"
-    known = f"{claim.origins} known origin{'' if claim.origins == 1 else 's'}"
+    outlets, known = counted(claim.outlets, "outlet"), counted(claim.origins, "known origin")
     silent = f", {claim.not_stated} not stated" if claim.not_stated else ""
     return f"{outlets}, {known}{silent}"
 

@@ -28,6 +28,8 @@ from views.network import (
     take_row_event,
 )
 from views.network.legend import legend_html
+from views.network.table import rows as table_rows
+from views.taking import take_rows, take_tables
 
 _MENU: Final = (
     MenuItem("expand", "Bring in what surrounds it"),
@@ -50,12 +52,17 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        viewing.open_link(store)
+        if wrong := viewing.open_link(store):
+            frame.astray(
+                f"{wrong} What is shown is this session's own view; boards that are kept stand "
+                "on the Boards page."
+            )
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
             _draw(store, case)
-            viewing.store_view(store, case)
+            if id_ := viewing.store_view(store, case):
+                frame.address(view=id_)
 
 
 def _draw(store: Store, case: str) -> None:
@@ -290,6 +297,8 @@ def _table(
     if not table.open:
         return
     with table:
+        # First: the table fills itself, and would push a button away from the pointer.
+        take_tables(table_rows(shown))
         network_table(
             shown, key=f"rows-{case}", selected=[i for i in selection if i in shown.by_id],
             menu=_ROW_MENU, looks=looks,
@@ -474,13 +483,12 @@ def _offer(store: Store, case: str, id_: str) -> None:
         return
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
     st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
-    st.dataframe(
-        [
-            {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
-            for n in found.ranked
-        ],
-        hide_index=True,
-    )
+    ranked = [
+        {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
+        for n in found.ranked
+    ]
+    st.dataframe(ranked, hide_index=True)
+    take_rows(ranked, "around")
 
 
 def _note(case: str, view: View, id_: str) -> None:

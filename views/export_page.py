@@ -14,12 +14,13 @@ import streamlit as st
 from exports import newsroom, pack
 from exports.choices import Choices
 from exports.formats import formats
-from graph import namings, publication
+from graph import files, namings, publication
 from graph.errors import ExportError, ParameterError
 from graph.jobs import Progress
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import Step
+from graph.wording import counted
 from graph.workspace import Workspace
 from views import frame, naming, viewing, work
 from views.markup import Html, table, tag
@@ -49,7 +50,8 @@ def _draw(store: Store, case: str) -> None:
     frame.show(
         tag(
             "p",
-            f"{len(shown.nodes):,} things and {len(shown.relationships):,} ties, as the Explore "
+            f"{counted(len(shown.nodes), 'thing')} and "
+            f"{counted(len(shown.relationships), 'tie')}, as the Explore "
             "page shows them. People and accounts are named only where somebody has decided so.",
             cls="lead",
         )
@@ -124,7 +126,7 @@ def _form(case: str, steps: int) -> dict[str, Any] | None:
             format_func=lambda name: formats()[name].WORDS, key=key("formats"),
         )  # fmt: skip
         if steps:
-            words = f"Make a story of the page ({steps} step{'' if steps == 1 else 's'})"
+            words = f"Make a story of the page ({counted(steps, 'step')})"
             made["story"] = st.checkbox(words, known.get("story", True), key=key("story"))
         with st.expander("Decisions for this pack"):
             made |= _decisions(known, key)
@@ -162,12 +164,16 @@ def _file(case: str) -> Any:
 
 
 def _remembered(case: str) -> dict[str, Any]:
-    """What was chosen for the case last."""
-    try:
-        found = json.loads(_file(case).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    """What was chosen for the case last; what is not as a field takes it counts as not chosen."""
+    kinds: dict[str, type] = {"formats": list, "story": bool}
+    found = {
+        name: value
+        for name, value in files.state(_file(case)).items()
+        if isinstance(value, kinds.get(name, str))
+    }
+    # A format may have gone since.
+    named = {"formats": [name for name in formats() if name in found.get("formats", [])]}
+    return found | named
 
 
 def _remember(case: str, made: dict[str, Any]) -> None:
@@ -248,8 +254,9 @@ def _preview(made: pack.Pack) -> None:
     frame.show(
         tag(
             "p",
-            f"{counts['things']:,} things, {counts['ties']:,} ties, {counts['facts']:,} facts, "
-            f"{counts['sources']:,} sources in {len(made.files):,} files.",
+            f"{counted(counts['things'], 'thing')}, {counted(counts['ties'], 'tie')}, "
+            f"{counted(counts['facts'], 'fact')}, {counted(counts['sources'], 'source')} in "
+            f"{counted(len(made.files), 'file')}.",
             cls="quiet",
         )
     )
@@ -284,7 +291,7 @@ def _report(made: pack.Pack) -> None:
         )
     with before:
         unsure = [
-            f"“{word}” stands in the pack {count} times and may be part of a name."
+            f"“{word}” stands in the pack {counted(count, 'time')} and may be part of a name."
             for word, count in sorted(report.undecided.items())
         ]
         _list([*report.warnings, *unsure], "Nothing struck the program. Read it all the same.")

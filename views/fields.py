@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
 from graph import inspector
-from graph.errors import SutraError
-from graph.parameters import TIES, Parameter, entity
+from graph.errors import ParameterError, SutraError
+from graph.parameters import TIES, Parameter, check_value, entity
 from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.store import Store
 from views import frame
@@ -37,13 +37,17 @@ def fields(
     return {**in_rows(others, one), **in_rows(ticks, one)}
 
 
-def in_rows(params: Sequence[Any], draw: Callable[[Any], Any]) -> dict[str, Any]:
+def in_rows(
+    params: Sequence[Any],
+    draw: Callable[[Any], Any],
+    align: Literal["top", "bottom"] = "bottom",
+) -> dict[str, Any]:
     """Draw these row by row, as they are read and as Tab goes; returns what each gave, by name."""
     found = {}
     # Columns that go on over several rows would have Tab run down each of them.
     for start in range(0, len(params), _IN_A_ROW):
         row = params[start : start + _IN_A_ROW]
-        columns = st.columns(min(_IN_A_ROW, len(params)), vertical_alignment="bottom")
+        columns = st.columns(min(_IN_A_ROW, len(params)), vertical_alignment=align)
         for column, param in zip(columns, row, strict=False):
             with column:
                 found[getattr(param, "name", param)] = draw(param)
@@ -70,8 +74,8 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return _entity_id(store, case, value)
         case "bool":
             return value in (True, "true")
-        case "int":
-            return None if value in (None, "") else int(value)
+        case "int" | "float":
+            return _number(param, value)
         case "date":
             return str(value or "")
         case "list" if param.of == TIES:
@@ -83,6 +87,21 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return value if value in param.choices else None
         case _:
             return value or ""
+
+
+def _number(param: Parameter, value: Any) -> Any:
+    """A number for its field, or None: an address may hold anything."""
+    try:
+        return None if value in (None, "") else check_value(param, value)
+    except ParameterError:
+        return None
+
+
+def written(value: Any) -> str:
+    """A value as it would be typed where its type is told apart."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _entity_id(store: Store, case: str, value: Any) -> str | None:
@@ -104,6 +123,8 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
             return entity_picker(store, case, key=key, label=param.label, value=value)
         case "int":
             return st.number_input(label, value=value, step=1, key=key)
+        case "float":
+            return st.number_input(label, value=value, step=None, format="%g", key=key)
         case "bool":
             return st.checkbox(label, value=value, key=key)
         case "choice":

@@ -22,6 +22,7 @@ from graph.subgraph import Subgraph
 from graph.workspace import Workspace
 from views import markup, search, viewing, work
 from views.markup import tag
+from views.wayback import went_back
 
 _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
@@ -32,8 +33,12 @@ ICON: Final = Path(__file__).with_name("icon.png")
 
 _PAGES: Final = "sutra-pages"
 _HERE: Final = "sutra-here"
+_ASTRAY: Final = "sutra-astray"
+_MARKED: Final = "sutra-case-in-address"
 _LABEL: Final = 160
 """Characters of a text on a button."""
+_SAID: Final = 600
+"""Characters of a sentence about an address, which may hold whatever the address holds."""
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -43,7 +48,10 @@ def navigate(pages: Mapping[str, Any]) -> None:
     """
     st.session_state[_PAGES] = dict(pages)
     page = st.navigation(list(pages.values()), position="top")
-    st.session_state[_HERE] = next(name for name, known in pages.items() if known == page)
+    here = next(name for name, known in pages.items() if known == page)
+    if here != st.session_state.get(_HERE) or went_back():
+        st.session_state.pop(_ASTRAY, None)
+    st.session_state[_HERE] = here
     page.run()
 
 
@@ -121,23 +129,59 @@ def choose_case(store: Store) -> str | None:
         return None
     titles = {state.case: state.title for state in known}
     case = _kept_case(list(titles))
+    if case is None:
+        _no_such_case(titles)
+        return None
+    named = len(titles) > 1 or "case" in st.query_params
+    st.session_state[_MARKED] = _mark(case) if named else None
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         _case_field(titles, case)
         with st.container(key="head-search"):
             search_box(store, case)
+    with st.container(key="astray"):
+        if words := st.session_state.get(_ASTRAY):
+            st.warning(label(words, _SAID), icon=":material/link_off:")
     return case
 
 
-def _kept_case(known: list[str]) -> str:
-    """The case that was chosen, or that the address means, or the first."""
+def _kept_case(known: list[str]) -> str | None:
+    """The case that was chosen, or that the address means, or the first.
+
+    None if that one is not here: nobody is to take another case for it.
+    """
     case: str | None = st.session_state.get("case")
-    if case not in known:
-        asked = st.query_params.get("case")
-        case = next((one for one in known if _mark(one) == asked), known[0])
-        st.session_state["case"] = case
-    if len(known) > 1 and st.query_params.get("case") != _mark(case):
-        st.query_params["case"] = _mark(case)
-    return case
+    asked = st.query_params.get("case")
+    if asked is not None and (case is None or went_back()):
+        # The way back leads to another case, too.
+        meant = next((one for one in known if _mark(one) == asked), None)
+        if meant != case:
+            _take_case(meant)
+        return meant
+    if case is None:
+        st.session_state["case"] = case = known[0]
+    return case if case in known else None
+
+
+def _take_case(case: str | None) -> None:
+    """Look at another case. What was open belongs to the one that is left."""
+    st.session_state["case"] = case
+    select(None)
+    st.session_state["focus"] = None
+
+
+def _no_such_case(titles: Mapping[str, str]) -> None:
+    """Say that the case which the address means is not here, and offer those that are."""
+    st.header("This case is not here")
+    st.write(
+        "The address leads to a case that is not loaded on this machine: it was removed, or the "
+        "address is incomplete. Load it with `sutra load FOLDER` and come back to this address, or "
+        "open one that is here:"
+    )
+    for case, title in titles.items():
+        st.button(
+            label(f"{title} ({case})"), key=f"instead-{case}", type="tertiary",
+            icon=":material/folder_open:", on_click=_take_case, args=(case,),
+        )  # fmt: skip
 
 
 def _mark(case: str) -> str:
@@ -149,29 +193,29 @@ def _case_field(titles: Mapping[str, str], case: str) -> None:
     if len(titles) == 1:
         show(tag("p", plain(titles[case], _LABEL), cls="case"))
         return
-
-    def chosen() -> None:
-        st.session_state["case"] = st.session_state["case-field"]
-        # What was open belongs to the case that is left.
-        select(None)
-        st.session_state["focus"] = None
-
     st.session_state["case-field"] = case
     st.selectbox(
-        "Case", list(titles), key="case-field", label_visibility="collapsed", on_change=chosen,
+        "Case", list(titles), key="case-field", label_visibility="collapsed",
+        on_change=lambda: _take_case(st.session_state["case-field"]),
         format_func=lambda one: f"{titles[one]} ({one})",
     )  # fmt: skip
 
 
 def address(**given: str) -> None:
-    """Have the address lead back here with these values; the case in it stays.
+    """Have the address lead back here with these values, and with the case.
 
-    It holds no names: addresses leak.
+    It holds no names: addresses leak. It is written once a run: each change is a step of the
+    browser's way back.
     """
-    case = st.query_params.get("case")
+    case = st.session_state.get(_MARKED)
     wanted = {**given, **({"case": case} if case else {})}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def astray(words: str) -> None:
+    """Say above the page that its address leads to nothing, until the page is left."""
+    st.session_state[_ASTRAY] = words
 
 
 def on_case(draw: Callable[[Store, str], None]) -> None:
@@ -180,6 +224,7 @@ def on_case(draw: Callable[[Store, str], None]) -> None:
         store = open_store()
         case = choose_case(store)
         if case is not None:
+            address()
             banner(store, case)
             draw(store, case)
 
@@ -289,12 +334,12 @@ _MARKS: Final = re.compile(
 )
 
 
-def label(text: str) -> str:
+def label(text: str, most: int = _LABEL) -> str:
     """A text as a label, where Streamlit would read Markdown; a long one is cut.
 
     Only what would be read as a mark is escaped: of a field, a screen reader reads the escapes too.
     """
-    return _MARKS.sub(_escaped, plain(text, _LABEL))
+    return _MARKS.sub(_escaped, plain(text, most))
 
 
 def _escaped(mark: re.Match[str]) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import streamlit as st
 
-from graph import asked
+from graph import asked, inspector
 from graph.asked import Asked, AskedError
 from graph.store import Store
 from views import frame
 from views.wayback import went_back
+
+_PAGES: Final = {"question": "Questions", "own": "Questions", "ways": "Paths"}
 
 
 def lead_back(store: Store, case: str, kind: str, what: Mapping[str, Any]) -> None:
@@ -40,14 +42,31 @@ def followed(store: Store, *kinds: str) -> Asked | None:
         found = asked.find(store, id_)
     except AskedError as error:
         known["", "", id_] = id_
-        st.warning(str(error))
+        frame.astray(str(error))
         return None
     if found.kind not in kinds:
+        frame.astray(
+            f"This address leads to what was asked on the {_PAGES[found.kind]} page: put "
+            f"“{_PAGES[found.kind].lower()}” into it in place of the page's name."
+        )
         return None
     mark = (found.case, found.kind, json.dumps(dict(found.what), sort_keys=True))
     known[mark] = id_
     st.session_state["case"] = found.case
     return found
+
+
+def say_gone(store: Store, ids: Iterable[str]) -> frozenset[str]:
+    """Which of these entities are not there any more; above the page it is said that they were."""
+    asked_for = frozenset(ids)
+    gone = asked_for - inspector.captions_of(store, asked_for).keys()
+    if gone:
+        names = ", ".join(id_.partition(":")[2] for id_ in sorted(gone))
+        frame.astray(
+            f"This address asks for what is not in the case any more: {names}. "
+            "Choose another in its field."
+        )
+    return gone
 
 
 def _known() -> dict[tuple[str, str, str], str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from graph import explore, inspector, overview
 from graph.overview import Dispute, Misfit, Overview
 from graph.store import Store
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 from graph.workspace import Workspace
 from views import evidence, frame, work
 from views.markup import Html, join, paragraph, tag
@@ -55,15 +55,19 @@ def _plays(found: Overview) -> Html:
 
 def _figures(found: Overview) -> Html:
     figures = (
-        (found.entities, "people, bodies, orders and other things"),
-        (found.relationships, "ties between them"),
-        (found.claims, f"claims, {found.alleged} of them alleged"),
-        (found.passages, f"passages of {found.sources} sources"),
-        (found.one_outlet, "claims told by one outlet alone"),
-    )
+        (found.entities, "person, body, order or other thing",
+         "people, bodies, orders and other things"),
+        (found.relationships, "tie between them", "ties between them"),
+        (found.claims, f"claim, {found.alleged:,} alleged",
+         f"claims, {found.alleged:,} of them alleged"),
+        (found.passages, f"passage of {counted(found.sources, 'source')}",
+         f"passages of {counted(found.sources, 'source')}"),
+        (found.one_outlet, "claim told by one outlet alone", "claims told by one outlet alone"),
+    )  # fmt: skip
+    said = (counted(*figure).partition(" ") for figure in figures)
     return tag(
         "div",
-        *(tag("div", tag("b", f"{number:,}"), tag("span", words)) for number, words in figures),
+        *(tag("div", tag("b", number), tag("span", words)) for number, _, words in said),
         cls="figures",
     )
 
@@ -122,7 +126,7 @@ def _contested(found: Overview) -> None:
         return
     frame.show(*(_pair(d) for d in contested), *(_misfit(m) for m in found.misfits))
     if others:
-        with st.expander(f"{len(others)} more differences that contest nothing"):
+        with st.expander(f"{counted(len(others), 'more difference')} that contest nothing"):
             frame.show(*(_pair(d) for d in others))
 
 

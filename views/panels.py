@@ -17,10 +17,11 @@ from graph.schema import NODES, RELATIONSHIPS, STATUSES
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.view import NO_FILTERS, Filters, View
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 from views import frame, viewing, work
 from views.markup import Html, join, tag
 from views.network import NodeLook
+from views.taking import take_rows
 
 ANY_DAY: Final = "any day"
 _LEAST: Final = (0, 1, 2, 3)
@@ -150,8 +151,8 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
     shown, left = view.shown(record), view.left_out(record)
     nodes, ties = _totals(store, case)
     said = (
-        f"Showing {_of(len(shown.nodes), nodes)} entities and "
-        f"{_of(len(shown.relationships), ties)} ties of the case."
+        f"Showing {_of(len(shown.nodes), nodes, 'entity')} and "
+        f"{_of(len(shown.relationships), ties, 'tie')} of the case."
     )
     if left.nodes_hidden or left.ties_hidden:
         said += f" Hidden by hand: {_both(left.nodes_hidden, left.ties_hidden)}."
@@ -159,12 +160,15 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         said += f" Left out by filters: {_both(left.nodes_filtered, left.ties_filtered)}."
     uncertain = sum(not tie.certain for tie in shown.relationships)
     if uncertain:
-        said += f" {uncertain:,} ties, drawn faint, need not have happened by the day chosen."
+        said += (
+            f" {counted(uncertain, 'tie')}, drawn faint, need not have happened by the day chosen."
+        )
     frame.show(tag("p", said, cls="quiet"))
     if len(view.graph.nodes) > expand.WARN:
         st.warning(
-            f"This view holds {len(view.graph.nodes):,} entities: it draws slowly, and beyond "
-            f"{expand.MOST:,} no more come in. Filters, or a new view from one of them, help."
+            f"This view holds {counted(len(view.graph.nodes), 'entity')}: it draws slowly, and "
+            f"beyond {expand.MOST:,} no more come in. Filters, or a new view from one of them, "
+            "help."
         )
     if not left and view.filters == NO_FILTERS:
         return
@@ -205,13 +209,13 @@ def _let_go(store: Store) -> Callable[[View], View]:
     return lambda now: now.letting_go(viewing.record(store, now))
 
 
-def _of(some: int, total: int) -> str:
-    return f"{some:,} of {total:,}" if total > some else f"all {some:,}"
+def _of(some: int, total: int, noun: str) -> str:
+    whole = counted(max(some, total), noun)
+    return f"{some:,} of {whole}" if total > some else f"all {whole}"
 
 
 def _both(nodes: int, ties: int) -> str:
-    parts = [(nodes, "entity", "entities"), (ties, "tie", "ties")]
-    return " and ".join(f"{n:,} {one if n == 1 else many}" for n, one, many in parts if n)
+    return " and ".join(counted(n, noun) for n, noun in ((nodes, "entity"), (ties, "tie")) if n)
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -325,6 +329,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
         rows, hide_index=True, height=min(38 + 35 * len(rows), 300),
         column_config={"Entity": st.column_config.TextColumn(width=160)},
     )  # fmt: skip
+    take_rows(rows, "measures")
     frame.behind(explore.behind(shown))
 
 

@@ -16,7 +16,7 @@ from graph.layout import plain
 from graph.library import Library
 from graph.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.store import Store
-from graph.wording import plain_date
+from graph.wording import counted, plain_date
 from graph.workspace import Workspace
 from views import evidence, frame, links, work
 from views.markup import Html, join, paragraph, tag
@@ -44,20 +44,21 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_link(links.followed(store, "ways"))
+        _from_link(store, links.followed(store, "ways"))
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
             _draw(store, case)
 
 
-def _from_link(found: Asked | None) -> None:
+def _from_link(store: Store, found: Asked | None) -> None:
     """Ask for the ways that the address leads to."""
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
-    frame.set_end("start", terms.start)
-    frame.set_end("end", terms.end)
+    gone = links.say_gone(store, (terms.start, terms.end))
+    frame.set_end("start", None if terms.start in gone else terms.start)
+    frame.set_end("end", None if terms.end in gone else terms.end)
     st.session_state["_asked_terms"] = terms
 
 
@@ -262,7 +263,7 @@ def _summary(found: Connection) -> str:
     ids = found.ways[0].ids
     start, end = (plain(found.captions[id_], _NAMED) for id_ in (ids[0], ids[-1]))
     ways = "One shortest way leads" if found.total == 1 else f"{found.total:,} shortest ways lead"
-    said = f"{ways} from {start} to {end}, of {steps} step{'' if steps == 1 else 's'}."
+    said = f"{ways} from {start} to {end}, of {counted(steps, 'step')}."
     if found.total > len(found.ways):
         said += f" Showing {len(found.ways):,} of {found.total:,}."
     if found.gave_up:
@@ -299,7 +300,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> Non
             for step, hop in enumerate(way.hops):
                 _hop(store, step, hop)
     if len(found.ways) > listed:
-        st.caption(f"Showing {listed} of {len(found.ways):,} ways.")
+        st.caption(f"Showing {listed} of {counted(len(found.ways), 'way')}.")
         if st.button("Show more ways", icon=":material/add:"):
             st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
             st.rerun()
@@ -309,7 +310,7 @@ def _way(way: Way) -> Html:
     said = "; ".join(tie.sentence for hop in way.hops for tie in hop.ties)
     origins = (
         "its origin not stated" if way.origins == 0
-        else f"{way.origins} known origin{'' if way.origins == 1 else 's'}"
+        else counted(way.origins, "known origin")
     )  # fmt: skip
     badges = [f"weakest step: {way.weakest}, {origins}"] + ["contested"] * way.contested
     return join(
@@ -359,7 +360,7 @@ def _none(case: str, found: Connection) -> None:
     terms, nearest = found.terms, found.nearest
     start = plain(found.captions.get(terms.start, "the start"), _NAMED)
     end = plain(found.captions.get(terms.end, "the end"), _NAMED)
-    steps = f"{terms.hops} step{'' if terms.hops == 1 else 's'}"
+    steps = counted(terms.hops, "step")
     frame.show(
         tag("p", f"No way of at most {steps} joins {start} and {end}.", cls="lead"),
         tag("p", "; ".join(_asked(terms)), cls="quiet"),

@@ -10,21 +10,24 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import drafts, library, pictures, tabular
-from graph.answer import DEFAULT_LIMIT, DEFAULT_TIMEOUT, Result
+from graph import drafts, library, pictures
+from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.asked import Asked
-from graph.errors import QueryError
+from graph.errors import ParameterError, QueryError
 from graph.inspector import ClaimDetail
 from graph.library import Library
-from graph.queryfile import Query, has_header, parse
+from graph.parameters import GIVEN_TYPES, guessed, type_of, typed
+from graph.queryfile import Query, has_header, parse, text_of
 from graph.store import Store
 from graph.subgraph import Subgraph
 from graph.timeline import timeline
+from graph.wording import counted
 from graph.workspace import Workspace
 from views import evidence, fields, frame, links, rows, work
 from views.markup import paragraph, tag
 from views.network import MenuItem, network_view, take_event
 from views.rows import Rows
+from views.taking import take_away
 from views.timeline import timeline_html
 from views.wayback import went_back
 
@@ -34,7 +37,9 @@ WHERE p.case = $case
 RETURN p.caption AS person
 ORDER BY person
 """
-_IN_LINKS: Final = ("int", "bool", "date", "choice")
+_OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
+"""What an analyst's own query is asked with."""
+_IN_LINKS: Final = ("int", "float", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
     MenuItem("open", "Open on the Explore page"),
@@ -54,12 +59,12 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_run(links.followed(store, "question", "own"))
+        _from_run(store, links.followed(store, "question", "own"))
+        _from_link()
         case = frame.choose_case(store)
         if case is None:
             return
         frame.banner(store, case)
-        _from_link()
         left, right = st.columns([1.4, 4], gap="large")
         with left, st.container(gap="xsmall", key="questions"):
             chosen = _choose(_library())
@@ -133,7 +138,7 @@ def _forget_fields(query: Query) -> None:
 # --- a link per run -----------------------------------------------------------------------------
 
 
-def _from_run(found: Asked | None) -> None:
+def _from_run(store: Store, found: Asked | None) -> None:
     """Open the run that the address leads to."""
     if found is None:
         return
@@ -141,9 +146,14 @@ def _from_run(found: Asked | None) -> None:
         _open_own(found.what)
         return
     try:
-        _open(_library().get(found.what["query"]), dict(found.what["params"]))
+        query = _library().get(found.what["query"])
     except QueryError as error:
-        st.warning(str(error))
+        frame.astray(str(error))
+        return
+    params = dict(found.what["params"])
+    things = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
+    links.say_gone(store, (params[name] for name in things))
+    _open(query, params)
 
 
 def _from_link() -> None:
@@ -154,7 +164,7 @@ def _from_link() -> None:
     try:
         query = _library().get(asked)
     except QueryError as error:
-        st.warning(str(error))
+        frame.astray(str(error))
         return
     given = {
         param.name: st.query_params[param.name]
@@ -194,7 +204,7 @@ def _ask(store: Store, case: str, query: Query) -> None:
         _show(store, answer, query.id, query.view)
     frame.behind(("", query.cypher, {} if answer is None else answer.rows.result.parameters))
     if st.button("Edit a copy", icon=":material/edit_note:"):
-        st.session_state["own_text"] = query.file.read_text("utf-8")
+        st.session_state["own_text"] = text_of(query.file)
         st.session_state["own_query"] = True
         st.rerun()
 
@@ -259,7 +269,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
     if not result.rows:
         st.caption("No row answers this with these values.")
         return
-    count = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
+    count = counted(len(result.rows), "row")
     frame.show(tag("p", f"{count} in {result.seconds:.2f} s", cls="quiet"))
     shown = _shown_as(answer, name, view)
     if shown == "Network":
@@ -270,10 +280,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
             frame.show(timeline_html(drawn))
     if shown != "Network":
         rows.draw(store, answer.rows, f"rows-{name}")
-    objects = tabular.as_json(tabular.rows_as_objects(result), indent=1)
-    with st.container(horizontal=True):
-        st.download_button("CSV", tabular.as_csv(result), f"{name}.csv", "text/csv")
-        st.download_button("JSON", objects, f"{name}.json", "application/json")
+    take_away(result, name, result.parameters)
 
 
 def _shown_as(answer: _Answer, name: str, view: str) -> str:
@@ -301,7 +308,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
     chosen = event.selected
     network_view(view, key=key, height=520, menu=_MENU, lit=_lit(answer, chosen))
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {view.total_nodes:,} things.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'thing')}.")
     _picked(store, case, chosen)
 
 
@@ -364,29 +371,36 @@ def _own(store: Store, case: str) -> None:
     state["own_text"] = text
     state.setdefault("own_seconds", int(DEFAULT_TIMEOUT))
     state.setdefault("own_rows", DEFAULT_LIMIT)
-    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
+    state.setdefault("own_megabytes", DEFAULT_MEGABYTES)
+    first, second, room, third = st.columns([1, 1, 1, 1.5], vertical_alignment="bottom")
     with first:
         seconds = st.number_input("Stop after, seconds", 1, 300, key="own_seconds")
     with second:
         rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key="own_rows")
+    with room:
+        megabytes = st.number_input(
+            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key="own_megabytes",
+            help="What the rows may take in memory. Whatever is more is cut, and that is said.",
+        )  # fmt: skip
     params = _own_params(store, case, text)
     with third:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
-        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own"):
-            state["own_asked"] = (text, params, seconds, rows_)
+        if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own",
+                      disabled=params is None):  # fmt: skip
+            state["own_asked"] = (text, params, seconds, rows_, megabytes)
             state.pop("_work:own", None)
     asked = state.get("own_asked")
     if asked is None:
         frame.address()
     else:
-        what = dict(zip(("text", "params", "seconds", "rows"), asked, strict=True))
+        what = dict(zip(_OWN, asked, strict=True))
         links.lead_back(store, case, "own", what)
     answer = _run_own(store, case, asked) if asked else None
     if answer is not None and asked is not None:
         if asked[:2] != (text, params):
             st.caption("The query has changed since: press Run to ask again.")
         _show(store, answer, "own-query", "table")
-    _save(case, text, params, None if answer is None else answer.rows.result)
+    _save(case, text, params or {}, None if answer is None else answer.rows.result)
 
 
 def _open_own(what: Mapping[str, Any]) -> None:
@@ -394,22 +408,30 @@ def _open_own(what: Mapping[str, Any]) -> None:
     state = st.session_state
     state["own_query"], state["own_text"] = True, what["text"]
     state["own_given"] = dict(what["params"])
-    state["own_asked"] = (what["text"], dict(what["params"]), what["seconds"], what["rows"])
-    state["own_seconds"], state["own_rows"] = what["seconds"], what["rows"]
+    # What was kept before there was this limit names none.
+    whole = {"megabytes": DEFAULT_MEGABYTES, **what, "params": dict(what["params"])}
+    state["own_asked"] = tuple(whole[name] for name in _OWN)
+    for name in ("seconds", "rows", "megabytes"):
+        state[f"own_{name}"] = whole[name]
 
 
 def _run_own(
-    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int]
+    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int, int]
 ) -> _Answer | None:
-    text, params, seconds, most = asked
+    text, params, seconds, most, megabytes = asked
 
     def run() -> _Answer:
-        result = library.run_own(store, text, _DRAFT, case, params, timeout=seconds, limit=most)
+        result = library.run_own(
+            store, text, _DRAFT, case, params, timeout=seconds, limit=most, megabytes=megabytes
+        )
         return _answer(store, result, case, _own_types(text))
 
     try:
         return work.done(
-            "own", (case, text, _frozen(params), seconds, most), lambda _: run(), "Asking …"
+            "own",
+            (case, text, _frozen(params), seconds, most, megabytes),
+            lambda _: run(),
+            "Asking …",
         )
     except QueryError as error:
         st.error(str(error).replace(f"{_DRAFT}, ", "").capitalize())
@@ -424,8 +446,8 @@ def _own_types(text: str) -> dict[str, str]:
     return {column.name: column.type for column in query.columns} if query else {}
 
 
-def _own_params(store: Store, case: str, text: str) -> dict[str, Any]:
-    """Fields for the parameters of the text, by its header if it has one."""
+def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
+    """Fields for the parameters of the text, by its header if it has one; None if one is wrong."""
     given: dict[str, Any] = st.session_state.get("own_given") or {}
     if has_header(text):
         try:
@@ -434,12 +456,43 @@ def _own_params(store: Store, case: str, text: str) -> dict[str, Any]:
             return {}
         values = given or query.example
         return fields.kept(fields.fields(store, case, query.params, values, "own-param"))
+    found = fields.in_rows(
+        drafts.parameters_of(text), lambda name: _own_value(name, given.get(name, "")), "top"
+    )
+    return None if _WRONG in found.values() else found
 
-    def one(name: str) -> Any:
-        value = str(given.get(name, ""))
-        return drafts.value_of(st.text_input(f"${name}", value, key=f"own-param-{name}"))
 
-    return fields.in_rows(drafts.parameters_of(text), one)
+_GUESSED: Final = "guess"
+_TYPES: Final = {
+    _GUESSED: "as it looks", "text": "text", "int": "whole number", "float": "number",
+    "bool": "yes or no", "date": "day", "list": "list, by |",
+}  # fmt: skip
+_WRONG: Final = object()
+
+
+def _own_value(name: str, before: Any) -> Any:
+    """A field for a value and one for its type; what they give, or _WRONG if it is not of it."""
+    written = fields.written(before)
+    types = [_GUESSED, *GIVEN_TYPES]
+    # What was given as a text stays one, though it look like a number.
+    known = _GUESSED if guessed(written) == before else type_of(before)
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="bottom"):
+        text = st.text_input(f"${name}", written, key=f"own-param-{name}")
+        kind = st.selectbox(
+            f"Type of ${name}", types, types.index(known), key=f"own-type-{name}", width=140,
+            format_func=_TYPES.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
+    if kind == _GUESSED:
+        value = guessed(text)
+        if not isinstance(value, str):
+            st.caption("Taken for true or false." if isinstance(value, bool) else
+                       "Taken for a number. If it is a text, choose text.")  # fmt: skip
+        return value
+    try:
+        return typed(name, kind, text)
+    except ParameterError as error:
+        st.caption(f":material/error: {frame.label(str(error))}")
+        return _WRONG
 
 
 def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -> None:

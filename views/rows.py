@@ -11,6 +11,7 @@ import streamlit as st
 
 from graph import dates, inspector, tabular
 from graph.answer import Result, strip_case
+from graph.plain import plain as plain_value
 from graph.schema import RELATIONSHIPS
 from graph.store import Store
 from graph.wording import plain, plain_date
@@ -42,6 +43,8 @@ _CODE: Final = re.compile(r"(?:^|(?<=: ))[a-z0-9]+(?:_[a-z0-9]+)+$")
 _DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _INFERRED: Final = re.compile(r"(?<=inferred: )[a-z0-9_]+(?:, [a-z0-9_]+)*")
 _MOST_THINGS: Final = 6
+_EXACT: Final = 2**53
+"""Beyond it a browser rounds whole numbers."""
 _WIDEST: Final = 180
 _THREE_LINES: Final = 72
 _FOUR_LINES: Final = 88
@@ -75,7 +78,7 @@ class Rows:
         """The rows for a table, without what says nothing or says it twice."""
         records = self.result.records()
         cells = {
-            name: [self._cell(name, record[name]) for record in records]
+            name: _alike([self._cell(name, record[name]) for record in records])
             for name in self.result.columns
         }
         kept = [name for name in self.result.columns if self._tells(name, cells)]
@@ -102,17 +105,17 @@ class Rows:
 
     def _cell(self, name: str, value: Any) -> Any:
         """A value as a cell; nothing stays nothing, so that a column of numbers is one."""
-        bare = tabular.plain(value)
-        if bare is None or (isinstance(bare, int | float) and not isinstance(bare, bool)):
+        bare = plain_value(value, self.result.ends)
+        if bare is None or _is_number(bare):
             return bare
-        if isinstance(bare, bool):
+        if isinstance(bare, bool) and self.types.get(name) == "bool":
             return "yes" if bare else "no"
         if isinstance(bare, list) and not any(isinstance(item, list | dict) for item in bare):
             between = ", " if self.types.get(name) == "evidence" else "; "
-            return between.join(self._words(name, str(item)) for item in bare)
+            return between.join(self._words(name, tabular.text_of(item)) for item in bare)
         if isinstance(bare, list | dict):
             return tabular.as_json(strip_case(bare, self.case))
-        return self._words(name, bare)
+        return self._words(name, tabular.text_of(bare))
 
     def _words(self, name: str, text: str) -> str:
         if text in self.called:
@@ -125,6 +128,18 @@ class Rows:
             words = _CODE.sub(lambda found: plain(found[0]), words)
             return _DAY.sub(lambda found: plain_date(found[0]), words)
         return _INFERRED.sub(lambda found: plain(found[0]), text)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _alike(cells: list[Any]) -> list[Any]:
+    """A column's cells: all numbers, if a browser can hold each of them; else all texts."""
+    told = [cell for cell in cells if cell is not None]
+    if all(isinstance(cell, float) or (_is_number(cell) and abs(cell) <= _EXACT) for cell in told):
+        return cells
+    return [None if cell is None else tabular.text_of(cell) for cell in cells]
 
 
 def _ids(values: Any, prefix: str) -> Iterator[str]:
@@ -172,7 +187,7 @@ def draw(store: Store, rows: Rows, key: str) -> None:
     if not chosen or chosen[0] >= len(table.rows):
         st.caption(
             "Choose a row at its left edge to read all of it, and what it stands on. Ids, and "
-            "columns in which no row says anything, are in the CSV."
+            "columns in which no row says anything, are in the files below."
         )
         return
     cells = {**table.same, **table.rows[chosen[0]]}

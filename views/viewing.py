@@ -282,8 +282,10 @@ def stored(case: str) -> _Stored:
     return known.setdefault(case, _Stored())
 
 
-def open_link(store: Store) -> None:
+def open_link(store: Store) -> str:
     """Open the view that the address bar names, if this session does not look at it already.
+
+    Returns what is wrong with the address in a sentence, or nothing.
 
     An address that is not the latest is followed by the browser's way back alone: what is pressed
     before the browser has heard of the latest one comes with the one before.
@@ -293,15 +295,17 @@ def open_link(store: Store) -> None:
     if id_ is None and asked and asked != known and (known is None or went_back()):
         to_open(id_ := asked)
     if id_ is None:
-        return
+        return ""
+    wrong = ""
     try:
         open_stored(store, id_)
     except StoreError:
         raise
     except SutraError as error:
-        tell(str(error))
+        wrong = str(error)
     st.session_state["address"] = id_
     del st.session_state["to_open"]
+    return wrong
 
 
 def to_open(id_: str) -> None:
@@ -325,8 +329,11 @@ def open_stored(store: Store, id_: str) -> None:
         tell(opened.says, wrong=False)
 
 
-def store_view(store: Store, case: str) -> None:
-    """Store the view if it changed, and put its id into the address bar."""
+def store_view(store: Store, case: str) -> str | None:
+    """Store the view if it changed; returns its id, for the address bar, or None if there is none.
+
+    The next run is to know that it looks at it already.
+    """
     view, place = now(store, case), stored(case)
     if place.view != view:
         own = place.own or None
@@ -337,14 +344,13 @@ def store_view(store: Store, case: str) -> None:
             )  # fmt: skip
         except (StoreError, QueryCancelled) as error:
             place.refused = str(error)
-            return
+            return None
         if made is None:
-            return
+            return None
         place.own = place.address = made[0].id
         place.view, place.refused = view, ""
     st.session_state["address"] = place.address
-    if st.query_params.get("view") != place.address:
-        st.query_params["view"] = place.address
+    return place.address
 
 
 def keep_board(store: Store, case: str, title: str, *, new: bool) -> None:

@@ -40,7 +40,7 @@ MATCH (at:Entity {id: body_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH c, who, at, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH c, who, at, s, p, src, speaker ORDER BY p.id
 WITH c, who, at, speaker.caption AS said_by, s.status AS status, s.rule AS rule,
   collect(DISTINCT s.as_worded) AS as_worded, collect(DISTINCT src.caption) AS sources,

@@ -53,20 +53,20 @@ MATCH (law:Entity {id: law_id})
 MATCH (x:Entity {id: through_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 WITH c, law, x, through_id, s, p, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH c, law, x, through_id, s, p, speaker
 ORDER BY p.id
 WITH c, law, x, through_id, collect(DISTINCT s.hedge) AS hedge, collect(DISTINCT s.rule) AS rule,
      collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT p.id) AS evidence
 // Who invokes is who made the statement, took the measure or issued the order: claims of their own.
-OPTIONAL MATCH (k:Claim {object: through_id})
+OPTIONAL MATCH (k:Claim {object: coalesce(through_id, '')})
 WHERE k.predicate IN ['MADE', 'TOOK', 'ISSUED'] AND k.polarity = 'affirmative'
 OPTIONAL MATCH (k)<-[ks:SUPPORTS]-(kp:Passage)
 WITH c, law, x, hedge, rule, said_by, evidence, k, ks, kp
 ORDER BY kp.id
 WITH c, law, x, hedge, rule, said_by, evidence, k, k.subject AS maker_id,
      collect(DISTINCT ks.rule) AS maker_rule, collect(DISTINCT kp.id) AS by_evidence
-OPTIONAL MATCH (maker:Entity {id: maker_id})
+OPTIONAL MATCH (maker:Entity {id: coalesce(maker_id, '')})
 WITH c, law, x, hedge, rule, said_by, evidence, k, maker, maker_rule, by_evidence
 WHERE $by IS NULL OR maker.id = $by
 RETURN law.id AS law, law.caption AS law_name, replace(law.kind, '_', ' ') AS kind,

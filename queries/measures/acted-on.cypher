@@ -47,10 +47,10 @@ WITH c, a, id, group_id, p ORDER BY p.source
 WITH c, a, id, group_id, collect(DISTINCT p.source) AS source_ids
 // Each source by itself, and after them (null) all of them together.
 UNWIND source_ids + [null] AS source_id
-OPTIONAL MATCH (src:Record {id: source_id})
+OPTIONAL MATCH (src:Record {id: coalesce(source_id, '')})
 // How the source words the measure; where it has no name for it, what it says was done.
 CALL (c, id, source_id) {
-  OPTIONAL MATCH (w:Claim {subject: id})<-[ws:SUPPORTS]-(wp:Passage)
+  OPTIONAL MATCH (w:Claim {subject: coalesce(id, '')})<-[ws:SUPPORTS]-(wp:Passage)
   WHERE w.measure = 'called' AND wp.source = source_id
   RETURN w.value AS worded_as, ws AS said, wp.id AS passage
   UNION ALL
@@ -59,7 +59,7 @@ CALL (c, id, source_id) {
   RETURN null AS worded_as, cs AS said, cp.id AS passage
 }
 WITH a, group_id, source_id, src, worded_as, passage, said.status AS status, said.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH a, group_id, source_id, src, worded_as, passage, status,
   CASE WHEN passage IS NOT NULL THEN coalesce(speaker.caption, 'the source itself') END AS by
 ORDER BY CASE by WHEN 'the source itself' THEN 0 ELSE 1 END, by, passage
@@ -71,40 +71,40 @@ WITH a, group_id, source_id, src,
 WITH a, group_id, source_id, src, wordings, [w IN wordings WHERE w.name IS NOT NULL] AS names
 UNWIND CASE WHEN size(names) > 0 THEN names ELSE wordings END AS worded
 // The group it is a part of. A group that is said to be part of none crosses no sum.
-OPTIONAL MATCH (u:Claim {subject: group_id})
+OPTIONAL MATCH (u:Claim {subject: coalesce(group_id, '')})
 WHERE u.predicate = 'SUBSET_OF' AND u.polarity = 'affirmative'
 WITH DISTINCT a, group_id, u.object AS base_id, u.strongest AS part_status, source_id, src,
   worded
 // How many, in the source's own figures; two figures are two rows.
 CALL (group_id, source_id) {
-  OPTIONAL MATCH (z:Claim {subject: group_id})<-[zs:SUPPORTS]-(zp:Passage)
+  OPTIONAL MATCH (z:Claim {subject: coalesce(group_id, '')})<-[zs:SUPPORTS]-(zp:Passage)
   WHERE z.measure = 'size' AND (source_id IS NULL OR zp.source = source_id)
   WITH z, zp.id AS passage, zs.status + coalesce(': ' + zs.rule, '') AS known ORDER BY passage
   RETURN z.number AS number, z.unit AS unit, z.comparator AS comparator,
     collect(passage) AS counted_in, max(known) AS count_status
 }
 CALL (base_id, source_id) {
-  OPTIONAL MATCH (z:Claim {subject: base_id})<-[:SUPPORTS]-(zp:Passage)
+  OPTIONAL MATCH (z:Claim {subject: coalesce(base_id, '')})<-[:SUPPORTS]-(zp:Passage)
   WHERE z.measure = 'size' AND z.comparator = '=' AND (source_id IS NULL OR zp.source = source_id)
   WITH z, zp.id AS passage ORDER BY passage
   RETURN z.number AS whole, z.strongest AS whole_status, collect(passage) AS whole_in
 }
 // What the source calls those who are counted, and those they are counted of.
 CALL (group_id, source_id) {
-  OPTIONAL MATCH (w:Claim {subject: group_id})<-[:SUPPORTS]-(wp:Passage)
+  OPTIONAL MATCH (w:Claim {subject: coalesce(group_id, '')})<-[:SUPPORTS]-(wp:Passage)
   WHERE w.measure = 'called' AND wp.source = source_id
   WITH w.value AS name, wp.id AS passage ORDER BY name, passage
   RETURN collect(DISTINCT name) AS counted_as, collect(passage) AS counted_as_in
 }
 CALL (base_id, source_id) {
-  OPTIONAL MATCH (w:Claim {subject: base_id})<-[:SUPPORTS]-(wp:Passage)
+  OPTIONAL MATCH (w:Claim {subject: coalesce(base_id, '')})<-[:SUPPORTS]-(wp:Passage)
   WHERE w.measure = 'called' AND wp.source = source_id
   WITH w.value AS name, wp.id AS passage ORDER BY name, passage
   RETURN collect(DISTINCT name) AS of_as, collect(passage) AS of_as_in
 }
 // The share that the source states, and whether it follows from the counts.
 CALL (group_id, base_id, source_id) {
-  OPTIONAL MATCH (f:Claim {subject: group_id})<-[fs:SUPPORTS]-(fp:Passage)
+  OPTIONAL MATCH (f:Claim {subject: coalesce(group_id, '')})<-[fs:SUPPORTS]-(fp:Passage)
   WHERE f.measure = 'share' AND f.base = base_id AND fp.source = source_id
   WITH fp.id AS passage, CASE f.comparator
       WHEN '=' THEN '' WHEN '>' THEN 'more than ' WHEN '>=' THEN 'at least ' WHEN '<' THEN 'less than '

@@ -39,17 +39,17 @@ MATCH (g:Entity {id: group_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH c, a, measure_id, g, group_id, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH c, a, measure_id, g, group_id, s, p, src, speaker ORDER BY p.id
 WITH c, a, measure_id, g, group_id, src.id AS source_id, src.caption AS source,
   speaker.caption AS said_by, s.status AS status, s.rule AS rule,
   collect(s.quoted) AS quotes, collect(DISTINCT s.as_worded) AS as_worded, collect(p.id) AS found
 // Why the group was spared: the reasons that go with a statement about the group in that source.
 CALL (group_id, source_id) {
-  OPTIONAL MATCH (about:Claim {object: group_id})
+  OPTIONAL MATCH (about:Claim {object: coalesce(group_id, '')})
   WHERE about.predicate = 'ABOUT' AND about.polarity = 'affirmative'
   WITH DISTINCT about.subject AS statement_id, source_id
-  OPTIONAL MATCH (r:Claim {subject: statement_id})
+  OPTIONAL MATCH (r:Claim {subject: coalesce(statement_id, '')})
   WHERE r.kind = 'ground' AND r.polarity = 'affirmative'
   OPTIONAL MATCH (r)<-[rs:SUPPORTS]-(rp:Passage)
   WHERE rp.source = source_id
@@ -61,7 +61,7 @@ CALL (group_id, source_id) {
 }
 // Beside them the reasons given for the measure itself, which may be others.
 CALL (measure_id, source_id) {
-  OPTIONAL MATCH (r:Claim {subject: measure_id})
+  OPTIONAL MATCH (r:Claim {subject: coalesce(measure_id, '')})
   WHERE r.kind = 'ground' AND r.polarity = 'affirmative'
   OPTIONAL MATCH (r)<-[rs:SUPPORTS]-(rp:Passage)
   WHERE rp.source = source_id

@@ -45,7 +45,7 @@ MATCH (taker:Entity {id: taker_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH a, id, taker, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH a, id, taker, src, s.status AS status, s.rule AS rule, p,
   coalesce(speaker.caption, 'the source itself') AS said
 ORDER BY CASE said WHEN 'the source itself' THEN 0 ELSE 1 END, said, p.id
@@ -60,7 +60,7 @@ CALL (id, source_id) {
   MATCH (dp)-[:FROM]->(there:Source)
   WHERE there.id = source_id
   WITH d, ds, dp, d.object AS object_id
-  OPTIONAL MATCH (e:Entity {id: object_id})
+  OPTIONAL MATCH (e:Entity {id: coalesce(object_id, '')})
   WITH d, ds, dp, e ORDER BY coalesce(e.caption, d.value), dp.id
   WITH d, e, collect(DISTINCT ds.as_worded) AS worded, collect(dp.id) AS found,
     // The strongest status that the source gives it; “reported” goes without saying.
@@ -78,7 +78,8 @@ CALL (id, source_id) {
     reduce(all = [], f IN collect(found) | all + f) AS said_in
 }
 CALL (id) {
-  OPTIONAL MATCH (day:Claim {subject: id}) WHERE day.measure = 'taken_on' AND day.polarity = 'affirmative'
+  OPTIONAL MATCH (day:Claim {subject: coalesce(id, '')})
+  WHERE day.measure = 'taken_on' AND day.polarity = 'affirmative'
   OPTIONAL MATCH (day)<-[ds:SUPPORTS]-(dp:Passage)
   WITH day.value + ', ' + ds.status + coalesce(': ' + ds.rule, '') AS known, dp.id AS dated
   ORDER BY dated, known

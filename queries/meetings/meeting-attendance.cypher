@@ -48,36 +48,38 @@ WITH said, who, group_id, meeting_id
 WHERE $attendee IS NULL OR who = $attendee
 MATCH (m:Entity {id: meeting_id})
 MATCH (e:Entity {id: who})
-OPTIONAL MATCH (g:Entity {id: group_id})
-MATCH (said)<-[s:SUPPORTS]-(p:Passage)
-MATCH (p)-[:FROM]->(src:Source)
-WITH m, meeting_id, e, g, s, p, src, s.said_by AS speaker_id,
+OPTIONAL MATCH (g:Entity {id: coalesce(group_id, '')})
+WITH said, meeting_id, m.caption AS meeting_name, m.held_on AS held_on, e.id AS attendee,
+  e.caption AS attendee_name, g IS NOT NULL AS member, e:Group AS unnamed,
   CASE
     WHEN g IS NOT NULL THEN 'one of: ' + g.caption
     WHEN e:Group THEN 'took part, unnamed'
     ELSE 'took part'
   END AS part
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
-WITH m, meeting_id, e, g IS NOT NULL AS member, e:Group AS unnamed, part, s, p, src, speaker
-ORDER BY p.id
-WITH m, meeting_id, e, member, unnamed, part, speaker.caption AS said_by, s.status AS status,
-  s.rule AS rule, collect(DISTINCT p.id) AS evidence, collect(DISTINCT src.caption) AS according_to,
-  collect(DISTINCT s.as_worded) AS as_worded
+// Row by row, and with no more at hand than the answer needs: a register has very many rows.
+CALL (said) {
+  MATCH (said)<-[s:SUPPORTS]-(p:Passage)
+  MATCH (p)-[:FROM]->(src:Source)
+  WITH s, p, src, s.said_by AS speaker_id
+  OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
+  WITH s, p, src, speaker.caption AS said_by ORDER BY p.id
+  RETURN said_by, s.status AS status, s.rule AS rule, collect(DISTINCT p.id) AS evidence,
+    collect(DISTINCT src.caption) AS according_to, collect(DISTINCT s.as_worded) AS as_worded
+}
 // The day, and how it is known.
 CALL (meeting_id) {
-  OPTIONAL MATCH (day:Claim {subject: meeting_id})
+  OPTIONAL MATCH (day:Claim {subject: coalesce(meeting_id, '')})<-[d:SUPPORTS]-(:Passage)
   WHERE day.measure = 'held_on' AND day.polarity = 'affirmative'
-  OPTIONAL MATCH (day)<-[d:SUPPORTS]-(dp:Passage)
-  WITH d, dp, day.value + ', ' + d.status + coalesce(': ' + d.rule, '') AS known
-  ORDER BY known, dp.id
-  RETURN collect(DISTINCT known) AS held_known, collect(DISTINCT dp.id) AS unsorted
+  WITH day.value + ', ' + d.status + coalesce(': ' + d.rule, '') AS known ORDER BY known
+  RETURN collect(DISTINCT known) AS held_known
 }
-UNWIND CASE WHEN size(unsorted) = 0 THEN [null] ELSE unsorted END AS one
-WITH * ORDER BY one
-WITH m, e, member, unnamed, part, said_by, status, rule, evidence, according_to, as_worded,
-  held_known, collect(one) AS held_evidence
-RETURN m.id AS meeting, m.caption AS meeting_name, m.held_on AS held_on, held_known,
-  e.id AS attendee, e.caption AS attendee_name, part, as_worded, according_to, said_by, status,
-  rule, evidence, held_evidence
+CALL (meeting_id) {
+  OPTIONAL MATCH (day:Claim {subject: coalesce(meeting_id, '')})<-[:SUPPORTS]-(dp:Passage)
+  WHERE day.measure = 'held_on' AND day.polarity = 'affirmative'
+  WITH dp.id AS passage ORDER BY passage
+  RETURN collect(DISTINCT passage) AS held_evidence
+}
+RETURN meeting_id AS meeting, meeting_name, held_on, held_known, attendee, attendee_name, part,
+  as_worded, according_to, said_by, status, rule, evidence, held_evidence
 ORDER BY meeting, member, unnamed, attendee_name, attendee, part, status DESC, coalesce(said_by, ''),
   coalesce(rule, ''), evidence[0]

@@ -53,7 +53,7 @@ WITH b, type(r) AS relationship, r.status AS status, r.claim AS claim,
 MATCH (c:Claim {id: claim})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 WITH b, relationship, status, direction, c, p, s.rule AS how, s.said_by AS speaker
-OPTIONAL MATCH (who:Entity {id: speaker})
+OPTIONAL MATCH (who:Entity {id: coalesce(speaker, '')})
 WITH b, relationship, status, direction, c, p, how, who
 ORDER BY p.id
 WITH b, relationship, status, direction, c, collect(DISTINCT who.caption) AS said_by,

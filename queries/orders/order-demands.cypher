@@ -98,8 +98,8 @@ WHERE c.polarity = 'affirmative'
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH c, order_id, order_name, kind, rank, point, thing, addition, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
-OPTIONAL MATCH (e:Entity {id: thing})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
+OPTIONAL MATCH (e:Entity {id: coalesce(thing, '')})
 WITH order_id, order_name, kind, rank, point, thing, s, p,
   // A computed total belongs to no one source, and stands on what is known of its parts.
   CASE rank WHEN 6 THEN 'computed' ELSE src.caption END AS source,

@@ -33,7 +33,8 @@ MATCH (o:Order)
 WHERE o.case = $case AND ($order IS NULL OR o.id = $order)
 WITH o, o.id AS id
 CALL (id) {
-  OPTIONAL MATCH (c:Claim {subject: id}) WHERE c.kind = 'ground' AND c.polarity = 'affirmative'
+  OPTIONAL MATCH (c:Claim {subject: coalesce(id, '')})
+  WHERE c.kind = 'ground' AND c.polarity = 'affirmative'
   RETURN collect(c) AS grounds
 }
 // Where nobody gives a reason, the passages that tell of the order stand as evidence of the gap.
@@ -52,7 +53,7 @@ CALL (id, grounds) {
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH o, ground, given, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH o, ground, given, p,
   CASE WHEN given THEN src.caption END AS source,
   CASE WHEN given THEN speaker.caption END AS said_by,

@@ -48,11 +48,12 @@ WITH how, CASE WHEN turn THEN b.id ELSE a.id END AS one_id,
      CASE WHEN turn THEN a.id ELSE b.id END AS other_id,
      CASE WHEN a.subject = b.subject THEN a.subject ELSE a.object END AS about_id
 MATCH (x:Entity {id: about_id})
-MATCH (c:Claim) WHERE c.id IN [one_id, other_id]
+UNWIND [one_id, other_id] AS claim_id
+MATCH (c:Claim {id: claim_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH how, x, one_id, other_id, c, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH how, x, one_id, other_id, c, p,
      coalesce(speaker.caption + ' in ', '') + src.caption + coalesce(', “' + s.hedge + '”', '')
        + CASE s.status WHEN 'reported' THEN '' ELSE ' (' + s.status + coalesce(': ' + s.rule, '') + ')' END

@@ -45,13 +45,13 @@ WHERE c.case = $case AND c.origins <= 1
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH c, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH c, p, src, speaker
 ORDER BY p.id
 WITH c, collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT src.caption) AS sources,
      collect(DISTINCT p.id) AS evidence
 WITH c, said_by, sources, evidence, c.origin_ids[0] AS origin_id
-OPTIONAL MATCH (origin:Record {id: origin_id})
+OPTIONAL MATCH (origin:Record {id: coalesce(origin_id, '')})
 RETURN c.id AS claim,
        c.sentence AS says,
        c.kind AS kind, c.strongest AS status, said_by, c.origins AS known_origins,

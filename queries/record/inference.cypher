@@ -39,7 +39,7 @@ CALL () {
   WHERE c.case = $case AND ($about IS NULL OR c.subject = $about OR c.object = $about)
   MATCH (c)<-[s:SUPPORTS]-(p:Passage) WHERE s.status = 'inferred'
   WITH c, s.rule AS rule, p, s.said_by AS speaker_id
-  OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+  OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
   WITH c, rule, p, speaker ORDER BY p.id
   WITH c, rule, collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT p.id) AS evidence
   RETURN rule, 1 AS rank, 'what is said' AS part,
@@ -53,7 +53,7 @@ UNION ALL
     AND ($about IS NULL OR c.subject = $about OR c.object = $about)
   MATCH (c)<-[s:SUPPORTS]-(p:Passage)
   WITH c, p, s.said_by AS speaker_id
-  OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+  OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
   WITH c, p, speaker ORDER BY p.id
   WITH c, collect(DISTINCT speaker.caption) AS said_by, collect(DISTINCT p.id) AS evidence
   RETURN c.when_rule AS rule, 2 AS rank, 'when it was' AS part, c.sentence AS what, c.when AS date,
@@ -79,7 +79,7 @@ UNION ALL
   MATCH (original:Source) WHERE original.case = $case AND $about IS NULL
   MATCH (original)<-[r:RELAYS]-(from:Record) WHERE r.status = 'inferred'
   WITH original, r, from, coalesce(from.source, from.id) AS source_id
-  MATCH (src:Source {id: source_id})
+  MATCH (src:Record {id: source_id})
   RETURN r.rule AS rule, 4 AS rank, 'who passed it on' AS part,
          src.caption + ' passes on ' + original.caption AS what, null AS date, r.status AS status,
          [] AS said_by, null AS claim, original.id AS source, [coalesce(r.evidence, from.id)] AS evidence

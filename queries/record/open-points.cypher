@@ -176,10 +176,10 @@ UNION ALL
 WITH rank, kind, about, source, claims, question, others, told
 WHERE ($kind IS NULL OR kind = $kind) AND ($about IS NULL OR about = $about)
 UNWIND CASE WHEN size(claims) > 0 THEN claims ELSE [null] END AS claim_id
-OPTIONAL MATCH (c:Claim {id: claim_id})
+OPTIONAL MATCH (c:Claim {id: coalesce(claim_id, '')})
 OPTIONAL MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 WITH rank, kind, about, source, claims, question, others, told, s, p, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH rank, kind, about, source, claims, question, others, told, s, p, speaker
 ORDER BY p.id, s.rule
 WITH rank, kind, about, source, claims, question, others, told, collect(DISTINCT s.status) AS found,

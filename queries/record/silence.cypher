@@ -36,7 +36,7 @@ MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 // A silence holds as of its report alone: each source's is a row of its own.
 WITH c, x, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 RETURN x.id AS who, x.caption AS who_name,
        CASE c.value WHEN 'no_statement' THEN 'had made no statement'
                     WHEN 'unreachable' THEN 'could not be reached for comment'

@@ -57,12 +57,12 @@ MATCH (subject:Entity {id: subject_id})
 // Of whom: a reason given for an order or a measure speaks of those whom it reaches, one that goes
 // with a statement of those whom that is addressed to or about.
 CALL (subject_id, subject) {
-  OPTIONAL MATCH (d:Claim {subject: subject_id})
+  OPTIONAL MATCH (d:Claim {subject: coalesce(subject_id, '')})
   WHERE d.polarity = 'affirmative' AND (d.predicate IN ['FLAGS', 'APPLIED_TO']
     OR subject:Statement AND d.predicate = 'ADDRESSED_TO'
     OR d.predicate = 'ABOUT' AND d.role = 'topic')
   WITH DISTINCT d.object AS object_id
-  OPTIONAL MATCH (e:Entity {id: object_id})
+  OPTIONAL MATCH (e:Entity {id: coalesce(object_id, '')})
   WHERE e:Person OR e:Organization OR e:Group OR e:Account
   WITH e ORDER BY e.caption, e.id
   RETURN collect(e.caption) AS reached, collect(e.id) AS reached_ids

@@ -58,14 +58,14 @@ WITH c, x, t, statement_id, collect(DISTINCT s.as_worded) AS as_worded,
      collect(DISTINCT s.hedge) AS hedge, collect(DISTINCT s.rule) AS rule,
      collect(DISTINCT p.id) AS evidence
 // Who made the statement is a claim of its own, with its own status and passages.
-OPTIONAL MATCH (k:Claim {object: statement_id})
+OPTIONAL MATCH (k:Claim {object: coalesce(statement_id, '')})
 WHERE k.predicate = 'MADE' AND k.polarity = 'affirmative'
 OPTIONAL MATCH (k)<-[ks:SUPPORTS]-(kp:Passage)
 WITH c, x, t, as_worded, hedge, rule, evidence, k, ks, kp
 ORDER BY kp.id
 WITH c, x, t, as_worded, hedge, rule, evidence, k, k.subject AS maker_id,
      collect(DISTINCT ks.rule) AS maker_rule, collect(DISTINCT kp.id) AS by_evidence
-OPTIONAL MATCH (maker:Entity {id: maker_id})
+OPTIONAL MATCH (maker:Entity {id: coalesce(maker_id, '')})
 WITH c, x, t, as_worded, hedge, rule, evidence, k, maker, maker_rule, by_evidence
 WHERE $by IS NULL OR maker.id = $by
 RETURN x.id AS named, x.caption AS name,

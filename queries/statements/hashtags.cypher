@@ -57,8 +57,8 @@ WITH h, c, rank, other_id,
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH h, c, rank, point, other_id, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
-OPTIONAL MATCH (e:Entity {id: other_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
+OPTIONAL MATCH (e:Entity {id: coalesce(other_id, '')})
 WITH h, c, rank, point, e, s, p, src, speaker ORDER BY p.id
 WITH h, rank, point, coalesce(e.caption, c.value) AS what, e.id AS other, speaker.caption AS said_by,
   s.status AS status, s.rule AS rule, collect(DISTINCT s.as_worded) AS as_worded,

@@ -50,11 +50,11 @@ WITH c, st, id, who, source_id, s.status AS status, s.rule AS rule,
 MATCH (src:Record {id: source_id})
 // To whom and where, as the same source has it: what the other adds stands in the other's row.
 CALL (id, source_id) {
-  OPTIONAL MATCH (d:Claim {subject: id})<-[ds:SUPPORTS]-(dp:Passage)
+  OPTIONAL MATCH (d:Claim {subject: coalesce(id, '')})<-[ds:SUPPORTS]-(dp:Passage)
   WHERE d.predicate IN ['ADDRESSED_TO', 'MADE_AT'] AND d.polarity = 'affirmative'
     AND dp.source = source_id
   WITH d, ds, dp, d.object AS object_id
-  OPTIONAL MATCH (e:Entity {id: object_id})
+  OPTIONAL MATCH (e:Entity {id: coalesce(object_id, '')})
   WITH d.predicate AS predicate, object_id, dp.id AS passage, e.caption + CASE ds.status
     WHEN 'reported' THEN '' ELSE ' (' + ds.status + coalesce(': ' + ds.rule, '') + ')' END AS name
   ORDER BY name, passage
@@ -69,7 +69,7 @@ WHERE $addressee IS NULL OR $addressee IN addressees
 WITH c, st, who, src, status, rule, quotes, as_worded, found, said_to, said_at, more,
   st.source AS published_id
 CALL (published_id, found) {
-  OPTIONAL MATCH (t:Record {id: published_id})
+  OPTIONAL MATCH (t:Record {id: coalesce(published_id, '')})
   RETURN t
   UNION
   UNWIND found AS passage_id

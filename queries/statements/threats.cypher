@@ -37,18 +37,18 @@ MATCH (who:Entity {id: threatener_id})
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
 WITH t, id, who, s, p, src, s.said_by AS speaker_id
-OPTIONAL MATCH (speaker:Entity {id: speaker_id})
+OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
 WITH t, id, who, s, p, src, speaker ORDER BY p.id
 WITH t, id, who, speaker.caption AS said_by, s.status AS status, s.rule AS rule,
   collect(DISTINCT s.as_worded) AS as_worded, collect(DISTINCT src.caption) AS sources,
   collect(p.id) AS found
 // Whom it was addressed to. A group whose members no source names stays one.
 CALL (id) {
-  OPTIONAL MATCH (a:Claim {subject: id})
+  OPTIONAL MATCH (a:Claim {subject: coalesce(id, '')})
   WHERE a.predicate = 'ADDRESSED_TO' AND a.polarity = 'affirmative'
   WITH a, a.object AS addressee_id
-  OPTIONAL MATCH (e:Entity {id: addressee_id})
-  OPTIONAL MATCH (m:Claim {object: addressee_id})
+  OPTIONAL MATCH (e:Entity {id: coalesce(addressee_id, '')})
+  OPTIONAL MATCH (m:Claim {object: coalesce(addressee_id, '')})
   WHERE m.predicate = 'MEMBER_OF' AND m.polarity = 'affirmative'
   WITH a, e, count(m) AS named
   WITH a, e.caption + CASE WHEN e:Group AND named = 0 THEN ': nobody is named' ELSE '' END
@@ -59,11 +59,13 @@ CALL (id) {
 }
 // What was threatened, and whether anybody is reported to have done it.
 CALL (id) {
-  OPTIONAL MATCH (b:Claim {subject: id}) WHERE b.predicate = 'ABOUT' AND b.polarity = 'affirmative'
+  OPTIONAL MATCH (b:Claim {subject: coalesce(id, '')})
+  WHERE b.predicate = 'ABOUT' AND b.polarity = 'affirmative'
   WITH b, b.object AS action_id
-  OPTIONAL MATCH (x:Entity {id: action_id}) WHERE x:Action
+  OPTIONAL MATCH (x:Entity {id: coalesce(action_id, '')}) WHERE x:Action
   WITH b, x, action_id
-  OPTIONAL MATCH (done:Claim {object: action_id}) WHERE done.predicate = 'TOOK' AND x IS NOT NULL
+  OPTIONAL MATCH (done:Claim {object: coalesce(action_id, '')})
+  WHERE done.predicate = 'TOOK' AND x IS NOT NULL
   WITH b, x, collect(done) AS taken
   WITH b, x, taken,
     [d IN taken WHERE d.polarity = 'affirmative' AND d.strongest = 'reported'] AS reported,
@@ -82,9 +84,10 @@ CALL (id) {
 }
 // What a source puts after the threat: order in time, never “because of”.
 CALL (id) {
-  OPTIONAL MATCH (f:Claim {object: id}) WHERE f.predicate = 'FOLLOWED' AND f.polarity = 'affirmative'
+  OPTIONAL MATCH (f:Claim {object: coalesce(id, '')})
+  WHERE f.predicate = 'FOLLOWED' AND f.polarity = 'affirmative'
   WITH f, f.subject AS later_id
-  OPTIONAL MATCH (later:Entity {id: later_id})
+  OPTIONAL MATCH (later:Entity {id: coalesce(later_id, '')})
   OPTIONAL MATCH (f)<-[:SUPPORTS]-(fp:Passage)
   WITH later.caption + ', in time only'
     + CASE f.strongest WHEN 'reported' THEN '' ELSE ' (' + f.strongest + ')' END AS after,

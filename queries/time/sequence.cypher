@@ -48,7 +48,7 @@ CALL {
 }
 WITH e, e.id AS id, rank, kind
 // Two sources with two dates are two rows.
-OPTIONAL MATCH (d:Claim {subject: id})
+OPTIONAL MATCH (d:Claim {subject: coalesce(id, '')})
 WHERE d.kind = 'figure' AND d.unit = 'edtf' AND d.polarity = 'affirmative'
 WITH e, id, rank, kind, d
 WHERE CASE WHEN d IS NULL THEN $undated
@@ -83,10 +83,10 @@ WITH e, id, rank, kind, d, known, as_worded, collect(DISTINCT source) AS sources
   collect(DISTINCT passage) AS evidence
 // What it is said to have come after: order in time, never “because of”.
 CALL (id) {
-  OPTIONAL MATCH (f:Claim {subject: id})<-[:SUPPORTS]-(fp:Passage)
+  OPTIONAL MATCH (f:Claim {subject: coalesce(id, '')})<-[:SUPPORTS]-(fp:Passage)
   WHERE f.predicate = 'FOLLOWED' AND f.polarity = 'affirmative'
   WITH f, f.object AS earlier_id, fp.id AS passage
-  OPTIONAL MATCH (b:Entity {id: earlier_id})
+  OPTIONAL MATCH (b:Entity {id: coalesce(earlier_id, '')})
   WITH passage, b.caption
     + CASE f.strongest WHEN 'reported' THEN '' ELSE ' (' + f.strongest + ')' END AS before
   ORDER BY passage, before

@@ -18,6 +18,7 @@ from graph.layout import LABELLED, MARK, label_lines, plain
 from graph.look import standing
 from graph.schema import RELATIONSHIPS
 from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
+from graph.wording import counted
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
 from views.network.table import TableEvent, network_table
@@ -137,7 +138,9 @@ def network_view(
     """
     missing = [n.id for n in subgraph.nodes if n.position is None]
     if missing:
-        raise SutraError(f"{len(missing)} nodes have no position, {missing[0]} among them.")
+        raise SutraError(
+            f"{missing[0]} has no position, of {counted(len(missing), 'node')} without one."
+        )
     state = _state(key)
     asked = None if selected is None else (selected,) if isinstance(selected, str) else selected
     _reconcile(state, subgraph, None if asked is None else tuple(asked))

@@ -53,11 +53,7 @@ def network_table(
     """
     state = _state(key)
     apart = looks or {}
-    names = {node.id: plain(node.caption) for node in subgraph.nodes}
-    ties: dict[str, int] = dict.fromkeys(names, 0)
-    for tie in subgraph.relationships:
-        for end in {tie.source, tie.target}:
-            ties[end] += 1
+    names, ties = _named(subgraph), _counted(subgraph)
     mounted(COMPONENT, "table")(
         key=key,
         data={
@@ -77,6 +73,38 @@ def network_table(
         },
         on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
+
+
+def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
+    """What stands in the tables, with ids, as it is taken away."""
+    names, ties = _named(subgraph), _counted(subgraph)
+    return {
+        "entities": [
+            {"id": node.id, "name": names[node.id], "type": NODES[node.label].words,
+             "connections": ties[node.id]}
+            for node in subgraph.nodes
+        ],
+        "connections": [
+            {"claim": tie.id, "start": tie.source, "start_name": names[tie.source],
+             "type": tie.type, "words": tie.words, "end": tie.target,
+             "end_name": names[tie.target], "standing": standing(tie),
+             "earliest": _day(tie.earliest), "latest": _day(tie.latest)}
+            for tie in subgraph.relationships
+        ],
+    }  # fmt: skip
+
+
+def _named(subgraph: Subgraph) -> dict[str, str]:
+    return {node.id: plain(node.caption) for node in subgraph.nodes}
+
+
+def _counted(subgraph: Subgraph) -> dict[str, int]:
+    """How many ties each node has here."""
+    ties = {node.id: 0 for node in subgraph.nodes}
+    for tie in subgraph.relationships:
+        for end in {tie.source, tie.target}:
+            ties[end] += 1
+    return ties
 
 
 def take_row_event(key: str) -> TableEvent | None:
