@@ -157,7 +157,7 @@ def load(
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
     with Spool() as spool:
-        judge = prepare(spool, given, progress)
+        judge = _prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
@@ -172,7 +172,7 @@ def load(
             counts = _asserted(spool)
             written = _write(store, given.case, load_id, spool, judge, progress, first=first)
             _set_up(store)
-            complete(store, load_id, counts)
+            _complete(store, load_id, counts)
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
 
 
@@ -180,7 +180,7 @@ def _set_up(store: Store) -> None:
     store.set_up(list(statements.set_up()), statements.FULLTEXT)
 
 
-def prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
+def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
     """Spool, validate and judge an input."""
     progress.step("Reading", 0, 0)
     spool.fill(given.records())
@@ -253,7 +253,7 @@ def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
     return str(properties["id"])
 
 
-def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
+def _complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
     """Say that a Load has come to its end."""
     store.write(
         "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
@@ -312,7 +312,7 @@ def unload(
             _in_archive(workspace, before)
             try:
                 given = read(archive.input_folder(workspace, before.input), case)
-                judge = prepare(spool, given, progress)
+                judge = _prepare(spool, given, progress)
             except InputError as error:
                 raise _not_readable(before, error) from error
             _hold(store, workspace, newest, UNDOING)
