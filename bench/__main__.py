@@ -21,13 +21,11 @@ from typing import Any
 import psutil
 
 from bench import faults, generate, reading, register, view
-from bench.loading import driver, peak
-from bench.servers import Server, make_admin, serve
-from graph import bulk, loads, service
+from bench.loading import driver
+from bench.servers import Server, serve
+from graph import loads, service
 from graph.store import Store
 from graph.workspace import Workspace
-from loaders.case import read_case
-from sutra import bulk_command
 
 OTHERS = {
     "merge": "MERGE a row (extrapolated)",
@@ -144,38 +142,6 @@ def _load_row(claims: int, way: str, seconds: float, limit: float, memory: float
     say(f"{claims:,}", way, f"{seconds:,.1f}", f"{rate:,.0f}", f"{share:.2f}", f"{memory:,.0f}")
 
 
-def _bulk(folder: Path, home: Path, claims: int) -> None:
-    """Fill a home by the bulk route; says how long each stage took."""
-    os.environ["NEO4J_HOME"] = str(home)
-    make_admin(home)
-    tables = generate.write_case(folder / f"case-{claims}", claims)
-    given, workspace = read_case(tables, reading.CASE), Workspace.locate()
-    began = time.monotonic()
-    # A new home: the tool makes the database.
-    written = bulk.write(workspace, given, seen_empty=False)
-    wrote = time.monotonic()
-    tool = bulk.tool()
-    if tool is None:
-        raise RuntimeError("the tool is gone")
-    bulk.run_tool(written, tool)
-    filled = time.monotonic()
-    with running(home):
-        up = time.monotonic()
-        bulk_command.run(given)
-        done = time.monotonic()
-    ours, theirs, end = wrote - began, filled - wrote, done - up
-    whole = ours + theirs + end
-    ratios = f"{(ours + theirs) / theirs:.2f} (with indexes {whole / (theirs + end):.2f})"
-    head(
-        f"Bulk, {claims:,} claims", "reading, checking, writing CSV", "the tool", "indexes, counts",
-        "in all", "of the tool's own", "MB",
-    )  # fmt: skip
-    say(
-        f"{ours:,.1f} s", f"{theirs:,.1f} s", f"{end:,.1f} s", f"{whole:,.1f} s", ratios,
-        f"{peak():,.0f}",
-    )  # fmt: skip
-
-
 def _faults(store: Store, folder: Path, count: int) -> None:
     if not count:
         return
@@ -190,9 +156,9 @@ def _faults(store: Store, folder: Path, count: int) -> None:
 
 
 def _read(folder: Path, claims: int, args: argparse.Namespace) -> dict[str, float]:
-    home = folder / f"reads-{claims}"
-    _bulk(folder, home, claims)
-    with running(home), Store.open() as store, driver() as bare:
+    tables = generate.write_case(folder / f"case-{claims}", claims)
+    with running(folder / f"reads-{claims}"), Store.open() as store, driver() as bare:
+        _run("ours", claims, "--folder", str(tables))
         found = reading.interactions(store, bare, args.rounds)
         found += reading.queries(store, bare, args.rounds)
         _table(f"Reads, {claims:,} claims, in ms", found)

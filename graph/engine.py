@@ -7,8 +7,6 @@ other is a method of `Engine`; nothing outside this module asks which one it has
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 import os
 import re
@@ -69,8 +67,6 @@ _INDEXED_WITHIN: Final = 36_000
 _SCHEMES: Final = frozenset(
     f"{scheme}{security}" for scheme in ("bolt", "neo4j") for security in ("", "+s", "+ssc")
 )
-_DATA: Final = "server.directories.data"
-_LOGS: Final = "server.directories.transaction.logs.root"
 _UNREADABLE: Final = "an address that cannot be read"
 # Bytes that a whole number has after its mark, in the driver's own notation.
 _WHOLE: Final = {0xC8: 1, 0xC9: 2, 0xCA: 4, 0xCB: 8}
@@ -90,16 +86,6 @@ class StoreInfo:
     version: str
     embedded: bool
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a server keeps a database, and the number of the last transaction committed to it."""
-
-    database: str
-    data: str
-    logs: str
-    transaction: int
 
 
 @dataclass(frozen=True)
@@ -191,9 +177,6 @@ class Engine(Protocol):
 
     def describe(self, drivers: Drivers) -> StoreInfo:
         """What the drivers lead to."""
-
-    def place(self, drivers: Drivers) -> Place | None:
-        """Where the server keeps the database, and how far it is; None if that cannot be told."""
 
     def backup(self, drivers: Drivers, target: Path) -> Path:
         """Write a consistent copy of the database to a new file `target`; returns the file.
@@ -353,9 +336,6 @@ class Embedded:
         found = re.search(r"ArcadeDB ([\w.]+)", drivers.reader.get_server_info().agent)
         version = found[1] if found else embedded.package_version()
         return StoreInfo("ArcadeDB", version, True, drivers.address)
-
-    def place(self, drivers: Drivers) -> Place | None:
-        return None
 
     def backup(self, drivers: Drivers, target: Path) -> Path:
         return embedded.backup(self._workspace, self._running(), target)
@@ -539,25 +519,6 @@ class Remote:
         version = drivers.writer.get_server_info().agent.removeprefix("Neo4j/")
         return StoreInfo("Neo4j", version, False, drivers.address)
 
-    def place(self, drivers: Drivers) -> Place | None:
-        with drivers.writer.session(
-            database=drivers.database, default_access_mode=neo4j.READ_ACCESS
-        ) as session:
-            try:
-                found = session.run(
-                    "SHOW SETTINGS YIELD name, value WHERE name IN $names RETURN name, value",
-                    {"names": [_DATA, _LOGS]},
-                ).data()
-                session.run("RETURN 1 AS one").consume()
-            except Neo4jError:  # a user of no such right
-                return None
-            marks = session.last_bookmarks().raw_values
-        told = {row["name"]: row["value"] for row in found}
-        number = max((_transaction(mark) or 0 for mark in marks), default=0)
-        if not number or not drivers.database or not told.get(_DATA) or not told.get(_LOGS):
-            return None
-        return Place(drivers.database, told[_DATA], told[_LOGS], number)
-
     def backup(self, drivers: Drivers, target: Path) -> Path:
         raise StoreError(
             f"Sutra does not back up a Neo4j server; on the machine of {self._address} use "
@@ -599,24 +560,6 @@ def _refuses(uri: str) -> bool:
     except OSError:
         return False
     return False
-
-
-def _transaction(bookmark: str) -> int | None:
-    """The number of the transaction that a bookmark names, or None if it is of another making.
-
-    It is a list of one: 16 bytes for the database, then the number. No statement tells it on
-    Neo4j Community, and `neo4j-admin database info` gives the same number of a stopped server.
-    """
-    try:
-        data = base64.b64decode(bookmark.removeprefix("FB:") + "==")
-    except binascii.Error:
-        return None
-    if not bookmark.startswith("FB:") or data[:3] != b"\x91\xcc\x10" or len(data) < 20:
-        return None
-    if (first := data[19]) < 0x80:
-        return first
-    number = data[20 : 20 + _WHOLE.get(first, 0)]
-    return int.from_bytes(number, "big", signed=True) if number else None
 
 
 def without_credentials(uri: str) -> str:

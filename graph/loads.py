@@ -67,7 +67,6 @@ class LoadInput:
 class LoadState:
     """A Load as the graph tells it. Times are ISO 8601 in UTC.
 
-    `imported` says that the import tool brought it; the end of the bulk route takes that away.
     `program` is the version of Sutra that loaded it, empty where none is noted.
     """
 
@@ -83,7 +82,6 @@ class LoadState:
     title: str
     summary: str
     counts: Mapping[str, int]
-    imported: bool = False
     program: str = ""
 
 
@@ -105,7 +103,7 @@ def states(store: Store, case: str | None = None) -> list[LoadState]:
         f"MATCH (l:Load) {where}RETURN l.id AS id, l.case AS case, l.number AS number, "
         "l.status AS status, l.input AS input, l.started AS started, l.finished AS finished, "
         "l.beat AS beat, l.holder AS holder, l.title AS title, l.summary AS summary, "
-        "l.counts AS counts, coalesce(l.imported, false) AS imported, "
+        "l.counts AS counts, "
         "coalesce(l.program, '') AS program ORDER BY l.case, l.number",
         {"case": case},
     )
@@ -132,21 +130,10 @@ def explain_cut_off(state: LoadState) -> str:
     if state.status != RUNNING:
         what = f"Taking back {state.id}" if state.status == UNDOING else f"Removing {state.case}"
         return f"{what} was cut off; run `sutra unload {state.case}` to finish that."
-    if state.imported:
-        return (
-            f"The load {state.id} was imported and is not finished; run the same `sutra load "
-            f"--bulk` again to finish it, or `sutra unload {state.case}` to undo it."
-        )
     return (
         f"The load {state.id} was cut off; run the same `sutra load` again to finish it, "
         f"or `sutra unload {state.case}` to undo it."
     )
-
-
-def imported(store: Store) -> LoadState | None:
-    """The Load that the import tool brought and that waits for its end, if there is one."""
-    waiting = (s for s in states(store) if s.imported and s.status == RUNNING)
-    return next(waiting, None)
 
 
 # --- loading ------------------------------------------------------------------------------------
@@ -170,11 +157,8 @@ def load(
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
     with Spool() as spool:
-        judge = prepare(spool, given, progress)
+        judge = _prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
-            # Without what the end of the bulk route puts in, that graph is not whole.
-            if waiting := imported(store):
-                raise LoadCutOff(explain_cut_off(waiting))
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
             _set_up(store)
@@ -185,10 +169,10 @@ def load(
                 _hold(store, workspace, pending, RUNNING)
             else:
                 load_id = _begin(store, workspace, given.case, digest)
-            counts = asserted(spool)
+            counts = _asserted(spool)
             written = _write(store, given.case, load_id, spool, judge, progress, first=first)
             _set_up(store)
-            complete(store, load_id, counts)
+            _complete(store, load_id, counts)
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
 
 
@@ -196,7 +180,7 @@ def _set_up(store: Store) -> None:
     store.set_up(list(statements.set_up()), statements.FULLTEXT)
 
 
-def prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
+def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
     """Spool, validate and judge an input."""
     progress.step("Reading", 0, 0)
     spool.fill(given.records())
@@ -237,7 +221,7 @@ class _Beat(Progress):
         self._listener.step(words, done, total)
 
 
-def begun(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dict[str, Any]:
+def _properties(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dict[str, Any]:
     """The properties of a Load that begins. Only one of a case has `running`, which is unique."""
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
@@ -254,7 +238,7 @@ def begun(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dic
 def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
     """Make the Load that says that this case is being loaded; returns its id."""
     number = max((state.number for state in states(store, case.id)), default=0) + 1
-    properties = begun(workspace, case, digest, number)
+    properties = _properties(workspace, case, digest, number)
     create = statements.create_node(RECORD_LABEL, "Load")
     try:
         store.write(create, {"rows": [properties]}, repeatable=True)
@@ -269,7 +253,7 @@ def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
     return str(properties["id"])
 
 
-def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
+def _complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
     """Say that a Load has come to its end."""
     store.write(
         "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
@@ -279,7 +263,7 @@ def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
     )
 
 
-def asserted(spool: Spool) -> dict[str, int]:
+def _asserted(spool: Spool) -> dict[str, int]:
     """How many of each type the input asserts."""
     counts = {
         row["label"]: row["n"]
@@ -328,7 +312,7 @@ def unload(
             _in_archive(workspace, before)
             try:
                 given = read(archive.input_folder(workspace, before.input), case)
-                judge = prepare(spool, given, progress)
+                judge = _prepare(spool, given, progress)
             except InputError as error:
                 raise _not_readable(before, error) from error
             _hold(store, workspace, newest, UNDOING)
@@ -457,29 +441,9 @@ def _turn(
         lock.release()
 
 
-@contextmanager
-def alone(address: str, workspace: Workspace, case: str) -> Iterator[None]:
-    """Keep this workspace's other loads of a case away from a server, which may be stopped.
-
-    Raises LoadInProgress if another is at work.
-    """
-    lock = _lock_at(address, workspace, case)
-    try:
-        lock.acquire(timeout=0.5)
-    except filelock.Timeout:
-        raise LoadInProgress(_in_progress(case)) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _lock_file(store: Store, workspace: Workspace, case: str) -> filelock.BaseFileLock:
     # An embedded engine has another port at each start, and each workspace only one engine.
-    return _lock_at("embedded" if store.info.embedded else store.info.address, workspace, case)
-
-
-def _lock_at(where: str, workspace: Workspace, case: str) -> filelock.BaseFileLock:
+    where = "embedded" if store.info.embedded else store.info.address
     name = sha256(f"{where}\n{case}")[:16]
     return filelock.FileLock(workspace.locks / f"load-{name}.lock", thread_local=False)
 

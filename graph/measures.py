@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import networkx as nx
+import rustworkx as rx
 
 from graph.subgraph import Subgraph
 from graph.wording import counted
 
-EXACT: Final = 400
-"""Entities up to which betweenness is exact; beyond, it is estimated from SAMPLE of them."""
-SAMPLE: Final = 150
 FEW_SOURCES: Final = 20
 _SEED: Final = 7
 
@@ -100,9 +98,14 @@ def _degree(graph: nx.Graph[str]) -> dict[str, float]:
 
 
 def _betweenness(graph: nx.Graph[str]) -> dict[str, float]:
-    sample = SAMPLE if graph.number_of_nodes() > EXACT else None
-    found = nx.betweenness_centrality(graph, k=sample, seed=_SEED)
-    return {id_: float(value) for id_, value in found.items()}
+    ids = list(graph)
+    place = {id_: i for i, id_ in enumerate(ids)}
+    counted: rx.PyGraph[str, None] = rx.PyGraph()
+    counted.add_nodes_from(ids)
+    counted.add_edges_from_no_data([(place[a], place[b]) for a, b in graph.edges])
+    found = rx.graph_betweenness_centrality(counted)
+    # Threads add the shares in any order: what differs is rounding.
+    return {id_: round(found[i], 12) for id_, i in place.items()}
 
 
 def _communities(graph: nx.Graph[str]) -> dict[str, float]:
@@ -117,10 +120,6 @@ def _no_method(_: nx.Graph[str]) -> str:
     return ""
 
 
-def _sampled(graph: nx.Graph[str]) -> str:
-    return f", estimated from {SAMPLE} of them" if graph.number_of_nodes() > EXACT else ""
-
-
 def _louvain(_: nx.Graph[str]) -> str:
     return " by the method of Louvain, and one tie more may divide them otherwise"
 
@@ -129,7 +128,7 @@ _COMPUTE: Final[
     Mapping[str, tuple[Callable[[nx.Graph[str]], dict[str, float]], Callable[[nx.Graph[str]], str]]]
 ] = {
     "degree": (_degree, _no_method),
-    "betweenness": (_betweenness, _sampled),
+    "betweenness": (_betweenness, _no_method),
     "communities": (_communities, _louvain),
 }
 

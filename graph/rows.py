@@ -1,6 +1,6 @@
 """What is stored of each node and claim, with ids as the store has them.
 
-The writer and the bulk route both take their rows from here, so that they cannot differ.
+The writer takes them from here.
 """
 
 from __future__ import annotations

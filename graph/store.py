@@ -34,7 +34,6 @@ from graph.engine import (
     LOST,
     Drivers,
     Engine,
-    Place,
     StoreInfo,
     choose,
     first_sentence,
@@ -90,7 +89,7 @@ class Transaction:
         return [dict(row) for row in self._transaction.run(cypher, dict(parameters or {}))]
 
 
-META_UNIQUE: Final = "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE"
+_META_UNIQUE: Final = "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE"
 """Holds the schema's mark single."""
 
 # What turns a database of the key's schema version into one of the next, in one transaction.
@@ -399,10 +398,6 @@ class Store:
             None,
         )
 
-    def place(self) -> Place | None:
-        """Where a server keeps the database, and how far it is; None if that cannot be told."""
-        return self._attempt(self._engine.place, reading=True)
-
     # --- writing --------------------------------------------------------------------------------
 
     def write(
@@ -587,7 +582,7 @@ def _mark_if_empty(store: Store) -> int:
             f"empty one with NEO4J_DATABASE."
         )
     try:
-        store.write(META_UNIQUE, repeatable=True)
+        store.write(_META_UNIQUE, repeatable=True)
         store.write(
             "MERGE (m:Meta {id: 'sutra'}) ON CREATE SET m.schema_version = $version",
             {"version": SCHEMA_VERSION},

@@ -21,7 +21,7 @@ from graph.text import in_one_line, sha256
 from graph.wording import counted
 from graph.workspace import Workspace
 from loaders.case import read_case
-from sutra import app_command, bulk_command, export_command, query_command, verify_command
+from sutra import app_command, export_command, query_command, verify_command
 from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, warn
 
 Command = Callable[[argparse.Namespace], int]
@@ -88,9 +88,6 @@ def _add_load(commands: argparse._SubParsersAction[Parser]) -> None:
     load.add_argument("folder", type=Path, help="the folder of the case")
     load.add_argument("--as", dest="case_id", metavar="ID", help="load it under another id")
     load.add_argument("--wait", action="store_true", help="wait for another load of it to end")
-    load.add_argument(
-        "--bulk", action="store_true", help="a first load into Neo4j, through its import tool"
-    )
     load.set_defaults(command=_load)
     unload = commands.add_parser("unload", help="take back the newest load of a case")
     unload.add_argument("case", help="the id of the case")
@@ -136,9 +133,6 @@ def _load(args: argparse.Namespace) -> int:
     given = read_case(args.folder, args.case_id)
     for note in given.notes:
         warn(note)
-    if args.bulk:
-        say(bulk_command.run(given))
-        return 0
     progress = TerminalProgress()
     with _open() as store:
         try:

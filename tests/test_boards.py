@@ -338,8 +338,8 @@ def test_measures_say_what_was_computed_on_what():
     assert {groups["a"], groups["d"]} == {1, 2}
 
 
-def test_measures_are_the_same_at_each_run_and_say_when_they_are_estimated():
-    nodes = tuple(NodeView(f"n{i}", "Person", "x") for i in range(measures.EXACT + 50))
+def test_measures_are_the_same_at_each_run():
+    nodes = tuple(NodeView(f"n{i}", "Person", "x") for i in range(450))
     ties = tuple(
         RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{(i * 7 + 1) % len(nodes)}")
         for i in range(len(nodes))
@@ -347,7 +347,7 @@ def test_measures_are_the_same_at_each_run_and_say_when_they_are_estimated():
     one = measures.measure(Subgraph(nodes, ties), "betweenness")
     two = measures.measure(Subgraph(nodes[::-1], ties[::-1]), "betweenness")
     assert one == two
-    assert f"estimated from {measures.SAMPLE} of them" in one.caption
+    assert "estimated" not in one.caption
     assert measures.measure(Subgraph(), "degree").values == {}
     for name in measures.MEASURES:
         assert measures.measure(Subgraph(nodes[:1]), name).caption

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from exports import newsroom, pack
 from exports.files import Files
-from graph import boards, bulk, delimited, embedded, files, queryfile
+from graph import boards, delimited, embedded, files, queryfile
 from graph.errors import SutraError
 from graph.text import printable
 from graph.view import View
@@ -162,10 +162,6 @@ BOARD: Final = {
     "steps": [{"title": "It began", "text": "so", "lit": ["c:a"], "view": [1, 2, 0.8]}],
 }  # fmt: skip
 SERVER: Final = {"pid": 1, "created": 1.5, "bolt": 2, "http": 3, "ready": True}
-BULK: Final = {
-    "input": "a", "claims": 3, "address": "neo4j://localhost", "done": False,
-    "seen": {"database": "neo4j", "data": "/d", "logs": "/l", "transaction": 7},
-}  # fmt: skip
 STEPS: Final = [{"title": "It began", "text": "so", "lit": ["c:a"], "view": [1, 2, 0.8]}]
 MANIFEST: Final = {
     "sutra": 1, "pack": "p", "case": "c", "facts": [], "sources": [], "files": {"a": "b"},
@@ -190,11 +186,6 @@ def _server(file: Path) -> None:
     found = embedded.recorded(workspace)
     if found is not None:
         found.process()  # whatever number it has
-
-
-def _bulk(file: Path) -> None:
-    file.replace(file.parent / bulk._STATE)
-    bulk._state(file.parent)
 
 
 def _version(file: Path) -> None:
@@ -234,7 +225,6 @@ def _record(file: Path) -> None:
 NOTED: Final[dict[str, tuple[Any, Callable[[Path], None]]]] = {
     "a board": (BOARD, _board),
     "the engine's record": (SERVER, _server),
-    "a bulk load's record": (BULK, _bulk),
     "steps": (STEPS, _steps),
     "a manifest": (MANIFEST, _manifest),
     "a newsroom's record": (RECORD, _record),

@@ -60,7 +60,7 @@ PASSING = frozenset(
 # no Cypher at all.
 ELSEWHERE = frozenset(
     {
-        "bulk.py", "connect.py", "embedded.py", "engine.py", "guard.py", "pictures.py",
+        "connect.py", "embedded.py", "engine.py", "guard.py", "pictures.py",
         "publication.py", "service.py", "spool.py", "store.py", "supervisor.py",
     }
 )  # fmt: skip

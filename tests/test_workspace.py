@@ -6,12 +6,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from exports import newsroom
-from graph import bulk, embedded, leases
+from graph import embedded, leases
 from graph import workspace as module
 from graph.errors import ExportError, SchemaVersionError, StoreError
 from graph.workspace import WORKSPACE_VERSION, Workspace
@@ -177,33 +176,6 @@ def test_a_version_that_is_a_pipe_is_no_workspace(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "version")
     with pytest.raises(StoreError, match="is a pipe"):
         Workspace(tmp_path).prepare()
-
-
-BULK = {
-    "input": "a" * 64, "claims": 3, "address": "neo4j://localhost", "done": False,
-    "seen": {"database": "neo4j", "data": "/d", "logs": "/l", "transaction": 7},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"claims": "3"}, {"claims": 1.5}, {"claims": True}, {"input": None}, {"done": "no"},
-        {"address": 5}, {"seen": 1}, {"seen": []}, {"seen": {}}, {"seen": {"database": "neo4j"}},
-        {"seen": {**BULK["seen"], "transaction": "7"}}, {"seen": {**BULK["seen"], "more": 1}},
-    ],
-)  # fmt: skip
-def test_what_is_noted_of_a_bulk_load_in_the_wrong_shape_counts_as_absent(
-    tmp_path: Path, change: dict[str, Any]
-) -> None:
-    file = tmp_path / bulk._STATE
-    file.write_text(json.dumps(BULK))
-    found = bulk._state(tmp_path)
-    assert found is not None
-    assert found.seen is not None
-    assert found.claims == 3
-    file.write_text(json.dumps({**BULK, **change}))
-    assert bulk._state(tmp_path) is None
 
 
 @pytest.mark.parametrize("content", ["", "zz", "ab", "00" * 31, "ü" * 64])
