@@ -1,8 +1,9 @@
 """Boards: views that are kept in the graph's own store, to come back to and to hand on.
 
 A stored view is a `Board` record: which entities, where they lie, what is hidden, filters and
-notes. Names, captions and ties are not kept: they are read again when it is opened, so that a board
-survives a new load of its case, and says what is gone. Its id is opaque, because it stands in an
+notes, what is selected and where the reader looks. Names, captions and ties are not kept: they are
+read again when it is opened, so that a board survives a new load of its case, and says what is
+gone. Its id is opaque, because it stands in an
 address. A view that a session only stores to be able to come back is not `kept`, and goes after a
 while; a board that somebody named is.
 """
@@ -28,8 +29,10 @@ from graph.view import (
     LONGEST_NOTE,
     LONGEST_TITLE,
     MOST_STORY,
+    NO_GAZE,
     Expansion,
     Filters,
+    Gaze,
     Step,
     View,
     is_look,
@@ -67,11 +70,12 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A board as a view. `gone` are the ids that the graph no longer holds."""
+    """A board as a view, and where to look. `gone` are ids that the graph no longer holds."""
 
     board: Board
     view: View
     gone: tuple[str, ...] = ()
+    gaze: Gaze = NO_GAZE
 
     @property
     def says(self) -> str:
@@ -87,8 +91,8 @@ class Opened:
 # --- as JSON ------------------------------------------------------------------------------------
 
 
-def as_json(view: View) -> str:
-    """A view as the text of a board: the same view gives the same text."""
+def as_json(view: View, gaze: Gaze = NO_GAZE) -> str:
+    """A view as the text of a board: the same view, looked at alike, gives the same text."""
     return json.dumps(
         {
             "format": FORMAT,
@@ -113,6 +117,8 @@ def as_json(view: View) -> str:
             "colour_by": view.colour_by,
             "notes": dict(sorted(view.notes.items())),
             "steps": [asdict(step) for step in view.steps],
+            "selected": list(gaze.selected),
+            "look": gaze.look,
         },
         ensure_ascii=False,
     )  # fmt: skip
@@ -125,6 +131,7 @@ class _Plan:
     view: View
     places: Mapping[str, Point]
     order: tuple[str, ...]
+    gaze: Gaze
 
 
 class _Reader:
@@ -162,7 +169,14 @@ class _Reader:
             steps=self._steps(found.get("steps", [])),
             title=" ".join(self._text(found.get("title", ""), "title", LONGEST_TITLE).split()),
         )
-        return _Plan(view, places, order)
+        return _Plan(view, places, order, self._gaze(found))
+
+    def _gaze(self, found: Mapping[str, Any]) -> Gaze:
+        # A board of before this was kept has neither.
+        selected = tuple(
+            self._id(item, "selected") for item in self._list(found.get("selected", []), "selected")
+        )
+        return Gaze(tuple(dict.fromkeys(selected)), self._look(found.get("look"), "the board"))
 
     def whole(self, text: str | bytes) -> dict[str, Any]:
         """What the text says, of which nothing is checked yet."""
@@ -283,14 +297,14 @@ class _Reader:
             self._text(row.get("title"), "the title of a step", LONGEST_TITLE),
             self._text(row.get("text"), "the text of a step", LONGEST_NOTE),
             tuple(self._id(item, "a step") for item in lit),
-            self._look(row.get("view")),
+            self._look(row.get("view"), "a step"),
         )
 
-    def _look(self, value: Any) -> tuple[float, float, float] | None:
+    def _look(self, value: Any, name: str) -> tuple[float, float, float] | None:
         if value is None:
             return None
         if not isinstance(value, list) or len(value) != 3 or not is_look(*value):
-            raise self.refuse("a step looks at no place", "view is x, y and zoom, or null")
+            raise self.refuse(f"{name} looks at no place", "write x, y and zoom, or null")
         return (float(value[0]), float(value[1]), float(value[2]))
 
 
@@ -360,8 +374,17 @@ def open_board(store: Store, id_: str) -> Opened:
         raise BoardError(
             "No view is stored under this address; it was deleted, or the address is incomplete."
         )
-    view, gone = _made(store, _Reader("the stored view").parse(row["state"]))
-    return Opened(_board(row), view, gone)
+    plan = _Reader("the stored view").parse(row["state"])
+    view, gone = _made(store, plan)
+    return Opened(_board(row), view, gone, _gaze_of(plan))
+
+
+def _gaze_of(plan: _Plan) -> Gaze:
+    """Where the plan looks: what is of another case cannot be selected."""
+    ours = f"{plan.view.case}:"
+    return replace(
+        plan.gaze, selected=tuple(id_ for id_ in plan.gaze.selected if id_.startswith(ours))
+    )
 
 
 def _row(store: Store, id_: str) -> Mapping[str, Any] | None:
@@ -382,18 +405,20 @@ def _board(row: Mapping[str, Any]) -> Board:
 
 
 def keep(
-    store: Store, view: View, id_: str | None = None, *, kept: bool, seen: str | None = None
-) -> Board:
+    store: Store, view: View, id_: str | None = None, *, kept: bool, seen: str | None = None,
+    gaze: Gaze = NO_GAZE,
+) -> Board:  # fmt: skip
     """Store a view: under a new id, or under `id_`; returns what a list says of it.
 
-    `kept` says that it is a board with a name. `seen` is when the board had been changed last as
-    the caller knows it: raises BoardError if somebody has changed it since.
+    `gaze` is what whoever opens it sees first. `kept` says that it is a board with a name. `seen`
+    is when the board had been changed last as the caller knows it: raises BoardError if somebody
+    has changed it since.
     """
     now = _now()
     board = {
         "case": view.case, "title": view.title or (UNTITLED if kept else ""), "kept": kept,
         "changed": now, "nodes": len(view.graph.nodes), "notes": len(view.notes),
-        "state": as_json(view),
+        "state": as_json(view, gaze),
     }  # fmt: skip
     new = id_ or _new_id()
 
@@ -499,4 +524,5 @@ def import_board(store: Store, text: bytes, name: str, case: str) -> Opened:
             "choose its case first",
         )
     view, gone = _made(store, plan)
-    return Opened(keep(store, view, kept=True), view, gone)
+    gaze = _gaze_of(plan)
+    return Opened(keep(store, view, kept=True, gaze=gaze), view, gone, gaze)

@@ -32,6 +32,7 @@ from neo4j.exceptions import (
 )
 
 from graph import embedded, leases, lifecycle
+from graph.cypher import tokenize
 from graph.embedded import Server
 from graph.errors import (
     CredentialsError,
@@ -66,6 +67,16 @@ _ACQUIRED_WITHIN: Final = 60.0
 _INDEXED_WITHIN: Final = 36_000
 _SCHEMES: Final = frozenset(
     f"{scheme}{security}" for scheme in ("bolt", "neo4j") for security in ("", "+s", "+ssc")
+)
+EXPLAIN: Final = "EXPLAIN "
+"""What is put before a text to have its plan alone."""
+# How each says where a text goes wrong: Neo4j in UTF-16 units of all that was sent, the embedded
+# engine by line and column (from 0) of what is left without the comments that open the text.
+_OFFSET: Final = re.compile(r"\s*\(line \d+, column \d+ \(offset: (?P<offset>\d+)\)\).*", re.DOTALL)
+_LINE: Final = re.compile(
+    r"^Syntax error at line (?P<line>\d+):(?P<column>\d+) - "
+    r"|\s+at line (?P<line_>\d+), column (?P<column_>\d+)\n.*",
+    re.DOTALL,
 )
 _UNREADABLE: Final = "an address that cannot be read"
 # Bytes that a whole number has after its mark, in the driver's own notation.
@@ -579,6 +590,30 @@ def first_sentence(error: Exception) -> str:
     """What the server said, in at most 500 characters and on one line."""
     text = " ".join((getattr(error, "message", None) or str(error)).split())
     return text if len(text) <= 500 else text[:499] + "…"
+
+
+def fault_in(error: BaseException, cypher: str, *, explained: bool) -> tuple[str, int] | None:
+    """What a server says is wrong with a text, and at which offset of it; None if it names none.
+
+    `explained` says that its plan alone was asked for.
+    """
+    said = getattr(error, "message", None) or ""
+    if found := _OFFSET.search(said):
+        units = int(found["offset"]) - (len(EXPLAIN) if explained else 0)
+        at = len(cypher.encode("utf-16-le")[: 2 * max(0, units)].decode("utf-16-le", "ignore"))
+    elif found := _LINE.search(said):
+        line, column = (int(found[name] or found[f"{name}_"]) for name in ("line", "column"))
+        start = next((token.start for token in tokenize(cypher)), 0)
+        lines = cypher[start:].split("\n")
+        at = start + sum(len(one) + 1 for one in lines[: line - 1]) + column
+    else:
+        return None
+    problem = said[: found.start()] + said[found.end() :]
+    # What is named first stands at the place, or the place is none of this text.
+    named = re.search(r"['`](\w+)['`]", problem)
+    if named and not cypher[at:].casefold().startswith(named[1].casefold()):
+        return None
+    return " ".join(problem.split()), min(at, len(cypher))
 
 
 def was_stopped(error: Exception) -> bool:

@@ -15,6 +15,7 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
       |   + CredentialsError      the server refused the user or the password
       |   + ServerTooOld          the server lacks what Sutra needs
       + QueryError            a query that cannot run as asked
+      |   + CypherFault           a text that is no Cypher, with the place where it goes wrong
       |   + UnknownQuery          no saved query of that id
       |   + QueryFileError        a .cypher file whose header or body is wrong
       |   + ParameterError        a parameter that is missing, unknown or ill-typed
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -116,6 +118,32 @@ class ServerTooOld(StoreError):  # noqa: N818
 
 class QueryError(SutraError):
     """A query that cannot run as asked."""
+
+
+class CypherFault(QueryError):  # noqa: N818
+    """A text that the server cannot read, and where: `line` and `column` are counted from 1.
+
+    `written` is that line as it was written.
+    """
+
+    def __init__(self, problem: str, text: str, offset: int) -> None:
+        before = text[:offset]
+        self.line, self.column = before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+        self.written = text.split("\n")[self.line - 1].rstrip("\r")
+        place = f"line {self.line}, column {self.column}"
+        super().__init__(f"The query cannot be run: {problem.rstrip('.')} ({place}).")
+
+    @property
+    def pointed(self) -> str:
+        """The line as it was written, and below it a caret under the place."""
+        return f"{self.written}\n{''.join(map(_blank, self.written[: self.column - 1]))}^"
+
+
+def _blank(character: str) -> str:
+    """Nothing to be seen, as wide as that character."""
+    if character == "\t" or unicodedata.combining(character):
+        return "\t" if character == "\t" else ""
+    return "\u3000" if unicodedata.east_asian_width(character) in ("W", "F") else " "
 
 
 class UnknownQuery(QueryError):  # noqa: N818

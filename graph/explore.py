@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -68,6 +68,11 @@ RETURN DISTINCT r.claim AS id, type(r) AS type, startNode(r).id AS source, endNo
 ORDER BY id
 """
 
+_DATED: Final = """
+MATCH (c:Claim) WHERE c.subject IN $ids AND c.unit = 'edtf' AND c.polarity = 'affirmative'
+RETURN c.subject AS id, min(c.earliest) AS earliest, max(c.latest) AS latest ORDER BY id
+"""
+
 _TOTALS: Final = """
 MATCH (n:Entity) WHERE n.case = $case
 OPTIONAL MATCH (n)-[r]->(:Entity)
@@ -101,7 +106,7 @@ def some_view(
 
 def some_nodes(store: Store, ids: Iterable[str]) -> list[NodeView]:
     """These entities, not placed; unknown ids are left out."""
-    return [_node(row) for row in store.read(_SOME, {"ids": list(ids)})]
+    return _dated(store, [_node(row) for row in store.read(_SOME, {"ids": list(ids)})])
 
 
 def ties_of(store: Store, ids: Iterable[str], among: Iterable[str]) -> list[RelationshipView]:
@@ -143,7 +148,7 @@ def _joined(
 ) -> Subgraph:
     rows = store.read(_BETWEEN, {"ids": [node.id for node in nodes]})
     return Subgraph(
-        nodes=tuple(nodes),
+        nodes=tuple(_dated(store, nodes)),
         relationships=tuple(_relationship(row) for row in rows),
         cypher=cypher.strip(),
         parameters=parameters,
@@ -152,6 +157,13 @@ def _joined(
 
 def _node(row: Mapping[str, Any]) -> NodeView:
     return NodeView(row["id"], row["label"], row["caption"], rank=row["degree"])
+
+
+def _dated(store: Store, nodes: Sequence[NodeView]) -> list[NodeView]:
+    """The entities with the days between which they happened."""
+    rows = store.read(_DATED, {"ids": [node.id for node in nodes]})
+    days = {row["id"]: {"earliest": row["earliest"], "latest": row["latest"]} for row in rows}
+    return [replace(node, **days[node.id]) if node.id in days else node for node in nodes]
 
 
 _DECLARED: Final = frozenset(prop.name for prop in RELATIONSHIP_PROPERTIES)

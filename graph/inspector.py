@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.dates import BEGINNING, END
-from graph.schema import NODES, RELATIONSHIPS, Property
+from graph.schema import NODES, RECORDS, RELATIONSHIPS, Property
 from graph.store import Store
 from graph.wording import plain, plain_date
 
@@ -103,6 +103,41 @@ class EntityDetail:
     total_claims: int
 
 
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A claim that a passage supports, and how it stands there."""
+
+    claim: str
+    sentence: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageDetail:
+    """A passage with what it supports; `start`, `end` and the hashes are as in `Evidence`."""
+
+    id: str
+    gist: str
+    start: int | None
+    end: int | None
+    text_sha256: str | None
+    passage_sha256: str | None
+    supports: tuple[Supported, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDetail:
+    """A source with the first of its passages; `total` says how many the graph holds of it."""
+
+    id: str
+    caption: str
+    status: str
+    confidential: bool
+    properties: tuple[tuple[str, str], ...]
+    passages: tuple[PassageDetail, ...]
+    total: int
+
+
 _ENTITY: Final = """
 MATCH (n:Entity {id: $id})
 RETURN properties(n) AS properties, [label IN labels(n) WHERE label <> 'Entity'][0] AS label
@@ -156,6 +191,36 @@ RETURN p.id AS id, p.gist AS gist, properties(source) AS source ORDER BY id
 _SOURCES: Final = """
 MATCH (s:Record) WHERE s.id IN $ids AND s:Source
 RETURN s.id AS id, s.caption AS caption ORDER BY id
+"""
+
+_SOURCE: Final = """
+MATCH (s:Record {id: $id})
+RETURN properties(s) AS source, labels(s) AS labels
+"""
+
+_REPLACED: Final = """
+MATCH (s:Record {id: $id})
+MATCH (s)-[r:SUPERSEDES]-(o:Record)
+RETURN startNode(r) = s AS newer, properties(o) AS source ORDER BY newer, o.id
+"""
+
+_HELD: Final = """
+MATCH (s:Record {id: $id})
+MATCH (s)<-[:FROM]-(p:Passage)
+RETURN count(p) AS total
+"""
+
+_STANDS_IN: Final = """
+MATCH (s:Record {id: $id})
+MATCH (s)<-[:FROM]-(p:Passage)
+RETURN properties(p) AS passage ORDER BY coalesce(p.start, 0), p.id LIMIT $most
+"""
+
+_SUPPORTED: Final = """
+MATCH (p:Record) WHERE p.id IN $ids
+MATCH (p)-[s:SUPPORTS]->(c:Claim)
+RETURN p.id AS passage, c.id AS claim, c.sentence AS sentence, s.status AS status
+ORDER BY passage, claim
 """
 
 _CAPTIONS: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.id AS id, n.caption AS caption"
@@ -302,6 +367,71 @@ def _one_evidence(
         text_sha256=source.get("text_sha256"),
         passage_sha256=passage.get("sha256"),
     )
+
+
+def source(store: Store, id_: str, most: int) -> SourceDetail | None:
+    """A source with that many of its passages and what they support; None if there is none."""
+    rows = store.read(_SOURCE, {"id": id_})
+    if not rows or "Source" not in rows[0]["labels"]:
+        return None
+    found = rows[0]["source"]
+    replaced = [
+        ("replaces" if row["newer"] else "replaced by", source_caption(row["source"]))
+        for row in store.read(_REPLACED, {"id": id_})
+    ]
+    return SourceDetail(
+        id=id_,
+        caption=found["caption"],
+        status=found.get("status") or "current",
+        confidential=bool(found.get("confidential")),
+        properties=(*_source_properties(found), *replaced),
+        passages=tuple(_passages_of(store, found, most)),
+        total=store.read(_HELD, {"id": id_})[0]["total"],
+    )
+
+
+def is_source(store: Store, id_: str) -> bool:
+    """Whether that is the id of a source."""
+    return any("Source" in row["labels"] for row in store.read(_SOURCE, {"id": id_}))
+
+
+def _passages_of(store: Store, source: Mapping[str, Any], most: int) -> Iterator[PassageDetail]:
+    rows = store.read(_STANDS_IN, {"id": source["id"], "most": most})
+    passages = [row["passage"] for row in rows]
+    supports: dict[str, list[Supported]] = {}
+    for row in store.read(_SUPPORTED, {"ids": [passage["id"] for passage in passages]}):
+        supported = Supported(row["claim"], row["sentence"], row["status"])
+        supports.setdefault(row["passage"], []).append(supported)
+    for passage in passages:
+        yield PassageDetail(
+            id=passage["id"],
+            gist=passage["gist"],
+            start=passage.get("start"),
+            end=passage.get("end"),
+            text_sha256=source.get("text_sha256"),
+            passage_sha256=passage.get("sha256"),
+            supports=tuple(supports.get(passage["id"], ())),
+        )
+
+
+def _source_properties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a source says of itself: what is said elsewhere, and what only programs read, is not."""
+    told = ("caption", "status", "confidential", "supersedes")
+    for prop in RECORDS["Source"].properties:
+        value = found.get(prop.name)
+        if not value and prop.name in ("publisher", "published_on") and found["kind"] != "unnamed":
+            yield prop.words, "not known"
+        if prop.name in told or prop.name.endswith(("sha256", "_length")) or value in (None, ""):
+            continue
+        yield prop.words, _value_words(prop, value)
+
+
+def behind_source(id_: str, most: int) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """What is asked of the graph for a source: what for, Cypher, its parameters."""
+    return [
+        ("What it is", _SOURCE, {"id": id_}),
+        ("Its passages", _STANDS_IN, {"id": id_, "most": most}),
+    ]
 
 
 def captions_of(store: Store, ids: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,15 @@ from typing import Any, Final
 from graph import guard, paths
 from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result, cut, strip_case
 from graph.cypher import tokenize
-from graph.errors import ParameterError, QueryFileError, QueryTimeout, UnknownQuery
+from graph.engine import fault_in
+from graph.errors import (
+    CypherFault,
+    ParameterError,
+    QueryError,
+    QueryFileError,
+    QueryTimeout,
+    UnknownQuery,
+)
 from graph.parameters import bind
 from graph.plain import unknown_ends
 from graph.queryfile import CASE, Expect, Query, has_header, parse, read, return_columns
@@ -164,20 +172,22 @@ def run(
     timeout: float | None = DEFAULT_TIMEOUT,
     limit: int | None = DEFAULT_LIMIT,
     megabytes: float = DEFAULT_MEGABYTES,
+    text: str = "",
 ) -> Result:
     """The answer of a saved query on a case. `timeout` in seconds, `limit` in rows.
 
-    Raises ParameterError, QueryTimeout, and QueryRefused if a newsroom's own query would make the
-    server do more than read.
+    `text` is what it was read from, header and all, if a fault is to be found in there. Raises
+    ParameterError, QueryTimeout, QueryRefused if a newsroom's own query would make the server do
+    more than read, and CypherFault if the server cannot read it.
     """
     limits = Limits(timeout, limit, megabytes)
     bound = bind(query.params, params or {}, case, store, query=query.id)
     if query.procedure:
         return paths.run(store, query, bound, timeout=timeout, limit=limit)
+    columns, written = tuple(c.name for c in query.columns), text or query.cypher
     if not query.file.resolve().is_relative_to(BUNDLED):
-        _check_plan(store, query.cypher, bound, limits)
-    columns = tuple(c.name for c in query.columns)
-    return _read(store, query.cypher, bound, columns, limits)
+        _check_plan(store, query.cypher, bound, limits, written)
+    return _read(store, query.cypher, bound, columns, limits, written)
 
 
 def run_own(
@@ -201,15 +211,17 @@ def run_own(
         if case is None:
             raise ParameterError("The query needs a case; choose one with --case.")
         query = parse(text, file)
-        return run(store, query, case, params, timeout=timeout, limit=limit, megabytes=megabytes)
+        return run(
+            store, query, case, params, timeout=timeout, limit=limit, megabytes=megabytes, text=text
+        )
     limits = Limits(timeout, limit, megabytes)
     cypher = guard.check(text)
     tokens = tokenize(cypher)
     used = sorted({t.text for t in tokens if t.kind == "parameter"})
     bound = _bind_own(used, params or {}, case)
-    _check_plan(store, cypher, bound, limits)
+    _check_plan(store, cypher, bound, limits, text)
     columns = tuple(name or "" for name, _ in return_columns(tokens))
-    result = _read(store, cypher, bound, columns, limits)
+    result = _read(store, cypher, bound, columns, limits, text)
     if store.info.embedded and reads_in_patterns(tokens):
         return replace(result, notes=(*result.notes, _MAY_MISS))
     return result
@@ -253,16 +265,35 @@ class Limits:
             raise out_of_time(self.timeout) from error
 
 
-def _check_plan(store: Store, cypher: str, bound: Mapping[str, Any], limits: Limits) -> None:
-    with limits.time() as left:
-        guard.check_plan(store.explain(cypher, bound, timeout=left))
+def _check_plan(
+    store: Store, cypher: str, bound: Mapping[str, Any], limits: Limits, text: str
+) -> None:
+    with limits.time() as left, _faults_in(text, cypher, explained=True):
+        plan = store.explain(cypher, bound, timeout=left)
+    guard.check_plan(plan)
+
+
+@contextmanager
+def _faults_in(text: str, cypher: str, *, explained: bool = False) -> Iterator[None]:
+    """Have what the server cannot read said with its place in the text as it was written."""
+    try:
+        yield
+    except QueryError as error:
+        start = text.rfind(cypher)
+        if type(error) is not QueryError or error.__cause__ is None or start < 0:
+            raise
+        found = fault_in(error.__cause__, cypher, explained=explained)
+        if found is None:
+            raise
+        raise CypherFault(found[0], text, start + found[1]) from error
 
 
 def _read(
-    store: Store, cypher: str, bound: Mapping[str, Any], columns: tuple[str, ...], limits: Limits
-) -> Result:
+    store: Store, cypher: str, bound: Mapping[str, Any], columns: tuple[str, ...], limits: Limits,
+    text: str,
+) -> Result:  # fmt: skip
     more = None if limits.rows is None else limits.rows + 1
-    with limits.time() as left:
+    with limits.time() as left, _faults_in(text, cypher):
         read = store.read(cypher, bound, timeout=left, limit=more, room=limits.room)
     rows, truncated, notes = cut(read, limits.rows, limits.room)
     ends = unknown_ends(value for row in rows for value in row.values())

@@ -15,6 +15,8 @@ from graph.text import sha256
 
 Properties = dict[str, Any]
 
+_CALLED: Final = ("caption", "title", "publisher")
+"""What a source is found by."""
 _SEARCHED: Final = ("name", "aliases", "tag", "described_as", "handle", "description")
 
 
@@ -93,7 +95,17 @@ def sources(spool: Spool, case: Case) -> Iterator[Node]:
             joins.append(Join("SUPERSEDES", properties["supersedes"], {}))
         day = bounds(properties["published_on"]) if "published_on" in properties else UNKNOWN
         days = {"earliest": day.earliest, "latest": day.latest}
-        yield Node("Source", {**properties, **days, "id": global_id(case, row["id"])}, joins)
+        names = [properties[name] for name in _CALLED if properties.get(name)]
+        yield Node(
+            "Source",
+            {
+                **properties,
+                **days,
+                "id": global_id(case, row["id"]),
+                "search": name_text(case.id, "Source", names),
+            },
+            joins,
+        )
 
 
 def passages(spool: Spool, case: Case) -> Iterator[Node]:

@@ -48,7 +48,8 @@ class Overview:
     """What the first page says of a case.
 
     `alleged` counts claims that some passage only alleges, `one_outlet` those that one outlet alone
-    tells. `first` and `last` are the days of its dated events, or None if none is known.
+    tells. `first` and `last` are the days of its dated events, or None if none is known; `until` is
+    the day by which all that has no day of its own had happened, or None if none is known.
     """
 
     case: str
@@ -65,6 +66,7 @@ class Overview:
     one_outlet: int
     first: str | None
     last: str | None
+    until: str | None
     disputes: tuple[Dispute, ...]
     misfits: tuple[Misfit, ...]
     questions: tuple[Suggestion, ...]
@@ -85,10 +87,14 @@ RETURN count(c) AS n,
        sum(CASE WHEN c.weakest = 'alleged' THEN 1 ELSE 0 END) AS alleged,
        sum(CASE WHEN c.outlets = 1 THEN 1 ELSE 0 END) AS single
 """
+# The same days as the clock of the Explore page has: of what happened, and of the ties.
 _DAYS: Final = """
-MATCH (c:Claim) WHERE c.case = $case AND c.unit = 'edtf' AND c.earliest > $unknown
-RETURN min(c.earliest) AS first, max(c.latest) AS last
+MATCH (c:Claim) WHERE c.case = $case AND c.polarity = 'affirmative'
+RETURN min(CASE WHEN c.unit = 'edtf' AND c.earliest > $unknown THEN c.earliest END) AS first,
+       max(CASE WHEN c.unit = 'edtf' AND c.earliest > $unknown THEN c.latest END) AS last,
+       max(CASE WHEN c.latest < $open THEN c.latest END) AS until
 """
+_ENDS: Final = {"unknown": BEGINNING, "open": END}
 _DISPUTES: Final = """
 MATCH (a:Claim) WHERE a.case = $case
 MATCH (a)-[d:DIFFERS]->(b:Claim)
@@ -120,7 +126,7 @@ def overview(store: Store, case: str) -> Overview:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, asked = complete[-1], {"case": case}
     claims = store.read(_CLAIMS, asked)[0]
-    days = store.read(_DAYS, {**asked, "unknown": BEGINNING})[0]
+    days = store.read(_DAYS, {**asked, **_ENDS})[0]
     records = {row["label"]: row["n"] for row in store.read(_RECORDS, asked)}
     return Overview(
         case=case,
@@ -137,6 +143,7 @@ def overview(store: Store, case: str) -> Overview:
         one_outlet=claims["single"] or 0,
         first=days["first"],
         last=days["last"] if days["last"] != END else None,
+        until=days["until"],
         disputes=disputes(store, case),
         misfits=tuple(Misfit(**row) for row in store.read(_MISFITS, asked)),
         questions=tuple(Suggestion(**q) for q in json.loads(load.get("questions") or "[]")),
@@ -153,7 +160,7 @@ def behind(case: str) -> list[tuple[str, str, Mapping[str, Any]]]:
         ("Claims, those alleged, those told by one outlet alone", _CLAIMS, asked),
         ("Passages", _RECORDS, asked),
         ("Sources that hold them", _SOURCES, asked),
-        ("The first and the last dated day", _DAYS, {**asked, "unknown": BEGINNING}),
+        ("The first and the last dated day", _DAYS, {**asked, **_ENDS}),
         ("What does not agree", _DISPUTES, asked),
         ("What does not follow from its parts", _MISFITS, asked),
     ]

@@ -1,4 +1,4 @@
-"""Search over a case: what things are called, and what is said of them.
+"""Search over a case: what things and sources are called, and what is said of them.
 
 Each searched node carries one folded text, which a full-text index holds, written when a case is
 loaded (`name_text`, `said_text`). Behind the words stand tokens that no word of a user can be taken
@@ -18,13 +18,15 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz
 
-from graph.schema import NODE_TYPES, NODES
+from graph.schema import NODE_TYPES, NODES, RECORDS
 from graph.sound import skeleton
 from graph.store import Store
 from graph.text import fold, parts, sha256
 
 NAMES: Final = 8
 """Things that one search lists, at most."""
+SOURCES: Final = 4
+"""Sources that one search lists, at most."""
 SAID: Final = 5
 """Claims, passages and statements that one search lists, at most."""
 
@@ -49,7 +51,7 @@ _LATIN: Final = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]*")
 
 
 def name_text(case: str, label: str, names: Iterable[str]) -> str:
-    """What the index of names holds of an entity: its names folded, how they sound, other ways."""
+    """What the index of names holds of a thing or a source: names folded, how they sound, more."""
     given = [name[:_MOST_INDEXED] for name in dict.fromkeys(names)]
     folded = [found for name in given if (found := fold(name))]
     others = _other_ways(given, folded)
@@ -107,8 +109,8 @@ def _name_sounds(folded: str) -> Iterator[str]:
 class Found:
     """One thing that a search found.
 
-    `id` is what opens: an entity, or a claim. `caption` is what to show; `kind` is what it is, in
-    words: “person”, “claim, alleged”, “passage of Article A”.
+    `id` is what opens: an entity, a source, or a claim. `caption` is what to show; `kind` is what
+    it is, in words: “person”, “source”, “claim, alleged”, “passage of Article A”.
     """
 
     id: str
@@ -119,25 +121,31 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found: things by name, and sentences; `more_` says that a limit cut them."""
+    """What a search found: things and sources by name, and sentences.
+
+    `more_` says that a limit cut them.
+    """
 
     names: tuple[Found, ...] = ()
     said: tuple[Found, ...] = ()
     more_names: bool = False
     more_said: bool = False
+    sources: tuple[Found, ...] = ()
+    more_sources: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found at all."""
-        return not (self.names or self.said)
+        return not (self.names or self.sources or self.said)
 
 
-def _named(kind: str) -> str:
+def _named(kind: str, label: str) -> str:
     return f"""
-CALL db.index.fulltext.queryNodes('entity_search', ${kind}, {{limit: $most}})
+CALL db.index.fulltext.queryNodes('{label.lower()}_search', ${kind}, {{limit: $most}})
 YIELD node AS n, score
 WHERE n.case = $case
-RETURN '{kind}' AS kind, n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS label,
+RETURN '{kind}' AS kind, n.id AS id,
+       [label IN labels(n) WHERE NOT label IN ['Entity', 'Record']][0] AS label,
        n.caption AS caption, n.search AS search, null AS note
 ORDER BY score DESC, id LIMIT $most
 """
@@ -179,11 +187,14 @@ ORDER BY score DESC, p.id LIMIT $most
 """
 
 
-_WRITTEN: Final = "Written"
-_HEARD: Final = ("Heard", "HeardAsOne")
+_NAME: Final = ("Written", "Heard", "HeardAsOne")
+"""How a name is looked for: as it is written, and as it sounds, word by word or as one."""
+_SOURCE: Final = tuple(f"Source{way}" for way in _NAME)
+"""The same for the names of sources."""
 # The parts of a search. They go to the server as one query: what takes its time is the way there.
 _PARTS: Final[Mapping[str, str]] = {
-    **{kind: _named(kind) for kind in (_WRITTEN, *_HEARD)},
+    **{kind: _named(kind, "Entity") for kind in _NAME},
+    **{kind: _named(kind, "Source") for kind in _SOURCE},
     "Statement": _statements("Statement"),
     "Claim": _claims("Claim"),
     "Passage": _passages("Passage"),
@@ -192,12 +203,16 @@ _PARTS: Final[Mapping[str, str]] = {
 _Row = Mapping[str, Any]
 
 
-def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int = SAID) -> Answer:
-    """What a case holds for a text: things whose names begin its words, and sentences with them.
+def search(
+    store: Store, case: str, text: str, *, names: int = NAMES, said: int = SAID,
+    sources: int = SOURCES,
+) -> Answer:  # fmt: skip
+    """What a case holds for a text: things and sources whose names begin its words, and sentences.
 
-    `type:words` narrows to one type (`person:baker`; `claim:` and `passage:` too). Names are found
-    from any script; those that only sound alike come last. A type alone lists what is of it.
-    `names` and `said` say how many of each are wanted; 0 leaves them out. No text finds nothing.
+    `type:words` narrows to one type (`person:baker`; `source:`, `claim:` and `passage:` too). Names
+    are found from any script; those that only sound alike come last. A type alone lists what is of
+    it. `names`, `sources` and `said` say how many of each are wanted; 0 leaves them out. No text
+    finds nothing.
     """
     label, words = _narrowed(text)
     written = parts(words)[:_MOST_TERMS]
@@ -205,16 +220,21 @@ def search(store: Store, case: str, text: str, *, names: int = NAMES, said: int 
     if not terms and label is None:
         return Answer()
     asked: dict[str, str] = {}
-    if names and label not in _TOLD:
-        asked |= _asked_names(case, label, written, terms)
+    if names and label not in (*_TOLD, "Source"):
+        asked |= _asked_names(_NAME, case, label, written, terms)
+    if sources and label in (None, "Source"):
+        asked |= _asked_names(_SOURCE, case, label, written, terms)
     if said and (terms or label in _TOLD):
         text = f"+{_case(case)} {_beginning(written)}"
         asked |= {kind: text for kind in _KINDS if label in (None, kind)}
     rows = _rows(store, case, asked)
-    found = _names(rows, words, terms)
+    found, stands_in = (_names(rows, ways, words, terms) for ways in (_NAME, _SOURCE))
     shown = {one.id for one in found[:names]}
     told = [one for one in _said(rows, terms, said) if one.id not in shown]
-    return Answer(tuple(found[:names]), tuple(told[:said]), len(found) > names, len(told) > said)
+    return Answer(
+        tuple(found[:names]), tuple(told[:said]), len(found) > names, len(told) > said,
+        tuple(stands_in[:sources]), len(stands_in) > sources,
+    )  # fmt: skip
 
 
 def _rows(store: Store, case: str, asked: Mapping[str, str]) -> Mapping[str, list[_Row]]:
@@ -237,7 +257,7 @@ def _narrowed(text: str) -> tuple[str | None, str]:
         for declared in NODE_TYPES:
             if asked in (fold(declared.label), fold(declared.words), fold(declared.plural)):
                 return declared.label, rest
-        for name in _TOLD:
+        for name in ("Source", *_TOLD):
             if asked.removesuffix("s") == name.lower():
                 return name, rest
     return None, text
@@ -247,28 +267,34 @@ def _narrowed(text: str) -> tuple[str | None, str]:
 
 
 def _asked_names(
-    case: str, label: str | None, written: Sequence[Sequence[str]], terms: Sequence[str]
-) -> dict[str, str]:
+    ways: Sequence[str], case: str, label: str | None, written: Sequence[Sequence[str]],
+    terms: Sequence[str],
+) -> dict[str, str]:  # fmt: skip
     within = f"+{_case(case)}" + (f" +{_type(label)}" if label else "")
-    sounding = zip(_HEARD, _sounding(terms), strict=False)
-    texts = {_WRITTEN: _beginning(written), **dict(sounding)}
-    return {kind: f"{within} {text}" for kind, text in texts.items()}
+    texts = zip(ways, (_beginning(written), *_sounding(terms)), strict=False)
+    return {kind: f"{within} {text}" for kind, text in texts}
 
 
-def _names(rows: Mapping[str, list[_Row]], words: str, terms: Sequence[str]) -> list[Found]:
-    written = rows[_WRITTEN]
+def _names(
+    rows: Mapping[str, list[_Row]], ways: Sequence[str], words: str, terms: Sequence[str]
+) -> list[Found]:
+    written = rows[ways[0]]
     ranked = sorted(written, key=lambda row: (*_rank(row, terms), row["caption"], row["id"]))
     known = {row["id"] for row in written}
-    heard = [] if len(known) >= _ASKED else _heard(rows, words, terms)
+    sounding = next((rows[way] for way in ways[1:] if rows[way]), [])
+    heard = [] if len(known) >= _ASKED else _heard(sounding, words, terms)
     return [
-        Found(row["id"], row["caption"], NODES[row["label"]].words, row["label"])
+        Found(row["id"], row["caption"], _type_words(row["label"]), row["label"])
         for row in (*ranked, *(row for row in heard if row["id"] not in known))
     ]
 
 
-def _heard(rows: Mapping[str, list[_Row]], words: str, terms: Sequence[str]) -> list[_Row]:
-    """Rows whose names sound alike, the most alike first."""
-    found = next((rows[kind] for kind in _HEARD if rows[kind]), [])
+def _type_words(label: str) -> str:
+    return NODES[label].words if label in NODES else RECORDS[label].words
+
+
+def _heard(found: list[_Row], words: str, terms: Sequence[str]) -> list[_Row]:
+    """Those rows whose names sound alike, the most alike first."""
     latin = _LATIN.fullmatch(words) is not None
     alike = []
     for row in found:

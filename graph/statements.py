@@ -24,6 +24,7 @@ FULLTEXT: Final = (
     ("Statement", "said"),
     (CLAIM_LABEL, "search"),
     ("Passage", "search"),
+    ("Source", "search"),
 )
 """Label and property of each full-text index; the store makes it in its engine's own way."""
 

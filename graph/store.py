@@ -31,6 +31,7 @@ from neo4j.exceptions import (
 from graph import cancel
 from graph.cancel import Cancel
 from graph.engine import (
+    EXPLAIN,
     LOST,
     Drivers,
     Engine,
@@ -393,7 +394,7 @@ class Store:
         given = dict(parameters or {})
         return self._reading(
             lambda transaction, query: transaction.run(query.text, given).consume().plan,
-            f"EXPLAIN {cypher}",
+            f"{EXPLAIN}{cypher}",
             timeout,
             None,
         )

@@ -24,7 +24,8 @@ class NodeView:
 
     `label` is its type in the schema, `caption` what people call it, and `rank` says how much it
     matters here (higher is more): where room is short, the labels of the lowest go first.
-    `x` and `y` are pixels, or None as long as nobody has placed it.
+    `x` and `y` are pixels, or None as long as nobody has placed it. `earliest` and `latest` are the
+    days between which it happened, as claims say, in ISO form; None where no claim dates it.
     """
 
     id: str
@@ -34,6 +35,8 @@ class NodeView:
     y: float | None = None
     rank: float = 0
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    earliest: str | None = None
+    latest: str | None = None
 
     def __post_init__(self) -> None:
         if self.label not in NODES:

@@ -108,6 +108,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Gaze:
+    """What a reader has before their eyes of a view: what is selected, and where they look.
+
+    `selected` are ids of entities, ties and other claims, the last one read. `look` is as in a
+    step of a story. No change of it is a change of the view: it is handed on with it.
+    """
+
+    selected: tuple[str, ...] = ()
+    look: tuple[float, float, float] | None = None
+
+    def is_like(self, other: Gaze) -> bool:
+        """Whether both see the same, as far as an eye can tell."""
+        if self.selected != other.selected or (self.look is None) != (other.look is None):
+            return False
+        if self.look is None or other.look is None:
+            return True
+        far = max(abs(a - b) for a, b in zip(self.look[:2], other.look[:2], strict=True))
+        return far < 1 and abs(self.look[2] / other.look[2] - 1) < 0.005
+
+
+NO_GAZE: Final = Gaze()
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """How much of what was brought in is not shown, and for what reason."""
 
@@ -174,7 +198,9 @@ class View:
         here = {
             node.id: node
             for node in graph.nodes
-            if node.id not in self.hidden and node.label not in filters.types
+            if node.id not in self.hidden
+            and node.label not in filters.types
+            and not _later(node, filters.happened_until)
         }
         by_hand = sum(node.id in self.hidden for node in graph.nodes)
         ties: list[RelationshipView] = []
@@ -403,17 +429,24 @@ class View:
 
     def days(self, clock: Literal["happened", "reported"]) -> tuple[str, ...]:
         """The days on which what is known changes, as far as the view goes, in order."""
-        found: set[str] = set()
-        for tie in self.graph.relationships:
-            days = (tie.earliest, tie.latest) if clock == "happened" else (tie.reported,)
-            found.update(day for day in days if day is not None and "1000" < day < "9999")
-        return tuple(sorted(found))
+        graph = self.graph
+        if clock == "happened":
+            days = [day for node in graph.nodes for day in (node.earliest, node.latest)]
+            days += [day for tie in graph.relationships for day in (tie.earliest, tie.latest)]
+        else:
+            days = [tie.reported for tie in graph.relationships]
+        return tuple(sorted({day for day in days if day is not None and "1000" < day < "9999"}))
 
     @property
     def hidden_nodes(self) -> tuple[NodeView, ...]:
         """The entities hidden by hand, by caption."""
         found = [node for node in self.graph.nodes if node.id in self.hidden]
         return tuple(sorted(found, key=lambda node: (node.caption.casefold(), node.id)))
+
+
+def _later(node: NodeView, until: str | None) -> bool:
+    """Whether an entity had not happened by that day."""
+    return until is not None and node.earliest is not None and node.earliest > until
 
 
 def is_place(x: object, y: object) -> bool:

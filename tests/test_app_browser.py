@@ -97,6 +97,33 @@ def test_a_question_leads_to_rows_and_to_its_cypher(browser: Any, address: str) 
         assert seen.strangers == []
 
 
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1920, True)])
+def test_a_source_is_found_by_name_and_opens_with_what_stands_in_it(
+    browser: Any, address: str, width: int, dark: bool
+) -> None:
+    with page_of(browser, address, width=width, dark=dark) as seen:
+        page = seen.page
+        box = page.get_by_role("combobox", name="Search")
+        box.fill("article a")
+        option = page.get_by_role("group", name="Sources").get_by_role("option", name="Article A")
+        expect(option).to_contain_text("source")
+        shoot(page, f"search-source-{width}-{'dark' if dark else 'light'}")
+        option.click()
+        page.locator(".sutra .name", has_text="Article A").wait_for()
+        page.get_by_text("Passages: 28").wait_for()
+        page.get_by_text("Showing 20 of 28 passages").wait_for()
+        shoot(page, f"source-{width}-{'dark' if dark else 'light'}")
+        page.get_by_role("button", name="Show more passages").click()
+        expect(page.get_by_text("passages.", exact=False)).to_have_count(0)
+        settled(page)
+        # What a passage supports leads to the claim, and that to all of its evidence.
+        claim = page.get_by_role("button", name="Government of India is named")
+        claim.first.click()
+        page.locator(".sutra .sentence", has_text="Government of India is named").wait_for()
+        expect(page.locator(".sutra .evidence").first).to_contain_text("Article A")
+        assert seen.errors == []
+
+
 def test_what_nobody_is_called_finds_nothing_and_says_so(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         box = seen.page.get_by_role("combobox", name="Search")

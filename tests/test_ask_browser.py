@@ -373,6 +373,166 @@ def test_a_field_that_is_made_anew_goes_on_with_what_was_typed(browser: Any, add
         expect(box).not_to_be_focused()
 
 
+def inside(network: Network, *ids: str) -> None:
+    """Check that these lie within the frame, with room for a mark."""
+    frame = network.root.bounding_box()
+    for id_ in ids:
+        x, y = network.at(id_)
+        assert frame["x"] + 10 < x < frame["x"] + frame["width"] - 10, id_
+        assert frame["y"] + 10 < y < frame["y"] + frame["height"] - 10, id_
+
+
+def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
+    browser: Any, address: str
+) -> None:
+    twitter, dorsey, government, baker = (
+        f"{CASE}:{name}" for name in ("twitter", "dorsey", "government-of-india", "baker")
+    )
+    with page_of(browser, address) as seen:
+        page = paths_page(seen)
+        pick(page, "From", "twitter", "Twitter")
+        settled(page)
+        pick(page, "To", "dorsey", "Jack Dorsey")
+        page.get_by_text("One shortest way leads from Twitter to Jack Dorsey").wait_for()
+        network = Network(page).ready()
+        settled(page)
+        inside(network, twitter, dorsey)
+        for _ in range(3):
+            network.root.get_by_label("Zoom in").click()
+        pick(page, "To", "government of", "Government of India")
+        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        settled(page)
+        inside(network, twitter, government)
+        # The reader's own zoom on this answer stays, whatever runs.
+        network.root.get_by_label("Zoom in").click()
+        place = network.at(government)
+        page.get_by_role("button", name="2. over").click()
+        page.locator(".sutra .evidence").first.wait_for()
+        network.stays_at(government, place)
+        network.click(twitter)
+        network.says("selected", twitter)
+        network.stays_at(government, place)
+        # And the answer before, asked for again, is shown whole again.
+        pick(page, "To", "dorsey", "Jack Dorsey")
+        page.get_by_text("One shortest way leads from Twitter to Jack Dorsey").wait_for()
+        settled(page)
+        inside(network, twitter, dorsey)
+        # The same where no way is found, and on the page of questions.
+        page.get_by_label("Steps at most").fill("1")
+        page.get_by_label("Steps at most").press("Enter")
+        settled(page)
+        pick(page, "From", "baker", "Jim Baker")
+        page.get_by_text("No way of at most 1 step joins").wait_for()
+        network.ready()
+        settled(page)
+        inside(network, baker, dorsey)
+        page.get_by_role("link", name="Questions").click()
+        open_question(page, "How two actors are connected")
+        network.ready()
+        for _ in range(3):
+            network.root.get_by_label("Zoom in").click()
+        pick(page, "From", "baker", "Jim Baker")
+        settled(page)
+        pick(page, "To", "dorsey", "Jack Dorsey")
+        settled(page)
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.get_by_text(re.compile(r"^(?!12 )\d+ rows in")).wait_for()
+        settled(page)
+        inside(network, baker, dorsey)
+        assert seen.errors == []
+
+
+def test_a_copy_is_edited_with_the_values_that_were_asked(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        # Twice, with other values: the second copy has its own.
+        for text, name, steps in (("baker", "Jim Baker", "6"), ("dorsey", "Jack Dorsey", "3")):
+            open_question(page, "How two actors are connected")
+            pick(page, "From", text, name)
+            settled(page)
+            page.get_by_label("Steps at most").fill(steps)
+            page.get_by_label("Steps at most").press("Enter")
+            settled(page)
+            page.get_by_text("Also over what is only possibly the same").click()
+            settled(page)
+            page.get_by_role("button", name="Ask", exact=True).click()
+            settled(page)
+            rows = page.get_by_text(re.compile(r"^\d+ rows? in")).inner_text().partition(" in")[0]
+            page.get_by_role("button", name="Edit a copy").click()
+            page.get_by_role("heading", name="Your own query").wait_for()
+            settled(page)
+            field = page.get_by_role("combobox", name="From", exact=True)
+            expect(field).to_have_value(name)
+            expect(page.get_by_role("combobox", name="To", exact=True)).to_have_value(
+                "Government of India"
+            )
+            expect(page.get_by_label("Steps at most")).to_have_value(steps)
+            expect(page.get_by_label("Also over what is only possibly the same")).to_be_checked()
+            shoot(page, "copy-1280-light")
+            page.get_by_role("button", name="Run", exact=True).click()
+            page.get_by_text(f"{rows} in").wait_for()
+            settled(page)
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1920, True)])
+def test_a_fault_is_pointed_at_and_a_failed_query_can_still_be_kept(
+    browser: Any, address: str, home: Workspace, width: int, dark: bool
+) -> None:
+    written = ["MATCH (Somebody:Person)", "  WHERE Somebody.caption = 'Ünï *x*'", "RETRUN Somebody"]
+    with page_of(browser, address, width=width, dark=dark) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        page.get_by_role("button", name="Write your own").click()
+        editor = page.get_by_label("Cypher", exact=True)
+        editor.fill("\n".join(written))
+        editor.press("Control+Enter")
+        settled(page)
+        run = page.get_by_role("button", name="Run", exact=True)
+        run.click()
+        page.get_by_text("(line 3, column 1)").wait_for()
+        assert "RETRUN" in page.get_by_test_id("stAlert").inner_text()
+        code = page.get_by_test_id("stCode")
+        expect(code).to_have_text(f"{written[2]}\n^", use_inner_text=True)
+        # Within a line the caret stands under the place, and what is written stays as it is.
+        editor.fill("\n".join([written[0], "RETURN Somebody.caption AS WHO SAID"]))
+        editor.press("Control+Enter")
+        settled(page)
+        run.click()
+        page.get_by_text("(line 2, column 32)").wait_for()
+        expect(code).to_have_text(
+            "RETURN Somebody.caption AS WHO SAID\n" + " " * 31 + "^", use_inner_text=True
+        )
+        settled(page)
+        shoot(page, f"fault-{width}-{'dark' if dark else 'light'}")
+        # What fails at last can be kept: the panel stays open from field to field.
+        editor.fill("MATCH (p:Person) WHERE p.case = $case RETURN 1 / 0 AS portion")
+        editor.press("Control+Enter")
+        settled(page)
+        run.click()
+        page.get_by_text("by zero").wait_for()
+        expect(code).to_have_count(0)
+        settled(page)
+        page.get_by_text("Save as a question of ours").click()
+        name = f"failed-{width}"
+        fields = (("Name of the file", name), ("Title", "Failed"),
+                  ("The question, in a reporter's words", "Who said it?"))  # fmt: skip
+        for label, text in fields:
+            field = page.get_by_label(label, exact=True)
+            field.fill(text)
+            page.keyboard.press("Tab")
+            settled(page)
+            expect(field).to_be_visible()
+            expect(field).to_have_value(text)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text("Saved as").wait_for()
+        assert (home.root / "queries" / f"{name}.cypher").is_file()
+        assert seen.errors == []
+
+
 def test_questions_are_asked_written_kept_and_called_off(
     browser: Any, address: str, home: Workspace
 ) -> None:

@@ -14,7 +14,7 @@ from graph.boards import BoardError
 from graph.errors import InputError
 from graph.store import Store
 from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.view import LONGEST_NOTE, MOST_STORY, Filters, Step, View
+from graph.view import LONGEST_NOTE, MOST_STORY, Filters, Gaze, Step, View
 from graph.workspace import Workspace
 
 CASE = "twitter-blocking-orders-2021"
@@ -55,6 +55,48 @@ def a_view(store: Store) -> View:
         .telling(Step("The whole", ""))
         .titled("Who said what")
     )
+
+
+LOOKS = (None, (1.25, -40.5, 0.75), (0.0, 0.0, 2.0))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_where_its_reader_looks_goes_with_a_board_and_its_file(own: Store, look: Any) -> None:
+    view = a_view(own)
+    tie = view.graph.relationships[1].id
+    gaze = Gaze((TWITTER, tie), look)
+    board = boards.keep(own, view, kept=True, gaze=gaze)
+    opened = boards.open_board(own, board.id)
+    assert (opened.gaze, opened.gone) == (gaze, ())
+    assert boards.open_board(own, boards.duplicate(own, board.id).id).gaze == gaze
+    file = boards.export(own, board.id).encode()
+    assert boards.import_board(own, file, "board.json", CASE).gaze == gaze
+    # A board of before this was kept, and one that names what is another case's.
+    kept = json.loads(file)
+    del kept["selected"], kept["look"]
+    old = json.dumps(kept).encode()
+    assert boards.import_board(own, old, "board.json", CASE).gaze == Gaze()
+    kept["selected"] = ["other-case:x", TWITTER]
+    foreign = json.dumps(kept).encode()
+    assert boards.import_board(own, foreign, "board.json", CASE).gaze == Gaze((TWITTER,))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"look": [1, 2]}, {"look": ["a", 0, 1]}, {"look": [0, 0, 0]}, {"selected": "twitter"},
+              {"selected": [7]}],
+)  # fmt: skip
+def test_a_board_that_looks_nowhere_is_refused(own: Store, wrong: dict[str, Any]) -> None:
+    text = json.dumps({**json.loads(boards.as_json(a_view(own))), **wrong}).encode()
+    with pytest.raises(InputError):
+        boards.import_board(own, text, "board.json", CASE)
+
+
+def test_two_gazes_are_alike_where_no_eye_tells_them_apart() -> None:
+    one = Gaze(("a",), (10.0, 20.0, 0.5))
+    assert one.is_like(Gaze(("a",), (10.4, 19.8, 0.501)))
+    for other in (("b",), (10.0, 20.0, 0.5)), (("a",), None), (("a",), (12.0, 20.0, 0.5)):
+        assert not one.is_like(Gaze(*other))
+    assert not one.is_like(Gaze(("a",), (10.0, 20.0, 0.6)))
 
 
 def same(one: View, other: View) -> bool:

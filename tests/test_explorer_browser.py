@@ -451,6 +451,242 @@ def test_a_board_is_kept_handed_on_and_taken_away(
         nodes_are(lost.page, 82)
 
 
+def ink_at(page: Any, place: tuple[float, float]) -> bytes:
+    """What is drawn round that place, with nothing pointed at."""
+    page.mouse.move(5, 5)
+    settled(page)
+    x, y = place
+    shot: bytes = page.screenshot(clip={"x": x - 8, "y": y - 8, "width": 16, "height": 16})
+    return shot
+
+
+def write_note(page: Any, network: Network, id_: str, text: str) -> None:
+    network.click(id_)
+    network.says("selected", id_)
+    settled(page)
+    note = page.get_by_role("textbox", name="Note on this board")
+    note.fill(text)
+    note.press("Control+Enter")
+    settled(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1920, True)])
+def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
+    browser: Any, address: str, home: Workspace, width: int, dark: bool
+) -> None:
+    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    words = "Jack Dorsey holds a role at Twitter"
+    with page_of(browser, address, width=width, dark=dark) as seen:
+        page, network = seen.page, explore(seen)
+        settled(page)
+        bare = ink_at(page, network.at(tie))
+        write_note(page, network, tie, "Since <b>when</b>?")
+        write_note(page, network, TWITTER, "Ask *them*")
+        network.root.locator(".stage").focus()
+        page.keyboard.press("Escape")
+        network.says("selected", "")
+        assert ink_at(page, network.at(tie)) != bare
+        # All of them in a list, each leading to what it is on.
+        page.get_by_text("Notes on this board").click()
+        listed = page.get_by_test_id("stExpander").filter(has_text="Notes on this board")
+        for one, note in (("Twitter", "Ask *them*"), (words, "Since <b>when</b>?")):
+            listed.get_by_text(note).wait_for()
+            listed.get_by_role("button", name=one, exact=True).scroll_into_view_if_needed()
+        listed.get_by_role("button", name=words, exact=True).click()
+        network.says("selected", tie)
+        # And beside the canvas, in words, of a thing and of a tie alike.
+        page.get_by_text("The same as a table").click()
+        for table, cell in (("Things", "Ask *them*"), ("Ties", "Since <b>when</b>?")):
+            of = page.get_by_role("table", name=f"{table} on the canvas")
+            of.get_by_role("columnheader", name="Note").wait_for()
+            expect(of.get_by_role("cell", name=cell, exact=True)).to_have_count(1)
+        shoot(page, f"notes-{width}-{'dark' if dark else 'light'}")
+        page.get_by_text("The same as a table").click()
+        page.get_by_role("button", name="Board", exact=True).click()
+        title = page.get_by_role("textbox", name="Title")
+        title.fill("Who holds what")
+        title.press("Tab")
+        page.get_by_role("button", name="Keep as a new board").click()
+        page.get_by_text("Kept as “Who holds what”").wait_for()
+        page.keyboard.press("Escape")
+        settled(page)
+        # Nearer, to one side, with two selected: what the address leads to is what is seen.
+        network.root.evaluate("root => root.scrollIntoView({ block: 'center' })")
+        for _ in range(3):
+            network.root.get_by_label("Zoom in").click()
+        network.root.locator(".stage").focus()
+        page.keyboard.press("ArrowRight")
+        settled(page)
+        page.keyboard.down("Control")
+        network.click(TWITTER)
+        page.keyboard.up("Control")
+        network.says("selected", f"{tie} {TWITTER}")
+        settled(page)
+        page.evaluate("window.scrollTo(0, 0)")
+        link, frame = page.url, network.root.bounding_box()
+        places = [network.at(id_) for id_ in (TWITTER, DORSEY, tie)]
+        assert seen.errors == []
+    with page_of(browser, link, width=width, dark=dark) as colleague:
+        page = colleague.page
+        page.set_default_timeout(PATIENCE)
+        network = Network(page).ready()
+        network.says("selected", f"{tie} {TWITTER}")
+        page.get_by_text("2 selected").wait_for()
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        expect(page.locator(".sutra .board")).to_have_text("Who holds what")
+        settled(page)
+        mine = network.root.bounding_box()
+        shift = (mine["x"] - frame["x"], mine["y"] - frame["y"])
+        for id_, (x, y) in zip((TWITTER, DORSEY, tie), places, strict=True):
+            network.stays_at(id_, (x + shift[0], y + shift[1]))
+        page.get_by_text("Notes on this board").click()
+        page.get_by_text("Since <b>when</b>?").first.wait_for()
+        shoot(page, f"link-{width}-{'dark' if dark else 'light'}")
+        # Nothing was changed: the address is still the one that was handed on.
+        assert page.url == link
+
+
+def test_a_board_is_looked_at_as_it_was_kept_in_the_same_session_too(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        settled(page)
+        for _ in range(2):
+            network.root.get_by_label("Zoom in").click()
+        settled(page)
+        network.click(DORSEY)
+        network.says("selected", DORSEY)
+        settled(page)
+        place = network.at(DORSEY)
+        page.get_by_role("button", name="Board", exact=True).click()
+        title = page.get_by_role("textbox", name="Title")
+        title.fill("Near Dorsey")
+        title.press("Tab")
+        page.get_by_role("button", name="Keep as a new board").click()
+        page.get_by_text("Kept as “Near Dorsey”").wait_for()
+        page.keyboard.press("Escape")
+        settled(page)
+        network.root.get_by_label("Fit").click()
+        settled(page)
+        network.click(TWITTER)
+        network.says("selected", TWITTER)
+        settled(page)
+        assert math.dist(network.at(DORSEY), place) > 20
+        page.get_by_role("link", name="Boards").click()
+        board = page.get_by_text("Near Dorsey").first
+        board.wait_for()
+        settled(page)
+        page.get_by_role("button", name="Open").first.click()
+        network.ready()
+        network.says("selected", DORSEY)
+        network.comes_to(DORSEY, place)
+        # And what the reader does from there on counts.
+        network.root.get_by_label("Fit").click()
+        settled(page)
+        assert math.dist(network.at(DORSEY), place) > 20
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("by", ["canvas", "table", "panel"])
+def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
+    browser: Any, address: str, home: Workspace, by: str
+) -> None:
+    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    others = [f"{CASE}:baker", f"{CASE}:sawhney"]
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        settled(page)
+        network.click(tie)
+        network.says("selected", tie)
+        page.keyboard.down("Control")
+        for id_ in others:
+            network.click(id_)
+        page.keyboard.up("Control")
+        page.get_by_text("3 selected").wait_for()
+        page.get_by_text("2 entities and 1 tie.").wait_for()
+        settled(page)
+        if by == "table":
+            page.get_by_text("The same as a table").click()
+            settled(page)
+
+        def do(words: str, all_words: str) -> None:
+            if by == "panel":
+                page.get_by_role("button", name=all_words, exact=True).click()
+            elif by == "table":
+                page.get_by_role("button", name="Do with Jim Baker").click()
+                page.get_by_role("menuitem", name=words, exact=True).click()
+            else:
+                menu(page, network, others[0], words)
+            settled(page)
+
+        do("Pin these 2", "Pin all")
+        expect(page.get_by_role("button", name="Pin all", exact=True)).to_be_disabled()
+        do("Unpin these 2", "Unpin all")
+        expect(page.get_by_role("button", name="Unpin all", exact=True)).to_be_disabled()
+        shoot(page, f"several-{by}-1280-light")
+        do("Hide these 3", "Hide all")
+        nodes_are(page, 80)
+        assert network.data("selected") == ""
+        page.get_by_text("Hidden by hand: 2 entities").wait_for()
+        # One step, taken back as one.
+        page.get_by_role("button", name="Undo").first.click()
+        nodes_are(page, 82)
+        # What is not selected with others is done alone.
+        menu(page, network, f"{CASE}:twitter", "Hide")
+        nodes_are(page, 81)
+        assert seen.errors == []
+
+
+def test_a_row_of_the_panel_that_is_pointed_at_leaves_the_next_ones_in_sight(
+    browser: Any, address: str
+) -> None:
+    covered = """(rows) => rows.filter((row) => {
+      const { left, top, width, height } = row.getBoundingClientRect();
+      const there = document.elementFromPoint(left + Math.min(40, width / 2), top + height / 2);
+      return !row.contains(there);
+    }).map((row) => row.innerText)"""
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        network.click(TWITTER)
+        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        page.get_by_text("lights these ties and dims the rest").wait_for()
+        settled(page)
+        rows = page.get_by_role("button", name=re.compile(r" · \d+ of \d+$"))
+        assert rows.count() > 3
+        for at in range(rows.count()):
+            rows.nth(at).hover()
+            page.wait_for_timeout(700)  # longer than a tooltip waits
+            assert rows.evaluate_all(covered) == []
+        assert seen.errors == []
+
+
+def test_the_clock_and_the_overview_name_the_same_days(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.get_by_text(
+            "Dated events from 26 Jan 2021 to 12 Feb 2021; what has no day of its own had "
+            "happened by 16 Feb 2021."
+        ).wait_for()
+        network = explore(seen)
+        settled(page)
+        fort, meeting = f"{CASE}:red-fort-disturbance", f"{CASE}:meeting"
+        slider = page.get_by_role("slider", name="Happened until")
+        slider.focus()
+        slider.press("ArrowLeft")
+        expect(slider).to_have_attribute("aria-valuetext", "16 Feb 2021")
+        settled(page)
+        slider.press("Home")
+        expect(slider).to_have_attribute("aria-valuetext", "26 Jan 2021")
+        settled(page)
+        shoot(page, "clock-1280-light")
+        there = network.root.evaluate(
+            "(root, ids) => ids.filter((id) => root.sutraPositionOf(id))", [fort, meeting]
+        )
+        assert there == [fort]
+        assert seen.errors == []
+
+
 def crowd(around: int, others: int) -> Tables:
     """An invented case: a body with so many members, and another with so many."""
     tables = Tables(settings="id: crowd\ntitle: A crowd\nsummary: Who is in what.\n")

@@ -17,6 +17,7 @@ import pytest
 
 from graph import library
 from graph.errors import (
+    CypherFault,
     ParameterError,
     QueryError,
     QueryFileError,
@@ -307,6 +308,60 @@ def test_an_own_text_is_refused(people: Store, folder: Path, text: str) -> None:
 def test_an_own_text_that_is_no_cypher(people: Store, folder: Path) -> None:
     with pytest.raises(QueryError, match="cannot be run"):
         run_own(people, "MATCH (n RETURN n)".replace("(n ", "(n) RETURN RETURN ("), folder, None)
+
+
+HEADED = """/*
+title: Who
+question: Who is there?
+category: Ours
+columns: [{name: who, type: text}]
+view: table
+example: {}
+*/
+MATCH (n:Person)
+WHERE n.case = $case
+RETURN n.caption AS who ORDER BY▸
+"""
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "MATCH (Somebody:Person) ▸RETRUN Somebody",
+        "MATCH (p:Person)\nWHERE p.caption = 'Ünï'\n▸RETRUN p",
+        "// Who is it?\n\n  MATCH (p:Person) /* all\n  of them */ ▸RETRUN p;",
+        "/* a */ // b\n RETURN 'x' AS Ab ▸XX",
+        "RETURN '🎉 पत्र é\u0301' AS Ab ▸XX",
+        "RETURN 1 AS one\r\n, 2 AS two ▸YY",
+        "RETURN\t'http://lamp' AS Ab ▸XX",
+        "MATCH (n:Person) WHERE n.x = ▸= 3 RETURN n",
+        "MATCH (n:Person)\nRETURN n.caption +▸",
+        HEADED,
+    ],
+)
+def test_a_fault_is_shown_where_it_stands_in_the_text_as_it_was_written(
+    people: Store, folder: Path, marked: str
+) -> None:
+    before, _, after = marked.partition("▸")
+    text = before + after
+    line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    with pytest.raises(CypherFault) as caught:
+        run_own(people, text, folder / "mine.cypher", "c")
+    fault = caught.value
+    assert (fault.line, fault.column) == (line, column)
+    assert fault.written == text.split("\n")[line - 1].rstrip("\r")
+    assert str(fault).startswith("The query cannot be run: ")
+    assert str(fault).endswith(f" (line {line}, column {column}).")
+    assert "\n" not in str(fault)
+    written, caret = fault.pointed.split("\n")
+    assert written == fault.written
+    assert caret.strip("\u3000\t ") == "^"
+
+
+def test_where_the_server_names_no_place_there_is_no_caret(people: Store, folder: Path) -> None:
+    with pytest.raises(QueryError, match="by zero") as caught:
+        run_own(people, "RETURN 1 / 0 AS x", folder / "mine.cypher", "c")
+    assert not isinstance(caught.value, CypherFault)
 
 
 def test_parameters_of_an_own_text(people: Store, folder: Path) -> None:

@@ -196,7 +196,8 @@ def loading(store: Store, folder: Path) -> list[dict[str, Any]]:
 
 TEXTS = (
     "twitter", "Twi", "person:a", "organization:", "claim:account", "passage:order", "order first",
-    "government of india", "govern", "zzz", "सरकार", "modi", "a/b", "+-&&", "twiter", "accounts",
+    "government of india", "govern", "article b", "source:", "zzz", "सरकार", "modi", "a/b",
+    "+-&&", "twiter", "accounts",
 )  # fmt: skip
 
 
@@ -213,6 +214,7 @@ def pages(store: Store) -> list[Any]:
     for text in TEXTS:
         found = search.search(store, CASE, text)
         seen.append((text, found.names, found.more_names, found.more_said or found.said))
+        seen.append((found.sources, found.more_sources))
     for id_ in ids:
         seen.append(inspector.entity(store, id_))
     for id_ in ids[:12]:
@@ -224,6 +226,10 @@ def pages(store: Store) -> list[Any]:
         "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id ORDER BY id", {"case": CASE}
     )]  # fmt: skip
     seen += inspector.claims(store, claims)
+    sources = [row["id"] for row in store.read(
+        "MATCH (s:Source) WHERE s.case = $case RETURN s.id AS id ORDER BY id", {"case": CASE}
+    )]  # fmt: skip
+    seen += [inspector.source(store, id_, 20) for id_ in sources]
     return seen
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from conftest import clear
 
+from graph import inspector
 from graph.search import name_text, said_text, search
 from graph.sound import skeleton
 from graph.store import Store
@@ -128,6 +129,45 @@ def test_a_passage_opens_a_claim_that_it_supports(loaded_store: Store) -> None:
         "MATCH (c:Claim) WHERE c.id IN $ids RETURN count(c) AS n", {"ids": [f.id for f in found]}
     )
     assert rows[0]["n"] == len(found) > 0
+
+
+@pytest.mark.parametrize(
+    "text", ["article a", "Article A", "ARTICLE a", "source:article", "sources: a", "артикле"]
+)
+def test_a_source_is_found_by_its_name(loaded_store: Store, text: str) -> None:
+    found = search(loaded_store, CASE, text).sources
+    assert (found[0].caption, found[0].kind, found[0].label) == ("Article A", "source", "Source")
+    assert found[0].id == f"{CASE}:article-a"
+
+
+def test_sources_are_left_out_where_an_entity_is_wanted(loaded_store: Store) -> None:
+    assert search(loaded_store, CASE, "article a", said=0, sources=0).is_empty
+    only = search(loaded_store, CASE, "source:")
+    assert not only.names
+    assert not only.said
+    assert {one.label for one in only.sources} == {"Source"}
+    cut = search(loaded_store, CASE, "source:", sources=1)
+    assert (len(cut.sources), cut.more_sources) == (1, True)
+
+
+def test_a_source_opens_with_its_passages_and_what_they_support(loaded_store: Store) -> None:
+    found = inspector.source(loaded_store, f"{CASE}:article-a", 5)
+    assert found is not None
+    assert (found.caption, found.status, found.confidential) == ("Article A", "current", False)
+    assert ("publisher", "not known") in found.properties
+    assert ("published on", "12 Feb 2021") in found.properties
+    assert len(found.passages) == 5 < found.total
+    places = [passage.start for passage in found.passages]
+    assert places == sorted(places)
+    claim = found.passages[0].supports[0]
+    detail = inspector.claim(loaded_store, claim.claim)
+    assert detail is not None
+    assert detail.sentence == claim.sentence
+    assert found.passages[0].id in {evidence.passage for evidence in detail.evidence}
+    assert inspector.is_source(loaded_store, found.id)
+    for other in (f"{CASE}:twitter", found.passages[0].id, "nothing"):
+        assert inspector.source(loaded_store, other, 5) is None
+        assert not inspector.is_source(loaded_store, other)
 
 
 def test_what_is_cut_says_so(loaded_store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,25 @@ def a_view() -> View:
 def seen(view: View, record: Record = asof.NO_RECORD) -> tuple[str, str]:
     shown = view.shown(record)
     return " ".join(n.id for n in shown.nodes), " ".join(r.id for r in shown.relationships)
+
+
+# --- clocks -------------------------------------------------------------------------------------
+
+
+def test_what_is_dated_by_claims_is_on_the_clock_and_is_not_there_before_its_day():
+    order = replace(thing("order", "Order"), earliest="2021-01-20", latest="2021-01-22")
+    known = replace(thing("known", "Event"), earliest="0001-01-01", latest="2021-02-09")
+    view = a_view()
+    nodes = (*(order if n.id == "order" else n for n in view.graph.nodes), known)
+    view = View.of("c", Subgraph(nodes, view.graph.relationships))
+    assert view.days("happened") == (
+        "2021-01-20", "2021-01-22", "2021-02-01", "2021-02-03", "2021-02-05", "2021-02-09",
+    )  # fmt: skip
+    assert view.days("reported") == ("2021-02-10", "2021-02-12")
+    before = view.filtered(Filters(happened_until="2021-01-19"))
+    assert seen(before) == ("ann office tag known", "")
+    assert before.left_out().nodes_filtered == 1
+    assert seen(view.filtered(Filters(happened_until="2021-01-20")))[1] == "r3"
 
 
 # --- history ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph import archive, layout
-from graph.inspector import ClaimDetail, EntityDetail, Evidence
+from graph.inspector import ClaimDetail, EntityDetail, Evidence, PassageDetail
 from graph.text import sha256
 from graph.wording import counted, plain
 from graph.workspace import Workspace
@@ -144,7 +144,7 @@ def _how(found: Evidence) -> str:
     return f"{' · '.join(parts)} · passage {passage}"
 
 
-def verbatim_text(found: Evidence, workspace: Workspace) -> str | None:
+def verbatim_text(found: Evidence | PassageDetail, workspace: Workspace) -> str | None:
     """The passage word for word, if the newsroom attached the text and it is the same."""
     if found.text_sha256 is None or found.start is None or found.end is None:
         return None

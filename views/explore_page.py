@@ -9,19 +9,21 @@ import streamlit as st
 
 from graph import expand, inspector
 from graph.expand import TieType
-from graph.inspector import ClaimDetail, EntityDetail
+from graph.inspector import ClaimDetail, EntityDetail, SourceDetail
 from graph.layout import plain
 from graph.store import Store
 from graph.subgraph import Subgraph
-from graph.view import LONGEST_NOTE, View
+from graph.view import LONGEST_NOTE, Gaze, View
 from graph.workspace import Workspace
-from views import evidence, frame, panels, story, viewing, work
-from views.markup import tag
+from views import evidence, frame, panels, sources, story, viewing, work
+from views.markup import paragraph, tag
 from views.network import (
     MenuItem,
     NetworkEvent,
     NodeLook,
     TableEvent,
+    Viewport,
+    look_in,
     network_table,
     network_view,
     take_event,
@@ -32,20 +34,23 @@ from views.network.table import rows as table_rows
 from views.taking import take_rows, take_tables
 
 _MENU: Final = (
-    MenuItem("expand", "Bring in what surrounds it"),
-    MenuItem("collapse", "Take back what it brought"),
-    MenuItem("hide", "Hide"),
-    MenuItem("pin", "Pin", when="loose"),
-    MenuItem("unpin", "Unpin", when="pinned"),
+    MenuItem("expand", "Bring in what surrounds it", many="Bring in what surrounds these {n}"),
+    MenuItem("collapse", "Take back what it brought", many="Take back what these {n} brought"),
+    MenuItem("hide", "Hide", many="Hide these {n}"),
+    MenuItem("pin", "Pin", when="loose", many="Pin these {n}"),
+    MenuItem("unpin", "Unpin", when="pinned", many="Unpin these {n}"),
     MenuItem("start", "Ways from here"),
     MenuItem("end", "Ways to here"),
-    MenuItem("copy", "Copy id"),
-    MenuItem("hide", "Hide this tie", "relationship"),
-    MenuItem("copy", "Copy id", "relationship"),
+    MenuItem("copy", "Copy id", many="Copy these {n} ids"),
+    MenuItem("hide", "Hide this tie", "relationship", many="Hide these {n}"),
+    MenuItem("copy", "Copy id", "relationship", many="Copy these {n} ids"),
 )
 # In the tables, where nothing can be dragged.
 _STEPS: Final = {"left": (-60, 0), "right": (60, 0), "up": (0, -60), "down": (0, 60)}
-_ROW_MENU: Final = (*_MENU, *(MenuItem(f"move-{way}", f"Move {way}") for way in _STEPS))
+_ROW_MENU: Final = (
+    *_MENU,
+    *(MenuItem(f"move-{w}", f"Move {w}", many=f"Move these {{n}} {w}") for w in _STEPS),
+)
 
 
 def page() -> None:
@@ -60,17 +65,19 @@ def page() -> None:
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
-            _draw(store, case)
-            if id_ := viewing.store_view(store, case):
+            gaze = _draw(store, case)
+            if id_ := viewing.store_view(store, case, gaze):
                 frame.address(view=id_)
 
 
-def _draw(store: Store, case: str) -> None:
+def _draw(store: Store, case: str) -> Gaze:
+    """Draw the page; returns what the reader has before their eyes of the view."""
     with st.container(key="explore"):
         left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
     with middle:
         # Below the canvas: what comes and goes must not move it.
         above, below = st.container(), st.container()
+    _look_as_stored(case)
     event = take_event(f"explore-{case}")
     row = take_row_event(f"rows-{case}")
     viewing.attempt(lambda: _react(store, case, event, row))
@@ -87,6 +94,7 @@ def _draw(store: Store, case: str) -> None:
         if (measured := panels.measured(shown, name, sources)) is not None
     }
     with left:
+        _title(view)
         st.html(legend_html(shown, coloured=view.colour_by not in found))
         if legend := panels.measure_legend(view, found):
             frame.show(legend)
@@ -101,12 +109,34 @@ def _draw(store: Store, case: str) -> None:
         panels.count_line(store, case, view, record)
         if refused := viewing.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
+        # A place of its own: with the first note, what is open below must not be made anew.
+        with st.container():
+            panels.notes_list(view)
         _table(case, shown, looks, selection)
     with right, st.container(height=760, border=False, key="beside"):
         if story.is_open(case):
             story.panel(case, view, shown, selection, event.viewport)
         else:
-            _inspect(store, case, view)
+            _inspect(store, case, view, selection)
+    at = None if event.whole else event.viewport
+    look = None if at is None else (round(at.x, 2), round(at.y, 2), round(at.scale, 4))
+    return Gaze(selection, look)
+
+
+def _look_as_stored(case: str) -> None:
+    """Have what was selected when the view was stored selected again, and look there."""
+    gaze = viewing.look_as_stored(case)
+    if gaze is None:
+        return
+    frame.select(gaze.selected[-1] if gaze.selected else None)
+    at = None if gaze.look is None else Viewport(*gaze.look)
+    look_in(f"explore-{case}", gaze.selected, at)
+
+
+def _title(view: View) -> None:
+    """What the board is called that this view was kept as."""
+    if view.title:
+        frame.show(tag("p", "Board", cls="kind"), paragraph(view.title, cls="board"))
 
 
 def _said() -> None:
@@ -198,7 +228,7 @@ def _canvas(
         lit=lit,
         focus=frame.focus(),
         look=look,
-        follow_view=story.is_open(case),
+        follow_view=True,
         height=660,
         menu=_MENU,
         looks=looks,
@@ -241,19 +271,17 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
     if event.kind == "select":
         frame.select(event.selected)
     if event.kind == "expand" and event.expanded:
-        _do(store, case, "expand", event.expanded)
+        _do(store, case, "expand", (event.expanded,))
     if event.kind == "menu" and event.context and event.action:
-        _do(store, case, event.action, event.context.id)
+        _do(store, case, event.action, event.acted)
     if row is None:
         return
     if row.action == "choose":
         frame.select(row.chosen[-1] if row.chosen else None)
     elif row.action.removeprefix("move-") in _STEPS:
-        # As on the canvas: what is selected with it goes with it.
-        several = _together(event.selection)
-        _move(store, case, row.action, several if row.id in several else (row.id,))
+        _move(store, case, row.action, row.ids)
     else:
-        _do(store, case, row.action, row.id)
+        _do(store, case, row.action, row.ids or (row.id,))
 
 
 def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
@@ -264,29 +292,30 @@ def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     viewing.change(case, view.moved(places))
 
 
-def _do(store: Store, case: str, action: str, id_: str) -> None:
-    """One of the things that can be done with an entity or a tie."""
-    view = viewing.now(store, case)
+def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
+    """One of the things that can be done with an entity or a tie, or with several at once."""
+    if not ids:
+        return
+    view, several = viewing.now(store, case), len(ids) > 1
+    if action in ("select", "expand", "collapse", "start", "end") and not several:
+        frame.select(ids[0])
     match action:
-        case "select":
-            frame.select(id_)
         case "expand":
-            frame.select(id_)
-            viewing.widen(store, case, id_)
+            viewing.widen(store, case, ids)
         case "collapse":
-            frame.select(id_)
-            viewing.take_back(case, id_)
+            viewing.take_back(case, ids)
         case "hide":
-            viewing.change(case, view.hiding([id_]))
+            viewing.change(case, view.hiding(ids))
         case "show":
-            viewing.change(case, view.showing([id_]))
+            viewing.change(case, view.showing(ids))
         case "pin" | "unpin":
-            viewing.change(case, view.pinning(id_, on=action == "pin"))
+            for id_ in ids:
+                view = view.pinning(id_, on=action == "pin")
+            viewing.change(case, view)
         case "start" | "end":
-            frame.set_end(action, id_)
-            frame.select(id_)
+            frame.set_end(action, ids[0])
         case "fresh":
-            viewing.start_from(store, case, id_)
+            viewing.start_from(store, case, ids[0])
 
 
 def _table(
@@ -308,23 +337,59 @@ def _table(
 # --- the inspector ------------------------------------------------------------------------------
 
 
-def _inspect(store: Store, case: str, view: View) -> None:
+def _inspect(store: Store, case: str, view: View, selection: tuple[str, ...]) -> None:
     chosen = frame.selected()
     if chosen is None:
         _nothing_selected(case, view)
         return
-    found, claim, types = work.needed(
+    if len(selection) > 1:
+        _several(store, case, view, selection)
+    most = sources.most(chosen)
+    found, types = work.needed(
         "inspect",
-        lambda: _read(store, view, chosen),
+        lambda: _read(store, view, chosen, most),
         frame.READING,
-        asked=(chosen, view),
+        asked=(chosen, view, most),
     )
-    if found is not None:
-        _entity(store, case, view, found, types)
-        return
-    if claim is None:
-        frame.show(tag("p", "This is no longer in the graph; it may have been withdrawn since."))
-        return
+    match found:
+        case EntityDetail():
+            _entity(store, case, view, found, types)
+        case ClaimDetail():
+            _claim(store, case, view, found)
+        case SourceDetail():
+            sources.draw(store, case, found)
+        case _:
+            frame.show(
+                tag("p", "This is no longer in the graph; it may have been withdrawn since.")
+            )
+
+
+def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) -> None:
+    """How many are selected, and what can be done with all of them; the last is read below."""
+    nodes = [id_ for id_ in selection if view.graph.node(id_) is not None]
+    loose = [id_ for id_ in nodes if id_ not in view.pinned]
+    pinned = [id_ for id_ in nodes if id_ in view.pinned]
+    with st.container(border=True, key="several", gap="xsmall"):
+        parts = panels.both(len(nodes), len(selection) - len(nodes))
+        frame.show(
+            tag("p", f"{len(selection)} selected", cls="sentence"),
+            tag("p", f"{parts}. What was chosen last is read below.", cls="quiet"),
+        )
+        with st.container(horizontal=True, gap="xsmall", key="several-do"):
+            for words, action, icon, ids in (
+                ("Hide all", "hide", "visibility_off", selection),
+                ("Pin all", "pin", "keep", loose), ("Unpin all", "unpin", "keep_off", pinned),
+            ):  # fmt: skip
+                st.button(
+                    words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
+                    on_click=lambda action=action, ids=ids: viewing.attempt(
+                        lambda: _do(store, case, action, ids)
+                    ),
+                )  # fmt: skip
+
+
+def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
+    chosen = claim.id
     is_tie = chosen in view.graph.by_id or claim.object is not None
     frame.show(tag("p", "Tie" if is_tie else "What is said", cls="kind"))
     _actions(store, case, view, chosen)
@@ -340,13 +405,16 @@ def _inspect(store: Store, case: str, view: View) -> None:
 
 
 def _read(
-    store: Store, view: View, id_: str
-) -> tuple[EntityDetail | None, ClaimDetail | None, list[TieType]]:
-    """What is behind an id: an entity with its types of tie, or a claim, or nothing any more."""
+    store: Store, view: View, id_: str, most: int
+) -> tuple[EntityDetail | ClaimDetail | SourceDetail | None, list[TieType]]:
+    """What is behind an id, or nothing any more; of an entity its types of tie as well.
+
+    Of a source, `most` passages.
+    """
     found = inspector.entity(store, id_)
     if found is None:
-        return None, inspector.claim(store, id_), []
-    return found, None, list(expand.tie_types(store, view, id_))
+        return inspector.claim(store, id_) or inspector.source(store, id_, most), []
+    return found, list(expand.tie_types(store, view, id_))
 
 
 def _nothing_selected(case: str, view: View) -> None:
@@ -390,7 +458,7 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
     def button(words: str, action: str, icon: str, tip: str) -> None:
         st.button(
             words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
-            on_click=lambda: viewing.attempt(lambda: _do(store, case, action, id_)),
+            on_click=lambda: viewing.attempt(lambda: _do(store, case, action, (id_,))),
         )  # fmt: skip
 
     with st.container(horizontal=True, gap="xsmall", key="actions"):
@@ -416,8 +484,16 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
         st.caption("No tie leads from here to another entity.")
         return
     total, shown = sum(t.total for t in types), sum(min(t.shown, t.total) for t in types)
-    frame.show(tag("h4", f"Ties: {shown:,} of {total:,} brought in"))
+    # Said once above the rows: a tooltip would lie over the next ones.
+    does = [f"+ brings in up to {expand.PAGE} more, the best sourced first"] * any(
+        tie.left for tie in types
+    )
+    does += ["○ lights these ties and dims the rest"] * any(not tie.left for tie in types)
     with st.container(gap=None):
+        frame.show(
+            tag("h4", f"Ties: {shown:,} of {total:,} brought in"),
+            tag("p", "; ".join(does), cls="quiet"),
+        )
         for tie in types:
             _tie(store, case, id_, tie)
     with st.container(horizontal=True, gap="small"):
@@ -425,14 +501,14 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
             st.button(
                 f"Add {expand.PAGE_ALL}" if total - shown > expand.PAGE_ALL else "Add all",
                 key="expand", icon=":material/add:", help="Over all types of tie",
-                on_click=lambda: viewing.attempt(lambda: _do(store, case, "expand", id_)),
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "expand", (id_,))),
             )  # fmt: skip
         brought = view.brought_by(id_)
         if brought:
             st.button(
                 f"Take back {len(brought):,}", key="collapse", icon=":material/remove:",
                 help="What came from here, unless something else needs it",
-                on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", id_)),
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", (id_,))),
             )  # fmt: skip
     held = len(view.graph.nodes)
     if shown < total and held >= expand.MOST:
@@ -449,8 +525,7 @@ def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
     if tie.left:
         st.button(
             words, key=key, type="tertiary", icon=":material/add:",
-            help=f"Bring in up to {expand.PAGE} more, the best sourced first",
-            on_click=lambda: viewing.widen(store, case, id_, tie.type, tie.outgoing),
+            on_click=lambda: viewing.widen(store, case, (id_,), tie.type, tie.outgoing),
         )  # fmt: skip
         return
     these = (id_, tie.type, tie.outgoing)
@@ -462,7 +537,6 @@ def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
     st.button(
         words, key=key, type="tertiary", on_click=turn,
         icon=":material/radio_button_checked:" if lit else ":material/radio_button_unchecked:",
-        help="Light everything again" if lit else "Light these ties, and dim the rest",
     )  # fmt: skip
 
 
@@ -477,7 +551,7 @@ def _offer(store: Store, case: str, id_: str) -> None:
     )
     st.button(
         "Start a new view from here", key="fresh",
-        on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", id_)),
+        on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", (id_,))),
     )  # fmt: skip
     if found is None:
         return

@@ -319,10 +319,16 @@ def search_box(store: Store, case: str) -> None:
 
 
 def open_found(store: Store, case: str, id_: str) -> None:
-    """Open the details of an entity, or of a claim with its subject in the view."""
+    """Open the details of an entity, of a claim with its subject in the view, or of a source."""
     claim = inspector.claim(store, id_)
-    look_at(store, case, id_ if claim is None else claim.subject)
+    if claim is not None or not inspector.is_source(store, id_):
+        look_at(store, case, id_ if claim is None else claim.subject)
     select(id_)
+
+
+def opening(store: Store, case: str, id_: str) -> Callable[[], None]:
+    """A callback that opens it; what goes wrong is said on the page."""
+    return lambda: viewing.attempt(lambda: open_found(store, case, id_))
 
 
 _MARKS: Final = re.compile(
@@ -339,7 +345,12 @@ def label(text: str, most: int = _LABEL) -> str:
 
     Only what would be read as a mark is escaped: of a field, a screen reader reads the escapes too.
     """
-    return _MARKS.sub(_escaped, plain(text, most))
+    return escaped(plain(text, most))
+
+
+def escaped(text: str) -> str:
+    """A text as it is, where Streamlit would read Markdown."""
+    return _MARKS.sub(_escaped, text)
 
 
 def _escaped(mark: re.Match[str]) -> str:

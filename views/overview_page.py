@@ -50,7 +50,10 @@ def _plays(found: Overview) -> Html:
     if found.first is None:
         return tag("p", "No event of this case has a known date.", cls="quiet")
     first, last = plain_date(found.first), plain_date(found.last or "")
-    return tag("p", f"Dated events from {first} to {last or 'an unknown day'}.", cls="quiet")
+    said = f"Dated events from {first} to {last or 'an unknown day'}"
+    if found.until and found.last and found.until > found.last:
+        said += f"; what has no day of its own had happened by {plain_date(found.until)}"
+    return tag("p", f"{said}.", cls="quiet")
 
 
 def _figures(found: Overview) -> Html:

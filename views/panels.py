@@ -19,7 +19,7 @@ from graph.subgraph import Subgraph
 from graph.view import NO_FILTERS, Filters, View
 from graph.wording import counted, plain_date
 from views import frame, viewing, work
-from views.markup import Html, join, tag
+from views.markup import Html, join, paragraph, tag
 from views.network import NodeLook
 from views.taking import take_rows
 
@@ -155,9 +155,9 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         f"{_of(len(shown.relationships), ties, 'tie')} of the case."
     )
     if left.nodes_hidden or left.ties_hidden:
-        said += f" Hidden by hand: {_both(left.nodes_hidden, left.ties_hidden)}."
+        said += f" Hidden by hand: {both(left.nodes_hidden, left.ties_hidden)}."
     if left.nodes_filtered or left.ties_filtered:
-        said += f" Left out by filters: {_both(left.nodes_filtered, left.ties_filtered)}."
+        said += f" Left out by filters: {both(left.nodes_filtered, left.ties_filtered)}."
     uncertain = sum(not tie.certain for tie in shown.relationships)
     if uncertain:
         said += (
@@ -214,7 +214,8 @@ def _of(some: int, total: int, noun: str) -> str:
     return f"{some:,} of {whole}" if total > some else f"all {whole}"
 
 
-def _both(nodes: int, ties: int) -> str:
+def both(nodes: int, ties: int) -> str:
+    """So many entities and ties, in words."""
     return " and ".join(counted(n, noun) for n, noun in ((nodes, "entity"), (ties, "tie")) if n)
 
 
@@ -266,7 +267,7 @@ def looks(view: View, size: Measured | None, colour: Measured | None) -> dict[st
             size=round(0.7 + 1.5 * sizes[id_] ** 0.5, 3) if id_ in sizes else 1.0,
             colour=colours.get(id_),
             pinned=id_ in view.pinned,
-            noted=id_ in view.notes,
+            note=view.notes.get(id_, ""),
         )
         for id_ in apart
     }
@@ -368,6 +369,31 @@ def _swatch(cls: str, words: str, count: int) -> Html:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.3f}"
+
+
+# --- notes --------------------------------------------------------------------------------------
+
+
+def notes_list(view: View) -> None:
+    """Every note of the view, with what it is on; each opens that."""
+    if not view.notes:
+        return
+    names = {node.id: node.caption for node in view.graph.nodes}
+
+    def called(id_: str) -> str:
+        tie = view.graph.relationship(id_)
+        return names[id_] if tie is None else f"{names[tie.source]} {tie.words} {names[tie.target]}"
+
+    notes = sorted((called(id_).casefold(), id_, note) for id_, note in view.notes.items())
+    # Its words stay the same: under others it would be another one, and closed.
+    with st.expander("Notes on this board", key="notes"):
+        for _, id_, note in notes:
+            with st.container(gap=None):
+                st.button(
+                    frame.label(called(id_)), key=f"note-of-{id_}", type="tertiary",
+                    icon=":material/sticky_note_2:", on_click=frame.select, args=(id_,),
+                )  # fmt: skip
+                frame.show(paragraph(note, cls="note"))
 
 
 # --- boards -------------------------------------------------------------------------------------

@@ -242,6 +242,7 @@ def _show(store: Store, case: str, found: Connection) -> None:
             key=_picture(case),
             lit=_lit(found, chosen, _selected(case)),
             selected=_selected(case) or (),
+            answers=found.terms,
             height=560,
             menu=_MENU,
         )
@@ -371,7 +372,7 @@ def _none(case: str, found: Connection) -> None:
         if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
             st.session_state["_asked_terms"] = replace(nearest.terms)
             st.rerun()
-    network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU)
+    network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU, answers=found.terms)
 
 
 def _asked(terms: Terms) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ import streamlit as st
 from graph import drafts, library, pictures
 from graph.answer import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.asked import Asked
-from graph.errors import ParameterError, QueryError
+from graph.errors import CypherFault, ParameterError, QueryCancelled, QueryError
 from graph.inspector import ClaimDetail
 from graph.library import Library
 from graph.parameters import GIVEN_TYPES, guessed, type_of, typed
@@ -130,9 +130,13 @@ def _open(query: Query, params: dict[str, Any]) -> None:
 
 def _forget_fields(query: Query) -> None:
     """Have the fields show what is asked, not what was typed before."""
-    for param in query.params:
-        for key in (f"param-{query.id}-{param.name}", f"_picked:param-{query.id}-{param.name}"):
-            st.session_state.pop(key, None)
+    _forget(f"param-{query.id}-{param.name}" for param in query.params)
+
+
+def _forget(fields_: Iterable[str]) -> None:
+    for key in fields_:
+        st.session_state.pop(key, None)
+        st.session_state.pop(f"_picked:{key}", None)
 
 
 # --- a link per run -----------------------------------------------------------------------------
@@ -204,9 +208,17 @@ def _ask(store: Store, case: str, query: Query) -> None:
         _show(store, answer, query.id, query.view)
     frame.behind(("", query.cypher, {} if answer is None else answer.rows.result.parameters))
     if st.button("Edit a copy", icon=":material/edit_note:"):
-        st.session_state["own_text"] = text_of(query.file)
-        st.session_state["own_query"] = True
+        _edit_copy(query, params)
         st.rerun()
+
+
+def _edit_copy(query: Query, params: Mapping[str, Any]) -> None:
+    """Have the text of a question in the editor, with the values that it was asked with."""
+    state = st.session_state
+    state["own_query"], state["own_text"] = True, text_of(query.file)
+    state["own_given"] = dict(params)
+    state.pop("own_asked", None)
+    _forget(f"own-param-{param.name}" for param in query.params)
 
 
 def _given(case: str, query: Query) -> dict[str, Any]:
@@ -306,7 +318,11 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
     if event.kind == "menu" and event.context:
         _do(store, case, str(event.action), event.context.id)
     chosen = event.selected
-    network_view(view, key=key, height=520, menu=_MENU, lit=_lit(answer, chosen))
+    result = answer.rows.result
+    network_view(
+        view, key=key, height=520, menu=_MENU, lit=_lit(answer, chosen),
+        answers=(result.cypher, _frozen(result.parameters)),
+    )  # fmt: skip
     if view.is_cut:
         st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'thing')}.")
     _picked(store, case, chosen)
@@ -395,11 +411,13 @@ def _own(store: Store, case: str) -> None:
     else:
         what = dict(zip(_OWN, asked, strict=True))
         links.lead_back(store, case, "own", what)
-    answer = _run_own(store, case, asked) if asked else None
-    if answer is not None and asked is not None:
-        if asked[:2] != (text, params):
-            st.caption("The query has changed since: press Run to ask again.")
-        _show(store, answer, "own-query", "table")
+    # What comes and goes has a place of its own, or what is open below would be made anew.
+    with st.container():
+        answer = _run_own(store, case, asked) if asked else None
+        if answer is not None and asked is not None:
+            if asked[:2] != (text, params):
+                st.caption("The query has changed since: press Run to ask again.")
+            _show(store, answer, "own-query", "table")
     _save(case, text, params or {}, None if answer is None else answer.rows.result)
 
 
@@ -420,22 +438,28 @@ def _run_own(
 ) -> _Answer | None:
     text, params, seconds, most, megabytes = asked
 
-    def run() -> _Answer:
-        result = library.run_own(
-            store, text, _DRAFT, case, params, timeout=seconds, limit=most, megabytes=megabytes
-        )
+    def run() -> _Answer | QueryError:
+        try:
+            result = library.run_own(
+                store, text, _DRAFT, case, params, timeout=seconds, limit=most, megabytes=megabytes
+            )
+        except QueryCancelled:
+            raise
+        except QueryError as error:
+            # Kept as an answer is: a field below must not have it asked again.
+            return error
         return _answer(store, result, case, _own_types(text))
 
-    try:
-        return work.done(
-            "own",
-            (case, text, _frozen(params), seconds, most, megabytes),
-            lambda _: run(),
-            "Asking …",
-        )
-    except QueryError as error:
-        st.error(str(error).replace(f"{_DRAFT}, ", "").capitalize())
-        return None
+    found = work.done(
+        "own", (case, text, _frozen(params), seconds, most, megabytes), lambda _: run(), "Asking …"
+    )
+    if not isinstance(found, QueryError):
+        return found
+    said = str(found).replace(f"{_DRAFT}, ", "")
+    st.error(frame.escaped(said[:1].upper() + said[1:]))
+    if isinstance(found, CypherFault):
+        st.code(found.pointed, language=None)
+    return None
 
 
 def _own_types(text: str) -> dict[str, str]:
@@ -448,16 +472,18 @@ def _own_types(text: str) -> dict[str, str]:
 
 def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
     """Fields for the parameters of the text, by its header if it has one; None if one is wrong."""
-    given: dict[str, Any] = st.session_state.get("own_given") or {}
+    given: dict[str, Any] | None = st.session_state.get("own_given")
     if has_header(text):
         try:
             query = parse(text, _DRAFT)
         except QueryError:
             return {}
-        values = given or query.example
+        # Those of a copy, or of an address, even where they are none.
+        values = query.example if given is None else given
         return fields.kept(fields.fields(store, case, query.params, values, "own-param"))
+    before = given or {}
     found = fields.in_rows(
-        drafts.parameters_of(text), lambda name: _own_value(name, given.get(name, "")), "top"
+        drafts.parameters_of(text), lambda name: _own_value(name, before.get(name, "")), "top"
     )
     return None if _WRONG in found.values() else found
 

@@ -55,7 +55,8 @@ def search_field(
 ) -> None:
     """A search over names and over what is said; `then` is called with the id that was chosen.
 
-    It may be an entity's or a claim's. `slash`: whether `/` leads here from anywhere on the page.
+    It may be an entity's, a source's or a claim's. `slash`: whether `/` leads here from anywhere
+    on the page.
     """
     settings = {"label": label, "placeholder": placeholder, "slash": slash}
     _fragment(store, case, key, lambda _: None, then, settings)
@@ -160,13 +161,15 @@ def _chosen(state: _State, key: str, keep: Callable[[Any], Any]) -> None:
 def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str, Any]:
     """What the frontend shows for a text. What went wrong is said there: a fragment has no page."""
     try:
-        found = search(store, case, text, said=0) if names_only else search(store, case, text)
+        others = {"said": 0, "sources": 0} if names_only else {}
+        found = search(store, case, text, **others)
     except QueryError:
         return _nothing(0, error="This case has no index yet: load it again with `sutra load`.")
     except SutraError as error:
         return _nothing(0, error=str(error))
     groups = [
         _group("People, bodies and things", found.names, found.more_names),
+        _group("Sources", found.sources, found.more_sources),
         _group("What is said of them", found.said, found.more_said),
     ]
     return {**_nothing(0), "groups": [group for group in groups if group["items"]]}

@@ -70,7 +70,7 @@ def shown(case: str, view: View) -> tuple[frozenset[str] | None, Look | None]:
         return None, None
     step = view.steps[desk.shown]
     at = None if step.view is None else Viewport(*step.view)
-    return _lit(view, step) or None, Look(desk.asked, at)
+    return _lit(view, step) or None, Look(f"story {desk.asked}", at)
 
 
 def _lit(view: View, step: Step) -> frozenset[str]:

@@ -7,7 +7,7 @@ always carries the id of a stored view to come back to.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from graph.boards import Board
 from graph.errors import QueryCancelled, StoreError, SutraError
 from graph.store import Store
 from graph.subgraph import Subgraph
-from graph.view import History, View
+from graph.view import NO_GAZE, Gaze, History, View
 from views import work
 from views.wayback import went_back
 
@@ -30,12 +30,15 @@ _READ: Final = 5.0  # s that a notice stays, at least, whatever runs meanwhile
 class _Stored:
     """Where the view of a case is stored: as this session's own, and as the board it was opened as.
 
-    `view` is what was stored last under `address`; only an id in `own` is written again.
+    `view` is what was stored last under `address`, with the reader's `gaze`; only an id in `own` is
+    written again. `now` is where the reader looked last.
     """
 
     address: str = ""
     own: str = ""
     view: View | None = None
+    gaze: Gaze = NO_GAZE
+    now: Gaze = NO_GAZE
     board: Board | None = None
     refused: str = ""
 
@@ -151,26 +154,38 @@ def start_from(store: Store, case: str, id_: str) -> None:
 
 
 def widen(
-    store: Store, case: str, id_: str, type_: str | None = None, outgoing: bool | None = None
-) -> None:
-    """Bring in one more page of what surrounds an entity, on the next run."""
+    store: Store, case: str, ids: Sequence[str], type_: str | None = None,
+    outgoing: bool | None = None,
+) -> None:  # fmt: skip
+    """Bring in one more page of what surrounds each of these entities, on the next run."""
 
     def make(view: View) -> tuple[View, str]:
-        found = expand.expand(store, view, id_, type_, outgoing)
-        if not found.added and found.view.hidden == view.hidden:
-            # No change, or there would be a step to undo that undoes nothing.
-            return view, "All that it is tied to is in this view already."
-        return found.view, ""
+        wide = view
+        for id_ in ids:
+            try:
+                found = expand.expand(store, wide, id_, type_, outgoing)
+            except expand.Full as full:
+                if wide is view:
+                    raise
+                return wide, str(full)
+            if found.added or found.view.hidden != wide.hidden:
+                wide = found.view
+        # No change, or there would be a step to undo that undoes nothing.
+        its = "it is" if len(ids) == 1 else "they are"
+        return wide, f"All that {its} tied to is in this view already." if wide is view else ""
 
     later(case, "Bringing in what surrounds it …", make)
 
 
-def take_back(case: str, id_: str) -> None:
-    """Take back what the expansions of an entity brought, or say why there is nothing to take."""
-    view: View = st.session_state["histories"][case].now
-    if view.brought_by(id_):
-        change(case, view.collapsed(id_))
-    elif any(e.entity == id_ for e in view.expansions):
+def take_back(case: str, ids: Sequence[str]) -> None:
+    """Take back what the expansions of these brought, or say why there is nothing to take."""
+    before: View = st.session_state["histories"][case].now
+    view = before
+    for id_ in ids:
+        view = view.collapsed(id_) if view.brought_by(id_) else view
+    if view is not before:
+        change(case, view)
+    elif any(e.entity in ids for e in view.expansions):
         tell(
             "What was brought in from here stays: it is pinned, has a note, or was brought in "
             "from elsewhere too.",
@@ -324,23 +339,37 @@ def open_stored(store: Store, id_: str) -> None:
     change(case, opened.view)
     place = stored(case)
     place.address, place.view, place.own = id_, opened.view, ""
+    place.gaze = opened.gaze
     place.board = opened.board if opened.board.kept else None
+    st.session_state["to_look"] = (case, opened.gaze)
     if opened.says:
         tell(opened.says, wrong=False)
 
 
-def store_view(store: Store, case: str) -> str | None:
-    """Store the view if it changed; returns its id, for the address bar, or None if there is none.
+def look_as_stored(case: str) -> Gaze | None:
+    """Where to look now that a stored view of the case was opened; it is told once."""
+    asked: tuple[str, Gaze] | None = st.session_state.get("to_look")
+    if asked is None or asked[0] != case:
+        return None
+    del st.session_state["to_look"]
+    return asked[1]
 
-    The next run is to know that it looks at it already.
+
+def store_view(store: Store, case: str, gaze: Gaze) -> str | None:
+    """Store the view if it or the reader's gaze changed.
+
+    Returns its id, for the address bar, or None if there is none. The next run is to know that it
+    looks at it already.
     """
     view, place = now(store, case), stored(case)
-    if place.view != view:
+    place.now = gaze
+    if place.view != view or not place.gaze.is_like(gaze):
         own = place.own or None
         try:
             made = work.step(
-                f"store-{case}", (view, own),
-                lambda: boards.keep(store, view, own, kept=False), "Storing this view …",
+                f"store-{case}", (view, own, gaze),
+                lambda: boards.keep(store, view, own, kept=False, gaze=gaze),
+                "Storing this view …",
             )  # fmt: skip
         except (StoreError, QueryCancelled) as error:
             place.refused = str(error)
@@ -348,7 +377,7 @@ def store_view(store: Store, case: str) -> str | None:
         if made is None:
             return None
         place.own = place.address = made[0].id
-        place.view, place.refused = view, ""
+        place.view, place.gaze, place.refused = view, gaze, ""
     st.session_state["address"] = place.address
     return place.address
 
@@ -359,19 +388,21 @@ def keep_board(store: Store, case: str, title: str, *, new: bool) -> None:
     if not View(case).titled(title).title:
         tell("Give the board a title first.")
         return
-    old = None if new else place.board
+    old, gaze = None if new else place.board, place.now
     made: list[Board] = []
 
     def make(view: View) -> tuple[View, str]:
         titled = view.titled(title)
         seen = old.changed if old else None
-        made.append(boards.keep(store, titled, old.id if old else None, kept=True, seen=seen))
+        id_ = old.id if old else None
+        made.append(boards.keep(store, titled, id_, kept=True, seen=seen, gaze=gaze))
         words = f"Kept as “{titled.title}”. The address of this page leads to it."
         return titled, words
 
     def after(view: View) -> None:
         board = made[-1]
         place.address, place.own, place.view, place.board = board.id, "", view, board
+        place.gaze = gaze
 
     later(case, "Keeping the board …", make, after)
 

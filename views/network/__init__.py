@@ -5,6 +5,7 @@ from views.network.component import (
     NetworkEvent,
     Target,
     Viewport,
+    look_in,
     network_view,
     take_event,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "legend_html",
     "legend_lines",
     "legend_shapes",
+    "look_in",
     "network_table",
     "network_view",
     "take_event",

@@ -7,7 +7,8 @@ page is never used: it fetches from other hosts and runs HTML that data may hold
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -50,9 +51,9 @@ class Viewport:
 
 @dataclass(frozen=True)
 class Look:
-    """Where the page wants the user to look, None for the whole. `asked` counts the asking."""
+    """Where the page wants the user to look, None for the whole. `asked` names the asking."""
 
-    asked: int
+    asked: str
     at: Viewport | None = None
 
 
@@ -65,7 +66,9 @@ class NetworkEvent:
     run that follows a double-click or a right-click, `action` and `context` in the one that follows
     a choice from the menu. `moved` are the nodes just dragged,
     `positions` says where every node lies. `viewport` is where the view stood at the last event,
-    None before.
+    None before; `whole` says that it showed everything, as it does before anybody looks elsewhere.
+    `acted` are the ids that the choice from the menu is for: all that are selected, as far as it
+    can be done with them, where that was asked for with several.
     """
 
     kind: Kind | None = None
@@ -76,6 +79,8 @@ class NetworkEvent:
     moved: Mapping[str, Point] = field(default_factory=dict)
     positions: Mapping[str, Point] = field(default_factory=dict)
     viewport: Viewport | None = None
+    whole: bool = True
+    acted: tuple[str, ...] = ()
 
     @property
     def selected(self) -> str | None:
@@ -96,6 +101,9 @@ class _State:
     placed: dict[str, Point] = field(default_factory=dict)
     given: dict[str, Point] = field(default_factory=dict)
     viewport: Viewport | None = None
+    whole: bool = True
+    look: Look | None = None
+    answers: Hashable = None
     heard: dict[str, Any] | None = None
     fresh: dict[str, Any] | None = None
 
@@ -108,6 +116,7 @@ def network_view(
     lit: Collection[str] | None = None,
     focus: str | None = None,
     look: Look | None = None,
+    answers: Hashable = None,
     height: int = 640,
     labels: int = LABELLED,
     follow_view: bool = False,
@@ -123,7 +132,8 @@ def network_view(
     `selected`: a change of it selects these ids, `()` clears, None leaves it to the user.
     `lit`: ids that stay as they are while the rest is dimmed; None dims nothing.
     `focus`: a change of it brings that node into the middle; a change of `look` flies there.
-    `height` is in pixels.
+    `answers` is what the picture answers: another answer is shown whole, while of the same one the
+    user may go on looking at a part. `height` is in pixels.
     `labels`: how many nodes show their captions at first. `follow_view`: whether panning and
     zooming alone are reported, and once where the view stands when it is asked for; they make no
     run otherwise and come with the next event.
@@ -142,6 +152,9 @@ def network_view(
             f"{missing[0]} has no position, of {counted(len(missing), 'node')} without one."
         )
     state = _state(key)
+    if answers != state.answers:
+        state.answers, state.look = answers, Look(_unheard_of())
+    look = look or state.look
     asked = None if selected is None else (selected,) if isinstance(selected, str) else selected
     _reconcile(state, subgraph, None if asked is None else tuple(asked))
 
@@ -205,11 +218,29 @@ def _take_row(state: _State, subgraph: Subgraph, event: TableEvent) -> None:
             state.selection = (event.id,)
         case _:
             on = {"id": event.id, "what": what, "x": 0.0, "y": 0.0}
-            state.fresh = {"kind": "menu", "on": on, "action": event.action}
+            state.fresh = {
+                "kind": "menu", "on": on, "action": event.action, "ids": list(event.ids),
+            }  # fmt: skip
 
 
 def _look(look: Look) -> dict[str, Any]:
     return {"asked": look.asked, "at": None if look.at is None else vars(look.at)}
+
+
+def look_in(key: str, selected: Sequence[str], at: Viewport | None) -> None:
+    """Have these selected in that network and look there, None at the whole, from this run on.
+
+    Called before `take_event`; what the user does later counts, as ever.
+    """
+    state = _state(key)
+    state.selection, state.whole = tuple(selected), at is None
+    state.viewport = at or state.viewport
+    state.look = Look(_unheard_of(), at)
+
+
+def _unheard_of() -> str:
+    """A name for what is asked of the browser that no session has asked it for."""
+    return secrets.token_hex(8)
 
 
 def take_event(key: str) -> NetworkEvent:
@@ -233,7 +264,7 @@ def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> di
     # add_node and add_edge search their lists each time; 10,000 of them take 14 s.
     apart = looks or {}
     net.nodes = [_node(n, captions[n.id], apart.get(n.id)) for n in subgraph.nodes]
-    net.edges = [_edge(r, bent[r.id], captions) for r in subgraph.relationships]
+    net.edges = [_edge(r, bent[r.id], captions, apart.get(r.id)) for r in subgraph.relationships]
     net.options = _OPTIONS
     nodes, edges, _, _, _, options = net.get_network_data()
     return {
@@ -270,7 +301,7 @@ def _node(node: NodeView, caption: str, look: NodeLook | None) -> dict[str, Any]
     apart: dict[str, Any] = {}
     if look is not None:
         marks = {"size": look.size != 1 and round(MARK * look.size, 2), "colour": look.colour,
-                 "pinned": look.pinned, "noted": look.noted}  # fmt: skip
+                 "pinned": look.pinned, "noted": bool(look.note)}  # fmt: skip
         apart = {name: value for name, value in marks.items() if value}
     return {
         **apart,
@@ -284,7 +315,9 @@ def _node(node: NodeView, caption: str, look: NodeLook | None) -> dict[str, Any]
     }
 
 
-def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict[str, Any]:
+def _edge(
+    r: RelationshipView, bend: float, captions: Mapping[str, str], look: NodeLook | None
+) -> dict[str, Any]:
     style = line_style(r)
     words = RELATIONSHIPS[r.type].words
     return {
@@ -299,6 +332,7 @@ def _edge(r: RelationshipView, bend: float, captions: Mapping[str, str]) -> dict
         "open": style.open_arrow,
         "faint": not r.certain,
         "standing": standing(r),
+        "noted": look is not None and bool(look.note),
     }
 
 
@@ -341,6 +375,7 @@ def _receive(state: _State, key: str) -> None:
     state.selection = tuple(str(i) for i in sent["selected"])
     if view := sent.get("viewport"):
         state.viewport = Viewport(float(view["x"]), float(view["y"]), float(view["scale"]))
+        state.whole = bool(sent.get("whole"))
     for id_, (x, y) in sent["moved"].items():
         if id_ in state.placed:
             state.placed[id_] = (float(x), float(y))
@@ -365,4 +400,6 @@ def _event(state: _State) -> NetworkEvent:
         moved={i: state.placed[i] for i in sent.get("moved", {}) if i in state.placed},
         positions=dict(state.placed),
         viewport=state.viewport,
+        whole=state.whole,
+        acted=tuple(map(str, sent.get("ids") or ())) if kind == "menu" else (),
     )

@@ -19,24 +19,29 @@ When = Literal["pinned", "loose"]
 class MenuItem:
     """Something that can be done with what was clicked with the right button.
 
-    `when` shows it for pinned entities alone, or for the others alone. The action `copy` puts the
-    id into the clipboard; every other comes back as an event.
+    `when` shows it for pinned entities alone, or for the others alone. `many` is what it is called
+    where several are selected, with {n} for how many it is done with; without, it is done with one
+    alone. The action `copy` puts the ids into the clipboard; every other comes back as an event.
     """
 
     action: str
     words: str
     what: What = "node"
     when: When | None = None
+    many: str = ""
 
 
 @dataclass(frozen=True)
 class NodeLook:
-    """What sets one entity's mark apart: `size` is a factor, `colour` stands for its type's."""
+    """What sets one entity's mark apart: `size` is a factor, `colour` stands for its type's.
+
+    `note` is the newsroom's own word on it: of a tie, that alone sets it apart.
+    """
 
     size: float = 1.0
     colour: str | None = None
     pinned: bool = False
-    noted: bool = False
+    note: str = ""
 
 
 def menu_of(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]:
@@ -44,7 +49,7 @@ def menu_of(items: Sequence[MenuItem]) -> dict[str, list[dict[str, str | None]]]
     kinds: tuple[What, ...] = ("node", "relationship")
     return {
         what: [
-            {"action": item.action, "words": item.words, "when": item.when}
+            {"action": item.action, "words": item.words, "when": item.when, "many": item.many}
             for item in items
             if item.what == what
         ]

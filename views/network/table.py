@@ -16,18 +16,22 @@ from graph.subgraph import RelationshipView, Subgraph
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
+_LONGEST: Final = 300
+"""Characters of a note in a cell; all of it stands beside the canvas."""
 
 
 @dataclass(frozen=True)
 class TableEvent:
     """What was asked for in the tables: an action of the menu, of that id.
 
-    `select` opens it alone; `choose` has all that are selected from now on, the last one last.
+    `ids` are all that it is for: several if that one was selected with others. `select` opens it
+    alone; `choose` has all that are selected from now on, the last one last.
     """
 
     action: str
     id: str
     chosen: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 @dataclass
@@ -65,11 +69,11 @@ def network_table(
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
                     "cells": [names[node.id], NODES[node.label].words, ties[node.id],
-                              _marks(apart.get(node.id))],
+                              *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
             ],
-            "ties": [_tie(tie, names) for tie in subgraph.relationships],
+            "ties": [_tie(tie, names, apart.get(tie.id)) for tie in subgraph.relationships],
         },
         on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
@@ -114,13 +118,16 @@ def take_row_event(key: str) -> TableEvent | None:
     return fresh
 
 
-def _tie(tie: RelationshipView, names: Mapping[str, str]) -> dict[str, Any]:
+def _tie(tie: RelationshipView, names: Mapping[str, str], look: NodeLook | None) -> dict[str, Any]:
     start, end = names[tie.source], names[tie.target]
     return {
         "id": tie.id,
         "name": f"{start} {tie.words} {end}",
-        "cells": [start, tie.words, end, standing(tie), _day(tie.earliest), _day(tie.latest)],
-    }
+        "cells": [
+            start, tie.words, end, standing(tie), _day(tie.earliest), _day(tie.latest),
+            _note(look),
+        ],
+    }  # fmt: skip
 
 
 def _day(day: str | None) -> str:
@@ -128,10 +135,13 @@ def _day(day: str | None) -> str:
     return day if day and day not in (BEGINNING, END) else ""
 
 
-def _marks(look: NodeLook | None) -> str:
-    if look is None:
-        return ""
-    return ", ".join(["pinned"] * look.pinned + ["has a note"] * look.noted)
+def _marks(look: NodeLook | None) -> tuple[str, str]:
+    """What is marked on an entity, and the note on it."""
+    return "pinned" if look is not None and look.pinned else "", _note(look)
+
+
+def _note(look: NodeLook | None) -> str:
+    return "" if look is None else plain(look.note, _LONGEST)
 
 
 def _state(key: str) -> _State:
@@ -147,7 +157,8 @@ def _receive(state: _State, key: str, on_event: Callable[[TableEvent], None] | N
     if isinstance(sent, dict) and int(sent["seq"]) > state.ack:
         state.ack = int(sent["seq"])
         chosen = tuple(str(id_) for id_ in sent.get("chosen") or ())
-        state.fresh = TableEvent(str(sent["action"]), str(sent["id"]), chosen)
+        ids = tuple(str(id_) for id_ in sent.get("ids") or ())
+        state.fresh = TableEvent(str(sent["action"]), str(sent["id"]), chosen, ids)
         if on_event is not None:
             on_event(state.fresh)
             state.fresh = None

@@ -55,7 +55,7 @@ export function drawMark(ctx, node, look, theme, state) {
   ctx.strokeStyle = theme.border;
   ctx.stroke();
   if (node.pinned) drawPin(ctx, node.x + size * 0.85, node.y - size * 0.85, theme);
-  if (node.noted) drawSheet(ctx, node.x - size * 0.95, node.y - size * 0.9, theme);
+  if (node.noted) drawSheet(ctx, node.x - size * 0.95, node.y - size * 0.9, theme, state.unit);
   ctx.restore();
 }
 
@@ -70,16 +70,40 @@ function drawPin(ctx, x, y, theme) {
   ctx.stroke();
 }
 
-function drawSheet(ctx, x, y, theme) {
+// A tie with a note has the sheet on the middle of its line: where that lies, with some paper round it.
+export function tieNoteBox(line, unit) {
+  const { x, y } = pointOn(line, 0.5);
+  const [wide, high] = [6 * unit, 7 * unit];
+  return { left: x - wide, right: x + wide, top: y - high, bottom: y + high };
+}
+
+export function drawTieNote(ctx, line, theme, state) {
+  const { x, y } = pointOn(line, 0.5);
+  ctx.save();
+  ctx.globalAlpha = state.dim ? 0.2 : 1;
+  drawSheet(ctx, x, y, theme, state.unit);
+  ctx.restore();
+}
+
+// `unit` keeps it readable where the network is far away.
+function drawSheet(ctx, x, y, theme, unit) {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.scale(unit, unit);
+  traceSheet(ctx, theme);
+  ctx.restore();
+}
+
+function traceSheet(ctx, theme) {
   ctx.beginPath();
-  ctx.rect(x - 3.8, y - 4.8, 7.6, 9.6);
+  ctx.rect(-3.8, -4.8, 7.6, 9.6);
   ctx.fillStyle = theme.paper;
   ctx.strokeStyle = theme.ink;
   ctx.lineWidth = 1.2;
   ctx.fill();
   for (const dy of [-2, 0.4, 2.8]) {
-    ctx.moveTo(x - 2.2, y + dy);
-    ctx.lineTo(x + 2.2, y + dy);
+    ctx.moveTo(-2.2, dy);
+    ctx.lineTo(2.2, dy);
   }
   ctx.stroke();
 }

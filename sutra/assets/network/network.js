@@ -5,12 +5,14 @@
 // export at each rerun and at each change of theme: the first call makes a view, the others change it.
 
 import * as draw from "./drawing.js";
+import { itemsForAll, itemsOf } from "./menu.js";
 
 const DOUBLE_CLICK = 260; // ms: a double-click also fires clicks, so a click waits that long
 const CAPTIONS_FIRST = 20; // so many hubs, a quarter of all at most, are named even across marks
 const TOUCH = 7; // px round a line that still count as the line
 const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
 const TRIES = 5;
+const RESTED = 450; // ms for which the view stands still before the page hears of it
 const LEFT = 5000; // ms after which nobody waits any more for what a view that is gone was told
 const ABOVE = 28; // px above the middle of the uppermost mark, and below that of the lowest
 const BELOW = 50;
@@ -56,6 +58,7 @@ class View {
     this.selected = [];
     this.lit = null;
     this.hovered = null;
+    this.flown = new Set(); // what the page has asked to look at
     this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
     this.seq = 0;
     this.drawn = 0;
@@ -183,6 +186,7 @@ class View {
     const known = before?.ids ?? this.nodes;
     const shared = data.nodes.some((node) => known.has(node.id));
     for (const [id, place] of this.pending) if (data.ack >= place.seq) this.pending.delete(id);
+    const { whole } = this;
     this.dropGone(data);
     this.applyNodes(data.nodes, fresh, before?.pending);
     this.applyTies(data.edges);
@@ -192,6 +196,7 @@ class View {
     this.syncSelection();
     this.describe();
     this.place(before, shared);
+    if (whole && !this.whole) this.tellView();
     this.updates = (this.updates ?? 0) + 1;
     this.redraw();
   }
@@ -203,7 +208,9 @@ class View {
       const gone = [...own.keys()].filter((id) => !here.has(id));
       for (const id of gone) own.delete(id);
       if (own === this.nodes) this.byRank = this.byRank.filter((node) => here.has(node.id));
-      if (gone.length) set.remove(gone);
+      if (!gone.length) continue;
+      set.remove(gone);
+      this.whole = false;
     }
   }
 
@@ -218,7 +225,10 @@ class View {
       this.nodes.set(item.id, node);
       changed.push({ id: item.id, x: node.x, y: node.y, ctxRenderer: (at) => this.renderNode(at) });
     }
-    if (changed.length) this.nodeSet.update(changed);
+    if (changed.length) {
+      this.nodeSet.update(changed);
+      this.whole = false;
+    }
     this.byRank = [...this.nodes.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
   }
 
@@ -241,11 +251,13 @@ class View {
     if (first) {
       // Seen before in this tab, else as Python remembers it, else everything.
       this.wanted = before ? (shared ? before.viewport : null) : data.viewport;
+      if (before) [this.focused, this.flown] = [before.focused, before.flown];
+      // What the page asks for while it draws anew is there from the beginning, without a flight.
+      if (data.look && !this.flown.has(data.look.asked)) this.wanted = data.look.at;
       this.settle();
     } else if (!shared) {
       this.fit(false);
     }
-    if (first && before) this.focused = before.focused;
     if (this.placed) this.follow(!first);
     this.fly(data.look, first);
     // Asked to follow from now on: where the view stands already is news.
@@ -255,15 +267,16 @@ class View {
 
   // Looks where the page asks to, once for each time it asks.
   fly(look, first) {
-    if (look && look.asked !== this.flown && this.placed && !first) {
+    if (!look) return;
+    if (!this.flown.has(look.asked) && this.placed && !first) {
       const animation = calm() ? false : { duration: 500, easingFunction: "easeInOutQuad" };
       if (look.at) {
         const { x, y, scale } = look.at;
         this.network.moveTo({ position: { x, y }, scale, animation });
+        this.looked();
       } else this.fit(true);
-      this.looked();
     }
-    this.flown = look?.asked;
+    this.flown.add(look.asked);
   }
 
   // Looks at the node that the page asks for, once for each time it asks.
@@ -297,17 +310,18 @@ class View {
 
   look({ x, y, scale }) {
     this.network.moveTo({ position: { x, y }, scale });
+    this.whole = false;
   }
 
   lookAt(id, animate) {
     const node = this.nodes.get(id);
     if (!node) return;
-    this.untouched = false;
     this.network.moveTo({
       position: { x: node.x, y: node.y },
       scale: Math.max(0.9, this.network.getScale()),
       animation: animate && !calm() ? { duration: 300, easingFunction: "easeInOutQuad" } : false,
     });
+    this.looked();
   }
 
   readTheme() {
@@ -420,6 +434,7 @@ class View {
       selected: this.selected.includes(id),
       hovered: this.hovered === id,
       dim: this.lit !== null && !this.lit.has(id),
+      unit: 1 / Math.max(0.6, Math.min(1, this.network.getScale())),
     };
   }
 
@@ -446,6 +461,10 @@ class View {
     }
   }
 
+  get noted() {
+    return [...this.ties.values()].filter((tie) => tie.noted);
+  }
+
   // `beyond` the frame too, by so many pixels.
   drawOver(ctx, beyond = 0) {
     const scale = this.network.getScale();
@@ -454,6 +473,7 @@ class View {
       draw.drawLabel(ctx, caption, this.theme, this.stateOf(caption.node.id), scale);
     }
     for (const { tie, box } of words) draw.drawTieWords(ctx, tie.words, box, this.theme, scale);
+    for (const tie of this.noted) draw.drawTieNote(ctx, this.lineOf(tie), this.theme, this.stateOf(tie.id));
     if (!beyond) this.shown = { captions, words };
   }
 
@@ -466,6 +486,9 @@ class View {
     const seen = new Set(visible);
     const more = beyond ? this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond)) : [];
     const room = new draw.Room([...visible, ...more], this.theme.mark, this.frame());
+    for (const tie of this.noted) {
+      room.put({ ...draw.tieNoteBox(this.lineOf(tie), this.stateOf(tie.id).unit), of: tie.id });
+    }
     const boxOf = (node, side) =>
       draw.labelBox(ctx, node, this.theme, scale, this.selected.includes(node.id), side);
     const bold = Math.min(CAPTIONS_FIRST, Math.ceil(visible.length / 4));
@@ -599,19 +622,20 @@ class View {
 
   // What can be done with it is the page's to say; without a menu the page hears of the click.
   openMenu(on) {
-    const items = this.itemsFor(on);
+    const several = this.selected.length > 1 && this.selected.includes(on.id) ? this.selected : null;
+    const items = several ? itemsForAll(several, (id) => this.itemsFor(id)) : this.itemsFor(on.id);
     if (!items.length) return this.report("context", on);
     clearTimeout(this.clickTimer);
-    this.menu.replaceChildren(...items.map(({ action, words }) => {
+    this.menu.replaceChildren(...items.map(({ action, words, ids }) => {
       const item = element("button", "", words);
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitem");
-      item.addEventListener("click", () => this.choose(action, on));
+      item.addEventListener("click", () => this.choose(action, on, ids ?? [on.id]));
       return item;
     }));
     const name = this.nodes.get(on.id)?.caption ?? this.ties.get(on.id)?.words;
-    this.menu.setAttribute("aria-label", name);
+    this.menu.setAttribute("aria-label", several ? `${several.length} selected` : name);
     this.menu.showPopover();
     const { offsetWidth: width, offsetHeight: height } = this.menu;
     const frame = this.stage.getBoundingClientRect();
@@ -621,10 +645,9 @@ class View {
     this.menu.firstChild.focus({ preventScroll: true });
   }
 
-  itemsFor({ id, what }) {
-    const pinned = Boolean(this.nodes.get(id)?.pinned);
-    const fits = ({ when }) => when === null || when === (pinned ? "pinned" : "loose");
-    return (this.data.menu?.[what] ?? []).filter(fits);
+  itemsFor(id) {
+    const node = this.nodes.get(id);
+    return itemsOf(this.data.menu, node ? "node" : "relationship", Boolean(node?.pinned));
   }
 
   closeMenu(refocus) {
@@ -633,14 +656,14 @@ class View {
     if (refocus) this.stage.focus({ preventScroll: true });
   }
 
-  choose(action, on) {
+  choose(action, on, ids) {
     this.closeMenu(true);
-    if (action === "copy") return this.copy(on.id);
-    this.report("menu", on, action);
+    if (action === "copy") return this.copy(ids.join("\n"));
+    this.report("menu", on, action, ids);
   }
 
   async copy(text) {
-    let words = "Id copied";
+    let words = text.includes("\n") ? "Ids copied" : "Id copied";
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -676,6 +699,7 @@ class View {
     this.redraw();
     this.syncSelection();
     if (!nodes.length) return this.looked();
+    this.whole = false;
     for (const id of nodes) {
       const at = this.network.getPosition(id);
       Object.assign(this.nodes.get(id), at);
@@ -686,14 +710,14 @@ class View {
 
   // Panned or zoomed: no run of the app for that alone, unless the page asked for it.
   looked() {
-    this.untouched = false;
+    this.untouched = this.whole = false;
     this.tellView();
   }
 
   tellView() {
     if (!this.data.followView) return;
     clearTimeout(this.viewTimer);
-    this.viewTimer = setTimeout(() => this.report("view", null), 500);
+    this.viewTimer = setTimeout(() => this.report("view", null), RESTED);
   }
 
   select(id, more) {
@@ -712,12 +736,13 @@ class View {
     this.network.setSelection({ nodes, edges: [] }, { highlightEdges: false });
   }
 
-  report(kind, on, action = null) {
+  report(kind, on, action = null, ids = []) {
     this.seq += 1;
     const moved = {};
     for (const [id, { x, y }] of this.pending) moved[id] = [x, y];
     const viewport = this.viewport();
-    this.deliver({ seq: this.seq, kind, on, action, selected: this.selected, moved, viewport });
+    const { selected, whole } = this;
+    this.deliver({ seq: this.seq, kind, on, action, ids, selected, moved, viewport, whole: Boolean(whole) });
   }
 
   // Streamlit drops what is sent to a part of a page that a run was cut off before: it is sent
@@ -826,6 +851,7 @@ class View {
     const y = (top + bottom) / 2 + (edge + BELOW - ABOVE) / 2 / scale;
     this.look({ x: middle, y, scale });
     if (byHand) this.looked();
+    this.whole = true;
   }
 
   halfWidth(node, scale) {
@@ -852,7 +878,11 @@ class View {
       this.fit(false);
       this.fittedTo = [width, height];
       this.tellView();
-    } else if (view) this.look(view);
+    } else if (view) {
+      const { whole } = this;
+      this.look(view);
+      this.whole = whole;
+    }
     this.redraw();
   }
 
@@ -892,13 +922,18 @@ class View {
     // Whoever just clicked reads the inspector, and the tip would cover what was clicked.
     if ((!node && !tie) || performance.now() - (this.pressed ?? -1e9) < 700) return;
     const rows = node
-      ? [["kind", this.data.types[node.type].words], ["name", node.caption]]
+      ? [
+          ["kind", this.data.types[node.type].words],
+          ["name", node.caption],
+          ...(node.noted ? [["standing", "has a note"]] : []),
+        ]
       : [
           ["name", this.nodes.get(tie.from).caption],
           ["words", tie.words],
           ["name", this.nodes.get(tie.to).caption],
           ["standing", tie.standing],
           ...(tie.faint ? [["standing", "not certain by the day chosen"]] : []),
+          ...(tie.noted ? [["standing", "has a note"]] : []),
         ];
     this.tip.replaceChildren(...rows.map(([name, text]) => element("p", name, text)));
     for (const row of this.tip.children) row.dir = "auto";
@@ -947,6 +982,7 @@ class View {
       memory.set(this.data.key, {
         viewport: this.lastView,
         focused: this.focused,
+        flown: this.flown,
         pending: this.pending,
         outbox: this.outbox && { ...this.outbox, left: performance.now() },
         ids: new Set(this.nodes.keys()),

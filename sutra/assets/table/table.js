@@ -2,6 +2,8 @@
 // “Do …” has everything that a right-click has; boxes select several, as Ctrl and a click do there.
 // Texts are only ever put in as textContent.
 
+import { itemsForAll, itemsOf } from "../sutra.network/menu.js";
+
 const PAGE = 50; // rows at first, and more by a button
 const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
 const TRIES = 5;
@@ -45,9 +47,9 @@ class View {
     this.none.type = "button";
     this.chosen.append(this.chosenWords, this.none);
     this.lists = {
-      node: new List(this, "node", ["Name", "Type", "Ties", "Marks"]),
+      node: new List(this, "node", ["Name", "Type", "Ties", "Marks", "Note"]),
       relationship: new List(
-        this, "relationship", ["From", "Tie", "To", "Standing", "From day", "To day"],
+        this, "relationship", ["From", "Tie", "To", "Standing", "From day", "To day", "Note"],
       ),
     };
     this.root.append(
@@ -119,20 +121,21 @@ class View {
   }
 
   openMenu(row, what, opener) {
-    const pinned = Boolean(row.pinned);
-    const items = this.data.menu[what].filter(
-      ({ when }) => when === null || when === (pinned ? "pinned" : "loose"),
-    );
+    const { selected } = this;
+    const several = selected.length > 1 && selected.includes(row.id);
+    const items = several
+      ? itemsForAll(selected, (id) => this.itemsFor(id))
+      : itemsOf(this.data.menu, what, Boolean(row.pinned));
     this.opener = opener;
-    this.menu.replaceChildren(...items.map(({ action, words }) => {
+    this.menu.replaceChildren(...items.map(({ action, words, ids }) => {
       const item = element("button", "", words);
       item.type = "button";
       item.tabIndex = -1;
       item.setAttribute("role", "menuitem");
-      item.addEventListener("click", () => this.take(action, row.id));
+      item.addEventListener("click", () => this.take(action, row.id, ids ?? [row.id]));
       return item;
     }));
-    this.menu.setAttribute("aria-label", row.name);
+    this.menu.setAttribute("aria-label", several ? `${selected.length} selected` : row.name);
     this.menu.showPopover();
     opener.setAttribute("aria-expanded", "true");
     const at = opener.getBoundingClientRect();
@@ -149,14 +152,19 @@ class View {
     this.opener?.focus();
   }
 
-  take(action, id) {
+  itemsFor(id) {
+    const node = this.data.nodes.find((row) => row.id === id);
+    return itemsOf(this.data.menu, node ? "node" : "relationship", Boolean(node?.pinned));
+  }
+
+  take(action, id, ids) {
     this.closeMenu();
-    if (action === "copy") this.copy(id);
-    else this.report(action, id);
+    if (action === "copy") this.copy(ids.join("\n"));
+    else this.report(action, id, { ids });
   }
 
   async copy(text) {
-    let words = "Id copied";
+    let words = text.includes("\n") ? "Ids copied" : "Id copied";
     try {
       await navigator.clipboard.writeText(text);
     } catch {
