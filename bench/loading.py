@@ -32,6 +32,7 @@ from graph.batches import in_batches
 from graph.judgement import Judge
 from graph.loads import LoadInput
 from graph.rows import ClaimRow, Rows
+from graph.schema import FULLTEXT
 from graph.spool import Spool
 from graph.store import Store
 from graph.workspace import Workspace
@@ -72,7 +73,7 @@ def peak() -> float:
 
 def wipe(store: Store) -> None:
     """Take everything out but the schema's mark."""
-    store.set_up(list(statements.set_up()), statements.FULLTEXT)
+    store.set_up(list(statements.set_up()), FULLTEXT)
     while store.write(
         "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
     )[0]["gone"]:

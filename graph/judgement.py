@@ -19,7 +19,7 @@ from graph.differences import differences
 from graph.origins import Origins, origins
 from graph.records import Case
 from graph.schema import AFFIRMATIVE, CONTESTING, STATUSES
-from graph.search import said_text
+from graph.search_text import said_text
 from graph.spool import Spool
 from graph.text import sha256
 from graph.wording import sentence

@@ -32,7 +32,7 @@ from graph.errors import (
 from graph.jobs import Progress
 from graph.judgement import Judge
 from graph.records import Case, Record
-from graph.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.schema import CLAIM_LABEL, ENTITY_LABEL, FULLTEXT, RECORD_LABEL, WITHDRAWN_LABEL
 from graph.spool import Spool
 from graph.store import Store
 from graph.text import sha256
@@ -177,7 +177,7 @@ def load(
 
 
 def _set_up(store: Store) -> None:
-    store.set_up(list(statements.set_up()), statements.FULLTEXT)
+    store.set_up(list(statements.set_up()), FULLTEXT)
 
 
 def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graph.dates import UNKNOWN, bounds
 from graph.records import Case
-from graph.search import name_text, said_text
+from graph.search_text import name_text, said_text
 from graph.spool import Spool
 from graph.text import sha256
 

@@ -20,11 +20,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 from neo4j.types import UnsupportedType
 from neo4j.vector import Vector
 
-from graph.rows import STAMPS
-from graph.statements import FULLTEXT, LOCK
-
-INNER: Final = frozenset({*STAMPS, *LOCK, *(name for _, name in FULLTEXT)})
-"""Properties that say nothing of the case: of the writer, of a load that runs, of the search."""
+from graph.schema import INNER
 
 _CLOCK: Final = re.compile(r"(.*?\d\d:\d\d:\d\d)(\.\d+)?([+-]\d\d:\d\d.*)?")
 

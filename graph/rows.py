@@ -6,14 +6,10 @@ The writer takes them from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from graph.judgement import JudgedClaim
 from graph.nodes import Node, Properties
 from graph.records import Case
-
-STAMPS: Final = ("load", "digest", "since")
-"""What each row carries of the writer's own work: by which load, equal to what, and since when."""
 
 
 @dataclass(slots=True)

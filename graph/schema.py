@@ -743,3 +743,23 @@ def _check() -> None:
 
 
 _check()
+
+# --- what the program keeps for itself ------------------------------------------------------------
+
+FULLTEXT: Final = (
+    (ENTITY_LABEL, "search"),
+    ("Statement", "said"),
+    (CLAIM_LABEL, "search"),
+    ("Passage", "search"),
+    ("Source", "search"),
+)
+"""Label and property of each full-text index; the store makes it in its engine's own way."""
+
+LOCK: Final = ("running", "beat", "holder")
+"""What a Load carries so that no other of its case runs."""
+
+STAMPS: Final = ("load", "digest", "since")
+"""What each row carries of the writer's own work: by which load, equal to what, and since when."""
+
+INNER: Final = frozenset({*STAMPS, *LOCK, *(name for _, name in FULLTEXT)})
+"""Properties that no output shows."""

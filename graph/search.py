@@ -1,27 +1,23 @@
 """Search over a case: what things and sources are called, and what is said of them.
 
 Each searched node carries one folded text, which a full-text index holds, written when a case is
-loaded (`name_text`, `said_text`). Behind the words stand tokens that no word of a user can be taken
-for, because they begin with 0: the case and the type, so that the index itself narrows to them and
-can stop at a limit, and how each name sounds, so that a name is found from any script. Last stand
-the other ways of writing words with a mark inside: “O'Brien” is found as obrien and as o brien.
+loaded: see `graph/search_text.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, zip_longest
-from string import punctuation
+from itertools import accumulate, zip_longest
 from typing import Any, Final
 
 from rapidfuzz import fuzz
 
 from graph.schema import NODE_TYPES, NODES, RECORDS
-from graph.sound import skeleton
+from graph.search_text import BAR, PARTED, case_token, skeleton, type_token
 from graph.store import Store
-from graph.text import fold, parts, sha256
+from graph.text import fold, parts
 
 NAMES: Final = 8
 """Things that one search lists, at most."""
@@ -32,74 +28,12 @@ SAID: Final = 5
 
 _ASKED: Final = 60
 _MOST_TERMS: Final = 12
-_MOST_INDEXED: Final = 2_000
-_MOST_JOINED: Final = 4
-"""Parts of one word that are indexed as one; all of them are, besides."""
-_LONGEST_JOINED: Final = 80
-"""Letters: some scripts write a whole text without a space, which is more than an index takes."""
 _ALIKE: Final = 72
 """How alike (of 100) a name must be that only sounds like what was asked for."""
 _ALIKE_ACROSS: Final = 30
 """How alike, where the two are written in different scripts, one of them without its vowels."""
 
-_BAR: Final = " | "
-_PARTED: Final = " / "
 _LATIN: Final = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]*")
-
-
-# --- what is indexed ----------------------------------------------------------------------------
-
-
-def name_text(case: str, label: str, names: Iterable[str]) -> str:
-    """What the index of names holds of a thing or a source: names folded, how they sound, more."""
-    given = [name[:_MOST_INDEXED] for name in dict.fromkeys(names)]
-    folded = [found for name in given if (found := fold(name))]
-    others = _other_ways(given, folded)
-    sounds = chain(*map(_name_sounds, folded), (f"0s{skeleton(word)}" for word in others))
-    tokens = dict.fromkeys((_case(case), _type(label), *sounds, *others))
-    return _BAR.join((_PARTED.join(folded), " ".join(tokens)))
-
-
-def said_text(case: str, text: str) -> str:
-    """What the index of sentences holds of a claim, a passage or a statement."""
-    folded = fold(text)
-    return f"{folded}{_BAR}{' '.join((_case(case), *_other_ways([text], [folded])))}"
-
-
-def _other_ways(texts: Iterable[str], folded: Iterable[str]) -> list[str]:
-    """What words with marks inside are when a mark parts them and when it does not."""
-    # Most words are letters alone, which is told fast.
-    words = (word.strip(punctuation) for text in texts for word in text.split())
-    odd = " ".join(word for word in words if not (word.isascii() and word.isalnum()))
-    several = [word for word in parts(odd) if len(word) > 1]
-    if not several:
-        return []
-    known = {word for found in folded for word in found.split()}
-    ways = dict.fromkeys(way for word in several for way in _runs(word))
-    return [way for way in ways if way not in known and len(way) <= _LONGEST_JOINED]
-
-
-def _runs(word: Sequence[str]) -> Iterator[str]:
-    """A few neighbouring parts of a word as one, in every way, and all of them."""
-    for start in range(len(word)):
-        for stop in range(start + 1, min(start + _MOST_JOINED, len(word)) + 1):
-            yield "".join(word[start:stop])
-    yield "".join(word)
-
-
-def _case(case: str) -> str:
-    return f"0c{sha256(case)[:12]}"
-
-
-def _type(label: str) -> str:
-    return f"0t{label.lower()}"
-
-
-def _name_sounds(folded: str) -> Iterator[str]:
-    words = folded.split()
-    yield from (f"0s{skeleton(word)}" for word in words)
-    # A script without spaces writes a name as one word.
-    yield f"0j{skeleton(''.join(words))[:80]}"
 
 
 # --- what is found ------------------------------------------------------------------------------
@@ -225,7 +159,7 @@ def search(
     if sources and label in (None, "Source"):
         asked |= _asked_names(_SOURCE, case, label, written, terms)
     if said and (terms or label in _TOLD):
-        text = f"+{_case(case)} {_beginning(written)}"
+        text = f"+{case_token(case)} {_beginning(written)}"
         asked |= {kind: text for kind in _KINDS if label in (None, kind)}
     rows = _rows(store, case, asked)
     found, stands_in = (_names(rows, ways, words, terms) for ways in (_NAME, _SOURCE))
@@ -270,7 +204,7 @@ def _asked_names(
     ways: Sequence[str], case: str, label: str | None, written: Sequence[Sequence[str]],
     terms: Sequence[str],
 ) -> dict[str, str]:  # fmt: skip
-    within = f"+{_case(case)}" + (f" +{_type(label)}" if label else "")
+    within = f"+{case_token(case)}" + (f" +{type_token(label)}" if label else "")
     texts = zip(ways, (_beginning(written), *_sounding(terms)), strict=False)
     return {kind: f"{within} {text}" for kind, text in texts}
 
@@ -334,17 +268,17 @@ def _sounding(terms: Sequence[str]) -> Iterator[str]:
 
 
 def _spellings(row: _Row) -> list[str]:
-    return str(row["search"]).partition(_BAR)[0].split(_PARTED)
+    return str(row["search"]).partition(BAR)[0].split(PARTED)
 
 
 def _words(row: _Row) -> set[str]:
     """Every word of an indexed text, however its marks are taken."""
-    return {*str(row["search"]).partition(_BAR)[0].split(), *_other_words(row)}
+    return {*str(row["search"]).partition(BAR)[0].split(), *_other_words(row)}
 
 
 def _other_words(row: _Row) -> list[str]:
     """The other ways of writing its words with marks inside."""
-    tokens = str(row["search"]).partition(_BAR)[2].split()
+    tokens = str(row["search"]).partition(BAR)[2].split()
     return [token for token in tokens if not token.startswith("0")]
 
 

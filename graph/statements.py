@@ -19,15 +19,6 @@ from graph.schema import (
     WITHDRAWN_LABEL,
 )
 
-FULLTEXT: Final = (
-    (ENTITY_LABEL, "search"),
-    ("Statement", "said"),
-    (CLAIM_LABEL, "search"),
-    ("Passage", "search"),
-    ("Source", "search"),
-)
-"""Label and property of each full-text index; the store makes it in its engine's own way."""
-
 _UNIQUE: Final = (
     (ENTITY_LABEL, "id"),
     (RECORD_LABEL, "id"),
@@ -51,9 +42,6 @@ _INDEXED: Final = (
 
 BEAT: Final = "MATCH (l:Record {id: $id}) SET l.beat = $now"
 """Shows that a load is alive; in a transaction, keeps the others of the load waiting."""
-
-LOCK: Final = ("running", "beat", "holder")
-"""What a Load carries so that no other of its case runs."""
 
 
 def _index(label: str, names: tuple[str, ...]) -> str:

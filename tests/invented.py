@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.schema import TABLES
-from graph.search import _case
+from graph.search_text import case_token
 from graph.store import Store
 from loaders.case import (
     CHECKED_COLUMNS,
@@ -105,7 +105,7 @@ def dump(store: Store, case: str, *, stamps: bool = False) -> dict[str, Any]:
         if not isinstance(value, str):
             return value
         # What is searched begins with a word that stands for the case.
-        return value.replace(f"{case}:", "").replace(_case(case), "")
+        return value.replace(f"{case}:", "").replace(case_token(case), "")
 
     def kept(properties: Mapping[str, Any]) -> dict[str, Any]:
         wanted = (p for p in properties.items() if stamps or p[0] not in STAMPS)

@@ -13,6 +13,7 @@ from rows_read import rows_read
 
 from graph import library, statements
 from graph.errors import SutraError
+from graph.schema import FULLTEXT
 from graph.store import Store
 from graph.workspace import Workspace
 
@@ -79,7 +80,7 @@ def crowd(store: Store) -> Store:
     count = "MATCH (n:Entity) WHERE n.case = 'c' RETURN count(n) AS n"
     if store.read(count) != [{"n": MANY + 1}]:
         clear(store)
-        store.set_up(list(statements.set_up()), statements.FULLTEXT)
+        store.set_up(list(statements.set_up()), FULLTEXT)
         store.write("CREATE (:Entity:Organization {id: 'c:hub', case: 'c', caption: 'The hub'})")
         store.write(CROWD, {"many": MANY})
     return store

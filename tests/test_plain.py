@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from graph import library, statements
+from graph import library
 from graph.answer import Result
 from graph.plain import INNER, plain
+from graph.schema import FULLTEXT, LOCK
 from graph.store import Store
 from graph.tabular import answer, as_csv, as_json, as_table
 from graph.vocabulary import PROPERTIES
@@ -174,8 +175,8 @@ def test_what_the_program_keeps_for_itself_is_known_as_such(loaded_store: Store)
             "UNWIND keys(n) AS name RETURN DISTINCT name ORDER BY name"
         )
     }
-    assert names - PROPERTIES - {"chosen"} == INNER - PROPERTIES - set(statements.LOCK)
-    assert {name for _, name in statements.FULLTEXT} <= INNER
+    assert names - PROPERTIES - {"chosen"} == INNER - PROPERTIES - set(LOCK)
+    assert {name for _, name in FULLTEXT} <= INNER
     for label in ("Entity", "Claim", "Source", "Passage", "Load"):
         found = loaded_store.read(f"MATCH (n:{label}) RETURN n ORDER BY n.id LIMIT 1")[0]["n"]
         assert INNER & set(found), "it is there"

@@ -8,8 +8,9 @@ import pytest
 from conftest import clear
 
 from graph import inspector
+from graph.schema import FULLTEXT
 from graph.search import name_text, said_text, search
-from graph.sound import skeleton
+from graph.search_text import skeleton
 from graph.store import Store
 from graph.text import fold
 
@@ -182,7 +183,7 @@ def two_names(empty: Store) -> Callable[[str], list[str]]:
     """Searches a graph that knows one name in Devanagari and one in Cyrillic."""
     from graph import statements
 
-    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    empty.set_up(list(statements.set_up()), FULLTEXT)
     for id_, name in (("x:1", "मीरा देवगन"), ("x:2", "Томас Рид")):
         empty.write(
             "CREATE (n:Entity:Person) SET n = $row",
@@ -236,7 +237,7 @@ def named(store: Store) -> Callable[[str], list[str]]:
     from graph import statements
 
     clear(store)
-    store.set_up(list(statements.set_up()), statements.FULLTEXT)
+    store.set_up(list(statements.set_up()), FULLTEXT)
     for number, name in enumerate((*MARKED, "Miriam Brienne", "Jeanette Lucas", "Kai Obrienov")):
         store.write(
             "CREATE (n:Entity:Person) SET n = $row",
@@ -269,7 +270,7 @@ def test_a_mark_in_what_is_asked_finds_a_name_without(named: Callable[[str], lis
 def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
     from graph import statements
 
-    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    empty.set_up(list(statements.set_up()), FULLTEXT)
     said = "The sub-committee met O’Hara’s 1,398 pickers"
     empty.write(
         "CREATE (c:Claim) SET c = $row",
@@ -285,7 +286,7 @@ def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
 def test_what_an_older_version_stored_is_found_as_before(empty: Store) -> None:
     from graph import statements
 
-    empty.set_up(list(statements.set_up()), statements.FULLTEXT)
+    empty.set_up(list(statements.set_up()), FULLTEXT)
     old = name_text("x", "Person", ["Miriam O Brien"])
     empty.write(
         "CREATE (n:Entity:Person) SET n = $row",
