@@ -9,8 +9,8 @@ from conftest import clear
 
 from graph import inspector
 from graph.schema import FULLTEXT
-from graph.search import name_text, said_text, search
-from graph.search_text import skeleton
+from graph.search import search
+from graph.search_text import name_text, said_text, skeleton
 from graph.store import Store
 from graph.text import fold
 
