@@ -20,7 +20,7 @@ MEGABYTE: Final = 1_000_000
 DEEPEST: Final = 100
 """Levels of lists and maps in each other that a value may have."""
 
-_FLAT: Final = (str, int, float, type(None), bytes)
+_FLAT: Final = frozenset({str, int, float, bool, type(None), bytes})
 
 
 class Room:
@@ -40,7 +40,10 @@ class Room:
         Raises QueryError for a value that is nested deeper than DEEPEST, or that the driver could
         not read.
         """
-        self.used += sys.getsizeof(row) + sum(weight(value, name) for name, value in row.items())
+        used = sys.getsizeof(row)
+        for name, value in row.items():
+            used += sys.getsizeof(value) if type(value) in _FLAT else weight(value, name)
+        self.used += used
         self.full = self.full or self.used > self.most
         return not self.full
 
@@ -60,7 +63,7 @@ def weight(value: Any, name: str) -> int:
             if isinstance(item, BrokenHydrationObject):
                 raise out_of_range(f"in column {name} ")
             total += sys.getsizeof(item)
-            if not isinstance(item, _FLAT):
+            if type(item) not in _FLAT:
                 below.extend(_inside(item))
         level, depth = below, depth + 1
     return total
