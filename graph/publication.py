@@ -29,8 +29,8 @@ Properties = Mapping[str, Any]
 class Named:
     """A thing that has a name in print: whose it is, what it is called, what was decided on it.
 
-    `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
-    are told to call it. `of` says what a group consists of.
+    `names` are declared: name, aliases, handle, caption. `called` is what sources are told to call
+    it besides. `of` says what a group consists of.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Named:
     by: str | None
     on: str | None
     of: str | None = None
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Material:
     the case's groups. A passage's `told_of` names everybody with a name whom it tells of, in the
     view or not. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
+    `joined` says with what each thing of the case is told together, in the view or not.
     With a day in `until`, only what was published by then is there. Claims and passages lie on disk
     where they are very many.
     """
@@ -122,6 +124,7 @@ class Material:
     reviews: tuple[Properties, ...]
     until: str | None = None
     sizes: tuple[Size, ...] = ()
+    joined: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def evidence(self, claim: Told) -> str:
         """The code of what a claim asserts and stands on: 16 hexadecimal digits.
@@ -158,6 +161,15 @@ _ASSERTED: Final = (
 _LOAD: Final = """
 MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete'
 RETURN properties(l) AS load ORDER BY l.number DESC LIMIT 1
+"""
+_FAR: Final = frozenset({
+    "ATTENDED", "DISCUSSED", "DISJOINT_FROM", "FOLLOWED", "INVOKES", "LOCATED_IN", "MADE_AT",
+    "MEMBER_OF", "SUBSET_OF", "USED", "VARIANT_OF",
+})  # fmt: skip
+"""Ties to what many share: two who have such a tie to one thing may not know of each other."""
+_JOINED: Final = """
+MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'relationship' AND NOT c.predicate IN $far
+RETURN c.subject AS subject, c.object AS object
 """
 _THINGS: Final = """
 MATCH (n:Entity) WHERE n.id IN $ids
@@ -295,6 +307,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         reviews=_own(store, case, "Review"),
         until=until,
         sizes=_sizes(store, case, untold),
+        joined=_joined(store, case),
     )
 
 
@@ -415,11 +428,20 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
             continue
         for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):
             names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
-            names += called.get(row["id"], [])
             kept = tuple(dict.fromkeys(name for name in names if name))
+            more = tuple(name for name in called.get(row["id"], ()) if name not in kept)
             decided = namings.counting(row, made.get(row["id"]))
-            found.append(Named(row["id"], node_type.label, kept, *decided, row["of"]))
+            found.append(Named(row["id"], node_type.label, kept, *decided, row["of"], more))
     return tuple(found)
+
+
+def _joined(store: Store, case: str) -> dict[str, frozenset[str]]:
+    """What things are told together with, but for what many share: a meeting, a place, a group."""
+    found: dict[str, set[str]] = {}
+    for row in store.read(_JOINED, {"case": case, "far": sorted(_FAR)}):
+        found.setdefault(row["subject"], set()).add(row["object"])
+        found.setdefault(row["object"], set()).add(row["subject"])
+    return {id_: frozenset(others) for id_, others in found.items()}
 
 
 def _claims(store: Store, ids: Sequence[str], until: str | None, met: _Met) -> Iterator[Told]:
