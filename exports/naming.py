@@ -134,7 +134,7 @@ def decide(material: Material, choices: Choices) -> Naming:
         whole, loose = _held(named, terms)
         tied = frozenset().union(*loose.values()) & _tied(named, material)
         if loose and not whole and not tied:
-            namesakes[named.id] = Namesake(named.id, named.names[0], named.names, loose)
+            namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
         elif (owners := whole | tied) and named.label == "Organization" and named.naming is None:
             found[named.id] = _after(named, owners, found, choices)
     _no_two_alike(found, choices)
@@ -238,7 +238,8 @@ def _terms(
         if decision is not None and decision.how in hows:
             local = thing.id.removeprefix(f"{case}:")
             yield from terms_of(
-                thing.id, thing.names, local, called=thing.called,
+                thing.id, thing.declared, local,
+                called=[name for name in thing.names if name in thing.called],
                 is_person=thing.label == "Person", is_account=thing.label == "Account",
             )  # fmt: skip
 

@@ -16,6 +16,7 @@ from graph import explore, namings
 from graph.answer import Result
 from graph.batches import in_batches
 from graph.errors import ExportError, ParameterError, UnknownCase
+from graph.namings import Decided
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.shelf import Shelf, ShelfMap
 from graph.store import Store
@@ -29,8 +30,8 @@ Properties = Mapping[str, Any]
 class Named:
     """A thing that has a name in print: whose it is, what it is called, what was decided on it.
 
-    `names` are declared: name, aliases, handle, caption. `called` is what sources are told to call
-    it besides. `of` says what a group consists of.
+    `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
+    are told to call it; only these last are in `called`. `of` says what a group consists of.
     """
 
     id: str
@@ -42,6 +43,11 @@ class Named:
     on: str | None
     of: str | None = None
     called: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """Its name, aliases, handle and caption."""
+        return tuple(name for name in self.names if name not in self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,11 @@ _FAR: Final = frozenset({
 _JOINED: Final = """
 MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'relationship' AND NOT c.predicate IN $far
 RETURN c.subject AS subject, c.object AS object
+"""
+_NEWEST: Final = """
+MATCH (l:Load) WHERE l.case = $case
+RETURN l.id AS id, l.status AS status, l.finished AS finished, l.number AS number
+ORDER BY number DESC, id LIMIT 1
 """
 _THINGS: Final = """
 MATCH (n:Entity) WHERE n.id IN $ids
@@ -311,6 +322,26 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a graph decides what may leave of a case, beside the view: `load` is the newest one.
+
+    Where it is the same before and after, nothing was loaded and nobody decided meanwhile.
+    """
+
+    load: tuple[str, ...]
+    decided: tuple[Decided, ...]
+
+
+def standing(store: Store, case: str) -> Standing:
+    """How a case stands now; a load that is running counts, for it changes the graph already."""
+    loads = tuple(
+        f"{row['id']} {row['status']} {row['finished']}"
+        for row in store.read(_NEWEST, {"case": case})
+    )
+    return Standing(loads, tuple(namings.decided(store, case).values()))
+
+
 def _refuse_strangers(case: str, ids: Iterable[str], things: Mapping[str, Properties]) -> None:
     for id_ in ids:
         if id_ not in things:
@@ -428,8 +459,8 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
             continue
         for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):
             names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
-            kept = tuple(dict.fromkeys(name for name in names if name))
-            more = tuple(name for name in called.get(row["id"], ()) if name not in kept)
+            more = tuple(name for name in called.get(row["id"], ()) if name not in names)
+            kept = tuple(dict.fromkeys(name for name in (*names, *more) if name))
             decided = namings.counting(row, made.get(row["id"]))
             found.append(Named(row["id"], node_type.label, kept, *decided, row["of"], more))
     return tuple(found)

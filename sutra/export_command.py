@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,7 +134,7 @@ def _choices(
         kept=_reasons(args.keep),
         overrides=_reasons(args.override),
         allowed=_reasons(args.allow),
-        others=_of_each(_reasons(args.others)),
+        others=newsroom.each_word(_reasons(args.others)),
         steps=newsroom.steps(args.steps) if args.steps else steps,
         checked=newsroom.checks(args.checked) if args.checked else (),
         replies=newsroom.replies(args.replies) if args.replies else (),
@@ -154,16 +154,6 @@ def _reasons(written: Sequence[str]) -> dict[str, str]:
             raise ParameterError(f"Write “{text}” as name=reason: a decision needs its reason.")
         found[name.strip()] = reason.strip()
     return found
-
-
-def _of_each(reasons: Mapping[str, str]) -> dict[str, str]:
-    """The same, with each of the words that have one reason together by itself."""
-    return {
-        word.strip(): reason
-        for words, reason in reasons.items()
-        for word in words.split(",")
-        if word.strip()
-    }
 
 
 def _view(
