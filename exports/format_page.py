@@ -206,7 +206,7 @@ def _facts(p: Publication) -> Iterator[str]:
             yield f'<div class="facts"><h2>{_t(title)}</h2>'
             yield from (_article(f, words, _lang(p)) for f in facts)
             yield "</div>"
-    yield f"<h2>{_t(words['things'])}</h2><ul class=\"things\">"
+    yield f'<h2>{_t(words["things"])}</h2><ul class="things">'
     for thing in p.things:
         kind = NODES[thing.label].words
         yield f'<li><span data-thing="{_t(thing.id)}">{_b(thing.caption)}</span>, {_t(kind)}</li>'

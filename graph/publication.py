@@ -100,7 +100,8 @@ class Material:
     the case's groups. A passage's `told_of` names everybody with a name whom it tells of, in the
     view or not. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
-    `joined` says with what each thing of the case is told together, in the view or not.
+    `joined` says with what each thing of the case is told together, in the view or not, by sources
+    that are not confidential.
     With a day in `until`, only what was published by then is there. Claims and passages lie on disk
     where they are very many.
     """
@@ -175,7 +176,7 @@ _FAR: Final = frozenset({
 """Ties to what many share: two who have such a tie to one thing may not know of each other."""
 _JOINED: Final = """
 MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'relationship' AND NOT c.predicate IN $far
-RETURN c.subject AS subject, c.object AS object
+RETURN c.id AS id, c.subject AS subject, c.object AS object
 """
 _NEWEST: Final = """
 MATCH (l:Load) WHERE l.case = $case
@@ -318,7 +319,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         reviews=_own(store, case, "Review"),
         until=until,
         sizes=_sizes(store, case, untold),
-        joined=_joined(store, case),
+        joined=_joined(store, case, untold),
     )
 
 
@@ -466,10 +467,12 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def _joined(store: Store, case: str) -> dict[str, frozenset[str]]:
+def _joined(store: Store, case: str, untold: Collection[str]) -> dict[str, frozenset[str]]:
     """What things are told together with, but for what many share: a meeting, a place, a group."""
     found: dict[str, set[str]] = {}
     for row in store.read(_JOINED, {"case": case, "far": sorted(_FAR)}):
+        if row["id"] in untold:
+            continue
         found.setdefault(row["subject"], set()).add(row["object"])
         found.setdefault(row["object"], set()).add(row["subject"])
     return {id_: frozenset(others) for id_, others in found.items()}

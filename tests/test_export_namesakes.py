@@ -236,6 +236,21 @@ def test_out_of_a_firm_that_is_tied_to_the_person_the_surname_is_taken(
 
 
 @pytest.mark.embedded
+def test_what_only_a_confidential_source_ties_to_the_person_is_named_as_if_it_had_not(
+    store: Store, tmp_path: Path
+) -> None:
+    t = named_alike()
+    t.add("sources", id="whisper", caption="Tidewater Whisper", kind="unnamed", confidential="yes")
+    t.add("passages", passage="w1", source="whisper", start="0", end="9", sha256="b" * 64,
+          language="en", gist="He owns it")  # fmt: skip
+    _tie(t, "owns", "odd-lanternby", "HOLDS_ROLE", "lamps-inc", "w1", title="owner")
+    held = publish(material(store, tmp_path / "held", t), CHOICES)
+    never = publish(material(store, tmp_path / "never", named_alike()), CHOICES)
+    assert "Lanternby Lamps" in captions(held)
+    assert held.publication == never.publication
+
+
+@pytest.mark.embedded
 def test_in_a_text_on_the_firm_a_firm_of_one_word_stays_and_on_the_person_it_goes(
     store: Store, tmp_path: Path
 ) -> None:
