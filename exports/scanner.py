@@ -90,7 +90,9 @@ class Scanner:
         let_pass = {words for text in allowed if (words := words_of(text))}
         terms = [*naming.private.all, *naming.protected.all]
         self._terms = [t for t in terms if t.words not in let_pass]
-        self._certain = Inside(t for t in self._terms if t.whole and t.certain)
+        whole = (t for t in self._terms if t.whole and t.certain)
+        # Of two that are spelled alike the one that no name of another excuses.
+        self._certain = Inside(sorted(whole, key=lambda t: t.loose))
         self._parts = {t.words[0]: t for t in self._terms if not t.whole and t.certain}
         self._begins = Beginnings(self._terms, (words[0] for words in let_pass if len(words) == 1))
         self._unsure: dict[tuple[str, ...], Term] = {

@@ -111,6 +111,18 @@ def test_what_sources_call_somebody_in_one_word_is_no_declared_alias() -> None:
     assert known.replaced("so says Tide") == "so says Person Q"
 
 
+def test_an_alias_of_one_is_found_where_the_same_word_is_how_sources_call_another() -> None:
+    made = [
+        *terms_of("w", ["Ida Mist"], "w", is_person=True, called=["Tidewell"]),
+        *terms_of("x", ["Mika Fogg", "Tidewell"], "x", is_person=True),
+    ]
+    known = Terms(made, {"w": "Person P", "x": "Person Q"}, kept=Kept(["Tidewell Inc."]))
+    assert known.in_name("Tidewell Inc.")[0] == {"x"}
+    assert "Person Q" in known.replaced("Tidewell Inc.")
+    with pytest.raises(NameLeft):
+        looked_through(known, "Tidewell Inc.", "Tidewell Inc.")
+
+
 def test_a_firm_of_a_single_word_is_kept_only_where_it_is_known_to_be_the_firm() -> None:
     known = terms("Mika Tidewell", "Tidewell", "The Tidewell")
     assert known.replaced("Tidewell came") == "Person Q came"

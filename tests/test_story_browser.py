@@ -179,12 +179,12 @@ def test_a_half_written_step_is_asked_about_before_it_is_lost_and_a_refusal_name
         settled(page)
         field = page.get_by_role("textbox", name="Text")
         # While the cursor is in the field nobody but the browser knows of what is typed there.
-        field.press_sequentially("so says dorsey")
+        field.press_sequentially("so says prakash")
         with page.expect_event("dialog") as waiting:
             page.evaluate("() => void setTimeout(() => location.reload(), 0)")
         assert waiting.value.type == "beforeunload"
         waiting.value.dismiss()
-        expect(field).to_have_value("so says dorsey")
+        expect(field).to_have_value("so says prakash")
         page.get_by_role("textbox", name="Title").fill("A second step")
         page.get_by_role("textbox", name="Title").press("Tab")
         settled(page)
@@ -198,7 +198,7 @@ def test_a_half_written_step_is_asked_about_before_it_is_lost_and_a_refusal_name
         page.get_by_role("link", name="Export").click()
         page.get_by_text("Decisions for this pack").click()
         private = page.get_by_role("textbox", name="Not to be named either")
-        private.fill("dorsey")
+        private.fill("sawhney")
         private.press("Tab")
         settled(page)
         page.set_default_timeout(120_000)
