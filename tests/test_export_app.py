@@ -141,7 +141,7 @@ def test_whatever_decides_what_leaves_locks_the_download_until_it_is_looked_at(
         page.screenshot(path=SCREENS / "export-unlocked.png", full_page=True)
         # What is typed and not yet known to the page does not slip through with the press.
         taken: list[Any] = []
-        page.on("download", taken.append)
+        page.on("download", lambda download: taken.append(download))
         page.get_by_role("textbox", name="Embargo until").fill("2027-01-01")
         take.click()
         expect(take).to_be_disabled()

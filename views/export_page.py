@@ -146,7 +146,7 @@ def _draw(store: Store, case: str) -> None:
     with left:
         fields, pressed = _form(case, len(view.steps))
         # Beside the button, where the reader is; below it, so that nothing moves under a hand.
-        beside = st.container()
+        beside = st.container(key="export-beside")
         naming.panel(store, case, shown)
     steps = view.steps if fields.get("story") else ()
     until = view.filters.reported_until
