@@ -51,7 +51,8 @@ class Choices:
     `private` and `left_out` name things by id, or types (`Account`); `left_out` also properties
     (`Person.aliases`). `kept` names claims on a person named in a role that belong to the role,
     `overrides` sources that give a name away and are cited all the same, `allowed` words that look
-    like a name and are none, each with a reason.
+    like a name and are none, each with a reason. `others` are single words of names that are other
+    words, or in the names of others: the one decision on the report's list of them.
     """
 
     pack: str
@@ -68,6 +69,7 @@ class Choices:
     kept: Mapping[str, str] = field(default_factory=dict)
     overrides: Mapping[str, str] = field(default_factory=dict)
     allowed: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     checked: tuple[Check, ...] = ()
     replies: tuple[Reply, ...] = ()

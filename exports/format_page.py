@@ -206,7 +206,7 @@ def _facts(p: Publication) -> Iterator[str]:
             yield f'<div class="facts"><h2>{_t(title)}</h2>'
             yield from (_article(f, words, _lang(p)) for f in facts)
             yield "</div>"
-    yield f"<h2>{_t(words['things'])}</h2><ul>"
+    yield f'<h2>{_t(words["things"])}</h2><ul class="things">'
     for thing in p.things:
         kind = NODES[thing.label].words
         yield f'<li><span data-thing="{_t(thing.id)}">{_b(thing.caption)}</span>, {_t(kind)}</li>'
@@ -280,18 +280,23 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._found: list[str] = []
+        self._attributes: list[str] = []
         self._data: list[str] = []
         self._inside = ""
 
     def taken(self) -> list[str]:
-        """The texts that have been found since the last call, each whole."""
-        found, self._found = self._found, []
+        """The texts that have been found since the last call, each whole; attributes come last.
+
+        So the lines of one label follow each other.
+        """
+        found = [*self._found, *self._attributes]
+        self._found, self._attributes = [], []
         return [text for text in found if text.strip() and text != policy()]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._end_data()
         self._inside = tag if tag in _SKIPPED else ""
-        self._found += [value for _, value in attrs if value]
+        self._attributes += [value for _, value in attrs if value]
 
     def handle_endtag(self, tag: str) -> None:
         self._end_data()

@@ -101,4 +101,4 @@ def _text(text: str) -> str:
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:
     """Every text in the file."""
-    yield from xml_texts(file)
+    yield from xml_texts(file, attributes_last=True)

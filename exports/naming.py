@@ -4,17 +4,20 @@
 pseudonym; `protect` is out with every trace. Nobody decided: people and accounts are private. An
 organization is named unless it was decided otherwise, or its own name holds one that is not named.
 A group of fewer than five loses its description.
+
+The name of another that is named holds somebody's only if it holds the full name or a declared
+alias, or if something ties the two: “Dell Inc.” is named although somebody called Dell is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
 from exports.choices import Choices
-from exports.terms import Term, Terms, terms_of, words_of
+from exports.terms import Kept, Term, Terms, is_single, terms_of, words_of
 from graph.publication import Material, Named
 from graph.schema import NODES
 
@@ -54,13 +57,50 @@ class Decision:
     instead: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """A named thing whose name has a word of the name of somebody who is not named.
+
+    `names` are its own, `words` maps such a word to those (ids) of whose names it is one.
+    """
+
+    id: str
+    caption: str
+    names: tuple[str, ...]
+    words: Mapping[str, frozenset[str]]
+
+    @property
+    def singles(self) -> frozenset[str]:
+        """Those of its names that are a single word: in a text that could be the other one."""
+        return frozenset(filter(is_single, self.names))
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Of whose names it has a word."""
+        return frozenset().union(*self.words.values())
+
+
 @dataclass(frozen=True)
 class Naming:
-    """Every decision that is not plainly “named”, and the spellings that must not leave."""
+    """Every decision that is not plainly “named”, and the spellings that must not leave.
+
+    `namesakes` are named all the same, by id; `kept` are their names.
+    """
 
     decisions: Mapping[str, Decision]
     private: Terms
     protected: Terms
+    namesakes: Mapping[str, Namesake] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+
+    def singles(self, about: Iterable[str]) -> frozenset[str]:
+        """Names of a single word that are a namesake's in a text about these things.
+
+        Where it tells of whoever is not named as well, nobody knows whom the word means.
+        """
+        told = frozenset(about)
+        found = (self.namesakes[id_] for id_ in told.intersection(self.namesakes))
+        return frozenset(name for one in found if not one.owners & told for name in one.singles)
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -87,18 +127,51 @@ def decide(material: Material, choices: Choices) -> Naming:
     found = {n.id: d for n in material.named if (d := _decision(n, choices, small)) is not None}
     known = [word for text in choices.allowed for word in words_of(text)]
     terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {}, known)
+    namesakes = {}
     for named in material.named:
-        if named.label == "Organization" and named.id not in found and named.naming is None:
-            owners = frozenset().union(*(terms.owners_in(name) for name in named.names))
-            if owners:
-                found[named.id] = _after(named, owners, found, choices)
+        if named.label not in _WITH_A_NAME or _is_redacted(found.get(named.id)):
+            continue
+        whole, loose = _held(named, terms)
+        tied = frozenset().union(*loose.values()) & _tied(named, material)
+        if loose and not whole and not tied:
+            namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
+        elif (owners := whole | tied) and named.label == "Organization" and named.naming is None:
+            found[named.id] = _after(named, owners, found, choices)
     _no_two_alike(found, choices)
     instead = {d.id: d.instead for d in found.values()}
-    return Naming(
-        found,
-        Terms(_terms(material.named, found, material.case, "private", "general"), instead, known),
-        Terms(_terms(material.named, found, material.case, "protect"), instead, known),
-    )
+    kept = Kept(name for one in namesakes.values() for name in one.names)
+
+    def spelled(*hows: str) -> Terms:
+        return Terms(_terms(material.named, found, material.case, *hows), instead, known, kept)
+
+    return Naming(found, spelled("private", "general"), spelled("protect"), namesakes, kept)
+
+
+_WITH_A_NAME: Final = ("Person", "Organization", "Account")
+"""What has a name of its own; that of a group is a description."""
+
+
+def _is_redacted(decision: Decision | None) -> bool:
+    return decision is not None and decision.how in ("private", "protect", "general")
+
+
+def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """Whose full names its names hold, and the single words of others' names, with whose."""
+    whole: set[str] = set()
+    loose: dict[str, frozenset[str]] = {}
+    for name in named.names:
+        owners, words = terms.in_name(name)
+        whole |= owners
+        loose |= {word: found | loose.get(word, frozenset()) for word, found in words.items()}
+    return frozenset(whole), loose
+
+
+def _tied(named: Named, material: Material) -> frozenset[str]:
+    """What something ties to it; to a body also over one thing that is told of both."""
+    near = material.joined.get(named.id, frozenset())
+    if named.label == "Person":
+        return near
+    return near.union(*(material.joined.get(id_, frozenset()) for id_ in near))
 
 
 def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decision | None:
@@ -165,7 +238,8 @@ def _terms(
         if decision is not None and decision.how in hows:
             local = thing.id.removeprefix(f"{case}:")
             yield from terms_of(
-                thing.id, thing.names, local,
+                thing.id, thing.declared, local,
+                called=[name for name in thing.names if name in thing.called],
                 is_person=thing.label == "Person", is_account=thing.label == "Account",
             )  # fmt: skip
 

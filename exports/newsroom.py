@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +41,16 @@ def language(text: str) -> str:
     if text and not _LANGUAGE.fullmatch(text):
         raise ExportError(f"“{text[:40]}” is no language; write its code, as en or pt-BR.")
     return text
+
+
+def each_word(reasons: Mapping[str, str]) -> dict[str, str]:
+    """The same reasons, with each of the words that share one, commas between, by itself."""
+    return {
+        word.strip(): reason
+        for words, reason in reasons.items()
+        for word in words.split(",")
+        if word.strip()
+    }
 
 
 def key(workspace: Workspace, pack: str) -> bytes:

@@ -138,10 +138,25 @@ def make(
 
 def scan(prepared: Prepared, choices: Choices, files: Files) -> None:
     """Look for names in files, and note in the report what may be one; raises NameLeft."""
-    scanner = Scanner(prepared.naming, prepared.publication.exempt, choices.allowed)
+    publication = prepared.publication
+    scanner = Scanner(prepared.naming, publication.exempt, choices.allowed, choices.others)
     scanner.check_name(choices.pack)
+    for place, texts in _written(publication):
+        scanner.look_at(place, texts)
     scanner.check(files)
     prepared.report.undecided = dict(scanner.unsure)
+
+
+def _written(p: Publication) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What was written for this pack, under the words by which its writer knows it."""
+    yield "the title", (p.title,)
+    yield "the summary", (p.summary,)
+    yield "the licence", (p.licence,)
+    yield "the embargo", (p.embargo,)
+    yield "the name of the pack that it replaces", (p.replaces,)
+    for number, step in enumerate(p.steps, start=1):
+        called = f", “{one_line(step.title)}”" if step.title else ""
+        yield f"step {number} of the story{called}", (step.title, step.text)
 
 
 # --- manifest and readme ------------------------------------------------------------------------

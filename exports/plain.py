@@ -158,9 +158,13 @@ _JSON_TEXT: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 _JSON_BETWEEN: Final = re.compile(r"(?:[\s\[\]{},:0-9.eE+-]++|true|false|null)*+")
 
 
-def xml_texts(file: BinaryIO) -> Iterator[str]:
-    """Every text in XML: contents, attributes, comments, instructions. Raises ValueError."""
-    texts = _XmlTexts()
+def xml_texts(file: BinaryIO, *, attributes_last: bool = False) -> Iterator[str]:
+    """Every text in XML: contents, attributes, comments, instructions. Raises ValueError.
+
+    With `attributes_last` the contents follow each other, as the lines of one text do in a picture.
+    """
+    late: list[str] = []
+    texts = _XmlTexts(late if attributes_last else None)
     # Our own file, without a document type, and read in parts: no tree of a large one is made.
     parser = ElementTree.XMLParser(target=texts)  # noqa: S314
     try:
@@ -171,13 +175,15 @@ def xml_texts(file: BinaryIO) -> Iterator[str]:
     except ElementTree.ParseError as error:
         raise ValueError(f"it is no XML: {error}") from error
     yield from texts.taken()
+    yield from late
 
 
 class _XmlTexts:
-    """Gathers the texts that a parser comes across, each whole."""
+    """Gathers the texts that a parser comes across, each whole; attributes in `late` if given."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: list[str] | None = None) -> None:
         self._found: list[str] = []
+        self._late = late
         self._pieces: list[str] = []
 
     def taken(self) -> list[str]:
@@ -190,7 +196,7 @@ class _XmlTexts:
 
     def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
         self._end_text()
-        self._found += attributes.values()
+        (self._found if self._late is None else self._late).extend(attributes.values())
 
     def end(self, _tag: str) -> None:
         self._end_text()

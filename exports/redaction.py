@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from exports.choices import Check, Choices, Reply
 from exports.citations import source_text
 from exports.decisions import resolved, unmet
-from exports.naming import FEWEST, ROLE_KINDS, ROLE_TIES, Naming, decide
+from exports.naming import FEWEST, ROLE_KINDS, ROLE_TIES, Namesake, Naming, decide
 from exports.publication import Evidence, Fact, Publication, Source, Thing
 from exports.report import Allegation, LeftOut, Report
 from exports.sentences import said
@@ -84,6 +85,7 @@ class _Editor:
         self.report = Report(
             choices.pack, material.engine, material.view.cypher, material.view.parameters,
             overrides=dict(choices.overrides), allowed=dict(choices.allowed),
+            others=dict(choices.others),
         )  # fmt: skip
         self.gone: set[str] = set()
         self._dropped: set[str] = set()
@@ -109,6 +111,7 @@ class _Editor:
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
         self.report.warnings += self._other_warnings(publication)
         self.report.decisions = self._decisions(publication)
+        self.report.namesakes = self._namesakes(here)
         self.report.allegations = self._allegations(facts)
         self.report.ids = dict(self._ids)
         return Prepared(publication, self.report, self.naming)
@@ -131,20 +134,21 @@ class _Editor:
             self._own.add(id_)  # of claims and passages there may be too many to remember
         return local
 
-    def text(self, text: str) -> str:
-        """A text with whoever is not named called by a pseudonym."""
-        out = self.naming.private.replaced(text)
+    def text(self, text: str, about: Iterable[str] = ()) -> str:
+        """A text, told of these things, with whoever is not named called by a pseudonym."""
+        alone = self._singles(about)
+        out = self.naming.private.replaced(text, alone)
         if out != text:
-            for owner in self.naming.private.owners_in(text):
+            for owner in self.naming.private.owners_in(text, alone):
                 self.report.replaced[owner] = self.report.replaced.get(owner, 0) + 1
         return out
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Any, about: Iterable[str] = ()) -> Any:
         """A property's value, with the texts in it as `text` makes them."""
         if isinstance(value, str):
-            return self.text(value)
+            return self.text(value, about)
         if isinstance(value, list | tuple):
-            return [self.value(item) for item in value]
+            return [self.value(item, about) for item in value]
         return value
 
     def caption(self, id_: str) -> str:
@@ -152,14 +156,36 @@ class _Editor:
         decision = self.naming.decisions.get(id_)
         if decision is not None and decision.instead:
             return decision.instead
-        return self.text(str(self.material.things[id_]["caption"]))
+        return self.text(str(self.material.things[id_]["caption"]), self._around(id_))
 
-    def _tells(self, *texts: object) -> bool:
-        """Whether a text names somebody of whom there must be no trace."""
+    def _singles(self, about: Iterable[str]) -> frozenset[str]:
+        return self.naming.singles(about) if self._has_singles else frozenset()
+
+    def _around(self, id_: str) -> frozenset[str]:
+        """A thing, and all that this view tells together with it."""
+        return self._together.get(id_, frozenset()) | {id_}
+
+    @cached_property
+    def _has_singles(self) -> bool:
+        return any(one.singles for one in self.naming.namesakes.values())
+
+    @cached_property
+    def _together(self) -> Mapping[str, frozenset[str]]:
+        """What each thing is told together with; of use only where a name is a single word."""
+        found: dict[str, set[str]] = {}
+        for claim in self.material.claims if self._has_singles else ():
+            ends = _ends(claim)
+            for end in ends:
+                found.setdefault(end, set()).update(ends)
+        return {id_: frozenset(others) for id_, others in found.items()}
+
+    def _tells(self, about: Iterable[str], *texts: object) -> bool:
+        """Whether a text, told of these things, names somebody of whom there must be no trace."""
         protected = self.naming.protected
-        return bool(protected) and any(
-            protected.tells(text) for text in texts if isinstance(text, str)
-        )
+        if not protected:
+            return False
+        alone = self._singles(about)
+        return any(protected.tells(text, alone) for text in texts if isinstance(text, str))
 
     def _leave(self, what: str, id_: str, why: str) -> None:
         self.report.left_out.append(LeftOut(what, id_, why))
@@ -222,7 +248,7 @@ class _Editor:
             return "left out of this pack"
         texts = [v for k, v in self.material.things[node.id].items() if k in _printed(node.label)]
         flat = [t for v in texts for t in (v if isinstance(v, list) else [v])]
-        if self._tells(node.caption, *flat):
+        if self._tells(self._around(node.id), node.caption, *flat):
             return "it names somebody who is protected"
         return ""
 
@@ -249,7 +275,7 @@ class _Editor:
             return False
         passage = self.material.passages[support.passage]
         told = (passage.get("gist"), support.properties.get("as_worded"))
-        return not self._tells(*told, support.properties.get("hedge"))
+        return not self._tells(_told_of(passage), *told, support.properties.get("hedge"))
 
     def _why_not(self, claim: Told, supports: tuple[Support, ...]) -> str:
         found, out = claim.properties, self.choices.left_out
@@ -260,7 +286,7 @@ class _Editor:
             return "no source that may be named tells of it"
         if claim.id in out or self.local(claim.id) in out or found.get("predicate") in out:
             return "left out of this pack"
-        if self._tells(*(found.get(name) for name in _TEXTS)):
+        if self._tells(ends, *(found.get(name) for name in _TEXTS)):
             return "it names somebody who is protected"
         if found["kind"] == "wording" and self.naming.how(found["subject"]) in (
             "private",
@@ -332,7 +358,7 @@ class _Editor:
         )
 
     def _fact(self, claim: Told) -> Fact:
-        found, hide = claim.properties, self._touches_redacted(claim)
+        found, hide, ends = claim.properties, self._touches_redacted(claim), _ends(claim)
         ranks = sorted(STATUSES.index(s.properties["status"]) for s in claim.supports)
         evidence = tuple(self._evidence(s, hide=hide) for s in claim.supports)
         earliest, latest, reported, dated = self._days(claim)
@@ -351,11 +377,11 @@ class _Editor:
             subject=self.id(self.material.labels[subject], subject),
             predicate=found.get("predicate"),
             object=self.id(self.material.labels[obj], obj) if obj else None,
-            measure=self.value(found.get("measure")),
-            value=self.value(found.get("value")),
-            unit=self.value(found.get("unit")),
+            measure=self.value(found.get("measure"), ends),
+            value=self.value(found.get("value"), ends),
+            unit=self.value(found.get("unit"), ends),
             comparator=found.get("comparator"),
-            base=self.value(found.get("base")),
+            base=self.value(found.get("base"), ends),
             polarity=found["polarity"],
             properties=self._claim_properties(found),
             sentence=bare,
@@ -381,7 +407,8 @@ class _Editor:
         names = ("predicate", "kind", "value", "measure", "unit", "comparator")
         claim = {name: found.get(name) for name in names} | {"polarity": found["polarity"]}
         claim |= self._claim_properties(found)
-        claim |= {name: self.value(claim[name]) for name in ("value", "measure", "unit")}
+        ends = [end for end in (found["subject"], found.get("object")) if end]
+        claim |= {name: self.value(claim[name], ends) for name in ("value", "measure", "unit")}
         obj = found.get("object")
         return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)
 
@@ -391,7 +418,7 @@ class _Editor:
         declared = RELATIONSHIPS[found["predicate"]].properties
         out = self.choices.left_out
         return {
-            prop.name: self.value(found[prop.name])
+            prop.name: self.value(found[prop.name], (found["subject"], found["object"]))
             for prop in declared
             if prop.name in found and f"{found['predicate']}.{prop.name}" not in out
         }
@@ -403,12 +430,9 @@ class _Editor:
 
     def _evidence(self, support: Support, *, hide: bool) -> Evidence:
         passage, found = self.material.passages[support.passage], support.properties
-        gist, speaker = self.text(passage["gist"]), found.get("said_by")
-        hide = (
-            hide
-            or gist != passage["gist"]
-            or any(map(self.naming.is_redacted, passage.get("told_of", ())))
-        )
+        about = _told_of(passage)
+        gist, speaker = self.text(passage["gist"], about), found.get("said_by")
+        hide = hide or gist != passage["gist"] or any(map(self.naming.is_redacted, about))
         rule = found.get("rule")
         words = self.material.rules.get(rule, plain(rule)) if rule else None
         return Evidence(
@@ -417,8 +441,8 @@ class _Editor:
             status=found["status"],
             gist=gist,
             said_by=self.caption(speaker) if speaker and speaker in self.material.things else None,
-            as_worded=None if hide else self.value(found.get("as_worded")),
-            hedge=self.value(found.get("hedge")),
+            as_worded=None if hide else self.value(found.get("as_worded"), about),
+            hedge=self.value(found.get("hedge"), about),
             quoted=bool(found.get("quoted")),
             rule=self.value(words),
             relays=self._sources.cited(support.relays),
@@ -512,7 +536,7 @@ class _Editor:
     def _properties(self, node: NodeView, id_: str, backed: set[Any]) -> dict[str, Any]:
         """The properties that may be printed; of something that is not named, hardly any."""
         found, kept = self.material.things[node.id], {}
-        redacted = self.naming.how(node.id) in ("private", "general")
+        redacted, about = self.naming.how(node.id) in ("private", "general"), self._around(node.id)
         for prop in NODES[node.label].properties:
             value = found.get(prop.name)
             hidden = prop.name not in _printed(node.label) or value in (None, "", [])
@@ -526,7 +550,7 @@ class _Editor:
                 value = self._named_id(prop.name, str(value))
                 if value is None:
                     continue
-            kept[prop.name] = self.value(value)
+            kept[prop.name] = self.value(value, about)
         return kept
 
     def _left_alone(self, things: tuple[Thing, ...]) -> Iterator[str]:
@@ -637,7 +661,8 @@ class _Editor:
         lit = tuple(out for id_ in step.lit if (out := self._out(id_)) in here)
         # Where everything lies elsewhere, a step looks at the whole.
         view = None if self._moved else step.view
-        words = {"title": self.text(step.title), "text": self.text(step.text)}
+        about = {id_ for name in step.lit for id_ in (name, f"{self.material.case}:{name}")}
+        words = {"title": self.text(step.title, about), "text": self.text(step.text, about)}
         return replace(step, **words, lit=lit, view=view)
 
     def _decisions(self, publication: Publication) -> list[Any]:
@@ -648,6 +673,12 @@ class _Editor:
             (d for d in self.naming.decisions.values() if d.id in met),
             key=lambda d: (d.how, d.label, d.id),
         )
+
+    def _namesakes(self, here: Iterable[NodeView]) -> list[Namesake]:
+        """Who is named here although their name has a word of somebody's who is not."""
+        seen = {node.id for node in here} | set(self.material.things)
+        known = self.naming.namesakes.values()
+        return sorted((n for n in known if n.id in seen), key=lambda n: (n.caption, n.id))
 
     def _allegations(self, facts: Sequence[Fact]) -> list[Allegation]:
         """Who stands under an allegation in this publication, and what they answered."""
@@ -796,8 +827,9 @@ class _Sources:
         return bool(given.get(source) or given.get(self.editor.local(source)))
 
     def _reveals(self, text: str) -> bool:
+        # What is cited is printed as it stands: a name of a single word could be anybody's.
         terms = (self.editor.naming.private, self.editor.naming.protected)
-        return any(t.tells(text) for t in terms)
+        return any(t.tells(text, small=True) for t in terms)
 
     def entries(self) -> tuple[Source, ...]:
         """What is cited, by number."""
@@ -843,6 +875,12 @@ def _joined(facts: Iterable[Fact]) -> _Joined:
         elif fact.predicate in _REACHING:
             reached.setdefault(fact.subject, []).append(str(fact.object))
     return _Joined(doers, reached)
+
+
+def _told_of(passage: Mapping[str, Any]) -> Sequence[str]:
+    """Whom with a name a passage tells of."""
+    told: Sequence[str] = passage.get("told_of", ())
+    return told
 
 
 def _ends(claim: Told) -> tuple[str, ...]:

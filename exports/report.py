@@ -7,12 +7,13 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from exports.choices import Choices, Reply
-from exports.naming import Decision
+from exports.naming import Decision, Namesake
 from exports.plain import Rows
 from exports.plain import markdown_text as _md
+from exports.terms import words_of
 from graph.wording import counted
 
 
@@ -36,6 +37,37 @@ class Allegation:
     replies: tuple[Reply, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A word of somebody's name that stands for something else, or may.
+
+    `owners` are those of whose names it is one, `names` the names of others that it stands in,
+    `count` how often it stands by itself; `decided` is why it is not the person, if anybody said.
+    """
+
+    word: str
+    owners: tuple[str, ...]
+    names: tuple[str, ...]
+    count: int
+    decided: str
+
+    def where(self) -> str:
+        """Where it stands, in words."""
+        listed = ", ".join(self.names[:_LISTED])
+        if len(self.names) > _LISTED:
+            listed += f" and {len(self.names) - _LISTED:,} more"
+        times = f"{counted(self.count, 'time')} by itself"
+        return "; ".join(filter(None, [listed, times if self.count else ""]))
+
+
+_LISTED: Final = 12
+"""Names that one line lists."""
+
+
+def _folded(word: str) -> str:
+    return "".join(words_of(word))
+
+
 def ranges(numbers: Iterable[int]) -> str:
     """Numbers in a row, those that follow each other as a range: “1–3, 7”."""
     runs: list[list[int]] = []
@@ -51,6 +83,8 @@ def ranges(numbers: Iterable[int]) -> str:
 class Report:
     """Everything about a pack that is for the newsroom alone.
 
+    `namesakes` are named although their name has a word of somebody's who is not, `undecided`
+    counts such words in the pack by themselves, `others` are those that somebody has decided on.
     `ids` maps an id of the graph to the pack's where they differ, `replaced` counts the texts in
     which somebody's name was replaced, by id. `unchecked` and `void` are numbers of facts: those
     that no second person has checked, and among them those whose check no longer holds. `supports`
@@ -73,12 +107,51 @@ class Report:
     undecided: dict[str, int] = field(default_factory=dict)
     overrides: dict[str, str] = field(default_factory=dict)
     allowed: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    namesakes: list[Namesake] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     supports: dict[str, list[str]] = field(default_factory=dict)
 
     def markdown(self) -> str:
         """The report as a page to read."""
-        return "\n".join([*self._head(), *self._naming(), *self._before(), *self._how()]) + "\n"
+        parts = (self._head, self._naming, self._shared, self._before, self._how)
+        return "\n".join(line for part in parts for line in part()) + "\n"
+
+    def shared(self) -> list[Shared]:
+        """The single words of names that stand in the pack for something else, or may.
+
+        One list for one decision; it begins with what nobody has decided on.
+        """
+        written: dict[str, set[str]] = {}
+        owners: dict[str, set[str]] = {}
+        where: dict[str, list[str]] = {}
+        for one in self.namesakes:
+            for word, whose in one.words.items():
+                key = _folded(word)
+                written.setdefault(key, set()).add(word)
+                owners.setdefault(key, set()).update(whose)
+                if one.caption not in where.setdefault(key, []):
+                    where[key].append(one.caption)
+        for word in self.undecided:
+            written.setdefault(_folded(word), set()).add(word)
+        counts = {_folded(word): count for word, count in self.undecided.items()}
+        decided = {_folded(word): reason for word, reason in self.others.items()}
+        made = [
+            Shared(
+                min(written[key]),  # with a capital, if it is ever written so
+                tuple(sorted(owners.get(key, ()))),
+                tuple(where.get(key, ())),
+                counts.get(key, 0),
+                decided.get(key, ""),
+            )
+            for key in sorted(written)
+        ]
+        return sorted(made, key=lambda shared: bool(shared.decided))
+
+    @property
+    def open_words(self) -> list[str]:
+        """The words of that list that nobody has decided on."""
+        return [one.word for one in self.shared() if not one.decided]
 
     def _head(self) -> list[str]:
         return [
@@ -101,14 +174,32 @@ class Report:
         lines += [] if self.left_out else ["Nothing."]
         return [*lines, ""]
 
+    def _shared(self) -> list[str]:
+        listed = self.shared()
+        if not listed:
+            return []
+        lines = [
+            "## Words of their names that stand for something else",
+            "",
+            "Each of these is a single word of the name of somebody who is not named. It stands in",
+            "the pack in the name of another, or may be another word. None was changed.",
+            "",
+        ]
+        for one in listed:
+            decided = f" Decided: {_md(one.decided)}." if one.decided else ""
+            lines.append(f"- “{_md(one.word)}”: {_md(one.where())}.{decided}")
+        if words := self.open_words:
+            lines += [
+                "",
+                "If these are not the people, that is one decision: under “Not the people” on the",
+                f'Export page, or `--others "{_md(", ".join(words))}=REASON"`. If one of them is,',
+                "keep what is called so private (`--private ID`), or leave it out.",
+            ]
+        return [*lines, ""]
+
     def _before(self) -> list[str]:
         lines = ["## Look at this before it goes out", ""]
         lines += [f"- {_md(words)}" for words in self.warnings]
-        for word, count in sorted(self.undecided.items()):
-            lines.append(
-                f"- “{_md(word)}” stands in the pack {counted(count, 'time')} and is part of a name"
-            )
-            lines.append("  that does not. Decide whether it is that name here, and log why not.")
         for source, reason in sorted(self.overrides.items()):
             lines.append(
                 f"- {_md(source)} gives a name away and is cited all the same: {_md(reason)}"
@@ -178,4 +269,5 @@ class Report:
             "evidence": Rows(lambda: ([claim, code] for claim, code, _ in self.checks)),
             "overrides": dict(sorted(self.overrides.items())),
             "allowed": dict(sorted(self.allowed.items())),
+            "others": dict(sorted(self.others.items())),
         }

@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import BinaryIO, Final
 from urllib.parse import unquote
 
@@ -18,7 +19,7 @@ from exports.files import Files
 from exports.formats import formats
 from exports.naming import Naming
 from exports.plain import json_texts, lines_of, markdown_text, one_line
-from exports.terms import Beginnings, Inside, Term, is_low, words_of
+from exports.terms import Beginnings, Inside, Term, is_low, may_be_word, words_of
 from graph.errors import NameLeft
 
 # Digests are letters and digits by chance, and hold no name.
@@ -34,12 +35,16 @@ _BESIDE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name that must not leave: in which file, whose, and a few words of where."""
+    """A name that must not leave: in which file, whose, and a few words of where.
+
+    `is_small` says that it is a single word of one, in small letters.
+    """
 
     file: str
     owner: str
     term: str
     where: str
+    is_small: bool = False
 
 
 def texts_of(name: str, file: BinaryIO) -> Iterator[str]:
@@ -70,15 +75,24 @@ class Scanner:
     """Looks for the names of one publication in files.
 
     `exempt` texts may hold them; one that is nothing but a name may only stand by itself.
+    `allowed` words are no names, and `others` none where they stand in small letters.
     """
 
     def __init__(
-        self, naming: Naming, exempt: Iterable[str] = (), allowed: Iterable[str] = ()
+        self,
+        naming: Naming,
+        exempt: Iterable[str] = (),
+        allowed: Iterable[str] = (),
+        others: Iterable[str] = (),
     ) -> None:
+        self._kept = naming.kept
+        self._others = frozenset("".join(words_of(word)) for word in others)
         let_pass = {words for text in allowed if (words := words_of(text))}
         terms = [*naming.private.all, *naming.protected.all]
         self._terms = [t for t in terms if t.words not in let_pass]
-        self._certain = Inside(t for t in self._terms if t.whole and t.certain)
+        whole = (t for t in self._terms if t.whole and t.certain)
+        # Of two that are spelled alike the one that no name of another excuses.
+        self._certain = Inside(sorted(whole, key=lambda t: t.loose))
         self._parts = {t.words[0]: t for t in self._terms if not t.whole and t.certain}
         self._begins = Beginnings(self._terms, (words[0] for words in let_pass if len(words) == 1))
         self._unsure: dict[tuple[str, ...], Term] = {
@@ -91,18 +105,28 @@ class Scanner:
         self._clean: set[str] = set()
         self._known = 0
         self._undecided: dict[str, Hit] = {}
+        self._waits = True
         self.unsure: Counter[str] = Counter()
 
     def check(self, files: Files) -> None:
         """Look through all files; raises NameLeft that says in which one a name was found.
 
-        So do a name and a handle that are too short, or a word of the dictionary: they may be
-        another word, and wait until somebody says so. Where a mere word of a name, or an id, is
-        such a word it is counted in `unsure`.
+        So do a name and a handle that are too short, or a word of the dictionary, and a word of a
+        name in small letters: they may be another word, and wait until somebody says so. Where a
+        mere word of a name, or an id, is such a word it is counted in `unsure`.
         """
         for name in sorted(files):
             self._check(name, texts_of(name, files.open(name)))
         self._refuse_undecided()
+
+    def look_at(self, place: str, texts: Iterable[str]) -> None:
+        """Look through what stands at a place that a reader knows by these words.
+
+        Raises NameLeft; what waits for a decision is told by `check`, with this place.
+        """
+        self._check(place, texts, alone=())
+        self.unsure.clear()  # it is counted where it stands in the files
+        self._clean.clear()
 
     def _refuse_undecided(self) -> None:
         if not self._undecided:
@@ -110,34 +134,71 @@ class Scanner:
         hits = [self._undecided[word] for word in sorted(self._undecided)]
         told = "; ".join(f"“{h.term}” in {h.file} ({h.owner})" for h in hits[:_LISTED])
         more = f" and {len(hits) - _LISTED} more" if len(hits) > _LISTED else ""
+        ways = []
+        if small := [hit.term for hit in hits if hit.is_small]:
+            ways.append(
+                f"let single words pass in one decision (“Not the people”, or --others "
+                f'"{", ".join(small)}=REASON")'
+            )
+        if len(small) < len(hits):
+            ways.append("let whole names pass with a reason each (--allow WORD=REASON)")
         raise NameLeft(
             f"The pack was not written: these may be names that are not to leave, or other words: "
-            f"{told}{more}. Let them pass with a reason each (--allow WORD=REASON), or leave out "
-            "what they stand on."
+            f"{told}{more}. If they are other words, {', and '.join(ways)}; if not, leave out what "
+            "they stand on.",
+            words=tuple(small),
         )
 
     def check_name(self, name: str) -> None:
         """Look through a name that a file or a folder is to have; raises NameLeft."""
-        self._check(name, [name])
+        self._check(name, [name], alone=(), waits=False)
 
-    def _check(self, name: str, texts: Iterable[str]) -> None:
-        hit = self._first(name, texts)
+    def _check(
+        self,
+        name: str,
+        texts: Iterable[str],
+        alone: Collection[str] | None = None,
+        *,
+        waits: bool = True,
+    ) -> None:
+        """Raise NameLeft for the first name; what may be another word `waits` for a decision.
+
+        `alone` are the single words that are known to be names of others, None is all of them.
+        """
+        self._waits = waits
+        hit = self._first(name, texts, alone)
         if hit is not None:
             raise NameLeft(
                 f"The pack was not written: a name of {hit.owner} stands in {hit.file}. Leave "
                 "what it stands on out, or, if it is another word, let it pass with a reason."
             )
 
-    def _first(self, name: str, texts: Iterable[str]) -> Hit | None:
-        for text in texts:
-            if text in self._clean:
-                continue  # the same text stands in many files, and is looked through once
-            for form in self._forms(text):
-                term = self._in(form, name)
-                if term is not None:
-                    return Hit(name, term.owner, term.text, form[:60])
-            self._remember(text)
+    def _first(self, name: str, texts: Iterable[str], alone: Collection[str] | None) -> Hit | None:
+        before = ""
+        for text, after in pairwise(chain(texts, [""])):
+            # The same text stands in many files, and is looked through once.
+            if text not in self._clean:
+                goes_on = False
+                for form in self._forms(text):
+                    term = self._in(form, name, alone)
+                    if term is None:
+                        continue
+                    goes_on = term.loose and self._goes_on(before, form, after, name, alone)
+                    if not goes_on:
+                        return Hit(name, term.owner, term.text, form[:60])
+                if not goes_on:
+                    self._remember(text)
+            before = text
         return None
+
+    def _goes_on(
+        self, before: str, text: str, after: str, file: str, alone: Collection[str] | None
+    ) -> bool:
+        """Whether the words found belong to a name that stays, and that is broken into lines."""
+        whole = f"{before} {text} {after}"
+        bare, _ = self._kept.bare(whole, words_of(whole), alone)
+        left = bare[len(before) + 1 : len(before) + 1 + len(text)]
+        return left != text and self._in(left, file, alone) is None
 
     def _remember(self, text: str) -> None:
         size = len(text) + _BESIDE
@@ -160,48 +221,57 @@ class Scanner:
             if sign in text and (other := resolved(text)) != text:
                 yield other
 
-    def _in(self, text: str, file: str) -> Term | None:
+    def _in(self, text: str, file: str, alone: Collection[str] | None) -> Term | None:
         words = words_of(text)
         if not words:
             return None
-        squeezed = "".join(words)
-        for term in self._certain.all(squeezed):
-            if _really(term.squeezed, words):
+        text, bare = self._kept.bare(text, words, alone)
+        for term in self._certain.all("".join(words)):
+            if _really(term.squeezed, bare if term.loose else words):
                 return term
-        for word in words:
-            if word in self._parts:
-                return self._parts[word]
-            if (begun := self._begun(word, text)) is not None:
-                return begun
-        self._count_unsure(words, text, file)
+        for word in bare:
+            known = self._parts.get(word) or self._begins.find(word)
+            if known is not None and not self._passes(known, word, text, file):
+                return known
+        self._count_unsure(words, bare, text, file)
         return None
 
-    def _begun(self, word: str, text: str) -> Term | None:
-        """A word of a name with which a longer word begins, if that is written like a name.
+    def _passes(self, term: Term, word: str, text: str, file: str) -> bool:
+        """Whether a word of a text may be another than one of a name, or waits for a decision.
 
-        In small letters only a plural or a number is taken for one: “lanternbys”.
+        Of longer ones in small letters only a plural or a number is taken for one: “lanternbys”.
         """
-        term = self._begins.find(word)
-        if term is None:
-            return None
+        if not is_low(text, word):
+            return False
         rest = word[len(term.squeezed) :]
-        return term if rest == "s" or rest.isdigit() or not is_low(text, word) else None
+        if rest and rest != "s" and not rest.isdigit():
+            return True
+        if may_be_word(text, word) or not self._others.isdisjoint((word, term.squeezed)):
+            self.unsure[word] += words_of(text).count(word)
+        elif not self._waits:
+            return False
+        else:
+            self._undecided.setdefault(word, Hit(file, term.owner, word, text, is_small=True))
+        return True
 
-    def _count_unsure(self, words: tuple[str, ...], text: str, file: str) -> None:
+    def _count_unsure(
+        self, words: tuple[str, ...], bare: tuple[str, ...], text: str, file: str
+    ) -> None:
         here = self._unsure_begins.intersection(words)
         if not here:
             return
         for term_words, term in self._unsure.items():
             if term_words[0] in here:
+                among = bare if term.loose else words
                 count = sum(
-                    words[i : i + len(term_words)] == term_words
-                    for i, word in enumerate(words)
+                    among[i : i + len(term_words)] == term_words
+                    for i, word in enumerate(among)
                     if word == term_words[0]
                 )
                 if not count:
                     continue
                 self.unsure[term.text] += count
-                if term.kind in ("name", "handle"):
+                if term.kind in ("name", "handle", "called"):
                     self._undecided.setdefault(term.text, Hit(file, term.owner, term.text, text))
 
 

@@ -203,7 +203,14 @@ class RevealingSource(ExportError):  # noqa: N818
 
 
 class NameLeft(ExportError):  # noqa: N818
-    """A name that must not leave stands in a finished file."""
+    """A name that must not leave stands in a finished file.
+
+    `words` are those that may as well be other words, which one decision lets pass.
+    """
+
+    def __init__(self, message: str, words: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.words = words
 
 
 class PackError(ExportError):

@@ -16,6 +16,7 @@ from graph import explore, namings
 from graph.answer import Result
 from graph.batches import in_batches
 from graph.errors import ExportError, ParameterError, UnknownCase
+from graph.namings import Decided
 from graph.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.shelf import Shelf, ShelfMap
 from graph.store import Store
@@ -30,7 +31,7 @@ class Named:
     """A thing that has a name in print: whose it is, what it is called, what was decided on it.
 
     `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
-    are told to call it. `of` says what a group consists of.
+    are told to call it; only these last are in `called`. `of` says what a group consists of.
     """
 
     id: str
@@ -41,6 +42,12 @@ class Named:
     by: str | None
     on: str | None
     of: str | None = None
+    called: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """Its name, aliases, handle and caption."""
+        return tuple(name for name in self.names if name not in self.called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,8 @@ class Material:
     the case's groups. A passage's `told_of` names everybody with a name whom it tells of, in the
     view or not. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
+    `joined` says with what each thing of the case is told together, in the view or not, by sources
+    that are not confidential.
     With a day in `until`, only what was published by then is there. Claims and passages lie on disk
     where they are very many.
     """
@@ -122,6 +131,7 @@ class Material:
     reviews: tuple[Properties, ...]
     until: str | None = None
     sizes: tuple[Size, ...] = ()
+    joined: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def evidence(self, claim: Told) -> str:
         """The code of what a claim asserts and stands on: 16 hexadecimal digits.
@@ -158,6 +168,20 @@ _ASSERTED: Final = (
 _LOAD: Final = """
 MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete'
 RETURN properties(l) AS load ORDER BY l.number DESC LIMIT 1
+"""
+_FAR: Final = frozenset({
+    "ATTENDED", "DISCUSSED", "DISJOINT_FROM", "FOLLOWED", "INVOKES", "LOCATED_IN", "MADE_AT",
+    "MEMBER_OF", "SUBSET_OF", "USED", "VARIANT_OF",
+})  # fmt: skip
+"""Ties to what many share: two who have such a tie to one thing may not know of each other."""
+_JOINED: Final = """
+MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'relationship' AND NOT c.predicate IN $far
+RETURN c.id AS id, c.subject AS subject, c.object AS object
+"""
+_NEWEST: Final = """
+MATCH (l:Load) WHERE l.case = $case
+RETURN l.id AS id, l.status AS status, l.finished AS finished, l.number AS number
+ORDER BY number DESC, id LIMIT 1
 """
 _THINGS: Final = """
 MATCH (n:Entity) WHERE n.id IN $ids
@@ -295,7 +319,28 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         reviews=_own(store, case, "Review"),
         until=until,
         sizes=_sizes(store, case, untold),
+        joined=_joined(store, case, untold),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a graph decides what may leave of a case, beside the view: `load` is the newest one.
+
+    Where it is the same before and after, nothing was loaded and nobody decided meanwhile.
+    """
+
+    load: tuple[str, ...]
+    decided: tuple[Decided, ...]
+
+
+def standing(store: Store, case: str) -> Standing:
+    """How a case stands now; a load that is running counts, for it changes the graph already."""
+    loads = tuple(
+        f"{row['id']} {row['status']} {row['finished']}"
+        for row in store.read(_NEWEST, {"case": case})
+    )
+    return Standing(loads, tuple(namings.decided(store, case).values()))
 
 
 def _refuse_strangers(case: str, ids: Iterable[str], things: Mapping[str, Properties]) -> None:
@@ -415,11 +460,22 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
             continue
         for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):
             names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
-            names += called.get(row["id"], [])
-            kept = tuple(dict.fromkeys(name for name in names if name))
+            more = tuple(name for name in called.get(row["id"], ()) if name not in names)
+            kept = tuple(dict.fromkeys(name for name in (*names, *more) if name))
             decided = namings.counting(row, made.get(row["id"]))
-            found.append(Named(row["id"], node_type.label, kept, *decided, row["of"]))
+            found.append(Named(row["id"], node_type.label, kept, *decided, row["of"], more))
     return tuple(found)
+
+
+def _joined(store: Store, case: str, untold: Collection[str]) -> dict[str, frozenset[str]]:
+    """What things are told together with, but for what many share: a meeting, a place, a group."""
+    found: dict[str, set[str]] = {}
+    for row in store.read(_JOINED, {"case": case, "far": sorted(_FAR)}):
+        if row["id"] in untold:
+            continue
+        found.setdefault(row["subject"], set()).add(row["object"])
+        found.setdefault(row["object"], set()).add(row["subject"])
+    return {id_: frozenset(others) for id_, others in found.items()}
 
 
 def _claims(store: Store, ids: Sequence[str], until: str | None, met: _Met) -> Iterator[Told]:

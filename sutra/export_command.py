@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from exports import newsroom, pack
 from exports.changes import Before
@@ -26,6 +26,9 @@ from sutra.cases import chosen_case
 from sutra.terminal import TerminalProgress, say, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
+
+_LISTED: Final = 12
+"""Words that one line lists."""
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -73,6 +76,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="cite a source although it gives a name away")  # fmt: skip
     add("--allow", action="append", default=[], metavar="WORD=REASON",
         help="a word that is no name here")  # fmt: skip
+    add("--others", action="append", default=[], metavar="WORDS=REASON",
+        help="single words of names, with commas between them, that are not the people here: "
+        "the one decision on the report's list")  # fmt: skip
     add("--checked", type=Path, help="CSV: claim,evidence,checked_by,checked_on")
     add("--replies", type=Path, help="CSV: party,allegation,asked_on,deadline,answer")
     add("--steps", type=Path, help="JSON: the steps of a story for the page (default: the board's)")
@@ -128,6 +134,7 @@ def _choices(
         kept=_reasons(args.keep),
         overrides=_reasons(args.override),
         allowed=_reasons(args.allow),
+        others=newsroom.each_word(_reasons(args.others)),
         steps=newsroom.steps(args.steps) if args.steps else steps,
         checked=newsroom.checks(args.checked) if args.checked else (),
         replies=newsroom.replies(args.replies) if args.replies else (),
@@ -213,7 +220,11 @@ def _tell(made: pack.Pack, written: Sequence[Path]) -> None:
         say(f"DRAFT: {words}.")
     for words in report.warnings:
         warn(words)
-    for word in sorted(report.undecided):
-        warn(f"“{word}” may be part of a name that is not to be there: look at it.")
+    if shared := report.open_words:
+        warn(
+            f"{counted(len(shared), 'word')} in the pack that somebody who is not named is called "
+            f"as well: {', '.join(shared[:_LISTED])}{' …' if len(shared) > _LISTED else ''}. The "
+            "report says where; that these are not the people is one decision (--others)."
+        )
     for path in written:
         say(str(path))

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import ROOT, page_of, settled, streamlit_app
+from browser import ROOT, Network, page_of, settled, streamlit_app
 from playwright.sync_api import expect
-from test_app_browser import SCREENS
+from test_app_browser import CASE, SCREENS
 
 from graph.workspace import Workspace
 
@@ -79,13 +79,94 @@ def test_who_may_be_named_is_decided_there_and_a_changed_pack_is_read_anew(
         page.get_by_role("textbox", name="Decided by").fill("case editor")
         page.get_by_role("button", name="Decide", exact=True).click()
         page.get_by_text("Jack Dorsey (person): a made-up name").wait_for()
+        take = page.get_by_role("button", name="Download the pack")
+        locked = page.get_by_text("Changed since you looked: who may be named.")
+        locked.first.wait_for()
+        expect(take).to_be_disabled()
+        look.click()
         row = page.get_by_role("row").filter(has_text="only for this test, decided by case editor")
         row.wait_for()
+        expect(locked).to_have_count(0)
         expect(read).not_to_be_checked()
         page.screenshot(path=SCREENS / "export-naming.png", full_page=True)
         page.get_by_role("button", name="Take back").click()
+        locked.first.wait_for()
+        look.click()
         expect(row).to_have_count(0)
         expect(page.get_by_text("Jack Dorsey (person): a made-up name")).to_have_count(0)
+
+
+CHANGES = [
+    ("Title", "Another title", "Title"),
+    ("Name of the pack", "orders-4", "Name of the pack"),
+    ("Licence", "All rights reserved", "Licence"),
+    ("Embargo until", "2027-01-01", "Embargo until"),
+    ("Not to be named either", "dorsey", "Not to be named either"),
+    ("Leave out", "Meeting", "Leave out"),
+    ("Belongs to the role", "x = y", "Belongs to the role"),
+    ("No name here", "fog = a word", "No name here"),
+    ("Not the people", "fog = firms", "Not the people"),
+]
+
+
+def test_whatever_decides_what_leaves_locks_the_download_until_it_is_looked_at(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, f"{address}/export") as seen:
+        page = seen.page
+        page.set_default_timeout(120_000)
+        look = page.get_by_role("button", name="Look at what would leave")
+        take = page.get_by_role("button", name="Download the pack")
+        page.get_by_role("textbox", name="Name of the pack").fill("orders-3")
+        page.get_by_role("textbox", name="Name of the pack").press("Tab")
+        settled(page)
+        page.get_by_text("Decisions for this pack").click()
+        page.get_by_role("textbox", name="Leave out").wait_for()
+        look.click()
+        page.get_by_alt_text("The picture as it would leave").wait_for()
+        page.get_by_text("I have read what stayed behind").click()
+        expect(take).to_be_enabled()
+        for label, value, words in CHANGES:
+            field = page.get_by_role("textbox", name=label)
+            before = field.input_value()
+            for text in (value, before):
+                field.fill(text)
+                field.press("Tab")
+                settled(page)
+                told = page.get_by_text(
+                    f"Changed since you looked: {words}. The download is locked"
+                )
+                expect(told).to_have_count(2 if text == value else 0)
+                (expect(take).to_be_disabled if text == value else expect(take).to_be_enabled)()
+        page.screenshot(path=SCREENS / "export-unlocked.png", full_page=True)
+        # What is typed and not yet known to the page does not slip through with the press.
+        taken: list[Any] = []
+        page.on("download", lambda download: taken.append(download))
+        page.get_by_role("textbox", name="Embargo until").fill("2027-01-01")
+        take.click()
+        expect(take).to_be_disabled()
+        page.get_by_text("Changed since you looked: Embargo until.").first.wait_for()
+        settled(page)
+        assert taken == []
+        page.screenshot(path=SCREENS / "export-locked.png", full_page=True)
+        look.click()
+        page.get_by_text("I have read what stayed behind").click()
+        expect(take).to_be_enabled()
+        with page.expect_download() as waiting:
+            take.click()
+        with zipfile.ZipFile(io.BytesIO(waiting.value.path().read_bytes())) as archive:
+            assert "2027" in archive.read("orders-3/README.md").decode()
+        # What the Explore page shows decides too.
+        page.get_by_role("link", name="Explore").click()
+        Network(page).ready()
+        network = Network(page)
+        settled(page)
+        network.click(f"{CASE}:dorsey")
+        page.get_by_role("button", name="Hide", exact=True).first.click()
+        settled(page)
+        page.get_by_role("link", name="Export").click()
+        page.get_by_text("Changed since you looked: what the Explore page shows.").first.wait_for()
+        expect(take).to_be_disabled()
 
 
 def choose(page: Any, label: str, option: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,36 @@ def test_search_lights_what_it_finds_and_steps_walk(browser: Any, address: str) 
         page.get_by_role("searchbox").fill("keeper")
         assert page.locator(".facts article:visible").count() < page.locator("article").count()
         assert "found" in page.locator("#count").inner_text()
+        assert seen == []
+
+
+def test_on_paper_there_is_all_of_it_whatever_the_screen_shows(browser: Any, address: str) -> None:
+    with opened(browser, address) as (page, seen):
+        whole = page.locator("svg.net").get_attribute("viewBox")
+        page.get_by_role("searchbox").fill("keeper")
+        page.get_by_role("button", name="+").click()
+        assert page.locator("svg.net.dim").count() == 1
+        on_screen = page.locator("svg.net").get_attribute("viewBox")
+        page.evaluate(
+            """() => addEventListener("beforeprint", () => {
+              window.printed = document.querySelector("svg.net").getAttribute("viewBox");
+            })"""
+        )
+        data = page.pdf(format="A4", print_background=True)
+        pages = len(re.findall(rb"/Type\s*/Page\b", data))
+        assert 1 <= pages <= 3, "two dozen facts are a matter of two or three pages"
+        numbers = [float(n) for n in page.evaluate("window.printed").split()]
+        assert numbers == pytest.approx([float(n) for n in whole.split()], abs=0.01)
+        assert page.locator("svg.net").get_attribute("viewBox") == on_screen
+        page.emulate_media(media="print")
+        faded = page.evaluate(
+            """() => [...document.querySelectorAll("svg.net g[data-id]")]
+              .filter((g) => getComputedStyle(g).opacity !== "1").length"""
+        )
+        assert faded == 0
+        assert (
+            page.locator(".facts article:visible").count() == page.locator(".facts article").count()
+        )
         assert seen == []
 
 

@@ -61,7 +61,11 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         page.get_by_role("button", name="Zoom in").click()
         settled(page)
         write(page, "The platform", "It was asked to <b>block</b>.")
-        # What is selected now is lit as well.
+        # What happens to be selected is not lit before it is added.
+        expect(page.get_by_role("combobox", name="Lights")).to_have_value("")
+        expect(page.locator("[data-testid=stMultiSelect] [data-baseweb=tag]")).to_have_count(0)
+        page.get_by_role("button", name="Add what is selected").click()
+        settled(page)
         network.click(DORSEY)
         settled(page)
         page.get_by_role("button", name="Add what is selected").click()
@@ -82,13 +86,15 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         settled(page)
         shoot(page, "story-writing-1280-light")
         page.get_by_role("button", name="Keep the step").click()
-        page.get_by_text("lights 2 · looks at a part").wait_for()
+        page.get_by_text("lights Twitter, Jack Dorsey · looks at a part").wait_for()
         near_place = network.at_rest(DORSEY)
         write(page, "All of it", "And so on.")
+        page.get_by_role("button", name="Add what is selected").click()
+        settled(page)
         page.get_by_text("at the whole").click()
         settled(page)
         page.get_by_role("button", name="Keep the step").click()
-        page.get_by_text("lights 1 · looks at the whole").wait_for()
+        page.get_by_text("lights Jack Dorsey · looks at the whole").wait_for()
         titled(page, "The platform", "All of it")
 
         page.get_by_role("button", name="Show").nth(1).click()
@@ -154,3 +160,72 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         assert flown(page) != close
         expect(page.locator("g.thing.lit")).to_have_attribute("data-id", "dorsey")
         assert seen.errors == []
+
+
+def test_a_half_written_step_is_asked_about_before_it_is_lost_and_a_refusal_names_the_step(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, explore(seen)
+        page.set_default_timeout(30_000)
+        network.click(TWITTER)
+        page.locator(".sutra .name", has_text="Twitter").wait_for()
+        page.get_by_role("button", name="Story").click()
+        write(page, "A first step", "In which nothing is lit.")
+        page.get_by_role("button", name="Keep the step").click()
+        page.get_by_text("lights nothing apart · looks at a part").wait_for()
+        page.get_by_role("button", name="Add a step").click()
+        page.get_by_role("textbox", name="Title").wait_for()
+        settled(page)
+        field = page.get_by_role("textbox", name="Text")
+        # While the cursor is in the field nobody but the browser knows of what is typed there.
+        field.press_sequentially("so says prakash")
+        with page.expect_event("dialog") as waiting:
+            page.evaluate("() => void setTimeout(() => location.reload(), 0)")
+        assert waiting.value.type == "beforeunload"
+        waiting.value.dismiss()
+        expect(field).to_have_value("so says prakash")
+        page.get_by_role("textbox", name="Title").fill("A second step")
+        page.get_by_role("textbox", name="Title").press("Tab")
+        settled(page)
+        # What was typed and is known to the server is asked about as well.
+        with page.expect_event("dialog") as waiting:
+            page.evaluate("() => void setTimeout(() => location.reload(), 0)")
+        waiting.value.dismiss()
+        page.get_by_role("button", name="Keep the step").click()
+        titled(page, "A first step", "A second step")
+
+        page.get_by_role("link", name="Export").click()
+        page.get_by_text("Decisions for this pack").click()
+        private = page.get_by_role("textbox", name="Not to be named either")
+        private.fill("sawhney")
+        private.press("Tab")
+        settled(page)
+        page.set_default_timeout(120_000)
+        page.get_by_role("button", name="Look at what would leave").click()
+        refused = page.get_by_text("step 2 of the story, “A second step”")
+        refused.wait_for()
+        # It is read where the hand is, without a look for it.
+        button = page.get_by_role("button", name="Look at what would leave").bounding_box()
+        place = refused.bounding_box()
+        assert place["y"] > 0
+        assert place["y"] + place["height"] <= 900
+        assert abs(place["y"] - button["y"]) < 250
+        shoot(page, "story-refused-1280-light")
+        expect(page.get_by_role("button", name="Download the pack")).to_have_count(0)
+        # That it is another word is one decision, which the pack's report keeps.
+        why = page.get_by_role("textbox", name="Why “prakash” is not the person")
+        why.fill("a word of another language")
+        why.press("Tab")
+        settled(page)
+        page.get_by_role("button", name="These are not the people").click()
+        expect(page.get_by_role("textbox", name="Not the people")).to_have_value(
+            "prakash = a word of another language"
+        )
+        settled(page)
+        page.get_by_role("button", name="Look at what would leave").click()
+        page.get_by_alt_text("The picture as it would leave").wait_for()
+        page.get_by_role("tab", name="Look at this").click()
+        page.get_by_role("row").filter(has_text="a word of another language").wait_for()
+        shoot(page, "story-decided-1280-light")
+        expect(page.get_by_role("button", name="These are not the people")).to_have_count(0)

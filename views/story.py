@@ -12,12 +12,14 @@ from graph.layout import plain
 from graph.schema import RELATIONSHIPS
 from graph.subgraph import Subgraph
 from graph.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
-from views import frame, viewing
+from views import frame, leaving, viewing
 from views.markup import Html, tag
 from views.network import Look, Viewport
 
 _NEW: Final = -1
 _HERE, _BEFORE, _WHOLE = "here", "before", "whole"
+_LISTED: Final = 8
+"""Things that a step names of those that it lights."""
 _LOOKS: Final = {
     _HERE: "where I look now",
     _BEFORE: "where it looked before",
@@ -34,7 +36,6 @@ class _Desk:
     draft: Step = field(default_factory=lambda: Step("", ""))  # what its fields begin with
     look: str | None = None  # the same for where it looks, where that is not the usual
     typed: tuple[Step, str] | None = None  # what its fields hold since, and where it looks
-    begun: bool = False  # whether it is new, and still has to be given what is selected
     turn: int = 0
     added: int = 0
     shown: int | None = None
@@ -97,7 +98,7 @@ def panel(
         tag(
             "p",
             "The page that an export makes walks a reader through these steps. Each lights what "
-            "belongs to it and flies to where it looks. Steps are kept with the board.",
+            "you add to it, and flies to where it looks. Steps are kept with the board.",
             cls="quiet",
         ),
     )
@@ -169,11 +170,15 @@ def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) 
 
 
 def _says(step: Step, names: Mapping[str, str]) -> str:
-    away = sum(id_ not in names for id_ in step.lit)
-    lights = f"lights {len(step.lit)}" if step.lit else "lights everything"
-    if away:
-        lights += f", {away} of them not shown now"
-    return f"{lights} · looks at {'the whole' if step.view is None else 'a part'}"
+    """What a step does, with what it lights by name."""
+    shown = [names[id_] for id_ in step.lit if id_ in names]
+    lights = ", ".join(shown[:_LISTED])
+    if len(shown) > _LISTED:
+        lights += f" and {len(shown) - _LISTED} more"
+    if away := len(step.lit) - len(shown):
+        lights += f"{' and ' if lights else ''}{away} not shown now"
+    looks = f"looks at {'the whole' if step.view is None else 'a part'}"
+    return f"{f'lights {lights}' if lights else 'lights nothing apart'} · {looks}"
 
 
 def _key(case: str, name: str) -> str:
@@ -189,12 +194,13 @@ def _lit_key(case: str) -> str:
 
 
 def _write(case: str, at: int, step: Step | None = None) -> None:
-    """Begin to write a step: an old one as it is, a new one with what is selected."""
+    """Begin to write a step: an old one as it is, a new one that lights nothing yet.
+
+    What happens to be selected is nobody's word that it belongs to what will be written.
+    """
     desk = _desk(case)
     desk.written, desk.shown, desk.turn = at, None, desk.turn + 1
     desk.draft, desk.look, desk.typed = step or Step("", ""), None, None
-    # What was just selected may be known to no run before the one that this click starts.
-    desk.begun = step is None
 
 
 def _editor(
@@ -204,8 +210,7 @@ def _editor(
     desk = _desk(case)
     frame.show(_head(at))
     fresh = tuple(id_ for id_ in selection if id_ in names)
-    if desk.begun:
-        desk.draft, desk.begun = replace(desk.draft, lit=fresh), False
+    leaving.asks(written=desk.typed is not None)
     _begin_again(case)
     draft, chosen = desk.draft, _lit_key(case)
 
@@ -228,7 +233,7 @@ def _editor(
     away = [id_ for id_ in {**dict.fromkeys(lit), **dict.fromkeys(draft.lit)} if id_ not in names]
     st.multiselect(
         "Lights", [*names, *away], draft.lit, key=chosen, on_change=typed,
-        placeholder="Nothing apart: everything",
+        placeholder="Nothing apart",
         format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
     )  # fmt: skip
 

@@ -242,6 +242,18 @@
       fly([x - wide / 2, y - high / 2, wide, high]);
     } else fly(whole);
   }
+  // On paper there is the whole, whatever step or search the screen stands at.
+  let before = null;
+  addEventListener("beforeprint", () => {
+    land();
+    before = before ?? box;
+    look(whole);
+    fit();
+  });
+  addEventListener("afterprint", () => {
+    if (before) look(before);
+    before = null;
+  });
   act("next", () => go(now + 1));
   act("back", () => go(now - 1));
   fit();
