@@ -17,43 +17,36 @@ PAGES = ("", "explore", "boards", "paths", "questions", "export")
 def draw() -> None:
     """Draw the page that the reader is on."""
     # Imported once a page is asked for: the server answers before that.
-    from views import (
-        boards_page,
-        explore_page,
-        export_page,
-        frame,
-        overview_page,
-        paths_page,
-        questions_page,
-        shortcuts,
-    )
+    from views import frame
+    from views.pages import boards, explore, export, overview, paths, questions
+    from views.widgets import shortcuts
 
     st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
     frame.style()
     pages = {
         "overview": st.Page(
-            overview_page.page, title="Overview", default=True,
+            overview.page, title="Overview", default=True,
             icon=":material/newspaper:",
         ),
         "explore": st.Page(
-            explore_page.page, title="Explore", url_path="explore", icon=":material/hub:"
+            explore.page, title="Explore", url_path="explore", icon=":material/hub:"
         ),
         "boards": st.Page(
-            boards_page.page, title="Boards", url_path="boards", icon=":material/dashboard:"
+            boards.page, title="Boards", url_path="boards", icon=":material/dashboard:"
         ),
         "paths": st.Page(
-            paths_page.page, title="Paths", url_path="paths", icon=":material/route:"
+            paths.page, title="Paths", url_path="paths", icon=":material/route:"
         ),
         "questions": st.Page(
-            questions_page.page, title="Questions", url_path="questions",
+            questions.page, title="Questions", url_path="questions",
             icon=":material/help_center:",
         ),
         "export": st.Page(
-            export_page.page, title="Export", url_path="export", icon=":material/ios_share:"
+            export.page, title="Export", url_path="export", icon=":material/ios_share:"
         ),
     }  # fmt: skip
     st.logo(frame.LOGO, size="large")
-    shortcuts.button(questions_page.place())
+    shortcuts.button(questions.place())
     frame.navigate(pages)
 
 

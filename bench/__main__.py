@@ -23,9 +23,10 @@ import psutil
 from bench import faults, generate, reading, register, view
 from bench.loading import driver
 from bench.servers import Server, serve
-from graph import loads, service
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import service
+from graph.store.store import Store
 
 OTHERS = {
     "merge": "MERGE a row (extrapolated)",

@@ -23,23 +23,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.generate import load_input, person_name
-from exports import pack
-from exports.choices import Choices
-from exports.files import Files
-from exports.formats import formats, get
-from exports.naming import Naming
+from exports.disk_list import Shelf, ShelfMap
+from exports.formats.registry import formats, get
+from exports.material import Material, Named, Support, Told
+from exports.material import read as read_material
+from exports.names.decide import Naming
+from exports.names.scanner import Scanner
+from exports.names.terms import Terms, terms_of, words_of
+from exports.pack import pack
+from exports.pack.choices import Choices
+from exports.pack.files import Files
 from exports.publication import Evidence, Fact, Publication, Source, Thing
-from exports.redaction import publish
-from exports.scanner import Scanner
-from exports.terms import Terms, terms_of, words_of
-from graph import explore, loads, service
+from exports.redaction.editor import publish
 from graph.errors import ExportError
-from graph.publication import Material, Named, Support, Told
-from graph.publication import read as read_material
-from graph.shelf import Shelf, ShelfMap
-from graph.store import Store
-from graph.subgraph import NodeView, Subgraph
-from graph.workspace import Workspace
+from graph.explore import reads
+from graph.explore.subgraph import NodeView, Subgraph
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import service
+from graph.store.store import Store
 
 _SOURCES: Final = 2_000
 _FIRST: Final = date(1987, 1, 1)
@@ -224,7 +226,7 @@ def material(things: int, home: Path) -> Material:
         with Store.open(workspace, environ={}) as store:
             loads.load(store, workspace, load_input(home, 5 * things))
             rows = store.read(_THINGS, {"most": things})
-            view = explore.some_view(store, [row["id"] for row in rows])
+            view = reads.some_view(store, [row["id"] for row in rows])
             return read_material(store, "invented", view)
     finally:
         service.stop(workspace)

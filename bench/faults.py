@@ -20,10 +20,11 @@ from typing import Any, Final
 
 from bench import generate
 from bench.servers import serve
-from graph import batches, loads
 from graph.errors import StoreUnavailable
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime import streams
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 # bench.servers leads to the tests' own modules.
@@ -85,8 +86,8 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
         generate.write_case(folder / f"state-{claims}", claims, case_id="invented")
         for claims in SIZES
     ]
-    size = batches.BATCH
-    batches.BATCH = _BATCH  # type: ignore[misc] (many transactions, and so many points to fail at)
+    size = streams.BATCH
+    streams.BATCH = _BATCH  # type: ignore[misc] (many transactions, and so many points to fail at)
     try:
         _load(store, states, "calm")
         expected = dump(store, "calm")
@@ -105,7 +106,7 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
             done.result()
         outcome.calm = time.monotonic() - began
     finally:
-        batches.BATCH = size  # type: ignore[misc]
+        streams.BATCH = size  # type: ignore[misc]
     return outcome
 
 

@@ -24,8 +24,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from graph.loads import LoadInput
-from graph.records import (
+from graph.ingest.loads import LoadInput
+from graph.model.records import (
     Case,
     Claim,
     Entity,
@@ -37,7 +37,7 @@ from graph.records import (
     Support,
     Value,
 )
-from graph.schema import AFFIRMATIVE, NEGATIVE, NODES, TABLES
+from graph.model.schema import AFFIRMATIVE, NEGATIVE, NODES, TABLES
 from loaders.case import (
     CLAIM_COLUMNS,
     NOTHING_COLUMNS,
@@ -420,7 +420,7 @@ def records(claims: int, seed: int = 1) -> Iterator[Record]:
 
 
 def load_input(folder: Path, claims: int, seed: int = 1, case_id: str = "invented") -> LoadInput:
-    """A case for `graph.loads.load`, without tables. Its settings are written to the folder."""
+    """A case to load, without tables. Its settings are written to the folder."""
     return case_input(
         folder, case_id, _title(claims), _summary(seed), lambda: records(claims, seed)
     )

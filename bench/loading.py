@@ -3,7 +3,7 @@
 Prints a line of JSON: seconds, claims, and the peak memory of this process. All ways write the same
 nodes and relationships into an empty database whose constraints and indexes are there.
 
-ours     `graph.loads.load`: reading, checking, judging and writing, from the tables of a case
+ours     `graph.ingest.loads`: reading, checking, judging and writing, from the tables of a case
 records  the same, from records in memory, so without the reading of CSV
 bare     hand-written UNWIND batches over the driver; only the writing is timed, its rows are free
 merge    one MERGE a row, on a sample; its time is extrapolated
@@ -27,15 +27,15 @@ from typing import Any, Final
 import neo4j
 
 from bench import generate
-from graph import loads, nodes, statements
-from graph.batches import in_batches
-from graph.judgement import Judge
-from graph.loads import LoadInput
-from graph.rows import ClaimRow, Rows
-from graph.schema import FULLTEXT
-from graph.spool import Spool
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads, nodes, statements
+from graph.ingest.judgement import Judge
+from graph.ingest.loads import LoadInput
+from graph.ingest.rows import ClaimRow, Rows
+from graph.ingest.staging import Spool
+from graph.model.schema import FULLTEXT
+from graph.runtime.streams import in_batches
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 WAYS: Final = ("ours", "records", "bare", "merge", "graphio")

@@ -17,12 +17,13 @@ from typing import Any, Final
 import neo4j
 import networkx as nx
 
-from graph import explore, inspector, library, paths, search
 from graph.errors import ParameterError, SutraError
-from graph.library import Library
-from graph.parameters import bind
-from graph.queryfile import PATHS, Query
-from graph.store import Store
+from graph.explore import inspector, reads, search
+from graph.questions import library, shortest_paths
+from graph.questions.library import Library
+from graph.questions.parameters import bind
+from graph.questions.query_file import PATHS, Query
+from graph.store.store import Store
 
 CASE: Final = "invented"
 DEGREE: Final = (20, 40)
@@ -160,11 +161,11 @@ def interactions(
     top = [hub(store)]
     return [
         measure("search a name", store, bare, each(_search, names), rounds),
-        measure("expand, one hop", store, bare, each(explore.around, asked), rounds),
+        measure("expand, one hop", store, bare, each(reads.around, asked), rounds),
         measure("inspect a thing", store, bare, each(inspector.entity, asked), rounds),
         measure("inspect a claim", store, bare, each(inspector.claim, claims), rounds),
         measure(
-            "expand the greatest hub", store, bare, each(explore.around, top), max(2, rounds // 3)
+            "expand the greatest hub", store, bare, each(reads.around, top), max(2, rounds // 3)
         ),
     ]
 
@@ -298,7 +299,7 @@ def ways(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> 
     for _ in range(pairs):
         start, end = (f"{CASE}:person-{rng.randrange(most)}" for _ in range(2))
         began = time.perf_counter()
-        found = paths.find(store, query.cypher, walked, start, end, 6)
+        found = shortest_paths.find(store, query.cypher, walked, start, end, 6)
         ours.append(time.perf_counter() - began)
         hops.append(len(found.ways[0]) - 1 if found.ways else 0)
         if bare is not None:

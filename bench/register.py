@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.generate import case_input, person_name, spread, surname, tail, write_tables
-from graph.loads import LoadInput
-from graph.records import Claim, Entity, Passage, Place, Record, Source, Support
+from graph.ingest.loads import LoadInput
+from graph.model.records import Claim, Entity, Passage, Place, Record, Source, Support
 
 CASE: Final = "register"
 PEOPLE: Final = 337
@@ -62,7 +62,7 @@ def records(factor: float = 1.0) -> Iterator[Record]:
 
 
 def load_input(folder: Path, factor: float = 1.0) -> LoadInput:
-    """A register for `graph.loads.load`; its settings are written to the folder."""
+    """A register for `graph.ingest.loads.load`; its settings are written to the folder."""
     title = f"An invented register of {round(MEETINGS * factor):,} meetings"
     return case_input(folder, CASE, title, "Nobody in it exists.", lambda: records(factor))
 

@@ -22,11 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from browser import FLAGS, Network, chromium, page_of, serving, settled, streamlit_app
 
-from graph import boards, expand, service
-from graph.store import Store
-from graph.subgraph import NodeView, Subgraph
-from graph.view import View
-from graph.workspace import Workspace
+from graph.explore import neighbours
+from graph.explore.subgraph import NodeView, Subgraph
+from graph.explore.view import View
+from graph.runtime.workspace import Workspace
+from graph.saved import boards
+from graph.store.embedded import service
+from graph.store.store import Store
 
 APP: Final = Path(__file__).resolve().parent / "view_app.py"
 MANY: Final = 300
@@ -172,7 +174,7 @@ def _board(home: Workspace) -> int:
         hub = Subgraph((NodeView(_HUB, "Organization", "Twitter", 0.0, 0.0),))
         view = View.of(_HUB.partition(":")[0], hub)
         boards.keep(store, view.titled("Hub"), "bench", kept=True)
-        return len(expand.expand(store, view, _HUB).view.graph.nodes) - 1
+        return len(neighbours.expand(store, view, _HUB).view.graph.nodes) - 1
 
 
 def _expanded(page: Any, brought: int) -> Expansion:

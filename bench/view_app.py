@@ -9,9 +9,9 @@ from __future__ import annotations
 import networkx as nx
 import streamlit as st
 
-from graph.layout import layout
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES
-from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.layout import layout
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES
 
 HEIGHT = 700
 _TYPES = NODE_TYPES[:6]

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.view import Step
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.view import Step
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Ties(Collection[Fact]):
 
 @dataclass(frozen=True)
 class Publication:
-    """Everything that leaves in one pack. The facts may be many and lie on disk: `graph.shelf`.
+    """Everything that leaves in one pack. The facts may be many and lie on disk (`disk_list`).
 
     `load` says which version of the case it is; `total` is how many things and ties there would be
     without a limit, None where nothing was cut or the number would tell.

@@ -42,7 +42,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from graph.text import in_one_line, printable
+from graph.model.text import in_one_line, printable
 
 NEEDS_MEMORY: Final = "needs more memory than the engine has"
 TOO_DEEP: Final = "is nested deeper than the engine can follow"

@@ -2,7 +2,7 @@
 
 `read_case` maps the rows of these tables to records. It checks what a row can say of itself (a
 missing column, a term that is not known, a date that is no date); what takes the whole input to
-know is checked by `graph.validation`.
+know is checked by `graph.ingest.validation`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from graph import files, schema, values, yamltext
 from graph.errors import InputError
-from graph.judgement import BEFORE_REPORT
-from graph.loads import LoadInput
-from graph.records import (
+from graph.ingest.judgement import BEFORE_REPORT
+from graph.ingest.loads import LoadInput
+from graph.model import cells as values
+from graph.model import schema
+from graph.model.cells import BadValueError
+from graph.model.records import (
     Case,
     Check,
     Claim,
@@ -36,9 +38,9 @@ from graph.records import (
     Support,
     Value,
 )
-from graph.schema import NodeType, Property
-from graph.values import BadValueError
-from loaders.formats import Cells, find_table, has_table, open_table
+from graph.model.schema import NodeType, Property
+from graph.runtime import files, yamltext
+from loaders.readers.registry import Cells, find_table, has_table, open_table
 
 RECORD_TABLES: Final = ("sources", "passages", "claims", "supports", "relays", "nothing")
 OPTIONAL_TABLES: Final = ("replies", "checked")
@@ -223,7 +225,7 @@ class Row:
         return str(found)
 
     def parse(self, column: str, reader: Callable[[str], Any], default: Any = None) -> Any:
-        """A cell read by one of the readers of `graph.values`, or `default` if it is empty."""
+        """A cell read by one of the readers of `graph.model.cells`, or `default` if it is empty."""
         found = self._cells.get(column)
         if found is None:
             return default

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graph import loads
 from graph.errors import UnknownCase
-from graph.store import Store
-from graph.vocabulary import nearest
+from graph.ingest import loads
+from graph.questions.guard.names import nearest
+from graph.store.store import Store
 
 
 def chosen_case(store: Store, asked: str | None) -> str:

@@ -14,14 +14,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from graph import archive, loads, service
 from graph.errors import SutraError, disk_full, unusable_file
-from graph.store import Store
-from graph.text import in_one_line, sha256
-from graph.wording import counted
-from graph.workspace import Workspace
+from graph.ingest import archive, loads
+from graph.model.text import in_one_line, sha256
+from graph.model.wording import counted
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import service
+from graph.store.store import Store
 from loaders.case import read_case
-from sutra import app_command, export_command, query_command, verify_command
+from sutra.commands import app, export, query, verify
 from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, warn
 
 Command = Callable[[argparse.Namespace], int]
@@ -61,19 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    app_command.add_parser(commands).set_defaults(command=_app)
+    app.add_parser(commands).set_defaults(command=_app)
     _add_load(commands)
     status = commands.add_parser("status", help="what the graph holds, and on which engine")
     status.set_defaults(command=_status)
-    query_command.add_parser(commands).set_defaults(
-        command=lambda args: query_command.run(args, _open)
-    )
-    export_command.add_parser(commands).set_defaults(
-        command=lambda args: export_command.run(args, _open)
-    )
-    verify_command.add_parser(commands).set_defaults(
-        command=lambda args: verify_command.run(args, _open)
-    )
+    query.add_parser(commands).set_defaults(command=lambda args: query.run(args, _open))
+    export.add_parser(commands).set_defaults(command=lambda args: export.run(args, _open))
+    verify.add_parser(commands).set_defaults(command=lambda args: verify.run(args, _open))
     attach = commands.add_parser("attach", help="attach your copy of a source's text")
     attach.add_argument("source", help="the id of the source")
     attach.add_argument("file", type=Path, help="its text")
@@ -126,7 +121,7 @@ def _open() -> Store:
 
 
 def _app(args: argparse.Namespace) -> int:
-    return app_command.run(args, _open)
+    return app.run(args, _open)
 
 
 def _load(args: argparse.Namespace) -> int:

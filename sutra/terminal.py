@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn, TextIO
 
 from graph.errors import ParameterError
-from graph.jobs import Progress
-from graph.text import in_one_line, printable
+from graph.model.text import in_one_line, printable
+from graph.runtime.jobs import Progress
 
 
 def say(text: str, end: str = "\n") -> None:

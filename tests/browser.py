@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FLAGS: Final = [

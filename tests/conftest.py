@@ -24,10 +24,10 @@ import pytest
 from browser import browser
 from neo4j_server import RELEASES, Server, java_home, missing
 
-from graph import service
 from graph.errors import SutraError
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import service
+from graph.store.store import Store
 
 __all__ = ["browser"]  # a fixture for every module, and one Chromium for the run
 
@@ -196,7 +196,7 @@ def empty(store: Store) -> Store:
 def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
     """A workspace of its own that holds the bundled case. Tests only read it."""
     # Imported here, so that what is broken in a loader does not stop the engine's own tests.
-    from graph import loads
+    from graph.ingest import loads
     from loaders.case import read_case
     from sutra import home
 
@@ -219,7 +219,7 @@ def loaded_store(engine: Under, request: pytest.FixtureRequest) -> Store:
     if engine.name == EMBEDDED:
         found: Store = request.getfixturevalue("loaded_embedded")
         return found
-    from graph import loads
+    from graph.ingest import loads
     from loaders.case import read_case
     from sutra import home
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from invented import SETTINGS, Tables
 
-from exports.choices import Choices
-from exports.files import Files
-from exports.formats import get
+from exports.formats.registry import get
+from exports.pack.choices import Choices
+from exports.pack.files import Files
 from exports.publication import Publication
 
 CASE = "fogbank"

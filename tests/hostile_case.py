@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from invented import Tables
 
-from graph.schema import KINDS, NODE_TYPES, RECORDS, RELATIONSHIP_TYPES, NodeType, Property
+from graph.model.schema import KINDS, NODE_TYPES, RECORDS, RELATIONSHIP_TYPES, NodeType, Property
 
 CASE = "hostile"
 RUNS = "window.hacked = 1"

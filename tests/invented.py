@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.schema import TABLES
-from graph.search_text import case_token
-from graph.store import Store
+from graph.model.schema import TABLES
+from graph.model.search_text import case_token
+from graph.store.store import Store
 from loaders.case import (
     CHECKED_COLUMNS,
     CLAIM_COLUMNS,

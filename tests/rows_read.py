@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from graph import embedded
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import server as embedded
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from test_ask_browser import SLOW, pick
 from test_engine import kill, server_process, supervisors
 from test_explorer_browser import explore
 
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 
 __all__ = ["address", "home"]  # fixtures, used by name
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 from views import frame
 
 APP = str(Path(__file__).resolve().parent.parent / "app.py")

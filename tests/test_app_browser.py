@@ -10,8 +10,8 @@ import pytest
 from browser import Network, Watched, page_of, serving, settled
 from playwright.sync_api import expect
 
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from browser import Network, Watched, page_of, settled
 from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 
 __all__ = ["address", "home"]  # fixtures, used by name
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from invented import COLUMNS, Tables, dump, lighthouse
 
-from graph import loads
 from graph.errors import disk_full
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra.cli import main
 from sutra.home import ROOT

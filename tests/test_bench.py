@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from bench import faults, generate, reading, register
-from graph import loads
-from graph.records import Claim, Entity, Passage, Place, Support
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.model.records import Claim, Entity, Passage, Place, Support
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from graph import asked, boards, expand, explore, loads, measures
-from graph.boards import BoardError
 from graph.errors import InputError
-from graph.store import Store
-from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.view import LONGEST_NOTE, MOST_STORY, Filters, Gaze, Step, View
-from graph.workspace import Workspace
+from graph.explore import measures, neighbours, reads
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.view import LONGEST_NOTE, MOST_STORY, Filters, Gaze, Step, View
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.saved import boards, runs
+from graph.saved.boards import BoardError
+from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
 TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
@@ -38,8 +40,8 @@ def own(home: Workspace) -> Any:
 
 
 def a_view(store: Store) -> View:
-    view = View.of(CASE, explore.case_view(store, CASE, limit=12))
-    view = expand.expand(store, view, TWITTER, "MADE", True, size=2).view
+    view = View.of(CASE, reads.case_view(store, CASE, limit=12))
+    view = neighbours.expand(store, view, TWITTER, "MADE", True, size=2).view
     tie = view.graph.relationships[0].id
     return (
         view.moved({TWITTER: (12.345, -6.0)})
@@ -341,10 +343,10 @@ def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: 
 
 @pytest.mark.parametrize("state", ["", "[]", "{", "[" * 100_000, "9" * 10_000])
 def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str):
-    id_ = asked.keep(own, CASE, "own", {"text": "RETURN 1"})
+    id_ = runs.keep(own, CASE, "own", {"text": "RETURN 1"})
     own.write("MATCH (a:Record {id: $id}) SET a.state = $state", {"id": id_, "state": state})
-    with pytest.raises(asked.AskedError, match="cannot be read; ask it anew"):
-        asked.find(own, id_)
+    with pytest.raises(runs.AskedError, match="cannot be read; ask it anew"):
+        runs.find(own, id_)
 
 
 def test_a_board_of_this_case_brings_nothing_of_another(own: Store):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from graph.schema import KINDS, NODES, RELATIONSHIPS, STATUSES, TABLES
+from graph.model.schema import KINDS, NODES, RELATIONSHIPS, STATUSES, TABLES
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "twitter-blocking-orders-2021"
 RECORD_TABLES = ("sources", "passages", "claims", "supports", "relays", "nothing")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.text import normalise, sha256
+from graph.model.text import normalise, sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE = ROOT / "cases" / "twitter-blocking-orders-2021"

@@ -10,7 +10,7 @@ from conftest import Under
 from fault_proxy import Proxy
 
 from graph.errors import CredentialsError, QueryRefused
-from graph.store import Store
+from graph.store.store import Store
 
 pytestmark = pytest.mark.neo4j
 

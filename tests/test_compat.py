@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 from neo4j_server import Server
 
-from graph import asked, boards, loads, namings, service
-from graph.connect import Terms
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.explore.connections import Terms
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.saved import boards, naming_decisions, runs
+from graph.store.embedded import service
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra import cli, home
 
@@ -109,18 +111,18 @@ def test_the_file_of_a_board_is_read(thawed: Thawed) -> None:
 
 
 def test_links_lead_to_what_was_asked(thawed: Thawed) -> None:
-    ways = asked.find(thawed.store, linked(thawed, "paths"))
+    ways = runs.find(thawed.store, linked(thawed, "paths"))
     assert (ways.kind, ways.what) == (
         "ways",
         json.loads(json.dumps(asdict(Terms(f"{CASE}:sawhney", f"{CASE}:twitter")))),
     )
-    question = asked.find(thawed.store, linked(thawed, "questions"))
+    question = runs.find(thawed.store, linked(thawed, "questions"))
     assert (question.kind, question.what["query"]) == ("question", "roles")
-    assert asked.find(thawed.store, linked(thawed, "own")).kind == "own"
+    assert runs.find(thawed.store, linked(thawed, "own")).kind == "own"
 
 
 def test_decisions_on_names_still_count(thawed: Thawed) -> None:
-    (decision,) = namings.decided(thawed.store, "sandwick").values()
+    (decision,) = naming_decisions.decided(thawed.store, "sandwick").values()
     assert (decision.naming, decision.by) == ("private", "case editor")
 
 

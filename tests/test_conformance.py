@@ -11,11 +11,12 @@ from conftest import clear
 from engines_docs import HERE, entries, markdown
 from rows_read import rows_read
 
-from graph import library, statements
 from graph.errors import SutraError
-from graph.schema import FULLTEXT
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import statements
+from graph.model.schema import FULLTEXT
+from graph.questions import library
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 
 GRAPH = [part for part in (HERE / "graph.cypher").read_text("utf-8").split(";\n") if part.strip()]
 UNIQUE = "CREATE CONSTRAINT entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE"

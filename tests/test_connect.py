@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graph.connect import Connection, Terms, connect
 from graph.errors import ParameterError
-from graph.library import Library
-from graph.store import Store
+from graph.explore.connections import Connection, Terms, connect
+from graph.questions.library import Library
+from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.dates import BEGINNING, END, Bounds, bounds
+from graph.model.dates import BEGINNING, END, Bounds, bounds
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from invented import lighthouse
 
-from exports import newsroom
+from exports.pack import newsroom
 from graph.errors import InputError
 from loaders.case import read_case
 from sutra.cli import main

@@ -19,11 +19,12 @@ from conftest import QUICK_START
 from invented import differing, dump, lighthouse
 from neo4j_server import Server, class_path, java_home, missing
 
-from graph import batches, loads
 from graph.errors import StoreUnavailable
-from graph.jobs import Progress
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime import streams
+from graph.runtime.jobs import Progress
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 pytestmark = [
@@ -135,7 +136,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, make_workspace: Callable[[], 
         threading.Thread(target=again).start()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches, "BATCH", 2)
+        patch.setattr(streams, "BATCH", 2)
         with Store.open(environ=environ) as store:
             loads.load(store, workspace, read_case(case, "calm"))
             calm = dump(store, "calm")

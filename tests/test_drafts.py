@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from graph import drafts, library, pictures
 from graph.errors import QueryFileError
-from graph.library import FOLDERS_VARIABLE, Library, newsroom_folder
-from graph.parameters import guessed
-from graph.queryfile import parse
-from graph.store import Store
+from graph.explore import row_network
+from graph.questions import drafts, library
+from graph.questions.library import FOLDERS_VARIABLE, Library, newsroom_folder
+from graph.questions.parameters import guessed
+from graph.questions.query_file import parse
+from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
 PEOPLE = "MATCH (p:Person) WHERE p.case = $case RETURN p.id AS person ORDER BY person"
@@ -95,7 +96,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
 def test_rows_of_things_and_claims_make_a_network(loaded_store: Store) -> None:
     query = Library.load().get("connections")
     result = library.run(loaded_store, query, CASE, query.example)
-    view = pictures.picture(loaded_store, result, CASE)
+    view = row_network.picture(loaded_store, result, CASE)
     assert view is not None
     claims = {row["claim"] for row in result.records()}
     assert {tie.id for tie in view.relationships} == claims
@@ -107,7 +108,7 @@ def test_rows_of_the_servers_own_objects_make_a_network_and_counts_none(
 ) -> None:
     def own(text: str) -> object:
         result = library.run_own(loaded_store, text, Path("own.cypher"), CASE)
-        return pictures.picture(loaded_store, result, CASE)
+        return row_network.picture(loaded_store, result, CASE)
 
     drawn = own("MATCH (p:Person) WHERE p.case = $case MATCH (p)-[r]->(o) RETURN p, r, o")
     assert drawn is not None

@@ -12,10 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from graph import embedded, engine, leases, lifecycle, service, supervisor
 from graph.errors import CredentialsError, EngineStartError, ServerTooOld, StoreUnavailable
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
+from graph.store import engine
+from graph.store.embedded import leases, lifecycle, service, supervisor
+from graph.store.embedded import server as embedded
+from graph.store.store import Store
 from sutra.cli import main
 
 NewWorkspace = Callable[[], Workspace]
@@ -61,7 +63,7 @@ def supervisors(workspace: Workspace) -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter(["cmdline", "status"])
-        if "graph.supervisor" in (process.info["cmdline"] or [])
+        if "graph.store.embedded.supervisor" in (process.info["cmdline"] or [])
         and process.info["cmdline"][-1] == str(workspace.root)
         and process.info["status"] != psutil.STATUS_ZOMBIE
     ]

@@ -18,12 +18,13 @@ from invented import Tables
 from playwright.sync_api import expect
 from test_app_browser import CASE, address, home, shoot, tie_of
 
-from graph import boards, loads
-from graph import explore as explore_graph
-from graph.store import Store
-from graph.subgraph import Subgraph
-from graph.view import View
-from graph.workspace import Workspace
+from graph.explore import reads as explore_graph
+from graph.explore.subgraph import Subgraph
+from graph.explore.view import View
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.saved import boards
+from graph.store.store import Store
 from loaders.case import read_case
 
 __all__ = ["address", "home"]  # fixtures, used by name

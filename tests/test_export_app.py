@@ -12,7 +12,7 @@ from browser import ROOT, Network, page_of, settled, streamlit_app
 from playwright.sync_api import expect
 from test_app_browser import CASE, SCREENS
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 

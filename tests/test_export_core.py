@@ -12,17 +12,19 @@ import pytest
 from export_case import CASE, CHOICES, HANDLE, ODD, PERPETUA, fogbank
 from invented import Tables
 
-from exports import scanner
-from exports.choices import Check, Reply
-from exports.plain import markdown_text
-from exports.redaction import Prepared, publish
-from exports.report import ranges
-from exports.terms import Terms, terms_of
-from graph import explore, loads, publication
+from exports import material as publication
+from exports.material import Material
+from exports.names import scanner
+from exports.names.terms import Terms, terms_of
+from exports.pack.choices import Check, Reply
+from exports.pack.report import ranges
+from exports.redaction.editor import Prepared, publish
+from exports.writing.texts import markdown_text
 from graph.errors import ExportError, RevealingSource
-from graph.publication import Material
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.explore import reads
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 
@@ -32,7 +34,7 @@ def load(store: Store, tmp_path: Path, **how: object) -> Material:
     folder = fogbank(**how).write(tmp_path / f"case{len(list(tmp_path.iterdir()))}")  # type: ignore[arg-type]
     loads.load(store, Workspace.locate(), read_case(folder))
     ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    view = explore.some_view(store, ids)
+    view = reads.some_view(store, ids)
     bare = dataclasses.replace(
         view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
     )
@@ -193,7 +195,7 @@ def loaded(store: Store, folder: Path, tables: Tables) -> Material:
     store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
     loads.load(store, Workspace.locate(), read_case(tables.write(folder)))
     ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    return publication.read(store, CASE, explore.some_view(store, ids))
+    return publication.read(store, CASE, reads.some_view(store, ids))
 
 
 def test_the_cases_own_replies_stand_in_the_report(store: Store, tmp_path: Path) -> None:
@@ -261,7 +263,7 @@ def test_facts_beside_a_role_stay_behind_and_all_lies_as_on_screen(loaded_store:
     case = "twitter-blocking-orders-2021"
     query = "MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id ORDER BY id"
     ids = [row["id"] for row in loaded_store.read(query, {"case": case})]
-    view = explore.some_view(loaded_store, ids)
+    view = reads.some_view(loaded_store, ids)
     made = publish(publication.read(loaded_store, case, view), CHOICES)
     assert any(out.why.startswith("not a fact of the role") for out in made.report.left_out)
     there = {node.id.partition(":")[2]: node.position for node in view.nodes}
@@ -270,7 +272,7 @@ def test_facts_beside_a_role_stay_behind_and_all_lies_as_on_screen(loaded_store:
 
 def test_the_bundled_case_has_no_reply_and_no_check(loaded_store: Store) -> None:
     case = "twitter-blocking-orders-2021"
-    material = publication.read(loaded_store, case, explore.case_view(loaded_store, case))
+    material = publication.read(loaded_store, case, reads.case_view(loaded_store, case))
     assert (material.replies, material.reviews) == ((), ())
 
 

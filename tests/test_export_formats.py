@@ -29,22 +29,24 @@ from export_case import CASE, CHOICES, fogbank, spooled, written
 from PIL import Image, PngImagePlugin
 from test_export_core import load, loaded
 
-import exports
-from exports import format_cypher, format_ftm, pack, strings
-from exports.changes import Before
-from exports.choices import Choices
-from exports.formats import formats, get
-from exports.picture import shapes
-from exports.plain import markdown_text
+import exports.formats
+from exports.formats import cypher, ftm
+from exports.formats.registry import formats, get
+from exports.material import Material
+from exports.names.scanner import Scanner
+from exports.pack import pack
+from exports.pack.changes import Before
+from exports.pack.choices import Choices
 from exports.publication import Publication
-from exports.redaction import Prepared, publish
-from exports.scanner import Scanner
+from exports.redaction.editor import Prepared, publish
+from exports.writing import strings
+from exports.writing.picture import shapes
+from exports.writing.texts import markdown_text
 from graph.errors import ExportError, NameLeft, PackError, UnknownFormat, WouldOverwrite
-from graph.publication import Material
-from graph.schema import NODES, RELATIONSHIPS
-from graph.store import Store
-from graph.view import Step
-from graph.wording import DETAILS, sentence
+from graph.explore.view import Step
+from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.wording import DETAILS, sentence
+from graph.store.store import Store
 
 pytestmark = pytest.mark.embedded
 
@@ -72,8 +74,8 @@ def publication(prepared: Prepared) -> Publication:
 
 
 def test_a_format_is_one_file_and_nothing_more() -> None:
-    modules = {m.name for m in pkgutil.iter_modules(exports.__path__)}
-    assert len(formats()) == sum(name.startswith("format_") for name in modules) >= 11
+    modules = {m.name for m in pkgutil.iter_modules(exports.formats.__path__)} - {"registry"}
+    assert len(formats()) == len(modules) >= 11
     files = [file for f in formats().values() for file in f.FILES]
     assert len(set(files)) == len(files)
     with pytest.raises(UnknownFormat, match="graphml"):
@@ -146,7 +148,7 @@ FTM_PYTHON = next((p for p in (ROOT / ".venv-ftm").glob("*/python*") if p.stem =
 @pytest.mark.parametrize("fault", ["", "schema", "property", "end"])
 def test_follow_the_money_validates(publication: Publication, fault: str) -> None:
     """And would not if anything were wrong."""
-    found = list(format_ftm.entities(publication))
+    found = list(ftm.entities(publication))
     wrong = {"schema": "Nothing", "id": found[0]["id"], "properties": {}}
     if fault == "schema":
         found[0] = wrong
@@ -265,8 +267,8 @@ def test_the_language_of_the_case_is_told_and_our_words_are_english(
 def test_the_script_is_one_statement_a_piece(publication: Publication) -> None:
     text = written("cypher", publication)["graph.cypher"].decode()
     pieces = [p for p in text.split(";\n") if p.strip()]
-    assert len(pieces) == len(list(format_cypher.statements(publication)))
-    assert format_cypher.literal("it's \\ \n") == r"'it\'s \\ \u000a'"
+    assert len(pieces) == len(list(cypher.statements(publication)))
+    assert cypher.literal("it's \\ \n") == r"'it\'s \\ \u000a'"
 
 
 # --- the scanner --------------------------------------------------------------------------------

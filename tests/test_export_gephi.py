@@ -14,14 +14,15 @@ from gephi_import import opened
 from neo4j_server import missing
 from test_export_core import loaded
 
-from exports.network import rgb
+from exports import material
 from exports.publication import Fact, Publication
-from exports.redaction import publish
-from graph import explore, publication
-from graph.dates import BEGINNING, END
-from graph.layout import MARK
-from graph.schema import NODES
-from graph.store import Store
+from exports.redaction.editor import publish
+from exports.writing.network_data import rgb
+from graph.explore import reads
+from graph.explore.layout import MARK
+from graph.model.dates import BEGINNING, END
+from graph.model.schema import NODES
+from graph.store.store import Store
 from sutra import home
 
 # It says so aloud unless somebody wants to do without: see CONTRIBUTING.md.
@@ -42,8 +43,8 @@ def bundled(loaded_embedded: Store) -> Publication:
     case = home.BUNDLED.name
     query = "MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id ORDER BY id"
     ids = [row["id"] for row in loaded_embedded.read(query, {"case": case})]
-    view = explore.some_view(loaded_embedded, ids)
-    return publish(publication.read(loaded_embedded, case, view), CHOICES).publication
+    view = reads.some_view(loaded_embedded, ids)
+    return publish(material.read(loaded_embedded, case, view), CHOICES).publication
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,13 @@ from export_case import CASE, CHOICES, fogbank, spooled, written
 from test_export_core import load
 from test_export_formats import HOSTILE
 
-from exports import pack, verify
-from exports.redaction import publish
-from graph import explore, loads, publication
-from graph.store import Store
-from graph.workspace import Workspace
+from exports import material as publication
+from exports.pack import pack, verify
+from exports.redaction.editor import publish
+from graph.explore import reads
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra import cli
 
@@ -103,7 +105,7 @@ def test_what_stayed_behind_does_not_count_when_a_pack_is_looked_at_again(
     store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
     loads.load(store, Workspace.locate(), read_case(tables.write(tmp_path / "case")))
     ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    material = publication.read(store, CASE, explore.some_view(store, ids))
+    material = publication.read(store, CASE, reads.some_view(store, ids))
     made = pack.make(material, CHOICES, ["markdown"])
     printed = {f.sentence: f for f in made.publication.facts}
     assert not printed["Chirp took part in Meeting in the fog"].contested

@@ -10,15 +10,18 @@ import pytest
 from export_case import CASE, CHOICES, PERPETUA, _figure, _tie, fogbank
 from invented import SETTINGS, Tables
 
-from exports import pack
-from exports.redaction import Prepared, publish
-from graph import explore, library, loads, publication
+from exports import material as publication
+from exports.material import Material
+from exports.pack import pack
+from exports.redaction.editor import Prepared, publish
 from graph.errors import ExportError
-from graph.library import Library
-from graph.publication import Material
-from graph.store import Store
-from graph.subgraph import Subgraph
-from graph.workspace import Workspace
+from graph.explore import reads
+from graph.explore.subgraph import Subgraph
+from graph.ingest import loads
+from graph.questions import library
+from graph.questions.library import Library
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra import cli
 
@@ -35,7 +38,7 @@ def put(store: Store, folder: Path, tables: Tables) -> None:
 
 def everything(store: Store, case: str = CASE) -> Subgraph:
     rows = store.read("MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id", {"case": case})
-    return explore.some_view(store, sorted(row["id"] for row in rows))
+    return reads.some_view(store, sorted(row["id"] for row in rows))
 
 
 def material(store: Store, folder: Path, tables: Tables, asked: Asked = everything) -> Material:
@@ -157,7 +160,7 @@ def test_a_tie_that_only_a_confidential_source_tells_of_leads_nowhere(
     """Even where the view that was read was chosen by it: as the Explore page may."""
     put(store, tmp_path / "held", flooded(confidential=True))
     ids = [f"{CASE}:{id_}" for id_ in ("ulla", "fog-meeting", "lane", "flood")]
-    view = dataclasses.replace(explore.some_view(store, ids), parameters={"id": f"{CASE}:ulla"})
+    view = dataclasses.replace(reads.some_view(store, ids), parameters={"id": f"{CASE}:ulla"})
     made = publish(publication.read(store, CASE, view), CHOICES)
     assert captions(made) == {"Ulla Brandt", "Meeting in the fog"}
     assert any("nothing that is left joins it" in out.why for out in made.report.left_out)
@@ -170,7 +173,7 @@ def test_where_a_tie_is_out_nothing_lies_as_it_drew_it(store: Store, tmp_path: P
     away = {tie.id for tie in everything(store).relationships if "ulla-located-in" in tie.id}
     assert away
     ids = [f"{CASE}:{id_}" for id_ in ("ulla", "fog-meeting", "lane", "flood")]
-    view = explore.some_view(store, ids)
+    view = reads.some_view(store, ids)
     made = publish(publication.read(store, CASE, view), CHOICES)
     bare = dataclasses.replace(
         view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
@@ -179,7 +182,7 @@ def test_where_a_tie_is_out_nothing_lies_as_it_drew_it(store: Store, tmp_path: P
     unplaced = publish(publication.read(store, CASE, bare), CHOICES).publication.things
     assert places == {t.id: (t.x, t.y) for t in unplaced}
     assert any("laid out anew" in line for line in made.report.warnings)
-    other = publication.read(store, CASE, explore.some_view(store, ids[1:]))
+    other = publication.read(store, CASE, reads.some_view(store, ids[1:]))
     kept = {t.id: (t.x, t.y) for t in publish(other, CHOICES).publication.things}
     assert kept == {n.id.removeprefix(f"{CASE}:"): n.position for n in other.view.nodes}
 
@@ -230,7 +233,7 @@ def test_the_place_of_a_passage_on_somebody_not_named_is_on_no_fact(
 
     def asked(store: Store) -> Subgraph:
         ids = ["excuse", "board"] if shown == "not them" else ["excuse", "odd-lanternby", "board"]
-        return explore.some_view(store, [f"{CASE}:{id_}" for id_ in ids])
+        return reads.some_view(store, [f"{CASE}:{id_}" for id_ in ids])
 
     made = publish(material(store, tmp_path / "case", tables, asked), CHOICES)
     seen = [e for f in made.publication.facts for e in f.evidence if e.passage == "g1"]

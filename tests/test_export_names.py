@@ -12,15 +12,15 @@ from export_case import CHOICES, _tie, fogbank, spooled, written
 from invented import Tables
 from test_export_leaks import everything, material, row
 
-from exports import pack
-from exports.naming import Naming
-from exports.redaction import Prepared, publish
-from exports.scanner import Scanner
-from exports.terms import Terms, folded, terms_of
+from exports.material import Material
+from exports.names.decide import Naming
+from exports.names.scanner import Scanner
+from exports.names.terms import Terms, folded, terms_of
+from exports.pack import pack
+from exports.redaction.editor import Prepared, publish
 from graph.errors import ExportError, NameLeft, RevealingSource
-from graph.publication import Material
-from graph.store import Store
-from graph.view import Step
+from graph.explore.view import Step
+from graph.store.store import Store
 
 NFD = "NFD"
 

@@ -17,14 +17,14 @@ from export_case import CASE, CHOICES, _tie, fogbank, spooled
 from invented import SETTINGS, Tables
 from test_export_leaks import captions, everything, material, put, row
 
-from exports import pack
-from exports.naming import Naming
-from exports.redaction import publish
-from exports.scanner import Scanner
-from exports.terms import LONG, Kept, Terms, folded, may_be_word, terms_of
-from graph import publication
+from exports import material as publication
+from exports.names.decide import Naming
+from exports.names.scanner import Scanner
+from exports.names.terms import LONG, Kept, Terms, folded, may_be_word, terms_of
+from exports.pack import pack
+from exports.redaction.editor import publish
 from graph.errors import NameLeft
-from graph.store import Store
+from graph.store.store import Store
 from sutra import cli
 
 

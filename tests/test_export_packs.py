@@ -14,12 +14,12 @@ import pytest
 from export_case import CASE, CHOICES, fogbank
 from test_export_core import load, loaded
 
-from exports import pack
-from exports.changes import Before
-from exports.choices import Choices
+from exports.material import Material
+from exports.pack import pack
+from exports.pack.changes import Before
+from exports.pack.choices import Choices
 from graph.errors import ExportError, PackError
-from graph.publication import Material
-from graph.store import Store
+from graph.store.store import Store
 from sutra import cli
 
 pytestmark = pytest.mark.embedded

@@ -18,17 +18,18 @@ from test_export_core import load
 from test_export_formats import material, prepared, publication
 
 from bench import exporting
-from exports import pack, picture
-from exports.files import Files, pieces_of
-from exports.formats import formats, get
-from exports.plain import Rows, encoded, json_pieces, json_texts
+from exports import disk_list
+from exports.formats.registry import formats, get
+from exports.material import Material
+from exports.pack import pack
+from exports.pack.files import Files, pieces_of
 from exports.publication import Fact, Publication
-from exports.redaction import publish
-from graph import shelf
+from exports.redaction.editor import publish
+from exports.writing import picture
+from exports.writing.texts import Rows, encoded, json_pieces, json_texts
 from graph.errors import ExportError
-from graph.publication import Material
-from graph.store import Store
-from graph.text import sha256
+from graph.model.text import sha256
+from graph.store.store import Store
 
 __all__ = ["material", "prepared", "publication"]  # fixtures, used by name
 
@@ -85,7 +86,7 @@ def test_what_a_format_needs_does_not_grow_with_the_ties(
 def test_what_a_publication_needs_does_not_grow_with_the_ties(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(shelf, "FEW", FEW // 2)
+    monkeypatch.setattr(disk_list, "FEW", FEW // 2)
     growing, kept = {}, {}
     for ties in (MANY, FEW, MANY):  # whatever is kept from call to call is there then
         found = exporting.held(ties, people=50, sources=20)
@@ -98,7 +99,7 @@ def test_what_lies_on_disk_makes_the_same_pack(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = pack.make(load(store, tmp_path), CHOICES)
-    monkeypatch.setattr(shelf, "FEW", 3)
+    monkeypatch.setattr(disk_list, "FEW", 3)
     made = pack.make(load(store, tmp_path), CHOICES)
     assert isinstance(made.publication.facts[0], Fact)
     assert dict(made.files) == dict(whole.files)

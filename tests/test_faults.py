@@ -13,12 +13,13 @@ from conftest import Under
 from fault_proxy import Fault, Faults, Proxy
 from invented import Tables, differing, dump, lighthouse
 
-from graph import batches, loads
 from graph.errors import StoreUnavailable
-from graph.jobs import Progress
-from graph.store import Store, Transaction
-from graph.workspace import Workspace
-from graph.writer import Writer
+from graph.ingest import loads
+from graph.ingest.writer import Writer
+from graph.runtime import streams
+from graph.runtime.jobs import Progress
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store, Transaction
 from loaders.case import read_case
 
 pytestmark = pytest.mark.neo4j
@@ -73,7 +74,7 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH", 6)
+    monkeypatch.setattr(streams, "BATCH", 6)
 
 
 @pytest.fixture

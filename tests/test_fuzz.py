@@ -20,13 +20,16 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from exports import newsroom, pack
-from exports.files import Files
-from graph import boards, delimited, embedded, files, queryfile
+from exports.pack import newsroom, pack
+from exports.pack.files import Files
 from graph.errors import SutraError
-from graph.text import printable
-from graph.view import View
-from graph.workspace import Workspace
+from graph.explore.view import View
+from graph.model.text import printable
+from graph.questions import query_file
+from graph.runtime import delimited, files
+from graph.runtime.workspace import Workspace
+from graph.saved import boards
+from graph.store.embedded import server
 from loaders.case import read_settings
 from sutra import home
 
@@ -182,8 +185,8 @@ def _board(file: Path) -> None:
 def _server(file: Path) -> None:
     workspace = Workspace(file.parent)
     workspace.state.mkdir(exist_ok=True)
-    file.replace(embedded.record_file(workspace))
-    found = embedded.recorded(workspace)
+    file.replace(server.record_file(workspace))
+    found = server.recorded(workspace)
     if found is not None:
         found.process()  # whatever number it has
 
@@ -195,8 +198,8 @@ def _version(file: Path) -> None:
 
 def _query(file: Path) -> None:
     file = file.replace(file.parent / "q.cypher")
-    only_sentences(lambda: queryfile.read(file))
-    only_sentences(lambda: queryfile.has_header(queryfile.text_of(file)))
+    only_sentences(lambda: query_file.read(file))
+    only_sentences(lambda: query_file.has_header(query_file.text_of(file)))
 
 
 def _table(file: Path) -> None:

@@ -17,20 +17,14 @@ import pytest
 from rows_read import rows_read
 
 from bench import generate, reading, register
-from graph import (
-    asof,
-    explore,
-    inspector,
-    library,
-    loads,
-    overview,
-    parameters,
-    publication,
-    search,
-)
-from graph.library import Library
-from graph.store import Store
-from graph.workspace import Workspace
+from exports import material
+from graph.explore import as_of, inspector, overview, search
+from graph.explore import reads as explore
+from graph.ingest import loads
+from graph.questions import library, parameters
+from graph.questions.library import Library
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 
 pytestmark = [pytest.mark.slow, pytest.mark.embedded]
 
@@ -82,7 +76,7 @@ def _app(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "inspect a person", partial(inspector.entity, store, person)
     yield "search", partial(search.search, store, case, generate.person_name(0))
     yield "a name as a parameter", partial(parameters.entity, store, case, "person-0")
-    yield "publication", lambda: publication.read(store, case, publication.whole(store, case))
+    yield "publication", lambda: material.read(store, case, material.whole(store, case))
 
 
 def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -96,7 +90,7 @@ def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "passages", partial(inspector.passages, store, passages)
     yield "names", partial(inspector.called, store, [one, *passages, f"{case}:register"])
     yield "things", partial(explore.some_nodes, store, [one])
-    yield "as of a day", partial(asof.record, store, claims)
+    yield "as of a day", partial(as_of.record, store, claims)
 
 
 @pytest.fixture(scope="module", params=SHAPES)

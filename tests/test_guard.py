@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from graph import guard
-from graph.cypher import LONGEST, CypherTextError, tokenize
 from graph.errors import QueryFileError, QueryRefused
-from graph.queryfile import has_header, parse
-from graph.store import Store
-from graph.vocabulary import reads_in_patterns
+from graph.questions.guard import check
+from graph.questions.guard.names import reads_in_patterns
+from graph.questions.query_file import has_header, parse
+from graph.store.store import Store
+from graph.store.tokens import LONGEST, CypherTextError, tokenize
 
 READS = [
     "MATCH (n) RETURN n.id AS id",
@@ -159,24 +159,24 @@ TWO_READINGS = [
 
 @pytest.mark.parametrize("text", READS)
 def test_a_text_that_reads_passes(text: str) -> None:
-    assert guard.check(text).rstrip("; ") in text
+    assert check.check(text).rstrip("; ") in text
 
 
 @pytest.mark.parametrize("text", [*WRITES, *OUTSIDE, *COMMANDS, *SEVERAL, *CALLS, *FUNCTIONS])
 def test_a_text_that_does_more_is_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match=r"^Line \d+: .+\.$"):
-        guard.check(text)
+        check.check(text)
 
 
 @pytest.mark.parametrize("text", TWO_READINGS)
 def test_a_text_with_two_readings_is_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match=r"^Line \d+: .+\.$"):
-        guard.check(text)
+        check.check(text)
 
 
 def test_the_refusal_names_the_line_and_the_word() -> None:
     with pytest.raises(QueryRefused) as caught:
-        guard.check("// one\nMATCH (n)\nMERGE (n)")
+        check.check("// one\nMATCH (n)\nMERGE (n)")
     assert str(caught.value) == (
         "Line 3: a query may only read, and MERGE writes; if it is a name of your own, put it in "
         "backticks."
@@ -184,7 +184,7 @@ def test_the_refusal_names_the_line_and_the_word() -> None:
 
 
 def test_the_semicolon_goes_and_the_rest_stays() -> None:
-    assert guard.check("RETURN ';' AS x ; /* end */\n") == "RETURN ';' AS x"
+    assert check.check("RETURN ';' AS x ; /* end */\n") == "RETURN ';' AS x"
 
 
 @pytest.mark.parametrize(
@@ -220,11 +220,11 @@ def plan(operator: str, *children: dict[str, Any], details: str = "") -> dict[st
 
 
 def test_a_plan_of_reading_steps_passes() -> None:
-    guard.check_plan(None)
-    guard.check_plan(
+    check.check_plan(None)
+    check.check_plan(
         plan("ProduceResults@neo4j", plan("Expand(All)@neo4j", plan("NodeByLabelScan@neo4j")))
     )
-    guard.check_plan(plan("ProduceResults", plan("ProcedureCall", details="db.labels() :: (x)")))
+    check.check_plan(plan("ProduceResults", plan("ProcedureCall", details="db.labels() :: (x)")))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_plan_of_reading_steps_passes() -> None:
 )
 def test_a_plan_with_any_other_step_is_refused(step: dict[str, Any]) -> None:
     with pytest.raises(QueryRefused):
-        guard.check_plan(plan("ProduceResults", plan("Apply", plan("Argument"), step)))
+        check.check_plan(plan("ProduceResults", plan("Apply", plan("Argument"), step)))
 
 
 # --- the engine itself --------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_a_plan_with_any_other_step_is_refused(step: dict[str, Any]) -> None:
 @pytest.mark.parametrize("text", [t for t in READS if "$" not in t and "OPTIONAL CALL" not in t])
 def test_the_engine_reads_these_too(empty: Store, text: str) -> None:
     """A list of what passes is worth nothing if the engine does not know it."""
-    empty.read(guard.check(text), {}, timeout=10, limit=5)
+    empty.read(check.check(text), {}, timeout=10, limit=5)
 
 
 @pytest.mark.parametrize("text", [t for t in WRITES if t.isascii()][:10])
@@ -311,7 +311,7 @@ def seconds(text: str) -> float:
     def once() -> float:
         begun = time.process_time()
         with contextlib.suppress(QueryRefused, CypherTextError):
-            guard.check(text)
+            check.check(text)
             reads_in_patterns(tokenize(text))
         return time.process_time() - begun
 
@@ -330,7 +330,7 @@ def test_a_text_of_a_megabyte_is_refused_at_once(name: str) -> None:
     text = whole(name, 1_000_000)
     begun = time.process_time()
     with pytest.raises(QueryRefused, match=r"^Line 1: the text is [\d,]+ characters long.*30,000"):
-        guard.check(text)
+        check.check(text)
     assert not has_header(text)
     with pytest.raises(QueryFileError, match="line 1: the text is"):
         parse(text, Path("long.cypher"))
@@ -344,7 +344,7 @@ def test_a_refusal_never_repeats_a_long_name() -> None:
         "RETURN 1" + "a" * 20_000,
     ):
         with pytest.raises(QueryRefused) as caught:
-            guard.check(text)
+            check.check(text)
         assert len(str(caught.value)) < 300
 
 
@@ -352,6 +352,6 @@ def test_a_plan_may_be_deep() -> None:
     deep = plan("Argument")
     for _ in range(20_000):
         deep = plan("Apply", deep)
-    guard.check_plan(deep)
+    check.check_plan(deep)
     with pytest.raises(QueryRefused, match="LoadCSV"):
-        guard.check_plan(plan("Apply", deep, plan("LoadCSV")))
+        check.check_plan(plan("Apply", deep, plan("LoadCSV")))

@@ -14,11 +14,11 @@ from playwright.sync_api import expect
 from test_app_browser import address, home, shoot
 from test_explorer_browser import PATIENCE, explore
 
-from graph import loads
 from graph.errors import InputError
-from graph.schema import NODE_TYPES
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.model.schema import NODE_TYPES
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 __all__ = ["address", "home"]  # fixtures, used by name

@@ -24,18 +24,20 @@ from PIL import Image
 from playwright.sync_api import expect
 from test_app_browser import shoot
 
-from exports import pack
-from exports.citations import fact_text
-from exports.formats import get
-from exports.plain import is_web, one_line
+from exports import material as publication
+from exports.formats.registry import get
+from exports.material import Material
+from exports.pack import pack
 from exports.publication import Publication
-from exports.redaction import publish
-from graph import explore, loads, publication
-from graph.publication import Material
-from graph.schema import NODES, RELATIONSHIPS
-from graph.store import Store
-from graph.view import Step
-from graph.workspace import Workspace
+from exports.redaction.editor import publish
+from exports.writing.references import fact_text
+from exports.writing.texts import is_web, one_line
+from graph.explore import reads
+from graph.explore.view import Step
+from graph.ingest import loads
+from graph.model.schema import NODES, RELATIONSHIPS
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 pytestmark = pytest.mark.embedded
@@ -65,7 +67,7 @@ def material(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material
     folder = hostile().write(tmp_path_factory.mktemp("hostile"))
     loads.load(store, Workspace.locate(), read_case(folder))
     ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    found = publication.read(store, CASE, explore.some_view(store, ids))
+    found = publication.read(store, CASE, reads.some_view(store, ids))
     named = tuple(dataclasses.replace(n, naming="public_role") for n in found.named)
     return dataclasses.replace(found, named=named)
 

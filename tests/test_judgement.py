@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from invented import Tables, lighthouse
 
-from graph.differences import differences
-from graph.judgement import Judge
-from graph.spool import Spool
-from graph.validation import validate
+from graph.ingest.differences import differences
+from graph.ingest.judgement import Judge
+from graph.ingest.staging import Spool
+from graph.ingest.validation import validate
 from loaders.case import read_case
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from graph import library
 from graph.errors import (
     CypherFault,
     ParameterError,
@@ -28,11 +27,13 @@ from graph.errors import (
     UnknownQuery,
     WouldOverwrite,
 )
-from graph.library import BUNDLED, Library, differences, run, run_own
-from graph.parameters import Parameter, check_value
-from graph.queryfile import Expect, parse, read
-from graph.store import Store
-from sutra import home, query_command
+from graph.questions import library
+from graph.questions.library import BUNDLED, Library, differences, run, run_own
+from graph.questions.parameters import Parameter, check_value
+from graph.questions.query_file import Expect, parse, read
+from graph.store.store import Store
+from sutra import home
+from sutra.commands import query as query_command
 
 FILES = sorted(BUNDLED.rglob("*.cypher"))
 

@@ -21,14 +21,15 @@ import psutil
 import pytest
 from conftest import EMBEDDED, Under
 
-from graph import embedded, library
-from graph.answer import Result
-from graph.cancel import Cancel
 from graph.errors import QueryCancelled, QueryError, QueryTimeout, StoreError
-from graph.jobs import Job
-from graph.store import Store
-from graph.tabular import as_csv, as_json, as_table, rows_as_objects
-from graph.workspace import Workspace
+from graph.questions import library
+from graph.questions.result import Result
+from graph.questions.table_text import as_csv, as_json, as_table, rows_as_objects
+from graph.runtime.cancel import Cancel
+from graph.runtime.jobs import Job
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import server as embedded
+from graph.store.store import Store
 from sutra import cli
 
 ENDLESS = "UNWIND range(1, 90000) AS x UNWIND range(1, 90000) AS y RETURN count(*) AS n"

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 from invented import dump, lighthouse
 
-from graph import archive, batches, loads
 from graph.errors import LoadError, LoadInProgress
-from graph.jobs import Job, Progress
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import archive, loads
+from graph.runtime import streams
+from graph.runtime.jobs import Job, Progress
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra import home
 from sutra.cli import main
@@ -201,7 +202,7 @@ def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
         def step(self, words: str, done: int, total: int) -> None:
             seen.append(indexes())
 
-    monkeypatch.setattr(batches, "BATCH", 100)
+    monkeypatch.setattr(streams, "BATCH", 100)
     loads.unload(
         clean, Workspace.locate(), BUNDLED, read_case, everything=True, progress=Looks()
     )  # fmt: skip
@@ -212,7 +213,7 @@ def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
     # A load that withdraws much, too.
     table = folder / "claims.csv"
     table.write_text(table.read_text().replace("keeper", "mate").replace(",12,", ",13,"))
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(streams, "BATCH", 2)
     assert load(clean, folder).written.withdrawn == 2
     assert indexes() == before
 

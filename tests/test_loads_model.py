@@ -19,11 +19,12 @@ from typing import Any
 import pytest
 from invented import SETTINGS, Tables, differing, dump
 
-from graph import batches, loads
 from graph.errors import LoadCutOff, LoadInProgress, SutraError
-from graph.jobs import Progress
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime import streams
+from graph.runtime.jobs import Progress
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 
 ACTORS = ("amber", "basil", "cedar")
@@ -566,7 +567,7 @@ def _seeds() -> range:
 def workspace(store: Store) -> Iterator[Workspace]:
     with pytest.MonkeyPatch.context() as patch:
         # Small, so that there is a lot between two batches.
-        patch.setattr(batches, "BATCH", 3)
+        patch.setattr(streams, "BATCH", 3)
         yield Workspace.locate()
 
 

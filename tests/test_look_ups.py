@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from graph.cypher import Token, tokenize
-from graph.library import BUNDLED
+from graph.questions.library import BUNDLED
+from graph.store.tokens import Token, tokenize
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = [
     file
     for folder in ("graph", "loaders", "exports", "views", "sutra")
-    for file in sorted((ROOT / folder).glob("*.py"))
+    for file in sorted((ROOT / folder).rglob("*.py"))
 ]
 CLAUSES = ("WHERE", "WITH", "RETURN", "MATCH", "CALL", "UNWIND", "CREATE", "SET", "ORDER", "DELETE")
 

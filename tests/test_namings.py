@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from invented import lighthouse
 
-from graph import explore, loads, namings, publication
+from exports import material
 from graph.errors import ParameterError
-from graph.namings import Decided
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.explore import reads
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.saved import naming_decisions
+from graph.saved.naming_decisions import Decided
+from graph.store.store import Store
 from loaders.case import read_case
 
 CASE = "sandwick"
@@ -26,25 +29,25 @@ def store_of_case(empty: Store, tmp_path: Path) -> Store:
     return empty
 
 
-def named(store: Store) -> publication.Named:
-    found = publication.read(store, CASE, explore.some_view(store, [ODD]))
+def named(store: Store) -> material.Named:
+    found = material.read(store, CASE, reads.some_view(store, [ODD]))
     return next(n for n in found.named if n.id == ODD)
 
 
 def test_a_decision_counts_until_it_is_taken_back(store_of_case: Store, tmp_path: Path) -> None:
     store = store_of_case
     assert named(store).naming is None
-    namings.decide(store, CASE, MADE)
+    naming_decisions.decide(store, CASE, MADE)
     again = replace(MADE, naming="named_in_role", on="1987-05-10")
-    namings.decide(store, CASE, again)
-    assert namings.decided(store, CASE) == {ODD: again}
+    naming_decisions.decide(store, CASE, again)
+    assert naming_decisions.decided(store, CASE) == {ODD: again}
     found = named(store)
     assert (found.naming, found.reason, found.by, found.on) == (
         "named_in_role", "keeper of the light", "case editor", "1987-05-10",
     )  # fmt: skip
     loads.load(store, Workspace.locate(), read_case(lighthouse().write(tmp_path / "again")))
     assert named(store).naming == "named_in_role"
-    namings.take_back(store, ODD)
+    naming_decisions.take_back(store, ODD)
     assert named(store).naming is None
 
 
@@ -66,7 +69,7 @@ def test_the_more_protective_counts(
         row |= {"naming": table, "naming_reason": "told so", "naming_by": "case editor"}
         row |= {"naming_on": "1987-05-08"}
     loads.load(empty, Workspace.locate(), read_case(tables.write(tmp_path)))
-    namings.decide(empty, CASE, replace(MADE, naming=app))
+    naming_decisions.decide(empty, CASE, replace(MADE, naming=app))
     assert named(empty).naming == counts
 
 
@@ -85,5 +88,5 @@ def test_what_is_no_decision_is_refused(
     store_of_case: Store, change: dict[str, str], words: str
 ) -> None:
     with pytest.raises(ParameterError, match=words):
-        namings.decide(store_of_case, CASE, replace(MADE, **change))
-    assert namings.decided(store_of_case, CASE) == {}
+        naming_decisions.decide(store_of_case, CASE, replace(MADE, **change))
+    assert naming_decisions.decided(store_of_case, CASE) == {}

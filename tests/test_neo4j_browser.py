@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from test_app_browser import CASE, shoot
 from test_explorer_browser import explore, menu
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 

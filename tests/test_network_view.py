@@ -18,9 +18,9 @@ from browser import Network, Watched, drop_next_message, page_of, settled, strea
 from PIL import Image, ImageChops
 
 from graph.errors import SutraError
-from graph.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
-from graph.schema import NODE_TYPES
-from graph.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.model.schema import NODE_TYPES
 from views.network import legend_html, legend_lines, legend_shapes
 from views.network.component import _event, _receive, _reconcile, _State, build
 from views.network.styles import OUTLINES, bends, line_style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.origins import Origins, origins
+from graph.model.origins import Origins, origins
 
 Relays = dict[str, list[str]]
 

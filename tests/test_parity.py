@@ -20,30 +20,20 @@ from invented import Tables, differing, dump, lighthouse
 from neo4j.graph import Node, Relationship
 from test_guard import OUTSIDE, READS, WRITES
 
-from exports import pack
-from exports.choices import Choices
-from graph import (
-    asked,
-    asof,
-    boards,
-    connect,
-    expand,
-    explore,
-    guard,
-    inspector,
-    library,
-    loads,
-    namings,
-    overview,
-    publication,
-    search,
-)
+from exports import material as publication
+from exports.pack import pack
+from exports.pack.choices import Choices
 from graph.errors import QueryRefused, SutraError
-from graph.library import Library
-from graph.store import Store, Transaction
-from graph.subgraph import Subgraph
-from graph.view import View
-from graph.workspace import Workspace
+from graph.explore import as_of, connections, inspector, neighbours, overview, reads, search
+from graph.explore.subgraph import Subgraph
+from graph.explore.view import View
+from graph.ingest import loads
+from graph.questions import library
+from graph.questions.guard import check
+from graph.questions.library import Library
+from graph.runtime.workspace import Workspace
+from graph.saved import boards, naming_decisions, runs
+from graph.store.store import Store, Transaction
 from loaders.case import read_case
 from sutra import home
 
@@ -60,8 +50,8 @@ PASSING = frozenset(
 # no Cypher at all.
 ELSEWHERE = frozenset(
     {
-        "connect.py", "embedded.py", "engine.py", "guard.py", "pictures.py",
-        "publication.py", "service.py", "spool.py", "store.py", "supervisor.py",
+        "connections.py", "server.py", "engine.py", "check.py", "row_network.py",
+        "service.py", "staging.py", "store.py", "supervisor.py",
     }
 )  # fmt: skip
 # Run where something rare is met: old views are swept, a record changes its type.
@@ -203,13 +193,13 @@ TEXTS = (
 
 def pages(store: Store) -> list[Any]:
     """Everything that the pages read of the bundled case."""
-    whole = explore.case_view(store, CASE)
+    whole = reads.case_view(store, CASE)
     ids = [node.id for node in whole.nodes]
     view = View.of(CASE, Subgraph((), ()))
     seen: list[Any] = [
-        overview.overview(store, CASE), whole, explore.case_view(store, CASE, 7),
-        expand.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
-        asof.record(store, [tie.id for tie in whole.relationships]),
+        overview.overview(store, CASE), whole, reads.case_view(store, CASE, 7),
+        neighbours.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
+        as_of.record(store, [tie.id for tie in whole.relationships]),
     ]  # fmt: skip
     for text in TEXTS:
         found = search.search(store, CASE, text)
@@ -218,10 +208,10 @@ def pages(store: Store) -> list[Any]:
     for id_ in ids:
         seen.append(inspector.entity(store, id_))
     for id_ in ids[:12]:
-        seen.append(explore.around(store, id_))
-        ties = expand.tie_types(store, view, id_)
-        seen += [ties, expand.offer(store, id_), expand.expand(store, view, id_)]
-        seen += [expand.expand(store, view, id_, tie.type, tie.outgoing) for tie in ties]
+        seen.append(reads.around(store, id_))
+        ties = neighbours.tie_types(store, view, id_)
+        seen += [ties, neighbours.offer(store, id_), neighbours.expand(store, view, id_)]
+        seen += [neighbours.expand(store, view, id_, tie.type, tie.outgoing) for tie in ties]
     claims = [row["id"] for row in store.read(
         "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id ORDER BY id", {"case": CASE}
     )]  # fmt: skip
@@ -242,7 +232,7 @@ def questions(store: Store) -> list[Any]:
         found.append((query.id, result.columns, result.rows, result.notes))
     named = {"start": "Twitter", "end": "Government of India"}
     found.append(library.run(store, saved.get("connections"), CASE, named).rows)
-    ids = [node.id for node in explore.case_view(store, CASE, 14).nodes]
+    ids = [node.id for node in reads.case_view(store, CASE, 14).nodes]
     for start, end in zip(ids, ids[3:], strict=False):
         given = {"start": start, "end": end, "hops": 6, "alleged": True}
         result = library.run(store, saved.get("connections"), CASE, given)
@@ -252,7 +242,7 @@ def questions(store: Store) -> list[Any]:
 
 def board(store: Store) -> list[Any]:
     """A board's life, and what is read for publication."""
-    view = View.of(CASE, explore.case_view(store, CASE, 10))
+    view = View.of(CASE, reads.case_view(store, CASE, 10))
     boards.keep(store, view, "aparity", kept=True)
     boards.keep(store, view.titled("Other"), "aparity", kept=True)
     boards.rename(store, "aparity", "Third")
@@ -262,7 +252,7 @@ def board(store: Store) -> list[Any]:
     told = [b.title for b in boards.boards(store, CASE)]
     told.append(boards.open_board(store, "aparity").view.graph.nodes)
     boards.delete(store, ["aparity", copied.id])
-    material = publication.read(store, CASE, explore.case_view(store, CASE, 40))
+    material = publication.read(store, CASE, reads.case_view(store, CASE, 40))
     return [*told, [b.title for b in boards.boards(store, CASE)], material.claims, material.things,
             material.named, material.sources, material.passages]  # fmt: skip
 
@@ -270,16 +260,18 @@ def board(store: Store) -> list[Any]:
 def desk(store: Store) -> list[Any]:
     """What pages keep beside boards, and what an export chooses without what is confidential."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asked.secrets, "token_hex", lambda size: "cparity")
-        kept_as = asked.keep(store, CASE, "ways", {"start": "nobody"})
-    told: list[Any] = [asked.find(store, kept_as)]
-    store.write(asked._DELETE, {"ids": [kept_as]})
-    one = namings.Decided(f"{CASE}:dorsey", "private", "to compare", "case editor", "2021-02-12")
+        patch.setattr(runs.secrets, "token_hex", lambda size: "cparity")
+        kept_as = runs.keep(store, CASE, "ways", {"start": "nobody"})
+    told: list[Any] = [runs.find(store, kept_as)]
+    store.write(runs._DELETE, {"ids": [kept_as]})
+    one = naming_decisions.Decided(
+        f"{CASE}:dorsey", "private", "to compare", "case editor", "2021-02-12"
+    )
     for made in (one, replace(one, naming="protect")):
-        namings.decide(store, CASE, made)
-        told.append(namings.decided(store, CASE))
-    namings.take_back(store, one.entity)
-    told += [namings.decided(store, CASE), publication.whole(store, CASE, 7)]
+        naming_decisions.decide(store, CASE, made)
+        told.append(naming_decisions.decided(store, CASE))
+    naming_decisions.take_back(store, one.entity)
+    told += [naming_decisions.decided(store, CASE), publication.whole(store, CASE, 7)]
     told.append(publication.surroundings(store, f"{CASE}:meeting", 2))
     told.append(inspector.called(store, [one.entity, f"{CASE}:article-a"]))
     told.append(inspector.passages(store, [f"{CASE}:a14", f"{CASE}:b10"]))
@@ -291,12 +283,12 @@ def desk(store: Store) -> list[Any]:
 
 def packed(store: Store) -> list[Any]:
     """A pack in every format, file by file, and the connections of the paths page."""
-    graph = explore.case_view(store, CASE, 40)
+    graph = reads.case_view(store, CASE, 40)
     made = pack.make(publication.read(store, CASE, graph), PACK)
     found: list[Any] = sorted(made.files.items())
     for start, end in zip(graph.nodes, graph.nodes[5:], strict=False):
-        terms = connect.Terms(start.id, end.id, hops=6, alleged=True)
-        way = connect.connect(store, Library.load([library.BUNDLED]), CASE, terms)
+        terms = connections.Terms(start.id, end.id, hops=6, alleged=True)
+        way = connections.connect(store, Library.load([library.BUNDLED]), CASE, terms)
         found.append(replace(way, seconds=0.0))
     return found
 
@@ -382,12 +374,12 @@ def test_every_reading_statement_has_a_plan_of_reading_steps(
     told = [one for work in ("pages", "questions") for one in kept.get(work, (0, []))[1]]
     assert told, "the comparisons come first"
     for cypher, parameters in {cypher: given for cypher, given, _ in told}.items():
-        guard.check_plan(loaded_store.explain(cypher, parameters))
+        check.check_plan(loaded_store.explain(cypher, parameters))
 
 
 @pytest.mark.parametrize("text", [t for t in READS if "OPTIONAL CALL" not in t])
 def test_what_the_guard_lets_through_has_such_a_plan(empty: Store, text: str) -> None:
-    guard.check_plan(empty.explain(guard.check(text), {"id": "x", "rows": []}))
+    check.check_plan(empty.explain(check.check(text), {"id": "x", "rows": []}))
 
 
 @pytest.mark.parametrize("text", [*WRITES, *OUTSIDE, "SHOW TRANSACTIONS", "SHOW SETTINGS",
@@ -397,7 +389,7 @@ def test_what_the_guard_lets_through_has_such_a_plan(empty: Store, text: str) ->
 def test_a_plan_of_any_other_step_is_refused(empty: Store, text: str) -> None:
     """Without the guard's look at the text: the plan alone is enough, or there is none."""
     with pytest.raises(SutraError) as caught:
-        guard.check_plan(empty.explain(text, {"url": "file:///none", "rows": []}))
+        check.check_plan(empty.explain(text, {"url": "file:///none", "rows": []}))
     assert isinstance(caught.value, QueryRefused) or "cannot be run" in str(caught.value)
 
 
@@ -406,7 +398,7 @@ def test_a_plan_of_any_other_step_is_refused(empty: Store, text: str) -> None:
 
 def written() -> Iterator[tuple[str, str]]:
     """The longest fixed part of each statement in graph/, and where it stands."""
-    for file in sorted((home.BUNDLED.parents[1] / "graph").glob("*.py")):
+    for file in sorted((home.BUNDLED.parents[1] / "graph").rglob("*.py")):
         if file.name in ELSEWHERE:
             continue
         tree = ast.parse(file.read_text("utf-8"))

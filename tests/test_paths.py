@@ -11,10 +11,10 @@ import networkx as nx
 import pytest
 from test_queryfile import PATHS as WAYS
 
-from graph import library, paths
 from graph.errors import ParameterError, QueryTimeout
-from graph.queryfile import Query, parse
-from graph.store import Store
+from graph.questions import library, shortest_paths
+from graph.questions.query_file import Query, parse
+from graph.store.store import Store
 
 CONDITIONS = """
 WHERE b.case = $case
@@ -197,7 +197,7 @@ def test_more_ways_than_are_shown(empty: Store) -> None:
     ties = [t for m in between for t in ((("a"), "MADE", m), (m, "ABOUT", "b"))]
     build(empty, ["a", "b", *between], ties)
     result = library.run(empty, QUERY, "c", {"start": "a", "end": "b", "hops": 2})
-    assert [way[1] for way in along(result)] == between[: paths.MOST_WAYS]
+    assert [way[1] for way in along(result)] == between[: shortest_paths.MOST_WAYS]
     assert result.truncated
     assert result.notes[0] == "Showing 200 of 230 shortest ways."
 
@@ -210,9 +210,10 @@ def test_a_search_that_grows_too_wide_is_given_up(empty: Store) -> None:
     step = {**{p.name: p.default for p in QUERY.params}, "case": "c"}
     for used in ("start", "end", "hops"):
         del step[used]
-    found = paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=8)
+    found = shortest_paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=8)
     assert (found.gave_up, found.ways) == (True, ())
-    assert not paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=9).gave_up
+    found = shortest_paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=9)
+    assert not found.gave_up
 
 
 def test_what_cannot_be_asked(diamond: Store) -> None:

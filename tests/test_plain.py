@@ -11,15 +11,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from graph import library
-from graph.answer import Result
-from graph.plain import INNER, plain
-from graph.schema import FULLTEXT, LOCK
-from graph.store import Store
-from graph.tabular import answer, as_csv, as_json, as_table
-from graph.vocabulary import PROPERTIES
-from graph.xlsx import write_xlsx
-from views.rows import Rows
+from graph.model.schema import FULLTEXT, LOCK
+from graph.questions import library
+from graph.questions.guard.names import PROPERTIES
+from graph.questions.result import Result
+from graph.questions.table_text import answer, as_csv, as_json, as_table
+from graph.questions.value_text import INNER, plain
+from graph.questions.xlsx import write_xlsx
+from graph.store.store import Store
+from views.widgets.rows import Rows
 
 # What Cypher makes, and its one text. Each is written back where Cypher can read it.
 TEXTS = {

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from graph.library import BUNDLED
-from graph.parameters import bind
-from graph.queryfile import read
-from graph.store import Store
+from graph.questions.library import BUNDLED
+from graph.questions.parameters import bind
+from graph.questions.query_file import read
+from graph.store.store import Store
 from sutra import home
 
 pytestmark = pytest.mark.neo4j

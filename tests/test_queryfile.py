@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graph.cypher import tokenize
 from graph.errors import QueryFileError
-from graph.queryfile import Query, has_header, parse, read, return_columns
-from graph.vocabulary import unknown_names
+from graph.questions.guard.names import unknown_names
+from graph.questions.query_file import Query, has_header, parse, read, return_columns
+from graph.store.tokens import tokenize
 
 GOOD = """\
 /*

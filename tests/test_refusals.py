@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from invented import lighthouse
 
-from graph import loads
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra import terminal
 from sutra.cli import main

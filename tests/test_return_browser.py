@@ -16,9 +16,10 @@ from test_app_browser import shoot
 from test_ask_browser import PATIENT, pick
 from test_engine import kill, server_process, supervisors
 
-from graph import asked, loads
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.saved import runs
+from graph.store.store import Store
 from loaders.case import read_case
 from sutra.home import BUNDLED
 
@@ -322,8 +323,8 @@ def test_a_link_to_ways_and_questions_whose_ends_are_gone_says_which(
     person = {"query": "connections", "params": {"start": gone, "end": f"{CASE}:twitter"}}
     with Store.open(home, environ={}) as store:
         links = {
-            "paths": asked.keep(store, CASE, "ways", ways),
-            "questions": asked.keep(store, CASE, "question", person),
+            "paths": runs.keep(store, CASE, "ways", ways),
+            "questions": runs.keep(store, CASE, "question", person),
         }
     for name, run in links.items():
         with page_of(browser, f"{address}/{name}?run={run}") as seen:

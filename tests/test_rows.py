@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from graph import asked, library
-from graph.asked import AskedError
-from graph.library import Library
-from graph.store import Store
-from graph.timeline import Timeline, timeline
+from graph.explore.timeline import Timeline, timeline
+from graph.questions import library
+from graph.questions.library import Library
+from graph.saved import runs
+from graph.saved.runs import AskedError
+from graph.store.store import Store
 from views import frame
-from views.rows import Rows
+from views.widgets.rows import Rows
 
 CASE = "twitter-blocking-orders-2021"
 
@@ -67,11 +68,11 @@ def test_a_label_escapes_only_what_would_be_read_as_a_mark(text: str, shown: str
 
 
 def test_what_was_asked_is_found_under_its_id_alone(store: Store) -> None:
-    id_ = asked.keep(store, "sandwick", "ways", {"start": "sandwick:a", "types": []})
-    found = asked.find(store, id_)
+    id_ = runs.keep(store, "sandwick", "ways", {"start": "sandwick:a", "types": []})
+    found = runs.find(store, id_)
     assert (found.case, found.kind, found.what["start"]) == ("sandwick", "ways", "sandwick:a")
     for wrong in ("", "nothing", "x" * 100):
         with pytest.raises(AskedError):
-            asked.find(store, wrong)
+            runs.find(store, wrong)
     with pytest.raises(AskedError):
-        asked.keep(store, "sandwick", "own", {"text": "x" * 200_000})
+        runs.keep(store, "sandwick", "own", {"text": "x" * 200_000})

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph import schema, schema_docs, statements
-from graph.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
+from graph.ingest import statements
+from graph.model import schema, schema_docs
+from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
 from loaders.case import CLAIM_COLUMNS, entity_columns
 from views.network.styles import OUTLINES, type_styles
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_the_schema_page_is_what_the_schema_says() -> None:
     page = (ROOT / "docs" / "schema.md").read_text(encoding="utf-8")
-    assert page == schema_docs.markdown(), "run: python -m graph.schema_docs > docs/schema.md"
+    assert page == schema_docs.markdown(), "run: python -m graph.model.schema_docs > docs/schema.md"
 
 
 def test_every_type_has_its_constraint_and_index() -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from conftest import clear
 
-from graph import inspector
-from graph.schema import FULLTEXT
-from graph.search import search
-from graph.search_text import name_text, said_text, skeleton
-from graph.store import Store
-from graph.text import fold
+from graph.explore import inspector
+from graph.explore.search import search
+from graph.model.schema import FULLTEXT
+from graph.model.search_text import name_text, said_text, skeleton
+from graph.model.text import fold
+from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
 
@@ -181,7 +181,7 @@ def test_what_is_cut_says_so(loaded_store: Store) -> None:
 @pytest.fixture
 def two_names(empty: Store) -> Callable[[str], list[str]]:
     """Searches a graph that knows one name in Devanagari and one in Cyrillic."""
-    from graph import statements
+    from graph.ingest import statements
 
     empty.set_up(list(statements.set_up()), FULLTEXT)
     for id_, name in (("x:1", "मीरा देवगन"), ("x:2", "Томас Рид")):
@@ -234,7 +234,7 @@ MARKED = {
 @pytest.fixture(scope="module")
 def named(store: Store) -> Callable[[str], list[str]]:
     """Searches a graph of names with marks in them; gives the names that it found, in order."""
-    from graph import statements
+    from graph.ingest import statements
 
     clear(store)
     store.set_up(list(statements.set_up()), FULLTEXT)
@@ -268,7 +268,7 @@ def test_a_mark_in_what_is_asked_finds_a_name_without(named: Callable[[str], lis
 
 
 def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
-    from graph import statements
+    from graph.ingest import statements
 
     empty.set_up(list(statements.set_up()), FULLTEXT)
     said = "The sub-committee met O’Hara’s 1,398 pickers"
@@ -284,7 +284,7 @@ def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
 
 
 def test_what_an_older_version_stored_is_found_as_before(empty: Store) -> None:
-    from graph import statements
+    from graph.ingest import statements
 
     empty.set_up(list(statements.set_up()), FULLTEXT)
     old = name_text("x", "Person", ["Miriam O Brien"])

@@ -19,7 +19,7 @@ from typing import Any, Final
 import pytest
 from browser import ROOT, free_port, page_of, streamlit_app
 
-from graph.workspace import Workspace
+from graph.runtime.workspace import Workspace
 
 SOCKET: Final = "/_stcore/stream"
 # Writes down whom the process asks: each name it looks up, each address it connects or sends to.

@@ -13,11 +13,12 @@ from browser import FLAGS, chromium
 from playwright.async_api import Error, async_playwright
 from test_app_browser import CASE, SCREENS, address, home
 
-from graph import boards, expand, explore
-from graph.store import Store
-from graph.subgraph import Subgraph
-from graph.view import View
-from graph.workspace import Workspace
+from graph.explore import neighbours, reads
+from graph.explore.subgraph import Subgraph
+from graph.explore.view import View
+from graph.runtime.workspace import Workspace
+from graph.saved import boards
+from graph.store.store import Store
 
 __all__ = ["address", "home"]  # fixtures, used by name
 
@@ -43,12 +44,12 @@ _ON_CANVAS = """
 def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
     """Boards with one thing each: the board's address, the thing and all that expanding brings."""
     kept = {}
-    whole = explore.case_view(store, CASE)
+    whole = reads.case_view(store, CASE)
     ranked = sorted(whole.nodes, key=lambda node: -node.rank)[:SESSIONS]
     for number, node in enumerate(ranked):
         view = View.of(CASE, Subgraph((node,), ()).with_positions({node.id: (0.0, 0.0)}))
         boards.keep(store, view.titled(f"Number {number}"), f"session{number}", kept=True)
-        brought = expand.expand(store, view, node.id)
+        brought = neighbours.expand(store, view, node.id)
         kept[f"session{number}"] = (node.id, {n.id for n in brought.view.graph.nodes})
     return kept
 
@@ -132,7 +133,7 @@ async def all_sessions(
 def test_eight_sessions_at_once_keep_apart(address: str, home: Workspace) -> None:
     with Store.open(home) as store:
         kept = boards_of_one(store)
-        every = [node.id for node in explore.case_view(store, CASE).nodes]
+        every = [node.id for node in reads.case_view(store, CASE).nodes]
     assert len({frozenset(expected) for _, expected in kept.values()}) == SESSIONS
     # Playwright's other tests have a loop of their own in this thread.
     found: list[tuple[int, list[str]]] = []

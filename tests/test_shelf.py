@@ -12,8 +12,8 @@ from typing import Any
 import psutil
 import pytest
 
-from graph import shelf
-from graph.shelf import Shelf, ShelfMap, ordered
+from exports import disk_list
+from exports.disk_list import Shelf, ShelfMap, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def cards(count: int) -> list[Card]:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "FEW", 10)
+    monkeypatch.setattr(disk_list, "FEW", 10)
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 57])

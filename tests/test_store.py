@@ -11,8 +11,6 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from graph import store as module
-from graph.cancel import Cancel, obeying
 from graph.errors import (
     QueryCancelled,
     QueryError,
@@ -21,9 +19,11 @@ from graph.errors import (
     SchemaVersionError,
     StoreError,
 )
-from graph.jobs import Job
-from graph.schema import SCHEMA_VERSION
-from graph.store import Store, Transaction
+from graph.model.schema import SCHEMA_VERSION
+from graph.runtime.cancel import Cancel, obeying
+from graph.runtime.jobs import Job
+from graph.store import store as module
+from graph.store.store import Store, Transaction
 
 ENDLESS = "UNWIND range(1, 90000) AS x UNWIND range(1, 90000) AS y RETURN "
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from graph.answer import Result, cut, strip_case
-from graph.tabular import as_csv, as_json, as_table, display_width, rows_as_objects
+from graph.questions.result import Result, cut, strip_case
+from graph.questions.table_text import as_csv, as_json, as_table, display_width, rows_as_objects
 
 
 def result(columns: tuple[str, ...], *rows: tuple[Any, ...], notes: tuple[str, ...] = ()) -> Result:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.text import fold, in_one_line, normalise, printable, sha256, slug
-from graph.wording import counted
+from graph.model.text import fold, in_one_line, normalise, printable, sha256, slug
+from graph.model.wording import counted
 from sutra.home import ROOT
 
 

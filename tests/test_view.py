@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from graph import asof, expand, explore
-from graph.asof import Record, Told
-from graph.store import Store
-from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.view import NO_FILTERS, Expansion, Filters, History, LeftOut, View
+from graph.explore import as_of, neighbours, reads
+from graph.explore.as_of import Record, Told
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.view import NO_FILTERS, Expansion, Filters, History, LeftOut, View
+from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
 TWITTER = f"{CASE}:twitter"
@@ -39,7 +39,7 @@ def a_view() -> View:
     )  # fmt: skip
 
 
-def seen(view: View, record: Record = asof.NO_RECORD) -> tuple[str, str]:
+def seen(view: View, record: Record = as_of.NO_RECORD) -> tuple[str, str]:
     shown = view.shown(record)
     return " ".join(n.id for n in shown.nodes), " ".join(r.id for r in shown.relationships)
 
@@ -215,8 +215,8 @@ def test_status_origins_and_disputes_are_worked_out_again_for_a_day():
 
 
 def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store):
-    view = View.of(CASE, explore.case_view(loaded_store, CASE))
-    record = asof.record(loaded_store, [r.id for r in view.graph.relationships])
+    view = View.of(CASE, reads.case_view(loaded_store, CASE))
+    record = as_of.record(loaded_store, [r.id for r in view.graph.relationships])
     last = view.filtered(Filters(reported_until=view.days("reported")[-1])).shown(record)
     assert last.relationships == view.graph.relationships
     first = view.filtered(Filters(reported_until=view.days("reported")[0]))
@@ -250,39 +250,39 @@ def test_collapse_takes_back_what_came_unless_something_else_needs_it():
 
 
 def test_tie_types_have_their_numbers_before_anything_is_fetched(loaded_store: Store):
-    view = View.of(CASE, explore.some_view(loaded_store, [TWITTER]))
-    types = expand.tie_types(loaded_store, view, TWITTER)
+    view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
+    types = neighbours.tie_types(loaded_store, view, TWITTER)
     assert {(t.type, t.outgoing): t.total for t in types}["ADDRESSED_TO", False] == 5
     assert all(t.shown == 0 and t.left == t.total for t in types)
-    found = expand.expand(loaded_store, view, TWITTER, "ADDRESSED_TO", False)
+    found = neighbours.expand(loaded_store, view, TWITTER, "ADDRESSED_TO", False)
     assert (found.added, found.left) == (5, 0)
-    after = expand.tie_types(loaded_store, found.view, TWITTER)
+    after = neighbours.tie_types(loaded_store, found.view, TWITTER)
     assert {(t.type, t.outgoing): t.left for t in after}["ADDRESSED_TO", False] == 0
     assert found.view.graph.positions[TWITTER] == view.graph.positions[TWITTER]
     assert found.view.collapsed(TWITTER).graph == view.graph
 
 
 def test_pages_go_on_where_the_last_one_ended(loaded_store: Store):
-    view = View.of(CASE, explore.some_view(loaded_store, [TWITTER]))
+    view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
     came, left = 0, 1
     while left:
-        found = expand.expand(loaded_store, view, TWITTER, size=7)
+        found = neighbours.expand(loaded_store, view, TWITTER, size=7)
         assert found.added <= 7
         assert {view.graph.positions[i] == found.view.graph.positions[i] for i in
                 view.graph.positions} == {True}  # fmt: skip
         view, left, came = found.view, found.left, came + found.added
-    assert came == expand.offer(loaded_store, TWITTER).total
-    whole = expand.expand(
-        loaded_store, View.of(CASE, explore.some_view(loaded_store, [TWITTER])), TWITTER
+    assert came == neighbours.offer(loaded_store, TWITTER).total
+    whole = neighbours.expand(
+        loaded_store, View.of(CASE, reads.some_view(loaded_store, [TWITTER])), TWITTER
     ).view
     assert {n.id for n in view.graph.nodes} == {n.id for n in whole.graph.nodes}
     assert {r.id for r in view.graph.relationships} == {r.id for r in whole.graph.relationships}
-    again = expand.expand(loaded_store, view, TWITTER, size=7)
+    again = neighbours.expand(loaded_store, view, TWITTER, size=7)
     assert (again.added, again.view.graph) == (0, view.graph)
 
 
 def test_what_is_not_in_the_view_comes_with_what_surrounds_it(loaded_store: Store):
-    found = expand.expand(loaded_store, View(CASE), TWITTER, "TOOK", True).view
+    found = neighbours.expand(loaded_store, View(CASE), TWITTER, "TOOK", True).view
     assert TWITTER in found.base
     assert found.brought_by(TWITTER) == {n.id for n in found.graph.nodes} - {TWITTER}
 
@@ -290,15 +290,15 @@ def test_what_is_not_in_the_view_comes_with_what_surrounds_it(loaded_store: Stor
 def test_a_full_view_takes_no_more_and_offers_counts(
     loaded_store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(expand, "MOST", 10)
-    view = View.of(CASE, explore.some_view(loaded_store, [TWITTER]))
-    full = expand.expand(loaded_store, view, TWITTER).view
+    monkeypatch.setattr(neighbours, "MOST", 10)
+    view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
+    full = neighbours.expand(loaded_store, view, TWITTER).view
     assert len(full.graph.nodes) == 10
-    with pytest.raises(expand.Full, match="as many as it may"):
-        expand.expand(loaded_store, full, TWITTER)
-    with pytest.raises(expand.Full, match="do not fit"):
-        expand.bring(loaded_store, full, [f"{CASE}:monique-meche", f"{CASE}:red-fort"])
-    offer = expand.offer(loaded_store, TWITTER)
+    with pytest.raises(neighbours.Full, match="as many as it may"):
+        neighbours.expand(loaded_store, full, TWITTER)
+    with pytest.raises(neighbours.Full, match="do not fit"):
+        neighbours.bring(loaded_store, full, [f"{CASE}:monique-meche", f"{CASE}:red-fort"])
+    offer = neighbours.offer(loaded_store, TWITTER)
     assert offer.total == sum(count for _, count in offer.by_type) == 24
     assert len(offer.ranked) == 24
     assert [n.origins for n in offer.ranked] == sorted(n.origins for n in offer.ranked)[::-1]
@@ -308,7 +308,7 @@ def test_a_full_view_takes_no_more_and_offers_counts(
 
 def test_any_series_of_changes_leaves_a_view_that_can_be_drawn(loaded_store: Store):
     dice = random.Random(5)  # noqa: S311 (a choice of steps)
-    history = History(View.of(CASE, explore.case_view(loaded_store, CASE, limit=6)))
+    history = History(View.of(CASE, reads.case_view(loaded_store, CASE, limit=6)))
     for _ in range(60):
         view = history.now
         ids = [n.id for n in view.graph.nodes] or [TWITTER]
@@ -316,7 +316,7 @@ def test_any_series_of_changes_leaves_a_view_that_can_be_drawn(loaded_store: Sto
         step = dice.choice(["expand", "collapse", "hide", "without", "undo", "redo", "pin", "go"])
         match step:
             case "expand":
-                view = expand.expand(loaded_store, view, one, size=3).view
+                view = neighbours.expand(loaded_store, view, one, size=3).view
             case "collapse":
                 view = view.collapsed(one)
             case "hide":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
-from views import viewing
+from views import session
 
 
 @pytest.fixture(autouse=True)
@@ -18,20 +18,20 @@ def _session() -> Iterator[None]:
 
 
 def test_a_notice_outlives_a_run_that_follows_at_once() -> None:
-    viewing.tell("Kept.", wrong=False)
-    assert viewing.told() == ("Kept.", False)
-    assert viewing.told() == ("Kept.", False)
+    session.tell("Kept.", wrong=False)
+    assert session.told() == ("Kept.", False)
+    assert session.told() == ("Kept.", False)
 
 
 def test_a_notice_goes_once_it_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    viewing.tell("Kept.", wrong=False)
-    monkeypatch.setattr(viewing, "_READ", -1.0)
-    assert viewing.told() == ("Kept.", False)
-    assert viewing.told() is None
+    session.tell("Kept.", wrong=False)
+    monkeypatch.setattr(session, "_READ", -1.0)
+    assert session.told() == ("Kept.", False)
+    assert session.told() is None
 
 
 def test_what_is_told_next_takes_its_place() -> None:
-    viewing.tell("Kept.", wrong=False)
-    viewing.told()
-    viewing.tell("The disk is full.")
-    assert viewing.told() == ("The disk is full.", True)
+    session.tell("Kept.", wrong=False)
+    session.told()
+    session.tell("The disk is full.")
+    assert session.told() == ("The disk is full.", True)

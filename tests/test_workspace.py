@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from exports import newsroom
-from graph import embedded, leases
-from graph import workspace as module
+from exports.pack import newsroom
 from graph.errors import ExportError, SchemaVersionError, StoreError
-from graph.workspace import WORKSPACE_VERSION, Workspace
+from graph.runtime import workspace as module
+from graph.runtime.workspace import WORKSPACE_VERSION, Workspace
+from graph.store.embedded import leases, server
 from sutra.cli import main
 
 
@@ -114,16 +114,16 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def test_a_record_as_it_should_be_is_read(fresh: Workspace) -> None:
-    embedded.record(fresh, embedded.Server(**GOOD))
-    assert embedded.recorded(fresh) == embedded.Server(**GOOD)
+    server.record(fresh, server.Server(**GOOD))
+    assert server.recorded(fresh) == server.Server(**GOOD)
 
 
 @pytest.mark.parametrize("content", WRONG)
 def test_a_record_of_the_wrong_shape_counts_as_absent(
     fresh: Workspace, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    embedded.record_file(fresh).write_bytes(content)
-    assert embedded.recorded(fresh) is None
+    server.record_file(fresh).write_bytes(content)
+    assert server.recorded(fresh) is None
     assert main(["db", "stop"]) == 0
     assert main(["db", "status"]) == 0
     said = capsys.readouterr()
@@ -133,12 +133,12 @@ def test_a_record_of_the_wrong_shape_counts_as_absent(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 def test_a_pipe_or_a_folder_in_the_place_of_a_record_counts_as_absent(fresh: Workspace) -> None:
-    file = embedded.record_file(fresh)
+    file = server.record_file(fresh)
     os.mkfifo(file)
-    assert embedded.recorded(fresh) is None
+    assert server.recorded(fresh) is None
     file.unlink()
     file.mkdir()
-    assert embedded.recorded(fresh) is None
+    assert server.recorded(fresh) is None
     (fresh.locks / "leases").mkdir()
     os.mkfifo(fresh.locks / "leases" / "a.lease")
     (fresh.locks / "leases" / "b.lease").mkdir()
@@ -158,10 +158,10 @@ def test_a_password_that_is_none_is_made_anew(
 ) -> None:
     (fresh.engine / "password").write_bytes(content)
     if kept is not None:
-        assert embedded.password(fresh, embedded.WRITER) == kept
+        assert server.password(fresh, server.WRITER) == kept
         return
     with pytest.raises(StoreError, match="is not UTF-8 text"):
-        embedded.password(fresh, embedded.WRITER)
+        server.password(fresh, server.WRITER)
 
 
 @pytest.mark.parametrize("text", ["9" * 10_000, "1\n2", "１", "\0"])

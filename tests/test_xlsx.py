@@ -11,9 +11,9 @@ import pytest
 from openpyxl.utils.escape import unescape
 from openpyxl.workbook import Workbook
 
-from graph.answer import Result
 from graph.errors import QueryError
-from graph.xlsx import MOST_CHARACTERS, MOST_COLUMNS, write_xlsx
+from graph.questions.result import Result
+from graph.questions.xlsx import MOST_CHARACTERS, MOST_COLUMNS, write_xlsx
 
 
 def result(

@@ -13,16 +13,18 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import inspector, loads
 from graph.errors import StoreError, SutraError, disk_full
-from graph.inspector import ClaimDetail, EntityDetail
-from graph.layout import plain
-from graph.store import Store
-from graph.subgraph import Subgraph
-from graph.workspace import Workspace
-from views import markup, search, viewing, work
-from views.markup import tag
+from graph.explore import inspector
+from graph.explore.inspector import ClaimDetail, EntityDetail
+from graph.explore.layout import plain
+from graph.explore.subgraph import Subgraph
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
+from views import session, work
 from views.wayback import went_back
+from views.widgets import markup, search
+from views.widgets.markup import tag
 
 _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
@@ -249,12 +251,12 @@ def view_of(store: Store, case: str) -> Subgraph:
 
     What it hides and where it came from is in `viewing`.
     """
-    return viewing.now(store, case).graph
+    return session.now(store, case).graph
 
 
 def keep_view(case: str, graph: Subgraph) -> None:
     """Bring a network into the view; what is there stays where it is, and it can be undone."""
-    viewing.bring(case, graph)
+    session.bring(case, graph)
 
 
 def selected() -> str | None:
@@ -270,7 +272,7 @@ def select(id_: str | None) -> None:
 
 def look_at(store: Store, case: str, id_: str) -> None:
     """Open the details of an entity, bringing it into the view with what surrounds it."""
-    viewing.surround(store, case, id_)
+    session.surround(store, case, id_)
     select(id_)
     st.session_state["focus"] = id_
 
@@ -328,7 +330,7 @@ def open_found(store: Store, case: str, id_: str) -> None:
 
 def opening(store: Store, case: str, id_: str) -> Callable[[], None]:
     """A callback that opens it; what goes wrong is said on the page."""
-    return lambda: viewing.attempt(lambda: open_found(store, case, id_))
+    return lambda: session.attempt(lambda: open_found(store, case, id_))
 
 
 _MARKS: Final = re.compile(

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph import asked, inspector
-from graph.asked import Asked, AskedError
-from graph.store import Store
+from graph.explore import inspector
+from graph.saved import runs
+from graph.saved.runs import Asked, AskedError
+from graph.store.store import Store
 from views import frame
 from views.wayback import went_back
 
@@ -22,7 +23,7 @@ def lead_back(store: Store, case: str, kind: str, what: Mapping[str, Any]) -> No
     known, mark = _known(), (case, kind, json.dumps(what, sort_keys=True))
     if mark not in known:
         try:
-            known[mark] = asked.keep(store, case, kind, what)
+            known[mark] = runs.keep(store, case, kind, what)
         except AskedError as error:
             st.caption(str(error))
             return frame.address()
@@ -39,7 +40,7 @@ def followed(store: Store, *kinds: str) -> Asked | None:
     if not id_ or (id_ in known.values() and not went_back()):
         return None
     try:
-        found = asked.find(store, id_)
+        found = runs.find(store, id_)
     except AskedError as error:
         known["", "", id_] = id_
         frame.astray(str(error))

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import streamlit as st
 
 from graph.errors import QueryCancelled
-from graph.jobs import Job, Progress
+from graph.runtime.jobs import Job, Progress
 
 T = TypeVar("T")
 

@@ -35,12 +35,15 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 from invented import lighthouse  # noqa: E402
 from neo4j_server import Server  # noqa: E402
 
-from graph import asked, boards, expand, explore, loads, namings, service  # noqa: E402
-from graph.connect import Terms  # noqa: E402
-from graph.namings import Decided  # noqa: E402
-from graph.store import Store  # noqa: E402
-from graph.view import Filters, Step, View  # noqa: E402
-from graph.workspace import Workspace  # noqa: E402
+from graph.explore import neighbours, reads  # noqa: E402
+from graph.explore.connections import Terms  # noqa: E402
+from graph.explore.view import Filters, Step, View  # noqa: E402
+from graph.ingest import loads  # noqa: E402
+from graph.runtime.workspace import Workspace  # noqa: E402
+from graph.saved import boards, naming_decisions, runs  # noqa: E402
+from graph.saved.naming_decisions import Decided  # noqa: E402
+from graph.store.embedded import service  # noqa: E402
+from graph.store.store import Store  # noqa: E402
 from loaders.case import read_case  # noqa: E402
 from sutra import cli, home  # noqa: E402
 
@@ -61,14 +64,14 @@ def fill(store: Store, workspace: Workspace, folder: Path) -> dict[str, Any]:
     for given in (before, home.BUNDLED, lighthouse().write(folder / "sandwick")):
         loads.load(store, workspace, read_case(given))
     kept = boards.keep(store, a_view(store), kept=True)
-    unnamed = boards.keep(store, View.of(CASE, explore.case_view(store, CASE, limit=5)), kept=False)
+    unnamed = boards.keep(store, View.of(CASE, reads.case_view(store, CASE, limit=5)), kept=False)
     twitter, sawhney = f"{CASE}:twitter", f"{CASE}:sawhney"
-    ways = asked.keep(store, CASE, "ways", asdict(Terms(sawhney, twitter)))
-    question = asked.keep(
+    ways = runs.keep(store, CASE, "ways", asdict(Terms(sawhney, twitter)))
+    question = runs.keep(
         store, CASE, "question", {"query": "roles", "params": {"person": None, "body": twitter}}
     )
-    own = asked.keep(store, CASE, "own", {"text": OWN, "params": {}, "seconds": 10, "rows": 100})
-    namings.decide(
+    own = runs.keep(store, CASE, "own", {"text": OWN, "params": {}, "seconds": 10, "rows": 100})
+    naming_decisions.decide(
         store, "sandwick",
         Decided("sandwick:odd", "private", "a keeper, no official", "case editor", "2026-11-28"),
     )  # fmt: skip
@@ -97,8 +100,8 @@ def without_last_claim(folder: Path) -> None:
 def a_view(store: Store) -> View:
     """A board with everything that a board can hold."""
     twitter = f"{CASE}:twitter"
-    view = View.of(CASE, explore.case_view(store, CASE, limit=12))
-    view = expand.expand(store, view, twitter, "MADE", True, size=2).view
+    view = View.of(CASE, reads.case_view(store, CASE, limit=12))
+    view = neighbours.expand(store, view, twitter, "MADE", True, size=2).view
     relationship = view.graph.relationships[0].id
     return (
         view.moved({twitter: (12.345, -6.0)})

@@ -15,11 +15,11 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from graph.errors import SutraError
-from graph.layout import LABELLED, MARK, label_lines, plain
-from graph.look import standing
-from graph.schema import RELATIONSHIPS
-from graph.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.wording import counted
+from graph.explore.layout import LABELLED, MARK, label_lines, plain
+from graph.explore.style import standing
+from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
+from graph.model.schema import RELATIONSHIPS
+from graph.model.wording import counted
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
 from views.network.table import TableEvent, network_table
@@ -127,7 +127,7 @@ def network_view(
 ) -> NetworkEvent:
     """Draw the network, below it the same as a table, and return what the user did.
 
-    Every node must have been placed (`graph.layout.layout`). `key` names this network within the
+    Every node must have been placed (`graph.explore.layout`). `key` names this network within the
     app; as long as it stays the same, reruns change what differs and move nothing else.
     `selected`: a change of it selects these ids, `()` clears, None leaves it to the user.
     `lit`: ids that stay as they are while the rest is dimmed; None dims nothing.

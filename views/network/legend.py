@@ -5,8 +5,15 @@ from __future__ import annotations
 from base64 import b64encode
 from html import escape
 
-from graph.look import OUTLINES, LegendLine, LegendShape, LineStyle, legend_lines, legend_shapes
-from graph.subgraph import Subgraph
+from graph.explore.style import (
+    OUTLINES,
+    LegendLine,
+    LegendShape,
+    LineStyle,
+    legend_lines,
+    legend_shapes,
+)
+from graph.explore.subgraph import Subgraph
 
 __all__ = ["LegendLine", "LegendShape", "legend_html", "legend_lines", "legend_shapes"]
 

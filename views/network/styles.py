@@ -1,8 +1,8 @@
-"""How entities and relationships look, from `graph.look`, which pages and exports share."""
+"""How entities and relationships look, from `graph.explore.style`, which exports share."""
 
 from __future__ import annotations
 
-from graph.look import (
+from graph.explore.style import (
     OUTLINES,
     RED,
     RED_ON_DARK,

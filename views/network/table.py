@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph.dates import BEGINNING, END
-from graph.layout import plain
-from graph.look import standing
-from graph.schema import NODES
-from graph.subgraph import RelationshipView, Subgraph
+from graph.explore.layout import plain
+from graph.explore.style import standing
+from graph.explore.subgraph import RelationshipView, Subgraph
+from graph.model.dates import BEGINNING, END
+from graph.model.schema import NODES
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"

@@ -1,0 +1,256 @@
+"""Who is named in a pack, who is not, and why: design section 6.
+
+`public_role` is named; `named_in_role` is named with the facts of that role; `private` gets a
+pseudonym; `protect` is out with every trace. Nobody decided: people and accounts are private. An
+organization is named unless it was decided otherwise, or its own name holds one that is not named.
+A group of fewer than five loses its description.
+
+The name of another that is named holds somebody's only if it holds the full name or a declared
+alias, or if something ties the two: “Dell Inc.” is named although somebody called Dell is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+from exports.material import Material, Named
+from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
+from exports.pack.choices import Choices
+from graph.model.schema import NODES
+
+How = Literal["named", "role", "private", "protect", "general"]
+
+FEWEST: Final = 5
+"""A group of fewer members is described in general words only."""
+
+ROLE_TIES: Final = frozenset(
+    {"HOLDS_ROLE", "ISSUED", "TOOK", "ATTENDED", "MADE", "ADDRESSED_TO", "PART_OF"}
+)
+"""Ties that a role consists of: what somebody named in a role is shown with."""
+ROLE_KINDS: Final = frozenset({"wording", "absence"})
+"""Other claims that may stay on somebody named in a role."""
+
+_UNDECIDED: Final = ("Person", "Account")
+_HOWS: Final[Mapping[str, How]] = {
+    "public_role": "named",
+    "named_in_role": "role",
+    "private": "private",
+    "protect": "protect",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one thing is treated, why, and what it is called in the pack.
+
+    `instead` is empty where nothing stands in its place: it is named, or out with every trace.
+    """
+
+    id: str
+    label: str
+    caption: str
+    how: How
+    why: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """A named thing whose name has a word of the name of somebody who is not named.
+
+    `names` are its own, `words` maps such a word to those (ids) of whose names it is one.
+    """
+
+    id: str
+    caption: str
+    names: tuple[str, ...]
+    words: Mapping[str, frozenset[str]]
+
+    @property
+    def singles(self) -> frozenset[str]:
+        """Those of its names that are a single word: in a text that could be the other one."""
+        return frozenset(filter(is_single, self.names))
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Of whose names it has a word."""
+        return frozenset().union(*self.words.values())
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Every decision that is not plainly “named”, and the spellings that must not leave.
+
+    `namesakes` are named all the same, by id; `kept` are their names.
+    """
+
+    decisions: Mapping[str, Decision]
+    private: Terms
+    protected: Terms
+    namesakes: Mapping[str, Namesake] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+
+    def singles(self, about: Iterable[str]) -> frozenset[str]:
+        """Names of a single word that are a namesake's in a text about these things.
+
+        Where it tells of whoever is not named as well, nobody knows whom the word means.
+        """
+        told = frozenset(about)
+        found = (self.namesakes[id_] for id_ in told.intersection(self.namesakes))
+        return frozenset(name for one in found if not one.owners & told for name in one.singles)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        terms = (*self.private.all, *self.protected.all)
+        return frozenset(word for t in terms for word in (*t.words, t.squeezed))
+
+    def is_mere_name(self, text: str) -> bool:
+        """Whether a text consists of nothing but words of names that must not leave."""
+        return self._words.issuperset(words_of(text))
+
+    def how(self, id_: str) -> How:
+        """How that thing is treated."""
+        found = self.decisions.get(id_)
+        return found.how if found else "named"
+
+    def is_redacted(self, id_: str | None) -> bool:
+        """Whether no name of it may leave."""
+        return id_ is not None and self.how(id_) in ("private", "protect", "general")
+
+
+def decide(material: Material, choices: Choices) -> Naming:
+    """The decisions on everything in the case that has a name."""
+    small = _small_groups(material)
+    found = {n.id: d for n in material.named if (d := _decision(n, choices, small)) is not None}
+    known = [word for text in choices.allowed for word in words_of(text)]
+    terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {}, known)
+    namesakes = {}
+    for named in material.named:
+        if named.label not in _WITH_A_NAME or _is_redacted(found.get(named.id)):
+            continue
+        whole, loose = _held(named, terms)
+        tied = frozenset().union(*loose.values()) & _tied(named, material)
+        if loose and not whole and not tied:
+            namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
+        elif (owners := whole | tied) and named.label == "Organization" and named.naming is None:
+            found[named.id] = _after(named, owners, found, choices)
+    _no_two_alike(found, choices)
+    instead = {d.id: d.instead for d in found.values()}
+    kept = Kept(name for one in namesakes.values() for name in one.names)
+
+    def spelled(*hows: str) -> Terms:
+        return Terms(_terms(material.named, found, material.case, *hows), instead, known, kept)
+
+    return Naming(found, spelled("private", "general"), spelled("protect"), namesakes, kept)
+
+
+_WITH_A_NAME: Final = ("Person", "Organization", "Account")
+"""What has a name of its own; that of a group is a description."""
+
+
+def _is_redacted(decision: Decision | None) -> bool:
+    return decision is not None and decision.how in ("private", "protect", "general")
+
+
+def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """Whose full names its names hold, and the single words of others' names, with whose."""
+    whole: set[str] = set()
+    loose: dict[str, frozenset[str]] = {}
+    for name in named.names:
+        owners, words = terms.in_name(name)
+        whole |= owners
+        loose |= {word: found | loose.get(word, frozenset()) for word, found in words.items()}
+    return frozenset(whole), loose
+
+
+def _tied(named: Named, material: Material) -> frozenset[str]:
+    """What something ties to it; to a body also over one thing that is told of both."""
+    near = material.joined.get(named.id, frozenset())
+    if named.label == "Person":
+        return near
+    return near.union(*(material.joined.get(id_, frozenset()) for id_ in near))
+
+
+def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decision | None:
+    """The decision on one thing; None if it is named."""
+    if named.id in choices.private or named.label in choices.private:
+        return _private(named, "chosen for this pack", choices)
+    if named.naming is not None:
+        how = _HOWS[named.naming]
+        by = f", decided by {named.by}" if named.by else ""
+        why = f"{named.reason or 'no reason given'}{by}{f' on {named.on}' if named.on else ''}"
+        if how == "private":
+            return _private(named, why, choices)
+        if how == "protect":
+            return Decision(named.id, named.label, named.names[0], "protect", why)
+        if how == "role":
+            return Decision(named.id, named.label, named.names[0], "role", why)
+        return None
+    if named.label in _UNDECIDED:
+        return _private(named, "nobody has decided, so it counts as private", choices)
+    if named.id in small:
+        of = f"A small group of {small[named.id]}"
+        why = f"a group of fewer than {FEWEST}"
+        return Decision(named.id, named.label, named.names[0], "general", why, of)
+    return None
+
+
+def _private(named: Named, why: str, choices: Choices, length: int = 4) -> Decision:
+    words = NODES[named.label].words.capitalize()
+    instead = f"{words} {choices.code('name', named.id, length)}"
+    return Decision(named.id, named.label, named.names[0], "private", why, instead)
+
+
+def _after(
+    named: Named, owners: frozenset[str], found: Mapping[str, Decision], choices: Choices
+) -> Decision:
+    protected = any(found[owner].how == "protect" for owner in owners)
+    why = "its name holds one that is not named"
+    if protected:
+        return Decision(named.id, named.label, named.names[0], "protect", why)
+    return _private(named, why, choices)
+
+
+def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
+    """Make pseudonyms longer where two are the same."""
+    for length in range(5, 12):
+        seen: dict[str, list[Decision]] = {}
+        for decision in found.values():
+            if decision.how == "private":
+                seen.setdefault(decision.instead, []).append(decision)
+        twice = [d for those in seen.values() if len(those) > 1 for d in those]
+        if not twice:
+            return
+        for d in twice:
+            words = NODES[d.label].words.capitalize()
+            instead = f"{words} {choices.code('name', d.id, length)}"
+            found[d.id] = Decision(d.id, d.label, d.caption, d.how, d.why, instead)
+
+
+def _terms(
+    named: Iterable[Named], found: Mapping[str, Decision], case: str, *hows: str
+) -> Iterable[Term]:
+    for thing in named:
+        decision = found.get(thing.id)
+        if decision is not None and decision.how in hows:
+            local = thing.id.removeprefix(f"{case}:")
+            yield from terms_of(
+                thing.id, thing.declared, local,
+                called=[name for name in thing.names if name in thing.called],
+                is_person=thing.label == "Person", is_account=thing.label == "Account",
+            )  # fmt: skip
+
+
+def _small_groups(material: Material) -> dict[str, str]:
+    """Groups that a figure says to be of fewer than FEWEST, and what they are of."""
+    small = {
+        size.group
+        for size in material.sizes
+        if size.number is not None
+        and size.comparator not in (">", ">=", "unknown")
+        and size.number < FEWEST + (size.comparator == "<")
+    }
+    return {n.id: n.of or "several" for n in material.named if n.label == "Group" and n.id in small}

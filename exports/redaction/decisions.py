@@ -1,0 +1,67 @@
+"""Whether what the decisions for one pack name is there: a slip of the pen could print a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from itertools import chain
+from typing import Final
+
+from exports.material import Material
+from exports.pack.choices import Choices
+from graph.errors import ExportError
+from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES
+
+_NAMED: Final = frozenset(t.label for t in NODE_TYPES if t.has_naming)
+_TYPES: Final = frozenset(
+    name
+    for label, properties in [
+        *((t.label, t.properties) for t in NODE_TYPES),
+        *((t.name, t.properties) for t in RELATIONSHIP_TYPES),
+    ]
+    for name in (label, *(f"{label}.{p.name}" for p in properties))
+)
+
+
+def resolved(material: Material, choices: Choices) -> Choices:
+    """The choices, with full ids for whom they keep private.
+
+    Raises ExportError if one of those is neither in the case nor a type of what has a name.
+    """
+    known = {_local(material, named.id): named.id for named in material.named}
+    found = set()
+    for word in sorted(choices.private):
+        id_ = word if word in _NAMED else known.get(_local(material, word))
+        if id_ is None:
+            close = get_close_matches(_local(material, word), [*known, *_NAMED], 1)
+            meant = f"did you mean {close[0]}?" if close else f"or {', '.join(sorted(_NAMED))}."
+            raise ExportError(
+                f"“{word}” cannot be kept private, for nothing in this case that has a name has "
+                f"that id; {meant}"
+            )
+        found.add(id_)
+    return replace(choices, private=frozenset(found))
+
+
+def unmet(material: Material, choices: Choices) -> Iterator[str]:
+    """A sentence for each decision that meets nothing here: it may be mistyped."""
+    things = (node.id for node in material.view.nodes)
+    for what, words, ids in (
+        ("to be left out", choices.left_out - _TYPES, chain(things, _claims(material))),
+        ("said to belong to a role", choices.kept, _claims(material)),
+        ("to be cited all the same", choices.overrides, iter(material.sources)),
+    ):
+        left = {_local(material, word): word for word in words}
+        for id_ in ids if left else ():
+            left.pop(_local(material, id_), None)
+        for word in sorted(left.values()):
+            yield f"“{word}” was {what}, and nothing of that id is in this view: is it mistyped?"
+
+
+def _claims(material: Material) -> Iterator[str]:
+    return (claim.id for claim in material.claims)
+
+
+def _local(material: Material, id_: str) -> str:
+    return id_.removeprefix(f"{material.case}:")

@@ -1,0 +1,71 @@
+"""The data of things and ties for graph formats; places, colours and shapes as Gephi shows them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from exports.publication import Fact, Thing
+from exports.writing.texts import xml_text
+from graph.model.dates import BEGINNING, END
+
+GEPHI_SHAPES: Final = {
+    "dot": "disc",
+    "square": "square",
+    "triangle": "triangle",
+    "triangleDown": "triangle",
+    "diamond": "diamond",
+}
+"""The shapes that GEXF knows; everything else is a disc there, and told by its colour."""
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue (0 to 255) of a colour like `#0072B2`."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def thing_data(thing: Thing) -> dict[str, Any]:
+    """A thing's data for graph formats: texts, numbers and truth values alone."""
+    data = {name: xml_text(value) for name, value in sorted(thing.properties.items())}
+    return {
+        "label": xml_text(thing.caption),
+        "type": thing.label,
+        "named": thing.named,
+        "degree": thing.degree,
+        **{f"property_{name}": value for name, value in data.items()},
+    }
+
+
+def tie_data(fact: Fact) -> dict[str, Any]:
+    """A tie's data for graph formats: texts, numbers and truth values alone."""
+    data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
+    first, last = days(fact)
+    return {
+        "label": str(fact.predicate),
+        "number": fact.number,
+        "said": xml_text(fact.said),
+        "status": fact.status,
+        "weakest": fact.weakest,
+        "origins": fact.origins,
+        "not_stated": fact.not_stated,
+        "outlets": fact.outlets,
+        "contested": fact.contested,
+        "when": xml_text(fact.when),
+        "earliest": first,
+        "latest": last,
+        "reported": fact.reported,
+        "sources": ", ".join(f"S{n}" for n in sorted({e.source for e in fact.evidence})),
+        **{f"property_{name}": value for name, value in data.items()},
+    }
+
+
+def days(fact: Fact) -> tuple[str | None, str | None]:
+    """The days that bound a fact; None for one that is not known."""
+    return (
+        None if fact.earliest == BEGINNING else fact.earliest,
+        None if fact.latest == END else fact.latest,
+    )
+
+
+def place(thing: Thing) -> tuple[float, float]:
+    """Where a thing lies: Gephi's y runs upwards."""
+    return round(thing.x, 2), round(-thing.y, 2)

@@ -1,0 +1,174 @@
+"""What was known by a day: ties with their status, origins and disputes as of then.
+
+Two clocks. Under "happened until" a fact is shown if it can have happened by that day, and is
+certain if it must have. Under "reported until" only the passages published by then count: status,
+origins and disputes are worked out again from them, by the same rules as at a load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final
+
+from graph.explore.subgraph import RelationshipView
+from graph.model.dates import END, bounds
+from graph.model.origins import origins
+from graph.model.schema import CONTESTING, STATUSES
+from graph.store.store import Store
+
+_BATCH: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One passage behind a claim: its source, its status, and the sources that it passes on."""
+
+    source: str
+    status: str
+    relays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """What stands behind the ties of a view. Make one with `record`.
+
+    `told` are the passages of each claim, `published` the latest possible day of each source,
+    `captions` what the sources are called, `relayed` whom a source passes on, `held` the sources of
+    which there are passages, `disputes` for each claim the days by which claims that contest it
+    were reported.
+    """
+
+    told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
+    published: Mapping[str, str] = field(default_factory=dict)
+    captions: Mapping[str, str] = field(default_factory=dict)
+    relayed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    disputes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def tie_at(
+        self, tie: RelationshipView, day: str | None, sources: Collection[str] = ()
+    ) -> RelationshipView | None:
+        """The tie from what was published by that day, or None if nothing was.
+
+        `sources` asks that one of these is among what stands behind it.
+        """
+        told = [t for t in self.told.get(tie.id, ()) if day is None or self._day(t.source) <= day]
+        if not told or (sources and not any(t.source in sources for t in told)):
+            return None
+        if day is None:
+            return tie
+        status = min((t.status for t in told), key=STATUSES.index)
+        contested = any(other <= day for other in self.disputes.get(tie.id, ()))
+        known = self._known_origins(told)
+        if (status, contested, known) == (tie.status, tie.contested, tie.origins):
+            return tie
+        return replace(tie, status=status, contested=contested, origins=known)
+
+    def _day(self, source: str) -> str:
+        return self.published.get(source, END)
+
+    def _known_origins(self, told: Iterable[Told]) -> int:
+        supporting: dict[str, set[str]] = {}
+        for passage in told:
+            supporting.setdefault(passage.source, set()).update(passage.relays)
+        if not any(supporting.values()):
+            return 0
+        found = origins(
+            {source: sorted(relays) for source, relays in sorted(supporting.items())},
+            self.held.__contains__,
+            lambda source: self.relayed.get(source, ()),
+        )
+        return len(found.known)
+
+    @cached_property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Id and caption of each source behind these ties, by caption."""
+        used = {t.source for told in self.told.values() for t in told}
+        named = ((source, self.captions.get(source, source)) for source in used)
+        return tuple(sorted(named, key=lambda found: (found[1].casefold(), found[0])))
+
+
+NO_RECORD: Final = Record()
+
+_TOLD: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)<-[s:SUPPORTS]-(p:Passage)
+MATCH (p)-[:FROM]->(source:Source)
+RETURN c.id AS claim, p.id AS passage, source.id AS source, s.status AS status,
+       source.published_on AS published, source.caption AS caption
+ORDER BY claim, passage
+"""
+_PASSES_ON: Final = """
+MATCH (p:Record) WHERE p.id IN $ids
+MATCH (p)-[:RELAYS]->(s:Source)
+RETURN p.id AS start, s.id AS target ORDER BY start, target
+"""
+_HELD: Final = """
+UNWIND $ids AS id
+WITH DISTINCT id
+MATCH (s:Record {id: id})
+OPTIONAL MATCH (s)<-[:FROM]-(p:Passage)
+RETURN s.id AS id, count(p) AS passages ORDER BY id
+"""
+_DISPUTED: Final = """
+MATCH (c:Claim) WHERE c.id IN $ids
+MATCH (c)-[d:DIFFERS]-(o:Claim) WHERE d.how IN $hows
+RETURN c.id AS claim, o.id AS other, o.reported AS reported ORDER BY claim, other
+"""
+
+
+def record(store: Store, claims: Iterable[str]) -> Record:
+    """What stands behind these claims."""
+    ids = sorted(set(claims))
+    rows = list(_read(store, _TOLD, ids))
+    relays = _grouped(_read(store, _PASSES_ON, sorted({row["passage"] for row in rows})))
+    told: dict[str, list[Told]] = {}
+    for row in rows:
+        passed_on = relays.get(row["passage"], ())
+        told.setdefault(row["claim"], []).append(Told(row["source"], row["status"], passed_on))
+    relayed = _chains(store, {target for targets in relays.values() for target in targets})
+    reached = sorted({*relayed, *(t for targets in relayed.values() for t in targets)})
+    holding = {row["id"] for row in _read(store, _HELD, reached) if row["passages"]}
+    disputes: dict[str, list[str]] = {}
+    for row in _read(store, _DISPUTED, ids, hows=list(CONTESTING)):
+        disputes.setdefault(row["claim"], []).append(row["reported"])
+    return Record(
+        told={claim: tuple(found) for claim, found in told.items()},
+        published={row["source"]: _latest(row["published"]) for row in rows},
+        captions={row["source"]: row["caption"] for row in rows},
+        relayed=relayed,
+        held=frozenset(holding | {row["source"] for row in rows}),
+        disputes={claim: tuple(days) for claim, days in disputes.items()},
+    )
+
+
+def _latest(published: str | None) -> str:
+    """The latest possible day of a source; END if nobody knows."""
+    return END if published is None else bounds(published).latest
+
+
+def _chains(store: Store, start: set[str]) -> dict[str, tuple[str, ...]]:
+    """Whom each of these sources passes on, and whom those do, to the end."""
+    found: dict[str, tuple[str, ...]] = {}
+    waiting = set(start)
+    while waiting:
+        step = _grouped(_read(store, _PASSES_ON, sorted(waiting)))
+        found.update({source: step.get(source, ()) for source in waiting})
+        waiting = {t for targets in step.values() for t in targets} - set(found)
+    return found
+
+
+def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["start"], []).append(row["target"])
+    return {start: tuple(targets) for start, targets in found.items()}
+
+
+def _read(
+    store: Store, cypher: str, ids: list[str], **parameters: Any
+) -> Iterable[Mapping[str, Any]]:
+    for at in range(0, len(ids), _BATCH):
+        yield from store.read(cypher, {"ids": ids[at : at + _BATCH], **parameters})

@@ -1,0 +1,174 @@
+"""Entities, sources and passages of a spooled load, as the store keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graph.ingest.staging import Spool
+from graph.model.dates import UNKNOWN, bounds
+from graph.model.records import Case
+from graph.model.search_text import name_text, said_text
+from graph.model.text import sha256
+
+Properties = dict[str, Any]
+
+_CALLED: Final = ("caption", "title", "publisher")
+"""What a source is found by."""
+_SEARCHED: Final = ("name", "aliases", "tag", "described_as", "handle", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A relationship from a record to another record, by global ids."""
+
+    kind: str
+    end: str
+    properties: Properties
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of one kind, with all that leaves it. Equal digests need no writing."""
+
+    kind: str
+    properties: Properties
+    joins: list[Join] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The store's id."""
+        return str(self.properties["id"])
+
+    def digest(self) -> str:
+        """The sha256 of all that the store keeps of it."""
+        joins = [[join.kind, join.end, join.properties] for join in self.joins]
+        return sha256(json.dumps([self.kind, self.properties, joins], sort_keys=True))
+
+
+def global_id(case: Case, local: str) -> str:
+    """The store's id of an id that is local to its case."""
+    return f"{case.id}:{local}"
+
+
+def entities(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every entity, those of one type together."""
+    chosen: dict[str, list[str]] = {}
+    for choice in case.choices:
+        chosen.setdefault(choice["entity"], []).append(choice["property"])
+    for row in spool.rows("SELECT * FROM entity ORDER BY label, rowid"):
+        properties = json.loads(row["properties"])
+        names = [row["caption"], *_searchable(properties)]
+        for name in ("platform", "source"):
+            if name in properties:
+                properties[name] = global_id(case, properties[name])
+        if row["id"] in chosen:
+            properties["chosen"] = sorted(chosen[row["id"]])
+        if "gist" in properties:
+            properties["said"] = said_text(case.id, properties["gist"])
+        yield Node(
+            row["label"],
+            {
+                **properties,
+                "id": global_id(case, row["id"]),
+                "caption": row["caption"],
+                "search": name_text(case.id, row["label"], names),
+            },
+        )
+
+
+def _searchable(properties: Properties) -> Iterator[str]:
+    for name in _SEARCHED:
+        value = properties.get(name, [])
+        yield from value if isinstance(value, list) else [value]
+
+
+def sources(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every source, with the sources that it relays or supersedes."""
+    for row in spool.rows("SELECT * FROM source ORDER BY rowid"):
+        properties = json.loads(row["properties"])
+        joins = _relays(spool, case, row["id"])
+        if "supersedes" in properties:
+            properties["supersedes"] = global_id(case, properties["supersedes"])
+            joins.append(Join("SUPERSEDES", properties["supersedes"], {}))
+        day = bounds(properties["published_on"]) if "published_on" in properties else UNKNOWN
+        days = {"earliest": day.earliest, "latest": day.latest}
+        names = [properties[name] for name in _CALLED if properties.get(name)]
+        yield Node(
+            "Source",
+            {
+                **properties,
+                **days,
+                "id": global_id(case, row["id"]),
+                "search": name_text(case.id, "Source", names),
+            },
+            joins,
+        )
+
+
+def passages(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every passage, with its source and the sources that it relays."""
+    for row in spool.rows("SELECT * FROM passage ORDER BY rowid"):
+        source = global_id(case, row["source"])
+        place = {"start": row["start"], "end": row["stop"]}
+        declared = json.loads(row["properties"])
+        properties = {
+            **declared,
+            **{name: value for name, value in place.items() if value is not None},
+            "search": said_text(case.id, declared["gist"]),
+            "id": global_id(case, row["id"]),
+            "source": source,
+        }
+        joins = [Join("FROM", source, {}), *_relays(spool, case, row["id"])]
+        yield Node("Passage", properties, joins)
+
+
+def replies(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every reply that was asked for; its id is made of the party, the allegation and the day."""
+    for row in spool.rows(_REPLIES):
+        claim = row["allegation_id"]
+        found = {name: row[name] for name in ("asked_on", "deadline", "answer")}
+        found["party"] = global_id(case, row["party"])
+        found["allegation"] = global_id(case, claim) if claim else None
+        key = _short([row["party"], claim, row["asked_on"]])
+        kept = {name: value for name, value in found.items() if value is not None}
+        yield Node("Reply", {**kept, "id": global_id(case, f"reply-{key}")})
+
+
+def reviews(spool: Spool, case: Case) -> Iterator[Node]:
+    """Every check by a second person; its id is made of the claim and the person."""
+    for row in spool.rows(_REVIEWS):
+        found = {name: row[name] for name in ("evidence", "checked_by", "checked_on")}
+        key = _short([row["claim_id"], row["checked_by"]])
+        claim = global_id(case, row["claim_id"])
+        yield Node("Review", {**found, "claim": claim, "id": global_id(case, f"review-{key}")})
+
+
+_REPLIES: Final = """
+SELECT r.*, coalesce(c.id, r.allegation) AS allegation_id
+FROM reply r LEFT JOIN claim c ON c.handle = r.allegation ORDER BY r.rowid
+"""
+_REVIEWS: Final = """
+SELECT r.*, coalesce(c.id, r.claim) AS claim_id
+FROM review r LEFT JOIN claim c ON c.handle = r.claim ORDER BY r.rowid
+"""
+
+
+def _short(key: list[str | None]) -> str:
+    return sha256(json.dumps(key))[:10]
+
+
+def _relays(spool: Spool, case: Case, start: str) -> list[Join]:
+    found = spool.rows(
+        "SELECT * FROM relay WHERE start = ? ORDER BY stop, evidence, status, rule", [start]
+    )
+    return [Join("RELAYS", global_id(case, row["stop"]), _relay(case, row)) for row in found]
+
+
+def _relay(case: Case, row: Any) -> Properties:
+    properties = {name: row[name] for name in ("status", "rule") if row[name] is not None}
+    if row["evidence"] is not None:
+        properties["evidence"] = global_id(case, row["evidence"])
+    return properties

@@ -1,0 +1,9 @@
+"""What a case is: types, records, dates, wording. It touches no file, no network and no engine.
+
+>>> from graph.model.dates import bounds
+>>> bounds("2021-02")
+Bounds(earliest='2021-02-01', latest='2021-02-28')
+>>> from graph.model.schema import RELATIONSHIPS
+>>> RELATIONSHIPS["ATTENDED"].targets
+('Meeting',)
+"""

@@ -1,0 +1,123 @@
+"""`docs/schema.md`, written from the schema: `python -m graph.model.schema_docs > docs/schema.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from graph.model import schema
+from graph.model.schema import NodeType, Property, RelationshipType
+
+
+def markdown() -> str:
+    """The schema as a page for people, in Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# The schema"
+    yield ""
+    yield "`python -m graph.model.schema_docs` writes this page from `graph/model/schema.py`."
+    yield f"Schema version {schema.SCHEMA_VERSION}."
+    yield ""
+    yield "## Entities"
+    yield ""
+    yield (
+        "Each entity has the label `Entity` and one of these, and carries `id`, `case`, `caption` "
+        "and `search` (its names, folded)."
+    )
+    for node in schema.NODE_TYPES:
+        yield from _node(node)
+    yield ""
+    yield "## Relationships"
+    yield ""
+    yield (
+        "Each is the shadow of an affirmative claim and carries `claim` (its id), `earliest`, "
+        "`latest`, `reported`, `status`, `origins` and `contested`, besides what is declared here. "
+        "A property in bold makes two claims different."
+    )
+    yield ""
+    yield "| relationship | from | to | reads | properties | FollowTheMoney |"
+    yield "|---|---|---|---|---|---|"
+    for relationship in schema.RELATIONSHIP_TYPES:
+        yield _relationship(relationship)
+    yield ""
+    yield "## Claims"
+    yield ""
+    yield "| kind | reads | is |"
+    yield "|---|---|---|"
+    for kind in schema.CLAIM_KINDS:
+        terms = f" One of {_codes(kind.terms)}." if kind.terms else ""
+        yield f"| `{kind.name}` | {kind.words} | {kind.doc}{terms} |"
+    yield ""
+    yield f"- polarity: {_codes(schema.POLARITIES)}; only affirmative claims draw relationships"
+    yield f"- comparator of a figure: {_codes(schema.COMPARATORS)}"
+    yield f"- status of a support, from strong to weak: {_codes(schema.STATUSES)}"
+    yield (
+        f"- differences between claims: {_codes(schema.DIFFERENCES)}; "
+        f"only {_codes(schema.CONTESTING)} contest"
+    )
+    yield ""
+    yield "## Records"
+    yield ""
+    for record in schema.RECORD_TYPES:
+        yield f"### {record.label}"
+        yield ""
+        yield record.doc
+        if record.properties:
+            yield ""
+            yield from _properties(record.properties)
+        yield ""
+    yield "| relationship of the record | is |"
+    yield "|---|---|"
+    for name, doc in schema.RECORD_RELATIONSHIPS.items():
+        yield f"| `{name}` | {doc} |"
+
+
+def _node(node: NodeType) -> Iterator[str]:
+    yield ""
+    yield f"### {node.label}"
+    yield ""
+    ftm = f", FollowTheMoney {node.ftm}" if node.ftm else ""
+    yield f"{node.doc} Table `{node.table}.csv`, drawn as {node.shape} in `{node.colour}`{ftm}."
+    yield ""
+    yield from _properties(node.properties)
+
+
+def _properties(properties: Iterable[Property]) -> Iterator[str]:
+    yield "| property | reads | holds |"
+    yield "|---|---|---|"
+    for prop in properties:
+        yield f"| `{prop.name}` | {prop.words} | {_holds(prop)} |"
+
+
+def _holds(prop: Property) -> str:
+    kinds = {
+        "text": "text", "list": "texts, parted by `\\|`", "edtf": "an EDTF date",
+        "bool": "yes or no", "id": "an id", "int": "a whole number",
+    }  # fmt: skip
+    held = f"one of {_codes(prop.terms)}" if prop.terms else kinds[prop.kind]
+    return f"{held}; required" if prop.required else held
+
+
+def _relationship(relationship: RelationshipType) -> str:
+    properties = ", ".join(
+        f"**`{p.name}`**" if p.name in relationship.key else f"`{p.name}`"
+        for p in relationship.properties
+    )
+    return (
+        f"| `{relationship.name}` | {_ends(relationship.sources)} | {_ends(relationship.targets)} "
+        f"| … {relationship.words} … | {properties} | {relationship.ftm} |"
+    )
+
+
+def _ends(labels: tuple[str, ...]) -> str:
+    return "any" if labels == schema.ANY else ", ".join(labels)
+
+
+def _codes(terms: Iterable[str]) -> str:
+    return ", ".join(f"`{term}`" for term in terms)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())

@@ -1,0 +1,1 @@
+"""Commands, one file each: `add_parser` declares its arguments, `run` does it."""

@@ -1,0 +1,1 @@
+"""Pages, one file each, with a function `page`; `app.py` lists them."""
