@@ -1,4 +1,4 @@
-"""`docs/schema.md`, written from the schema: `python -m graph.model.schema_docs > docs/schema.md`."""
+"""`docs/schema.md`, written from the schema."""
 
 from __future__ import annotations
 
