@@ -60,6 +60,18 @@ def engines() -> list[str]:
     return [EMBEDDED, *(f"neo4j-{r}" for r in RELEASES if r == "5.26" or java_home(r))]
 
 
+# What could differ between releases of Neo4j: the language, plans, the driver's talk with a server,
+# loads. What builds on those runs on the oldest release alone: `test_parity` has each statement
+# that the program sends on every engine.
+ON_EACH_RELEASE = frozenset(
+    f"test_{subject}"
+    for subject in (
+        "cluster", "conformance", "guard", "library", "limits", "loads", "parity", "plain", "plans",
+        "search", "store",
+    )
+)  # fmt: skip
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "embedded: is about the embedded engine alone")
 
@@ -76,6 +88,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         there = [EMBEDDED] if alone else engines()
         if metafunc.definition.get_closest_marker("neo4j"):
             there.remove(EMBEDDED)
+        if metafunc.module.__name__ not in ON_EACH_RELEASE:
+            there = [name for name in there if name in (EMBEDDED, "neo4j", "neo4j-5.26")]
         params = [
             pytest.param(name, marks=() if name == EMBEDDED else pytest.mark.neo4j)
             for name in there
