@@ -39,7 +39,7 @@ def no_server_named() -> Iterator[None]:
 
 def client(workspace: Workspace, code: str, **environment: str) -> subprocess.Popen[str]:
     """Another process that runs `code` with an open store `s`."""
-    script = f"from graph.store import Store\nwith Store.open() as s:\n    {code}\n"
+    script = f"from graph.store.store import Store\nwith Store.open() as s:\n    {code}\n"
     return subprocess.Popen(
         [sys.executable, "-c", script],
         env={**os.environ, "SUTRA_HOME": str(workspace.root), **environment},

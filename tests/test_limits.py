@@ -349,8 +349,9 @@ def test_without_rust_the_driver_is_no_deeper(store: Store) -> None:
     program = (
         "import sys; sys.modules['neo4j._rust'] = None\n"
         "from pathlib import Path\n"
-        "from graph import errors, library\n"
-        "from graph.store import Store\n"
+        "from graph import errors\n"
+        "from graph.questions import library\n"
+        "from graph.store.store import Store\n"
         f"text = {'RETURN ' + NESTS['lists'].format(depth=900) + ' AS deep'!r}\n"
         "with Store.open() as store:\n"
         "    try:\n"
@@ -438,9 +439,9 @@ IN_A_SMALL_DISK = """
 import shutil, sys
 from pathlib import Path
 from graph.errors import StoreError
-from graph.store import Store
-from graph.workspace import Workspace
-from graph import service
+from graph.store.store import Store
+from graph.runtime.workspace import Workspace
+from graph.store.embedded import service
 home = Path(sys.argv[1])
 try:
     with Store.open(Workspace(home / "sutra"), environ={}) as store:

@@ -590,13 +590,14 @@ def test_any_sequence_ends_in_the_graph_of_the_model(
 _SELF_KILLING = """
 import os, signal, sys
 from pathlib import Path
-from graph import batches, loads
-from graph.jobs import Progress
-from graph.store import Store
-from graph.workspace import Workspace
+from graph.ingest import loads
+from graph.runtime import streams
+from graph.runtime.jobs import Progress
+from graph.store.store import Store
+from graph.runtime.workspace import Workspace
 from loaders.case import read_case
 
-batches.BATCH = 3
+streams.BATCH = 3
 
 class Dies(Progress):
     left = int(sys.argv[3])

@@ -221,8 +221,8 @@ def test_a_missing_or_unwritable_library_is_one_clear_sentence(
 
 APP = """
 import streamlit as st
-from graph.subgraph import NodeView, RelationshipView, Subgraph
-from graph.layout import layout
+from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.layout import layout
 from views.network import legend_html, network_view
 
 st.set_page_config(layout="wide")

@@ -1,4 +1,4 @@
-"""The process that owns the embedded engine: `python -m graph.supervisor WORKSPACE`.
+"""The process that owns the embedded engine: `python -m graph.store.embedded.supervisor WORKSPACE`.
 
 Java stops nothing by itself, so this small detached process starts the server, or adopts one whose
 supervisor died, and stops it cleanly some minutes after the last lease was given back. While it
