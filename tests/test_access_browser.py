@@ -256,11 +256,11 @@ def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, addr
         settled(page)
         expect(box).to_be_checked()
         shoot(page, "table-several-1280-light")
-        # One is moved, and takes the others along, as on the canvas.
+        # All of them are moved, as on the canvas, and nothing else.
         ids = (f"{CASE}:twitter", DORSEY, f"{CASE}:baker", f"{CASE}:sawhney")
         before = [network.at_rest(id_) for id_ in ids]
         things.get_by_role("button", name="Do with Twitter", exact=True).press("Enter")
-        page.get_by_role("menuitem", name="Move right", exact=True).press("Enter")
+        page.get_by_role("menuitem", name="Move these 3 right", exact=True).press("Enter")
         settled(page)
         moved = [network.at_rest(id_)[0] - x for id_, (x, _) in zip(ids, before, strict=True)]
         assert all(far > 5 for far in moved[:3])

@@ -634,6 +634,8 @@ def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
         page.get_by_role("button", name="Undo").first.click()
         nodes_are(page, 82)
         # What is not selected with others is done alone.
+        network.root.evaluate("root => root.scrollIntoView({ block: 'center' })")
+        settled(page)
         menu(page, network, f"{CASE}:twitter", "Hide")
         nodes_are(page, 81)
         assert seen.errors == []
