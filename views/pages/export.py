@@ -131,18 +131,21 @@ def _desk(case: str) -> _Desk:
 
 
 def _draw(store: Store, case: str) -> None:
-    st.title("Export")
-    view = session.now(store, case)
-    shown = view.shown(session.record(store, view))
-    frame.show(
-        tag(
-            "p",
-            f"{counted(len(shown.nodes), 'thing')} and "
-            f"{counted(len(shown.relationships), 'tie')}, as the Explore "
-            "page shows them. People and accounts are named only where somebody has decided so.",
-            cls="lead",
+    # What is drawn while the view is read has its place here: it must not move the fields, or what
+    # is being typed in them is lost.
+    with st.container():
+        st.title("Export")
+        view = session.now(store, case)
+        shown = view.shown(session.record(store, view))
+        frame.show(
+            tag(
+                "p",
+                f"{counted(len(shown.nodes), 'thing')} and "
+                f"{counted(len(shown.relationships), 'tie')}, as the Explore page shows them. "
+                "People and accounts are named only where somebody has decided so.",
+                cls="lead",
+            )
         )
-    )
     desk = _desk(case)
     left, right = st.columns([1.5, 3], gap="large")
     with left:
