@@ -31,8 +31,8 @@ DORSEY = f"{CASE}:dorsey"
 def table_of_things(page: Any) -> Any:
     """The table of things beside the canvas, opened on the whole case."""
     page.get_by_text("The same as a table").click()
-    page.get_by_role("heading", name="Things on the canvas (82)").wait_for()
-    return page.get_by_role("table", name="Things on the canvas")
+    page.get_by_role("heading", name="Entities on the canvas (82)").wait_for()
+    return page.get_by_role("table", name="Entities on the canvas")
 
 
 # --- what a screen reader can use ---------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
         page.locator(".sutra-network[data-nodes='82']").wait_for()
 
         # A tie: opened, hidden, and its order by a head of the table.
-        ties = page.get_by_role("table", name="Ties on the canvas")
+        ties = page.get_by_role("table", name="Connections on the canvas")
         page.get_by_role("searchbox", name="Only rows that hold").last.fill("Jim Baker")
         tie = ties.get_by_role("button", name="Jim Baker holds a role at", exact=False).first
         tie.focus()
@@ -225,11 +225,11 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
         page.get_by_role("button", name="Clear filters").click()
         page.get_by_role("button", name="Clear filters").wait_for(state="hidden")
         page.get_by_text("The same as a table").click()
-        page.get_by_role("heading", name="Things on the canvas (60)").wait_for()
+        page.get_by_role("heading", name="Entities on the canvas (60)").wait_for()
         opener = page.get_by_role("button", name="Do with Twitter", exact=True)
         opener.press("Enter")
         page.keyboard.press("Enter")  # the first of the menu brings in what surrounds it
-        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        page.get_by_text("Connections: 24 of 24 brought in").wait_for()
         expect(network.root).to_have_attribute("data-nodes", re.compile(r"^(6[1-9]|[78]\d)$"))
         opener.press("Enter")
         page.get_by_role("menuitem", name="Take back what it brought").press("Enter")

@@ -119,9 +119,9 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
         page.get_by_text("6 shortest ways lead from Twitter").wait_for()
         steps = page.get_by_label("Steps at most")
         place = steps.bounding_box()
-        page.get_by_text("Types of tie and time").click()
+        page.get_by_text("Types of connection and time").click()
         settled(page)
-        types = page.get_by_role("combobox", name="Types of tie")
+        types = page.get_by_role("combobox", name="Types of connection")
         for words in ("was addressed to", "issued"):
             types.fill(words)
             page.get_by_role("option", name=words, exact=True).click()
@@ -131,7 +131,7 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
         shoot(page, "paths-terms-1280-light")
         # What is opened leaves no gap above the fields beside it.
         assert steps.bounding_box() == place
-        page.get_by_text("all ties but these").click()
+        page.get_by_text("all connections but these").click()
         page.get_by_text("2 shortest ways lead from Twitter").wait_for()
         settled(page)
         page.get_by_role("button", name="Clear all").click()

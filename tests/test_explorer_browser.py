@@ -136,13 +136,13 @@ def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, add
         nodes_are(page, 32)
         network.stays_at(TWITTER, place)
         page.get_by_role("button", name="Add all").click()
-        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        page.get_by_text("Connections: 24 of 24 brought in").wait_for()
         network.stays_at(TWITTER, place)
         shoot(page, "expand-all-1280-light")
         page.get_by_role("button", name="Take back").click()
         nodes_are(page, 28)
         network.double_click(TWITTER)
-        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
+        page.get_by_text("Connections: 24 of 24 brought in").wait_for()
         menu(page, network, TWITTER, "Take back what it brought")
         nodes_are(page, 28)
         network.stays_at(TWITTER, place)
@@ -168,7 +168,7 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         for _ in range(2):
             slider.press("ArrowLeft")
         nodes_are(page, 54)
-        page.get_by_text("28 entities and 69 ties").wait_for()
+        page.get_by_text("28 entities and 69 connections").wait_for()
         slider = page.get_by_role("slider", name="Happened until")
         slider.focus()
         slider.press("ArrowLeft")
@@ -324,7 +324,7 @@ def test_the_overview_is_read_in_place_by_mouse_and_keyboard(browser: Any, addre
         words = network.root.locator(".stage").get_attribute("aria-label")
         assert words.endswith("the table below lists the same.")
         page.get_by_text("The same as a table").click()
-        name = page.get_by_role("table", name="Things on the canvas").get_by_role(
+        name = page.get_by_role("table", name="Entities on the canvas").get_by_role(
             "button", name="Government of India"
         )
         name.press("Enter")
@@ -346,7 +346,7 @@ def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: st
         assert math.dist(first, second) > 50
         menu(page, network, DORSEY, "Hide")
         nodes_are(page, 81)
-        page.get_by_text("Hidden by hand: 1 entity and 1 tie").wait_for()
+        page.get_by_text("Hidden by hand: 1 entity and 1 connection").wait_for()
         settled(page)
         page.keyboard.press("Control+z")
         nodes_are(page, 82)
@@ -497,7 +497,7 @@ def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
         network.says("selected", tie)
         # And beside the canvas, in words, of a thing and of a tie alike.
         page.get_by_text("The same as a table").click()
-        for table, cell in (("Things", "Ask *them*"), ("Ties", "Since <b>when</b>?")):
+        for table, cell in (("Entities", "Ask *them*"), ("Connections", "Since <b>when</b>?")):
             of = page.get_by_role("table", name=f"{table} on the canvas")
             of.get_by_role("columnheader", name="Note").wait_for()
             expect(of.get_by_role("cell", name=cell, exact=True)).to_have_count(1)
@@ -605,7 +605,7 @@ def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
             network.click(id_)
         page.keyboard.up("Control")
         page.get_by_text("3 selected").wait_for()
-        page.get_by_text("2 entities and 1 tie.").wait_for()
+        page.get_by_text("2 entities and 1 connection.").wait_for()
         settled(page)
         if by == "table":
             page.get_by_text("The same as a table").click()
@@ -652,8 +652,8 @@ def test_a_row_of_the_panel_that_is_pointed_at_leaves_the_next_ones_in_sight(
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
         network.click(TWITTER)
-        page.get_by_text("Ties: 24 of 24 brought in").wait_for()
-        page.get_by_text("lights these ties and dims the rest").wait_for()
+        page.get_by_text("Connections: 24 of 24 brought in").wait_for()
+        page.get_by_text("lights these connections and dims the rest").wait_for()
         settled(page)
         rows = page.get_by_role("button", name=re.compile(r" · \d+ of \d+$"))
         assert rows.count() > 3
@@ -732,7 +732,7 @@ def test_beyond_1000_a_warning_and_beyond_2000_counts_and_a_table_instead(
         expect(warning).to_be_hidden()
         page.get_by_role("combobox", name="Search").fill("lamp")
         page.get_by_role("option", name="Lamp Board organization").click()
-        page.get_by_text("Ties: 0 of 60 brought in").wait_for()
+        page.get_by_text("Connections: 0 of 60 brought in").wait_for()
         page.get_by_role("button", name="Add 50").click()
         nodes_are(page, 1040)
         warning.wait_for()

@@ -319,7 +319,7 @@ def test_everything_is_drawn_and_said(network: Network):
     network.says("nodes", "8")
     network.says("edges", "3")
     words = network.root.locator(".stage").get_attribute("aria-label")
-    assert words == "Network of 8 entities and 3 relationships; the table below lists the same."
+    assert words == "Network of 8 entities and 3 connections; the table below lists the same."
 
 
 @pytest.mark.browser

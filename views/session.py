@@ -282,7 +282,10 @@ def record(store: Store, view: View, *, needed: bool = False) -> Record:
         known = (
             ties,
             work.needed(
-                "record", lambda: as_of.record(store, ids), "Reading what ties rest on …", ties
+                "record",
+                lambda: as_of.record(store, ids),
+                "Reading what connections rest on …",
+                ties,
             ),
         )
         st.session_state["record"] = known

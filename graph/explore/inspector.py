@@ -252,7 +252,7 @@ def behind(id_: str, claims: Sequence[str] = ()) -> list[tuple[str, str, Mapping
     asked = {"ids": list(claims)}
     entity_ = [
         ("What it is", _ENTITY, {"id": id_}),
-        ("Its ties, by type", _TIES, {"id": id_}),
+        ("Its connections, by type", _TIES, {"id": id_}),
         ("What is said of it", _CLAIMS_OF, {"id": id_}),
     ]
     return [

@@ -121,7 +121,7 @@ def _no_method(_: nx.Graph[str]) -> str:
 
 
 def _louvain(_: nx.Graph[str]) -> str:
-    return " by the method of Louvain, and one tie more may divide them otherwise"
+    return " by the method of Louvain, and one connection more may divide them otherwise"
 
 
 _COMPUTE: Final[
@@ -137,7 +137,7 @@ def _caption(chosen: Measure, graph: nx.Graph[str], how: str, sources: int | Non
     nodes, pairs = graph.number_of_nodes(), graph.number_of_edges()
     said = (
         f"{chosen.words.capitalize()}: {chosen.says}. Computed on the {counted(nodes, 'entity')} "
-        f"shown and the {counted(pairs, 'pair')} of them with a tie{how}. "
+        f"shown and the {counted(pairs, 'pair')} of them with a connection{how}. "
     )
     if sources is not None and sources < FEW_SOURCES:
         rests = counted(sources, "source")

@@ -43,7 +43,7 @@ _MENU: Final = (
     MenuItem("start", "Ways from here"),
     MenuItem("end", "Ways to here"),
     MenuItem("copy", "Copy id", many="Copy these {n} ids"),
-    MenuItem("hide", "Hide this tie", "relationship", many="Hide these {n}"),
+    MenuItem("hide", "Hide this connection", "relationship", many="Hide these {n}"),
     MenuItem("copy", "Copy id", "relationship", many="Copy these {n} ids"),
 )
 # In the tables, where nothing can be dragged.
@@ -392,7 +392,7 @@ def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) ->
 def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
     chosen = claim.id
     is_tie = chosen in view.graph.by_id or claim.object is not None
-    frame.show(tag("p", "Tie" if is_tie else "What is said", cls="kind"))
+    frame.show(tag("p", "Connection" if is_tie else "What is said", cls="kind"))
     _actions(store, case, view, chosen)
     frame.show(evidence.claim_details(claim, Workspace.locate()))
     ends = [("From", claim.subject), ("To", claim.object)]
@@ -482,17 +482,17 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
 def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType]) -> None:
     """The types of tie with their numbers; each can be brought in, page by page."""
     if not types:
-        st.caption("No tie leads from here to another entity.")
+        st.caption("No connection leads from here to another entity.")
         return
     total, shown = sum(t.total for t in types), sum(min(t.shown, t.total) for t in types)
     # Said once above the rows: a tooltip would lie over the next ones.
     does = [f"+ brings in up to {neighbours.PAGE} more, the best sourced first"] * any(
         tie.left for tie in types
     )
-    does += ["○ lights these ties and dims the rest"] * any(not tie.left for tie in types)
+    does += ["○ lights these connections and dims the rest"] * any(not tie.left for tie in types)
     with st.container(gap=None):
         frame.show(
-            tag("h4", f"Ties: {shown:,} of {total:,} brought in"),
+            tag("h4", f"Connections: {shown:,} of {total:,} brought in"),
             tag("p", "; ".join(does), cls="quiet"),
         )
         for tie in types:
@@ -501,7 +501,7 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
         if shown < total:
             st.button(
                 f"Add {neighbours.PAGE_ALL}" if total - shown > neighbours.PAGE_ALL else "Add all",
-                key="expand", icon=":material/add:", help="Over all types of tie",
+                key="expand", icon=":material/add:", help="Over all types of connection",
                 on_click=lambda: session.attempt(lambda: _do(store, case, "expand", (id_,))),
             )  # fmt: skip
         brought = view.brought_by(id_)
@@ -559,9 +559,12 @@ def _offer(store: Store, case: str, id_: str) -> None:
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
     st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
     ranked = [
-        {"Entity": n.caption, "Type": n.type_words, "Ties": n.ties, "Known origins": n.origins}
+        {
+            "Entity": n.caption, "Type": n.type_words, "Connections": n.ties,
+            "Known origins": n.origins,
+        }
         for n in found.ranked
-    ]
+    ]  # fmt: skip
     st.dataframe(ranked, hide_index=True)
     take_rows(ranked, "around")
 

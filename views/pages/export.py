@@ -140,8 +140,8 @@ def _draw(store: Store, case: str) -> None:
         frame.show(
             tag(
                 "p",
-                f"{counted(len(shown.nodes), 'thing')} and "
-                f"{counted(len(shown.relationships), 'tie')}, as the Explore page shows them. "
+                f"{counted(len(shown.nodes), 'entity')} and "
+                f"{counted(len(shown.relationships), 'connection')}, as the Explore page shows them. "
                 "People and accounts are named only where somebody has decided so.",
                 cls="lead",
             )
@@ -376,7 +376,7 @@ def _preview(made: pack.Pack) -> None:
     frame.show(
         tag(
             "p",
-            f"{counted(counts['things'], 'thing')}, {counted(counts['ties'], 'tie')}, "
+            f"{counted(counts['things'], 'entity')}, {counted(counts['ties'], 'connection')}, "
             f"{counted(counts['facts'], 'fact')}, {counted(counts['sources'], 'source')} in "
             f"{counted(len(made.files), 'file')}.",
             cls="quiet",

@@ -61,7 +61,7 @@ def _figures(found: Overview) -> Html:
     figures = (
         (found.entities, "person, body, order or other thing",
          "people, bodies, orders and other things"),
-        (found.relationships, "tie between them", "ties between them"),
+        (found.relationships, "connection between them", "connections between them"),
         (found.claims, f"claim, {found.alleged:,} alleged",
          f"claims, {found.alleged:,} of them alleged"),
         (found.passages, f"passage of {counted(found.sources, 'source')}",

@@ -31,7 +31,7 @@ _TOLD: Final = 3_000
 _NAMED: Final = 160
 """Characters of a name within a sentence."""
 _MOST_STEPS: Final = 8
-_WITHOUT: Final = ("only these ties", "all ties but these")
+_WITHOUT: Final = ("only these connections", "all connections but these")
 _MENU: Final = (
     MenuItem("start", "Ways from here"),
     MenuItem("end", "Ways to here"),
@@ -151,14 +151,14 @@ def _conditions(case: str, start: str, end: str) -> Terms:
     with third:
         possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
     # Below the others and as wide as they are: opened, it leaves no gap beside it.
-    with st.expander("Types of tie and time"):
+    with st.expander("Types of connection and time"):
         which, begun, ended = st.columns([2, 1, 1], gap="medium", vertical_alignment="bottom")
     with which:
         without = st.radio(
             "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
         )  # fmt: skip
         types = st.multiselect(
-            "Types of tie", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
+            "Types of connection", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
             format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip

@@ -326,7 +326,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
         answers=(result.cypher, _frozen(result.parameters)),
     )  # fmt: skip
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'thing')}.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'entity')}.")
     _picked(store, case, chosen)
 
 

@@ -54,9 +54,9 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         return replace(now, **{name: (before - set(present)) | (set(present) - on)})
 
     for name, words, counts, reads in (
-        ("types", "Things", graph.count_nodes(), lambda n: NODES[n].plural),
+        ("types", "Entities", graph.count_nodes(), lambda n: NODES[n].plural),
         ("statuses", "Standing", _statuses(graph), str),
-        ("ties", "Ties", graph.count_relationships(), _tie_words(graph)),
+        ("ties", "Connections", graph.count_relationships(), _tie_words(graph)),
     ):
         present = list(counts)
         st.session_state[f"{key}-{name}"] = [n for n in present if n not in getattr(filters, name)]
@@ -153,7 +153,7 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
     nodes, ties = _totals(store, case)
     said = (
         f"Showing {_of(len(shown.nodes), nodes, 'entity')} and "
-        f"{_of(len(shown.relationships), ties, 'tie')} of the case."
+        f"{_of(len(shown.relationships), ties, 'connection')} of the case."
     )
     if left.nodes_hidden or left.ties_hidden:
         said += f" Hidden by hand: {both(left.nodes_hidden, left.ties_hidden)}."
@@ -162,7 +162,8 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
     uncertain = sum(not tie.certain for tie in shown.relationships)
     if uncertain:
         said += (
-            f" {counted(uncertain, 'tie')}, drawn faint, need not have happened by the day chosen."
+            f" {counted(uncertain, 'connection')}, drawn faint, need not have happened by the day "
+            "chosen."
         )
     frame.show(tag("p", said, cls="quiet"))
     if len(view.graph.nodes) > neighbours.WARN:
@@ -187,7 +188,7 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         if lone := _left_alone(view, shown):
             st.button(
                 f"Hide {len(lone):,} left alone", key="hide-lone",
-                help="What has no tie here any more, since the other end is left out",
+                help="What has no connection here any more, since the other end is left out",
                 on_click=lambda: session.step(case, lambda now: now.hiding(lone)),
             )  # fmt: skip
         if left.nodes_hidden or left.nodes_filtered:
@@ -216,8 +217,9 @@ def _of(some: int, total: int, noun: str) -> str:
 
 
 def both(nodes: int, ties: int) -> str:
-    """So many entities and ties, in words."""
-    return " and ".join(counted(n, noun) for n, noun in ((nodes, "entity"), (ties, "tie")) if n)
+    """So many entities and connections, in words."""
+    parts = ((nodes, "entity"), (ties, "connection"))
+    return " and ".join(counted(n, noun) for n, noun in parts if n)
 
 
 @st.cache_data(ttl=60, show_spinner=False)

@@ -178,7 +178,7 @@ def draw(store: Store, rows: Rows, key: str) -> None:
     table = rows.table()
     if table.same:
         said = "; ".join(f"{head}: {cell}" for head, cell in table.same.items())
-        frame.show(tag("p", f"In every row – {said}", cls="quiet"))
+        frame.show(paragraph(f"In every row – {said}", cls="quiet"))
     if not any(table.rows):
         return
     event = st.dataframe(

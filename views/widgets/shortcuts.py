@@ -59,8 +59,8 @@ SHEET: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "In the table below the network",
         (
-            ("Enter", "Open a name or a tie; on “Do …” its menu"),
-            ("Ctrl Enter", "On a name or a tie: select it too, or no longer"),
+            ("Enter", "Open a name or a connection; on “Do …” its menu"),
+            ("Ctrl Enter", "On a name or a connection: select it too, or no longer"),
             ("Space", "On a box: the same"),
             ("↓ ↑", "Through an open menu"),
             ("Esc", "Close the menu"),

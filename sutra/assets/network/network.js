@@ -352,7 +352,7 @@ class View {
     this.stage.setAttribute(
       "aria-label",
       `Network of ${count(this.nodes.size, "entity", "entities")} and ` +
-      `${count(this.ties.size, "relationship", "relationships")}; the table below lists the same.`,
+      `${count(this.ties.size, "connection", "connections")}; the table below lists the same.`,
     );
   }
 

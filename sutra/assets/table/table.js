@@ -47,9 +47,9 @@ class View {
     this.none.type = "button";
     this.chosen.append(this.chosenWords, this.none);
     this.lists = {
-      node: new List(this, "node", ["Name", "Type", "Ties", "Marks", "Note"]),
+      node: new List(this, "node", ["Name", "Type", "Connections", "Marks", "Note"]),
       relationship: new List(
-        this, "relationship", ["From", "Tie", "To", "Standing", "From day", "To day", "Note"],
+        this, "relationship", ["From", "Connection", "To", "Standing", "From day", "To day", "Note"],
       ),
     };
     this.root.append(
@@ -264,7 +264,7 @@ class List {
   receive(rows) {
     this.rows = rows;
     this.lastHead.hidden = !this.does;
-    const words = this.what === "node" ? "Things" : "Ties";
+    const words = this.what === "node" ? "Entities" : "Connections";
     this.caption.textContent = `${words} on the canvas (${rows.length.toLocaleString("en")})`;
     this.fill();
   }
