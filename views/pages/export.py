@@ -141,8 +141,8 @@ def _draw(store: Store, case: str) -> None:
             tag(
                 "p",
                 f"{counted(len(shown.nodes), 'entity')} and "
-                f"{counted(len(shown.relationships), 'connection')}, as the Explore page shows them. "
-                "People and accounts are named only where somebody has decided so.",
+                f"{counted(len(shown.relationships), 'connection')}, as the Explore page shows "
+                "them. People and accounts are named only where somebody has decided so.",
                 cls="lead",
             )
         )
