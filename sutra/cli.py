@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
+    parser.add_argument("--version", action="version", version=f"sutra {loads.program()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     app.add_parser(commands).set_defaults(command=_app)
     _add_load(commands)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import runpy
 import signal
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
@@ -57,11 +58,15 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
+def _app() -> Any:
+    """What `app.py` serves. It is ours by its place: others have a module named `app` too."""
+    return runpy.run_path(str(home.APP), run_name=home.APP.stem)["app"]
+
+
 def serve(sock: socket.socket, ready: Callable[[], None]) -> None:
     """Serve the app until it is told to end; `ready` is called once it answers."""
-    sys.path.insert(0, str(home.APP.parent))
     config = uvicorn.Config(
-        f"{home.APP.stem}:app", log_config=None, log_level="warning", access_log=False,
+        _app(), log_config=None, log_level="warning", access_log=False,
         server_header=False,
         # Who asks is who is connected, whatever a header says.
         proxy_headers=False, ws_max_size=_MESSAGE, ws_per_message_deflate=False,

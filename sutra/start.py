@@ -22,7 +22,8 @@ def stranger() -> str | None:
         if found != ROOT / name:
             return (
                 f"The package “{name}” that Python finds is not Sutra's ({found or 'nowhere'}); "
-                "start Sutra from the .venv that `make setup` makes, with nothing else in it."
+                "start Sutra from an environment of its own, as `make setup`, pipx and uv make "
+                f"one, and not in a folder that has a “{name}”."
             )
     return None
 

@@ -228,7 +228,7 @@ def _properties(workspace: Workspace, case: Case, digest: str, number: int = 1) 
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "input": digest, "program": _program() or None,
+        "input": digest, "program": program() or None,
         "started": _now(), "beat": time.time(), "holder": _holder(workspace),
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
@@ -347,7 +347,7 @@ def _in_archive(workspace: Workspace, state: LoadState) -> None:
 
 
 def _not_readable(state: LoadState, error: InputError) -> LoadError:
-    by, ours = state.program, _program()
+    by, ours = state.program, program()
     if not by:
         who, other = "by a version of Sutra that noted no number", "the Sutra that loaded it"
     elif by == ours:
@@ -361,7 +361,7 @@ def _not_readable(state: LoadState, error: InputError) -> LoadError:
     )
 
 
-def _program() -> str:
+def program() -> str:
     """The version of Sutra that runs; empty where it is not installed."""
     try:
         return version("sutra")
