@@ -174,11 +174,17 @@ def _take_case(case: str | None) -> None:
 def _no_such_case(titles: Mapping[str, str]) -> None:
     """Say that the case which the address means is not here, and offer those that are."""
     st.header("This case is not here")
-    st.write(
-        "The address leads to a case that is not loaded on this machine: it was removed, or the "
-        "address is incomplete. Load it with `sutra load FOLDER` and come back to this address, or "
-        "open one that is here:"
+    show(
+        tag(
+            "p",
+            "The address leads to a case that is not loaded on this machine: it was removed, or "
+            "the address is incomplete. Load its folder from a shell, then come back to this "
+            "address:",
+            cls="lead",
+        )
     )
+    st.code("sutra load FOLDER", language="sh")
+    show(tag("p", "Or open one that is here:", cls="lead"))
     for case, title in titles.items():
         st.button(
             label(f"{title} ({case})"), key=f"instead-{case}", type="tertiary",

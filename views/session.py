@@ -400,7 +400,7 @@ def keep_board(store: Store, case: str, title: str, *, new: bool) -> None:
         seen = old.changed if old else None
         id_ = old.id if old else None
         made.append(boards.keep(store, titled, id_, kept=True, seen=seen, gaze=gaze))
-        words = f"Kept as “{titled.title}”. The address of this page leads to it."
+        words = f"Kept as “{titled.title}”; the Boards page has it in its list."
         return titled, words
 
     def after(view: View) -> None:

@@ -421,10 +421,10 @@ def _read(
 def _nothing_selected(case: str, view: View) -> None:
     frame.show(
         tag("p", "Nothing is selected", cls="kind"),
-        tag("p", "Click a thing or a line between two things: what sources say of it opens here."),
+        tag("p", "Click an entity or a connection: what sources say of it opens here."),
         tag(
             "p",
-            "Double-click brings in what surrounds a thing; a right-click has everything that "
+            "Double-click brings in what surrounds an entity; a right-click has everything that "
             "can be done with it, and so has the table below, by keyboard. ? lists all keys.",
             cls="quiet",
         ),

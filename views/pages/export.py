@@ -377,7 +377,7 @@ def _preview(made: pack.Pack) -> None:
         tag(
             "p",
             f"{counted(counts['things'], 'entity')}, {counted(counts['ties'], 'connection')}, "
-            f"{counted(counts['facts'], 'fact')}, {counted(counts['sources'], 'source')} in "
+            f"{counted(counts['facts'], 'claim')}, {counted(counts['sources'], 'source')} in "
             f"{counted(len(made.files), 'file')}.",
             cls="quiet",
         )

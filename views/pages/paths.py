@@ -199,9 +199,9 @@ def _empty(start: str | None, end: str | None) -> None:
         tag("p", f"Choose {missing} of the way.", cls="lead"),
         tag(
             "p",
-            "Type a name above, in any script, or right-click a thing on the Explore page and set "
-            "it as start or end. Every shortest way between the two is then drawn and told, with "
-            "what each step stands on.",
+            "Type a name above, in any script, or right-click an entity on the Explore page and "
+            "set it as start or end. Every shortest way between the two is then drawn and told, "
+            "with what each step stands on.",
         ),
     )
 
@@ -337,8 +337,8 @@ def _below(store: Store, case: str) -> None:
     selected = _selected(case)
     if selected is None:
         st.caption(
-            "Open a way at the right to light it. Click a thing or a line here to read what it "
-            "stands on; right-click a thing for what can be done with it."
+            "Open a way at the right to light it. Click an entity or a connection to read what it "
+            "stands on; right-click an entity for what can be done with it."
         )
         return
     found = frame.picked(store, "below", selected)

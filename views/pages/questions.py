@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from graph.errors import CypherFault, ParameterError, QueryCancelled, QueryError
+from graph.errors import CypherFault, ParameterError, QueryCancelled, QueryError, UnknownQuery
 from graph.explore import row_network
 from graph.explore.inspector import ClaimDetail
 from graph.explore.subgraph import Subgraph
@@ -77,7 +77,7 @@ def page() -> None:
                 frame.address()
                 frame.show(
                     tag("p", "Choose a question on the left.", cls="lead"),
-                    tag("p", "Each is a Cypher query that you can see, and take its rows away."),
+                    tag("p", "Each is a Cypher query: read it, and take its rows away."),
                 )
             else:
                 _ask(store, case, chosen)
@@ -151,10 +151,8 @@ def _from_run(store: Store, found: Asked | None) -> None:
     if found.kind == "own":
         _open_own(found.what)
         return
-    try:
-        query = _library().get(found.what["query"])
-    except QueryError as error:
-        frame.astray(str(error))
+    query = _named(found.what["query"])
+    if query is None:
         return
     params = dict(found.what["params"])
     things = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
@@ -167,10 +165,8 @@ def _from_link() -> None:
     asked = st.query_params.get("question")
     if asked is None or (st.session_state.get("question") and not went_back()):
         return
-    try:
-        query = _library().get(asked)
-    except QueryError as error:
-        frame.astray(str(error))
+    query = _named(asked)
+    if query is None:
         return
     given = {
         param.name: st.query_params[param.name]
@@ -178,6 +174,17 @@ def _from_link() -> None:
         if param.type in _IN_LINKS and param.name in st.query_params
     }
     _open(query, {**query.example, **given})
+
+
+def _named(id_: str) -> Query | None:
+    """The saved question that an address names; above the page it is said if there is none."""
+    try:
+        return _library().get(id_)
+    except UnknownQuery:
+        frame.astray(f"No saved question is called “{id_}”. Choose one from the list.")
+    except QueryError as error:
+        frame.astray(str(error))
+    return None
 
 
 def _keep_link(store: Store, case: str, query: Query, params: Mapping[str, Any]) -> None:
@@ -279,7 +286,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
     result = answer.rows.result
     for note in result.notes:
         if not note.startswith("Way "):
-            st.info(note)
+            st.info(f"{note[:1].upper()}{note[1:]}")
     if not result.rows:
         st.caption("No row answers this with these values.")
         return
@@ -361,7 +368,7 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
 def _picked(store: Store, case: str, selected: str | None) -> None:
     """What was clicked in the picture."""
     if selected is None:
-        st.caption("Click a thing or a line: what sources say of it opens here.")
+        st.caption("Click an entity or a connection: what sources say of it opens here.")
         return
     found = frame.picked(store, "picked", selected)
     if isinstance(found, ClaimDetail):

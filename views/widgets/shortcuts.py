@@ -52,7 +52,7 @@ SHEET: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("Double-click", "Bring in what surrounds it (Explore)"),
             ("Right-click", "What can be done with it"),
             ("Ctrl Click", "Select several; dragging one moves all"),
-            ("Drag", "Move a thing, or what is seen"),
+            ("Drag", "Move an entity, or what is seen"),
             ("Wheel", "Closer, farther, once it was clicked or with Ctrl"),
         ),
     ),

@@ -155,7 +155,9 @@ def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) 
         desk.shown, desk.written = None, None
         session.step(case, lambda now: now.untelling(at))
 
-    with st.container(horizontal=True, gap="xsmall", key=f"story-do-{at}"):
+    with st.container(
+        horizontal=True, gap="xsmall", key=f"story-do-{at}", vertical_alignment="center"
+    ):
         if desk.shown == at:
             st.button("Stop showing", key=f"story-stop-{at}", on_click=stop)
         else:
