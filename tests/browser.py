@@ -146,12 +146,20 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path, wait: float) -
 
 # Streamlit's page says "not running" until the server tells it otherwise, so a rerun that was asked
 # for is not seen in it. What goes over its socket is: this counts it, from the page's first byte.
+# While `held` is a list, what arrives waits in it.
 _TRAFFIC: Final = """
-window.traffic = { sent: 0, received: 0 };
+window.traffic = { sent: 0, received: 0, held: null };
 window.WebSocket = class extends WebSocket {
   constructor(...how) {
     super(...how);
-    this.addEventListener("message", () => { window.traffic.received = performance.now(); });
+    this.addEventListener("message", (event) => {
+      const { traffic } = window;
+      traffic.received = performance.now();
+      if (!traffic.held) return;
+      event.stopImmediatePropagation();
+      const again = new MessageEvent("message", { data: event.data });
+      traffic.held.push(() => this.dispatchEvent(again));
+    });
   }
   send(what) {
     window.traffic.sent = performance.now();
@@ -177,6 +185,33 @@ def settled(page: Any) -> None:
     # What was just done may wait for a timer of the page before anything is asked.
     page.evaluate("ms => new Promise(done => setTimeout(done, ms))", _QUIET)
     page.wait_for_function(_IDLE, arg=[_QUIET, _UNANSWERED], timeout=90_000)
+
+
+@contextmanager
+def answers_held(page: Any) -> Iterator[None]:
+    """Have the page hear nothing of its server meanwhile, as on a slow line; then all of it."""
+    page.evaluate("() => { window.traffic.held = []; }")
+    yield
+    page.evaluate(
+        """() => {
+          const { held } = window.traffic;
+          window.traffic.held = null;
+          for (const hear of held) hear();
+        }"""
+    )
+
+
+def held_back(page: Any, since: int = 0) -> int:
+    """Wait until more than so many answers are held and no more come; returns how many they are."""
+    page.wait_for_function(
+        """([since, quiet]) => {
+          const { held, sent, received } = window.traffic;
+          return held.length > since && performance.now() - Math.max(sent, received) > quiet;
+        }""",
+        arg=[since, 2 * _QUIET],
+        timeout=90_000,
+    )
+    return int(page.evaluate("() => window.traffic.held.length"))
 
 
 def drop_next_message(page: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from browser import Network, Watched, page_of, serving, settled
+from browser import Network, Watched, answers_held, held_back, page_of, serving, settled
 from playwright.sync_api import expect
 from test_app_browser import shoot
 from test_ask_browser import PATIENT, pick
@@ -215,6 +215,74 @@ def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: s
             page.go_forward()
             settled(page)
             assert at(page) == name.lower()
+        assert faults(seen) == []
+
+
+# The network says by itself where the reader looks, a moment after that has changed.
+LOOK = "root.querySelector('button[aria-label^=Fit]').click()"
+LEAVE = {
+    "overview": "history.back()",
+    "boards": "document.querySelector('header a[href$=\"/boards\"]').click()",
+}
+
+
+@pytest.mark.parametrize("to", LEAVE)
+def test_what_the_network_says_of_itself_holds_nobody_back_on_its_page(
+    browser: Any, address: str, to: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        settled(page)
+        go(page, "Explore")
+        network = Network(page).ready()
+        settled(page)
+        with answers_held(page):
+            network.root.evaluate(f"(root) => {{ {LOOK}; {LEAVE[to]}; }}")
+            held_back(page)
+        settled(page)
+        assert at(page) == to
+        expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+        # And the network is as good as before.
+        go(page, "Explore")
+        network.ready()
+        settled(page)
+        network.click(f"{CASE}:twitter")
+        network.says("selected", f"{CASE}:twitter")
+        page.get_by_role("textbox", name="Note on this board").wait_for()
+        assert faults(seen) == []
+
+
+def test_a_late_word_of_the_page_that_was_left_is_no_step_of_the_way_back(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        settled(page)
+        first = page.url
+        go(page, "Explore")
+        network = Network(page).ready()
+        settled(page)
+        second, steps = page.url, page.evaluate("history.length")
+        with answers_held(page):
+            network.root.evaluate(f"(root) => {{ {LOOK}; }}")
+            heard = held_back(page)
+            page.evaluate("history.back()")
+            held_back(page, heard)
+        settled(page)
+        assert page.url == first
+        assert page.evaluate("history.length") == steps
+        page.go_forward()
+        network.ready()
+        settled(page)
+        assert page.url == second
+        page.go_back()
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        page.go_back()
+        assert page.url == "about:blank"
         assert faults(seen) == []
 
 

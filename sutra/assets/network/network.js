@@ -133,6 +133,7 @@ class View {
   receive({ data, setTriggerValue }) {
     this.send = (value) => setTriggerValue("event", value);
     this.data = data;
+    this.leaving = null; // the page is drawn again: it is still there
     if (this.outbox && data.ack >= this.outbox.event.seq) this.outbox = null;
     this.readTheme();
     if (this.network) this.apply();
@@ -163,6 +164,7 @@ class View {
     this.stage.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
     this.stage.querySelector("canvas")?.setAttribute("aria-hidden", "true");
     this.listen();
+    this.watchForLeaving();
     this.apply(before);
     this.resume(before?.outbox);
     this.awaitLetters();
@@ -295,6 +297,8 @@ class View {
     this.placed = true;
     if (this.wanted) this.look(this.wanted);
     else this.fit(false);
+    // Known before it is painted: the frame may change its size first, or be made anew.
+    this.viewport();
     this.untouched = !this.wanted;
     this.fittedTo = [clientWidth, clientHeight];
   }
@@ -763,11 +767,28 @@ class View {
   post() {
     clearTimeout(this.postTimer);
     if (!this.outbox || this.outbox.tries >= TRIES) return;
-    if (!this.outbox.tries || !running()) {
+    if (!this.isLeft() && (!this.outbox.tries || !running())) {
       this.outbox.tries += 1;
       this.send(this.outbox.event);
     }
     this.postTimer = setTimeout(() => this.post(), AGAIN);
+  }
+
+  // Until another page is there, Streamlit takes what is said on this one as asked for here, and
+  // stays: a press that leads elsewhere would be lost. So what is said then waits.
+  isLeft() {
+    return this.leaving !== null && performance.now() - this.leaving < LEFT;
+  }
+
+  watchForLeaving() {
+    const { signal } = this.stop;
+    const leave = () => { this.leaving = performance.now(); };
+    addEventListener("popstate", leave, { signal });
+    const onClick = (event) => {
+      const to = event.composedPath().find((part) => part.href && part.origin === location.origin);
+      if (to && to.pathname !== location.pathname) leave();
+    };
+    addEventListener("click", onClick, { signal, capture: true });
   }
 
   // The middle is measured on the frame: while that is hidden, or of another size than the canvas
@@ -980,7 +1001,7 @@ class View {
     cancelAnimationFrame(this.moveFrame);
     if (this.network) {
       memory.set(this.data.key, {
-        viewport: this.lastView,
+        viewport: this.lastView ?? this.wanted,
         focused: this.focused,
         flown: this.flown,
         pending: this.pending,
