@@ -378,6 +378,24 @@ def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.Mo
     streamlit["net"] = {"event": sent(2, "view")}
     _receive(state, "net")
     assert _event(state).kind is None
+    # Where the reader looks is told beside a click, and takes its place never.
+    for seq, kind in ((3, "select"), (4, "view")):
+        streamlit["net"] = {"event": sent(seq, kind)}
+        _receive(state, "net")
+    assert _event(state).kind == "select"
+
+
+@pytest.mark.browser
+def test_a_click_is_not_lost_to_a_run_that_ends_before_it_is_told(network: Network):
+    for id_ in ("ann", "body", "order"):
+        place = network.at_rest(id_)
+        # Both at once: the run that the button starts knows nothing of the click yet.
+        again = network.page.get_by_role("button", name="again").element_handle()
+        network.page.mouse.click(*place)
+        again.evaluate("button => button.click()")
+        expect(network, f"selection=['{id_}']")
+        settled(network.page)
+        network.says("selected", id_)
 
 
 @pytest.mark.browser

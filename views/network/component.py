@@ -177,7 +177,7 @@ def network_view(
             "look": None if look is None else _look(look),
             "labels": labels,
             "followView": follow_view,
-            "viewport": None if state.viewport is None else vars(state.viewport),
+            "viewport": None if state.viewport is None or state.whole else vars(state.viewport),
         },
         on_event_change=received,
     )
@@ -379,8 +379,12 @@ def _receive(state: _State, key: str) -> None:
     for id_, (x, y) in sent["moved"].items():
         if id_ in state.placed:
             state.placed[id_] = (float(x), float(y))
-    # A run that is overtaken before it took what was asked for leaves that to the next one.
-    if not (state.fresh and state.fresh["kind"] in _ASKED and sent["kind"] not in _ASKED):
+    # A run that is overtaken before it took what was asked for leaves that to the next one; where
+    # the reader looks is told beside whatever else happened.
+    kept = state.fresh is not None and (
+        sent["kind"] == "view" or (state.fresh["kind"] in _ASKED and sent["kind"] not in _ASKED)
+    )
+    if not kept:
         state.fresh = sent
 
 

@@ -193,7 +193,8 @@ class View {
     this.applyNodes(data.nodes, fresh, before?.pending);
     this.applyTies(data.edges);
     this.lit = data.lit === null ? null : new Set(data.lit);
-    if (fresh) this.selected = data.selected;
+    // What was just clicked waits for a second click, and Python has not heard of it yet.
+    if (fresh && !this.clickTimer) this.selected = data.selected;
     this.selected = this.selected.filter((id) => this.nodes.has(id) || this.ties.has(id));
     this.syncSelection();
     this.describe();
@@ -252,7 +253,7 @@ class View {
     const first = !this.placed;
     if (first) {
       // Seen before in this tab, else as Python remembers it, else everything.
-      this.wanted = before ? (shared ? before.viewport : null) : data.viewport;
+      this.wanted = before ? (shared && !this.sawAll(before) ? before.viewport : null) : data.viewport;
       if (before) [this.focused, this.flown] = [before.focused, before.flown];
       // What the page asks for while it draws anew is there from the beginning, without a flight.
       if (data.look && !this.flown.has(data.look.asked)) this.wanted = data.look.at;
@@ -265,6 +266,11 @@ class View {
     // Asked to follow from now on: where the view stands already is news.
     if (data.followView && !this.followed) this.tellView();
     this.followed = data.followView;
+  }
+
+  // Whether the view before this one showed everything, and that is the same now.
+  sawAll({ whole, ids }) {
+    return whole && ids.size === this.nodes.size && [...ids].every((id) => this.nodes.has(id));
   }
 
   // Looks where the page asks to, once for each time it asks.
@@ -599,12 +605,20 @@ class View {
     if (performance.now() < (this.quietUntil ?? 0)) return this.syncSelection();
     const on = this.at(pointer.DOM);
     this.select(on?.id ?? null, source.ctrlKey || source.metaKey || source.shiftKey);
+    this.forgetClick();
+    this.clickTimer = setTimeout(() => {
+      this.clickTimer = 0;
+      this.report("select", on);
+    }, DOUBLE_CLICK);
+  }
+
+  forgetClick() {
     clearTimeout(this.clickTimer);
-    this.clickTimer = setTimeout(() => this.report("select", on), DOUBLE_CLICK);
+    this.clickTimer = 0;
   }
 
   onDoubleClick({ pointer }) {
-    clearTimeout(this.clickTimer);
+    this.forgetClick();
     this.quietUntil = performance.now() + DOUBLE_CLICK;
     const on = this.at(pointer.DOM);
     if (on?.what === "node") {
@@ -629,7 +643,7 @@ class View {
     const several = this.selected.length > 1 && this.selected.includes(on.id) ? this.selected : null;
     const items = several ? itemsForAll(several, (id) => this.itemsFor(id)) : this.itemsFor(on.id);
     if (!items.length) return this.report("context", on);
-    clearTimeout(this.clickTimer);
+    this.forgetClick();
     this.menu.replaceChildren(...items.map(({ action, words, ids }) => {
       const item = element("button", "", words);
       item.type = "button";
@@ -721,7 +735,11 @@ class View {
   tellView() {
     if (!this.data.followView) return;
     clearTimeout(this.viewTimer);
-    this.viewTimer = setTimeout(() => this.report("view", null), RESTED);
+    this.viewTimer = setTimeout(() => {
+      // What is still on its way would be forgotten for it, and it tells where the view stands, too.
+      if (this.outbox) this.tellView();
+      else this.report("view", null);
+    }, RESTED);
   }
 
   select(id, more) {
@@ -1004,6 +1022,7 @@ class View {
         viewport: this.lastView ?? this.wanted,
         focused: this.focused,
         flown: this.flown,
+        whole: this.whole,
         pending: this.pending,
         outbox: this.outbox && { ...this.outbox, left: performance.now() },
         ids: new Set(this.nodes.keys()),
