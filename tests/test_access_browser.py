@@ -180,7 +180,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
         tie.press("Enter")
         page.locator(".sutra .sentence", has_text="Jim Baker holds a role at").wait_for()
         hidden = str(tie.get_attribute("aria-label"))
-        do(hidden, "Hide this tie")
+        do(hidden, "Hide this connection")
         page.locator(".sutra-network[data-edges='175']").wait_for()
         head = things.get_by_role("button", name="Name", exact=True)
         head.press("Enter")

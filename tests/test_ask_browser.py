@@ -533,6 +533,28 @@ def test_a_fault_is_pointed_at_and_a_failed_query_can_still_be_kept(
         assert seen.errors == []
 
 
+@pytest.mark.parametrize("letters", ["x" * 500, "https://a.example/" + "a%20b" * 120, "अ" * 700])
+def test_what_is_the_same_in_every_row_is_read_within_the_page(
+    browser: Any, address: str, letters: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("link", name="Questions").click()
+        page.get_by_role("button", name="Write your own").click()
+        editor = page.get_by_label("Cypher", exact=True)
+        editor.fill(f"UNWIND [1, 2] AS n RETURN n, '{letters}' AS words")
+        editor.press("Control+Enter")
+        settled(page)
+        page.get_by_role("button", name="Run", exact=True).click()
+        said = page.get_by_text("In every row")
+        said.first.wait_for()
+        assert said.first.evaluate("e => e.closest('.sutra').scrollWidth") <= said.first.evaluate(
+            "e => e.closest('.sutra').clientWidth"
+        )
+        assert seen.errors == []
+
+
 def test_questions_are_asked_written_kept_and_called_off(
     browser: Any, address: str, home: Workspace
 ) -> None:
