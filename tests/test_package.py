@@ -28,8 +28,7 @@ LEFT_OUT = shutil.ignore_patterns(
     "vendor", "target", "build", "dist",
 )  # fmt: skip
 
-# One process builds for all of them.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("package")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,11 @@ def _got(url: str) -> str:
 
 
 def test_the_settings_of_the_pages_hold_where_it_is_installed(installed: Installed) -> None:
+    # Python looks first in the folder that it is started in, and others have an app.py too.
+    (installed.folder / "app.py").write_text("raise SystemExit('the stranger ran')")
     there = installed.run(
         "python", "-c",
-        "import json, runpy; from sutra import home; runpy.run_path(str(home.APP))\n"
+        "import json; from sutra import server; server._app()\n"
         "from streamlit import config\n"
         "names = ['server.address', 'client.toolbarMode', 'theme.light.backgroundColor']\n"
         "print(json.dumps([config.get_option(name) for name in names]))",
@@ -154,11 +155,12 @@ def test_files_of_a_reader_with_our_names_are_not_taken_for_ours(installed: Inst
     """`python -m` looks first in the folder that it is started in."""
     for name in ("queries", "cases", "loaders"):
         (installed.folder / name).mkdir()
-    (installed.folder / "app.py").write_text("raise SystemExit('the stranger ran')")
-    (installed.folder / "queries" / "own.cypher").write_text("RETURN 1 AS one")
+    (installed.folder / "queries" / "lighthouses.cypher").write_text(
+        (ROOT / "queries" / "actors" / "roles.cypher").read_text(encoding="utf-8")
+    )
     listed = installed.run("python", "-m", "sutra", "query")
     assert "roles" in listed.split()
-    assert "own" not in listed.split()
+    assert "lighthouses" not in listed.split()
 
 
 def test_the_wheel_has_what_runs_and_the_sdist_what_builds_and_tests_it(
