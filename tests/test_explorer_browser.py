@@ -615,7 +615,7 @@ def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
             if by == "panel":
                 page.get_by_role("button", name=all_words, exact=True).click()
             elif by == "table":
-                page.get_by_role("button", name="Do with Jim Baker").click()
+                page.get_by_role("button", name="Do with Jim Baker", exact=True).click()
                 page.get_by_role("menuitem", name=words, exact=True).click()
             else:
                 menu(page, network, others[0], words)
