@@ -244,6 +244,7 @@ def test_what_the_network_says_of_itself_holds_nobody_back_on_its_page(
         settled(page)
         assert at(page) == to
         expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+        expect(page.get_by_text("Something went wrong")).to_have_count(0)
         # And the network is as good as before.
         go(page, "Explore")
         network.ready()
@@ -274,6 +275,7 @@ def test_a_late_word_of_the_page_that_was_left_is_no_step_of_the_way_back(
             held_back(page, heard)
         settled(page)
         assert page.url == first
+        expect(page.get_by_text("Something went wrong")).to_have_count(0)
         assert page.evaluate("history.length") == steps
         page.go_forward()
         network.ready()
