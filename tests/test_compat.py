@@ -17,6 +17,7 @@ import pytest
 from neo4j_server import Server
 
 from graph.explore.connections import Terms
+from graph.explore.search import search
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from graph.saved import boards, naming_decisions, runs
@@ -119,6 +120,11 @@ def test_links_lead_to_what_was_asked(thawed: Thawed) -> None:
     question = runs.find(thawed.store, linked(thawed, "questions"))
     assert (question.kind, question.what["query"]) == ("question", "roles")
     assert runs.find(thawed.store, linked(thawed, "own")).kind == "own"
+
+
+def test_the_search_finds_what_it_found(thawed: Thawed) -> None:
+    for words in ("sawhney", "person:baker", "hashtag"):
+        assert search(thawed.store, CASE, words).names
 
 
 def test_decisions_on_names_still_count(thawed: Thawed) -> None:

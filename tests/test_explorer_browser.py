@@ -67,7 +67,8 @@ def covering(drawn: dict[str, tuple[float, float, float, float]]) -> list[tuple[
     ]
 
 
-@pytest.mark.parametrize(("width", "dark", "named"), [(800, False, 4), (1280, True, 10)])
+# On a canvas that narrow the fourth lies beside the second, where two captions find no room.
+@pytest.mark.parametrize(("width", "dark", "named"), [(800, False, 3), (1280, True, 10)])
 def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_rim(
     browser: Any, address: str, home: Workspace, width: int, dark: bool, named: int
 ) -> None:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz
 
-from graph.model.schema import NODE_TYPES, NODES, RECORDS
+from graph.errors import QueryError
+from graph.model.schema import FULLTEXT, NODE_TYPES, NODES, RECORDS
 from graph.model.search_text import BAR, PARTED, case_token, skeleton, type_token
 from graph.model.text import fold, parts
 from graph.store.store import Store
@@ -176,9 +177,21 @@ def _rows(store: Store, case: str, asked: Mapping[str, str]) -> Mapping[str, lis
     found: dict[str, list[_Row]] = {kind: [] for kind in _PARTS}
     if asked:
         cypher = "UNION ALL".join(_PARTS[kind] for kind in asked)
-        for row in store.read(cypher, {**asked, "case": case, "most": _ASKED}):
+        for row in _read(store, cypher, {**asked, "case": case, "most": _ASKED}):
             found[row["kind"]].append(row)
     return found
+
+
+def _read(store: Store, cypher: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        return store.read(cypher, parameters)
+    except QueryError as error:
+        if type(error) is not QueryError:  # out of time, or called off
+            raise
+        # A database that an older Sutra filled may lack an index. What it holds comes with the
+        # next load; until then all that was found before is.
+        store.set_up([], FULLTEXT)
+        return store.read(cypher, parameters)
 
 
 _TOLD: Final = ("Claim", "Passage")
