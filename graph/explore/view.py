@@ -119,13 +119,13 @@ class Gaze:
     look: tuple[float, float, float] | None = None
 
     def is_like(self, other: Gaze) -> bool:
-        """Whether both see the same: to a fifth of a pixel at 400 pixels from the middle."""
+        """Whether both see the same, as far as an eye can tell."""
         if self.selected != other.selected or (self.look is None) != (other.look is None):
             return False
         if self.look is None or other.look is None:
             return True
         far = max(abs(a - b) for a, b in zip(self.look[:2], other.look[:2], strict=True))
-        return far < 0.2 and abs(self.look[2] / other.look[2] - 1) < 0.0005
+        return far < 1 and abs(self.look[2] / other.look[2] - 1) < 0.005
 
 
 NO_GAZE: Final = Gaze()
