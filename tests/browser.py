@@ -365,6 +365,12 @@ class Network:
         """Drag it by so many pixels."""
         x, y = self.at_rest(id_)
         self.page.mouse.move(x, y)
+        # A hand sees what it holds before it pulls: until a frame was painted nothing is held.
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => "
+            "requestAnimationFrame(() => setTimeout(done, 300)))))"
+        )
+        self.page.mouse.move(*self.at_rest(id_))
         self.page.mouse.down()
         self.page.mouse.move(x + dx / 2, y + dy / 2, steps=4)
         self.page.mouse.move(x + dx, y + dy, steps=4)
