@@ -365,13 +365,6 @@ class Network:
         """Drag it by so many pixels."""
         x, y = self.at_rest(id_)
         self.page.mouse.move(x, y)
-        # This hides an open fault: a node that is pulled within about half a second of the first
-        # paint is not held, and the view is panned instead. The wait goes when that is mended.
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => "
-            "requestAnimationFrame(() => setTimeout(done, 300)))))"
-        )
-        self.page.mouse.move(*self.at_rest(id_))
         self.page.mouse.down()
         self.page.mouse.move(x + dx / 2, y + dy / 2, steps=4)
         self.page.mouse.move(x + dx, y + dy, steps=4)

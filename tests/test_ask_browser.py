@@ -589,6 +589,10 @@ def test_questions_are_asked_written_kept_and_called_off(
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_text("Saved as").wait_for()
         assert (home.root / "queries" / "people-here.cypher").is_file()
+        # What is done next does not take the notice away before it was read.
+        page.get_by_role("button", name="Edit a copy").click()
+        settled(page)
+        expect(page.get_by_text("Saved as")).to_have_count(1)
 
         page.get_by_role("button", name="Write your own").click()
         editor = page.get_by_label("Cypher", exact=True)

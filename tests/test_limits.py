@@ -141,6 +141,8 @@ def hanging(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging
 
         def hang(yes: bool) -> None:
             process.suspend() if yes else process.resume()
+            # A busy machine hands the signal on when it comes to it: till then the server answers.
+            wait_until(lambda: _stopped(process) or not yes)
 
         with Store.open(ground.workspace, environ={}) as store:
             try:
@@ -155,6 +157,14 @@ def hanging(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging
             yield Hanging(store, hole.port, lambda yes: hole.hang(still=yes))
     finally:
         hole.close()
+
+
+def _stopped(process: psutil.Process) -> bool:
+    threads = Path(f"/proc/{process.pid}/task")
+    if not threads.is_dir():  # Only Linux tells of each thread.
+        return process.status() == psutil.STATUS_STOPPED
+    states = [(thread / "stat").read_text("utf-8", "replace") for thread in threads.iterdir()]
+    return all(state.rpartition(") ")[2][0] == "T" for state in states)
 
 
 def connections(port: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from browser import Network, Watched, answers_held, held_back, page_of, serving, settled
+from browser import Network, Watched, answers_held, held_back, near, page_of, serving, settled
 from playwright.sync_api import expect
 from test_app_browser import shoot
 from test_ask_browser import PATIENT, pick
@@ -252,6 +252,34 @@ def test_what_the_network_says_of_itself_holds_nobody_back_on_its_page(
         network.click(f"{CASE}:twitter")
         network.says("selected", f"{CASE}:twitter")
         page.get_by_role("textbox", name="Note on this board").wait_for()
+        assert faults(seen) == []
+
+
+def test_a_node_in_the_hand_is_moved_whatever_the_app_answers_meanwhile(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        go(page, "Explore")
+        network = Network(page).ready()
+        settled(page)
+        held = f"{CASE}:twitter"
+        with answers_held(page):
+            network.root.evaluate(f"(root) => {{ {LOOK}; }}")
+            held_back(page)
+            x, y = network.at(held)
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x + 30, y + 30, steps=4)
+        settled(page)
+        assert near(network.at(held), (x + 30, y + 30), 8)
+        page.mouse.move(x + 60, y + 60, steps=4)
+        page.mouse.up()
+        network.stays_at(held, (x + 60, y + 60))
+        page.get_by_role("button", name="Undo").first.click()
+        network.comes_to(held, (x, y))
         assert faults(seen) == []
 
 

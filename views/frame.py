@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,9 @@ _LABEL: Final = 160
 """Characters of a text on a button."""
 _SAID: Final = 600
 """Characters of a sentence about an address, which may hold whatever the address holds."""
+_NEWS: Final = "sutra-news"
+_NEWS_STAYS: Final = 10
+"""Seconds for which a notice stays; Streamlit's word for it is `long`."""
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -54,6 +58,7 @@ def navigate(pages: Mapping[str, Any]) -> None:
     if here != st.session_state.get(_HERE) or went_back():
         st.session_state.pop(_ASTRAY, None)
     st.session_state[_HERE] = here
+    _tell_again()
     page.run()
 
 
@@ -224,6 +229,25 @@ def address(**given: str) -> None:
 def astray(words: str) -> None:
     """Say above the page that its address leads to nothing, until the page is left."""
     st.session_state[_ASTRAY] = words
+
+
+def tell(words: str, icon: str | None = None) -> None:
+    """Say it in a notice above the page, which may be scrolled to its end; it goes by itself.
+
+    A notice ends with the run that shows it, and the next run may follow at once: whatever is
+    still news is shown by each.
+    """
+    news = st.session_state.setdefault(_NEWS, [])
+    news.append((words, icon, time.monotonic() + _NEWS_STAYS))
+    st.toast(words, icon=icon, duration="long")
+
+
+def _tell_again() -> None:
+    now = time.monotonic()
+    news = [one for one in st.session_state.get(_NEWS, ()) if one[2] > now]
+    st.session_state[_NEWS] = news
+    for words, icon, _ in news:
+        st.toast(words, icon=icon, duration="long")
 
 
 def on_case(draw: Callable[[Store, str], None]) -> None:

@@ -124,8 +124,9 @@ class Gaze:
             return False
         if self.look is None or other.look is None:
             return True
+        # Half a pixel in the middle, and as much again near the edge of a screen 1,000 pixels wide.
         far = max(abs(a - b) for a, b in zip(self.look[:2], other.look[:2], strict=True))
-        return far < 1 and abs(self.look[2] / other.look[2] - 1) < 0.005
+        return far * other.look[2] < 0.5 and abs(self.look[2] / other.look[2] - 1) < 0.001
 
 
 NO_GAZE: Final = Gaze()

@@ -199,10 +199,6 @@ def _keep_link(store: Store, case: str, query: Query, params: Mapping[str, Any])
 
 
 def _ask(store: Store, case: str, query: Query) -> None:
-    if saved := st.session_state.pop("saved_as", None):
-        # The page may be scrolled to its end, where the button stands.
-        st.toast(f"Saved as {saved}. It is in the list now.", icon=":material/check:",
-                 duration="long")  # fmt: skip
     st.title(query.title)
     frame.show(tag("p", query.question, cls="lead"))
     params = _form(store, case, query, _given(case, query))
@@ -362,7 +358,9 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
         if frame.end_of("start") and frame.end_of("end"):
             st.switch_page(frame.page_of("paths"))
         word, other = ("start", "end") if action == "start" else ("end", "start")
-        st.toast(f"It is the {word} of ways now. Choose the {other} in the same way, or on Paths.")
+        frame.tell(
+            f"It is the {word} of paths now. Choose the {other} in the same way, or on Paths."
+        )
 
 
 def _picked(store: Store, case: str, selected: str | None) -> None:
@@ -552,5 +550,5 @@ def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -
             return
         _library.clear()
         _open(saved, dict(saved.example))
-        st.session_state["saved_as"] = str(saved.file)
+        frame.tell(f"Saved as {saved.file}. It is in the list now.", ":material/check:")
         st.rerun()

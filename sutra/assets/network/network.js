@@ -59,6 +59,7 @@ class View {
     this.lit = null;
     this.hovered = null;
     this.flown = new Set(); // what the page has asked to look at
+    this.dragged = []; // ids of the nodes that a hand holds
     this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
     this.seq = 0;
     this.drawn = 0;
@@ -221,7 +222,7 @@ class View {
     const changed = [];
     for (const item of items) {
       const old = this.nodes.get(item.id);
-      const moved = this.pending.get(item.id) ?? (old ? null : restored?.get(item.id));
+      const moved = this.inHand(item.id) ?? this.pending.get(item.id) ?? (old ? null : restored?.get(item.id));
       const keep = moved ?? (old && !fresh ? old : item);
       const node = { ...item, x: keep.x, y: keep.y };
       if (old && JSON.stringify(plainNode(old)) === JSON.stringify(plainNode(node))) continue;
@@ -233,6 +234,11 @@ class View {
       this.whole = false;
     }
     this.byRank = [...this.nodes.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
+  }
+
+  // Where a hand holds it at this moment.
+  inHand(id) {
+    return this.dragged.includes(id) && this.nodes.has(id) ? this.network.getPosition(id) : null;
   }
 
   applyTies(items) {
@@ -580,9 +586,10 @@ class View {
     });
     on("dragStart", ({ nodes }) => {
       this.hover(null);
+      this.dragged = nodes;
       this.panning = !nodes.length;
     });
-    on("dragEnd", (event) => this.onDragEnd(event));
+    on("dragEnd", () => this.onDragEnd());
     on("zoom", () => this.looked());
   }
 
@@ -712,7 +719,11 @@ class View {
     event.stopPropagation();
   }
 
-  onDragEnd({ nodes }) {
+  // What was pulled is known from its beginning: vis names what it thinks is selected now, and the
+  // answer of a run may have come in between.
+  onDragEnd() {
+    const nodes = this.dragged.filter((id) => this.nodes.has(id));
+    this.dragged = [];
     this.panning = false;
     this.redraw();
     this.syncSelection();
