@@ -74,7 +74,7 @@ COUNTED = re.compile(
     r"outlet|origin|file|column|node|hop|time)s\b"
 )
 # What is a limit, or several in any case.
-FIXED = re.compile(r"MOST|LONGEST|longest|limit\(\)|things are called|ways lead|of ways now")
+FIXED = re.compile(r"MOST|LONGEST|longest|limit\(\)|things are called|ways lead|of paths now")
 
 
 def test_no_message_counts_a_single_thing_as_several() -> None:
