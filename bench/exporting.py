@@ -141,7 +141,8 @@ def _fact(rng: random.Random, number: int, people: int, sources: int) -> Fact:
         object=other, measure=None, value=None, unit=None, comparator=None, base=None,
         polarity="affirmative", properties={"certainty": "possible"}, sentence=words,
         said=f"Courier reports: {words}", status="reported", weakest="reported", origins=0,
-        not_stated=2, publishers=1, contested=False, when=day, earliest=day, latest=day, reported=day,
+        not_stated=2, publishers=1, contested=False, when=day, earliest=day, latest=day,
+        reported=day,
         computed=None, follows=None, evidence=evidence, differs=(), checked=None,
     )  # fmt: skip
 
@@ -197,7 +198,8 @@ def _peak() -> float:
 
 def formats_table(relationships: int) -> None:
     """Print what each format costs."""
-    print(f"| {relationships:,} connections as | MB written | CPU s, written | looked through | MB more, written |"
+    print(f"| {relationships:,} connections as "
+          "| MB written | CPU s, written | looked through | MB more, written |"
           " looked through |")  # fmt: skip
     print("|---|---|---|---|---|---|")
     base = 0.0

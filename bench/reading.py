@@ -301,19 +301,19 @@ def ways(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> 
         began = time.perf_counter()
         found = shortest_paths.find(store, query.cypher, walked, start, end, 6)
         ours.append(time.perf_counter() - began)
-        hops.append(len(found.ways[0]) - 1 if found.ways else 0)
+        hops.append(len(found.paths[0]) - 1 if found.paths else 0)
         if bare is not None:
             began = time.perf_counter()
             with bare.session() as session:
                 rows = session.run(_SHORTEST, start=start, end=end).values()
             theirs.append(time.perf_counter() - began)
-            same += [tuple(row[0]) for row in rows] == list(found.ways)
+            same += [tuple(row[0]) for row in rows] == list(found.paths)
         if graph is not None:
             try:
                 wanted = sorted({tuple(w) for w in nx.all_shortest_paths(graph, start, end)})
             except (nx.NetworkXNoPath, nx.NodeNotFound):
                 wanted = []
-            alike += wanted[:200] == list(found.ways)
+            alike += wanted[:200] == list(found.paths)
     told = f"{min(hops)} to {max(hops)}, median {statistics.median(hops):g}"
     return WaysFound(
         spread(ours),

@@ -93,7 +93,7 @@ class Told:
 class Material:
     """All that the graph holds behind a view. Ids are the store's.
 
-    `things` are the view's entities and those that its claims and properties name; `named` is
+    `entities` are the view's entities and those that its claims and properties name; `named` is
     everything in the case that has a name, in the view or not; `relayed` maps a source to those
     that it is said to pass on, `held` are the sources of which the case has passages, `hidden` the
     confidential ones, and `only_hidden` the entities of the view that nothing else tells of;
@@ -672,17 +672,19 @@ def answer_view(store: Store, result: Result, columns: Mapping[str, str]) -> Sub
     """What the rows of a query name: their entities, and what connects these.
 
     `columns` maps a column to its declared type. Where rows name claims, only the relationships of
-    these claims are there. A row that names what leaves no trace is not there, nor is the way that
+    these claims are there. A row that names what leaves no trace is not there, nor is the path that
     it is a step of.
     """
     away = _away(store, str(result.parameters["case"]))
     found: dict[str, set[str]] = {"entity": set(), "claim": set()}
-    told = [(record.get("way"), _told_by(record, columns)) for record in result.records()]
+    told = [(record.get("path"), _told_by(record, columns)) for record in result.records()]
     closed = {
-        way for way, (entities, claims) in told if entities & away.entities or claims & away.claims
+        path
+        for path, (entities, claims) in told
+        if entities & away.entities or claims & away.claims
     } - {None}
-    for way, (entities, claims) in told:
-        if way not in closed and not (entities & away.entities or claims & away.claims):
+    for path, (entities, claims) in told:
+        if path not in closed and not (entities & away.entities or claims & away.claims):
             found["entity"] |= entities
             found["claim"] |= claims
     for row in _rows(store, _ENDS, found["claim"]):

@@ -163,8 +163,8 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
         do("Jack Dorsey", "Move right")
         assert network.at_rest(DORSEY)[0] - x > 5
         assert math.isclose(network.at(DORSEY)[1], y, abs_tol=1.5)
-        do("Jack Dorsey", "Ways from here")
-        page.get_by_text("Ways from Jack Dorsey to …").wait_for()
+        do("Jack Dorsey", "Paths from here")
+        page.get_by_text("Paths from Jack Dorsey to …").wait_for()
         only.fill("")
 
         do("Twitter", "Hide")

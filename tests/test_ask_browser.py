@@ -91,7 +91,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
 
         settled(page)  # the columns change their sides
         network.ready().click(f"{CASE}:order-first")
-        page.get_by_role("button", name="Ways to here").click()
+        page.get_by_role("button", name="Paths to here").click()
         page.get_by_text("shortest path leads from Government of India to First").wait_for()
 
         pick(page, "From", "dorsey", "Jack Dorsey")
@@ -102,7 +102,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         steps.press("Enter")
         page.get_by_text("No path of at most 1 step joins").wait_for()
         page.get_by_text("The shortest path has 2 steps.").wait_for()
-        page.get_by_role("button", name="Show that way").click()
+        page.get_by_role("button", name="Show that path").click()
         page.get_by_text("from Jack Dorsey to Jim Baker").wait_for()
         assert seen.errors == []
         assert seen.strangers == []
@@ -199,13 +199,13 @@ def test_a_thing_on_a_way_lights_its_ways_and_has_a_menu(browser: Any, address: 
         network = Network(page).ready()
         settled(page)
         network.click(f"{CASE}:order-first")
-        page.get_by_role("button", name="Ways to here").wait_for()
+        page.get_by_role("button", name="Paths to here").wait_for()
         settled(page)
         lit = network.data("lit").split()
         assert {f"{CASE}:{n}" for n in ("order-first", "twitter", "government-of-india")} < {*lit}
         assert f"{CASE}:order-second" not in lit
         network.click(f"{CASE}:order-second", button="right")
-        page.get_by_role("menuitem", name="Ways to here", exact=True).click()
+        page.get_by_role("menuitem", name="Paths to here", exact=True).click()
         page.get_by_text("shortest path leads from Twitter to Second account order").wait_for()
         assert seen.errors == []
 

@@ -301,7 +301,10 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "day": (changed(filters={"happened_until": "soon"}), "not a day"),
     "dispute": (changed(filters={"dispute": ["any"]}), "does not know"),
     "origins": (changed(filters={"least_origins": -1}), "does not know"),
-    "tie": (changed(expansions=[{"entity": "a", "type": "X`) DELETE", "next": 0}]), "type of connection"),
+    "relationship": (
+        changed(expansions=[{"entity": "a", "type": "X`) DELETE", "next": 0}]),
+        "type of connection",
+    ),
     "next": (changed(expansions=[{"entity": "a", "type": None, "next": -5}]), "no place"),
     "measure": (changed(size_by="power"), "not a measure"),
     "note": (changed(notes={"a": "x" * 5_000}), "at most 4,000"),

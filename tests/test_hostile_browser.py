@@ -171,7 +171,7 @@ def test_search_ties_measures_ways_and_answers_are_words_too(
         page.keyboard.press("Escape")
         settled(page)
         # Both ends by the menu of the canvas, then the way between them, told and drawn.
-        for which, words in (("source", "Ways from here"), ("target", "Ways to here")):
+        for which, words in (("source", "Paths from here"), ("target", "Paths to here")):
             network.click(relationships[0][which], button="right")
             page.get_by_role("menuitem", name=words, exact=True).click()
             settled(page)

@@ -56,7 +56,7 @@ def wording(tables: Tables, handle: str, value: str, passage: str) -> None:
     say(tables, handle, passage, kind="wording", subject="board", measure="name", value=value)
 
 
-# --- status, days, publishers ----------------------------------------------------------------------
+# --- status, days, publishers -----------------------------------------------------------------
 
 
 def test_the_strongest_and_the_weakest_status_are_kept(tmp_path: Path) -> None:

@@ -260,7 +260,8 @@ def board(store: Store) -> list[Any]:
     told.append(boards.open_board(store, "aparity").view.graph.nodes)
     boards.delete(store, ["aparity", copied.id])
     material = publication.read(store, CASE, reads.case_view(store, CASE, 40))
-    return [*told, [b.title for b in boards.boards(store, CASE)], material.claims, material.entities,
+    return [*told, [b.title for b in boards.boards(store, CASE)], material.claims,
+            material.entities,
             material.named, material.sources, material.passages]  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def test_rows_say_the_direction_the_status_and_the_passages(diamond: Store) -> N
         (1, 4, "c:t", "was taken by", "c:b", "c:k4", "reported", ["c:k4-p"], "T was taken by B"),
     )  # fmt: skip
     assert result.notes == (
-        "Way 1 (weakest evidence: inferred): A issued O; O flags G (inferred: carried_over); "
+        "Path 1 (weakest evidence: inferred): A issued O; O flags G (inferred: carried_over); "
         "G was subject to T; T was taken by B.",
     )
     assert not result.truncated
@@ -169,7 +169,7 @@ def test_an_allegation_is_somebodys_word(diamond: Store) -> None:
     given = {"start": "a", "end": "b", "hops": 6, "alleged": True}
     result = library.run(diamond, QUERY, "c", given)
     assert result.records()[0]["sentence"] == "B says: A said S"
-    assert result.notes[0].startswith("Way 1 (weakest evidence: alleged): B says: A said S; ")
+    assert result.notes[0].startswith("Path 1 (weakest evidence: alleged): B says: A said S; ")
 
 
 def test_parallel_relationships_are_one_path(empty: Store) -> None:

@@ -88,7 +88,7 @@ def _entity(entity: Entity, publication: Publication) -> dict[str, Any]:
     found["notes"] += map(one_line, marks(publication))
     if entity.label == "Account" and "username" not in found:
         found["username"] = [one_line(entity.caption)]
-    return _entity(_id(publication, entity.id), str(schema_of(entity)), found)
+    return _record(_id(publication, entity.id), str(schema_of(entity)), found)
 
 
 def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
     sources = [publication.source[n] for n in sorted({e.source for e in fact.evidence})]
     found["publisher"] = [one_line(s.publisher) for s in sources if s.publisher]
     found["sourceUrl"] = [s.url for s in sources if s.url and is_web(s.url)]
-    return _entity(_id(publication, fact.id), schema, found)
+    return _record(_id(publication, fact.id), schema, found)
 
 
 def _dates(text: str) -> dict[str, list[str]]:
@@ -127,7 +127,7 @@ def _span(earliest: str, latest: str) -> dict[str, list[str]]:
     return found
 
 
-def _entity(id_: str, schema: str, found: Mapping[str, list[str]]) -> dict[str, Any]:
+def _record(id_: str, schema: str, found: Mapping[str, list[str]]) -> dict[str, Any]:
     kept = {name: list(dict.fromkeys(v for v in values if v)) for name, values in found.items()}
     return {
         "id": id_,

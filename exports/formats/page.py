@@ -118,8 +118,8 @@ def _map(p: Publication) -> Iterator[str]:
     words = strings(p.language)
     items, (x, y, wide, high) = network_items(p)
     alt = words["alt"].format(
-        entities=counted(len(p.entities), "thing"),
-        relationships=counted(len(p.relationships), "tie"),
+        entities=counted(len(p.entities), "entity"),
+        relationships=counted(len(p.relationships), "connection"),
     )
     yield '<div class="map">'
     yield (
@@ -255,8 +255,9 @@ def _end(p: Publication) -> Iterator[str]:
         cut = words["cut_unknown"]
         if p.total is not None:
             cut = words["cut"].format(
-                entities=f"{len(p.entities):,}", all_entities=counted(p.total[0], "thing"),
-                relationships=f"{len(p.relationships):,}", all_relationships=counted(p.total[1], "tie"),
+                entities=f"{len(p.entities):,}", all_entities=counted(p.total[0], "entity"),
+                relationships=f"{len(p.relationships):,}",
+                all_relationships=counted(p.total[1], "connection"),
             )  # fmt: skip
         last += f" {cut}"
     if p.licence:

@@ -578,12 +578,12 @@ class _Editor:
         for entity in entities:
             if not entity.degree and entity.id in out:
                 yield (
-                    f"Nothing is left of what connected {entity.caption} to the rest: that it is here "
+                    f"Nothing is left of what joined {entity.caption} to the rest: that it is here "
                     "may tell that something does. It can be left out."
                 )
 
     def _named_id(self, name: str, id_: str) -> str | None:
-        """What a property that names another thing says: its caption, or None if it may not."""
+        """What a property that names another entity says: its caption, or None if it may not."""
         if name == "platform":
             known = id_ in self.material.entities and self.naming.how(id_) != "protect"
             return self.caption(id_) if known else None
@@ -955,8 +955,8 @@ def _warnings(entities: tuple[Entity, ...], facts: Sequence[Fact]) -> list[str]:
             continue
         if degrees[(entity.label, entity.degree)] == 1 and entity.degree:
             found.append(
-                f"{entity.caption} is the only {NODES[entity.label].words} with that number of connections "
-                f"here ({entity.degree}), and may be known by that."
+                f"{entity.caption} is the only {NODES[entity.label].words} with that number of "
+                f"connections here ({entity.degree}), and may be known by that."
             )
         for role in held.get(entity.id, ()):
             if roles[role] == 1:

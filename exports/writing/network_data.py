@@ -37,7 +37,7 @@ def entity_data(entity: Entity) -> dict[str, Any]:
 
 
 def relationship_data(fact: Fact) -> dict[str, Any]:
-    """A tie's data for graph formats: texts, numbers and truth values alone."""
+    """A relationship's data for graph formats: texts, numbers and truth values alone."""
     data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
     first, last = days(fact)
     return {

@@ -108,8 +108,8 @@ def refuse_large(publication: Publication, what: str) -> None:
     """Raise ExportError if that many entities or relationships cannot be told apart in `what`."""
     entities, relationships = len(publication.entities), len(publication.relationships)
     for count, words, most in (
-        (entities, "things", MOST_ENTITIES),
-        (relationships, "ties", MOST_RELATIONSHIPS),
+        (entities, "entities", MOST_ENTITIES),
+        (relationships, "connections", MOST_RELATIONSHIPS),
     ):
         if count > most:
             raise ExportError(
@@ -138,8 +138,8 @@ def picture(publication: Publication) -> Picture:
         around.append(Text(_MARGIN, head + body + 36 + 18 * n, line, 12.5, SOFT))
     words = strings(publication.language)
     alt = words["alt"].format(
-        entities=counted(len(publication.entities), "thing"),
-        relationships=counted(len(publication.relationships), "tie"),
+        entities=counted(len(publication.entities), "entity"),
+        relationships=counted(len(publication.relationships), "connection"),
     )
     return Picture(
         math.ceil(width),
@@ -211,8 +211,9 @@ def _cut(publication: Publication) -> str:
         return " " + words["cut_unknown"]
     entities, relationships = publication.total
     return " " + words["cut"].format(
-        entities=f"{len(publication.entities):,}", all_entities=counted(entities, "thing"),
-        relationships=f"{len(publication.relationships):,}", all_relationships=counted(relationships, "tie"),
+        entities=f"{len(publication.entities):,}", all_entities=counted(entities, "entity"),
+        relationships=f"{len(publication.relationships):,}",
+        all_relationships=counted(relationships, "connection"),
     )  # fmt: skip
 
 

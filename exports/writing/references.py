@@ -80,7 +80,7 @@ def standing(fact: Fact) -> str:
     parts = [fact.status, origins if fact.origins else "origin not stated"]
     if fact.origins and fact.not_stated:
         parts.append(f"{fact.not_stated} more not stated")
-    parts.append(counted(fact.publishers, "outlet"))
+    parts.append(counted(fact.publishers, "publisher"))
     if fact.weakest != fact.status:
         parts.append(f"in places only {fact.weakest}")
     if fact.contested:

@@ -308,7 +308,7 @@ def _nearest(
     captions: Mapping[str, str],
     timeout: float,
 ) -> Nearest:
-    """The way that would be there under wider terms, else what each end is connected to."""
+    """The path that would be there under wider terms, else what each end is connected to."""
     further = replace(terms, hops=MOST_HOPS)
     anywhere = replace(further, types=(), since=None, until=None)
     tries = (

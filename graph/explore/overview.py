@@ -156,7 +156,7 @@ def behind(case: str) -> list[tuple[str, str, Mapping[str, Any]]]:
     """What is asked of the graph for a case at a glance: what for, Cypher, its parameters."""
     asked = {"case": case}
     return [
-        ("People, bodies, orders and other things", _ENTITIES, asked),
+        ("People, bodies, orders and other entities", _ENTITIES, asked),
         ("Connections between them", _RELATIONSHIPS, asked),
         ("Claims, those alleged, those told by one publisher alone", _CLAIMS, asked),
         ("Passages", _RECORDS, asked),

@@ -34,8 +34,8 @@ MOST_STORY: Final = 100
 class Filters:
     """What of a view is left out. The defaults leave out nothing.
 
-    `types`, `ties` and `statuses` name what is left out; `sources` names the sources on which
-    what is shown must stand, where an empty set asks for none. `happened_until` and
+    `types`, `relationships` and `statuses` name what is left out; `sources` names the sources on
+    which what is shown must stand, where an empty set asks for none. `happened_until` and
     `reported_until` are days in ISO form. Raises ValueError for what the schema does not know.
     """
 

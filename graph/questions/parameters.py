@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TYPES: Final = ("text", "int", "float", "bool", "date", "entity", "choice", "list")
 GIVEN_TYPES: Final = ("text", "int", "float", "bool", "date", "list")
 """Types that may be named with a value, where no header declares one."""
-RELATIONSHIP_TYPES: Final = "relationships"
+OF_TYPES: Final = "relationship_types"
+"""What a list may be of, as a header says it."""
 NAMES_READ: Final = 20_000
 """How many entities of a case are looked at for the nearest name."""
 
@@ -45,7 +46,7 @@ ORDER BY n.id
 class Parameter:
     """A parameter as a query's header declares it. Without a default, an optional one is null.
 
-    `of` says what a list is of, where that is TIES: types of relationship.
+    `of` says what a list is of, where that is OF_TYPES: types of relationship.
     """
 
     name: str
@@ -74,11 +75,7 @@ def check_value(param: Parameter, value: object) -> Any:
         case "choice":
             return _choice(param, value)
         case "list":
-            return (
-                _relationships(param, value)
-                if param.of == RELATIONSHIP_TYPES
-                else _list(param, value)
-            )
+            return _relationships(param, value) if param.of == OF_TYPES else _list(param, value)
         case _:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
@@ -224,7 +221,7 @@ def _ill_typed(param: Parameter, value: object, wanted: str) -> ParameterError:
 
 
 def _wanted(param: Parameter) -> str:
-    if param.of == RELATIONSHIP_TYPES:
+    if param.of == OF_TYPES:
         return "types of connection as the schema names them, as MADE|ABOUT"
     return {
         "int": "a whole number",

@@ -24,10 +24,10 @@
     MATCH ... WHERE o.case = $case ... RETURN ... ORDER BY ...
 
 The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day, as
-2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of
-relationship as the schema names them). A parameter without a `default` must be given unless it says
-`required: false`; then it is null. Types of columns: text, int, float, bool, date, list, entity,
-claim, source, passage (ids), evidence (a list of passage ids).
+2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: relationship_types`, of
+types of relationship as the schema names them). A parameter without a `default` must be given
+unless it says `required: false`; then it is null. Types of columns: text, int, float, bool, date,
+list, entity, claim, source, passage (ids), evidence (a list of passage ids).
 
 A column whose name is an entity's column with `_name` behind holds what that is called. With
 `view: timeline` the column `date` says when, in EDTF.
@@ -54,7 +54,7 @@ from graph.errors import InputError, ParameterError, QueryFileError
 from graph.model.wording import counted
 from graph.questions.guard import check
 from graph.questions.guard.names import nearest, reads_in_patterns, unknown_names
-from graph.questions.parameters import RELATIONSHIP_TYPES, Parameter, check_value
+from graph.questions.parameters import OF_TYPES, Parameter, check_value
 from graph.questions.parameters import TYPES as PARAMETER_TYPES
 from graph.runtime import yamltext
 from graph.runtime.files import QUERY, read_text
@@ -70,6 +70,8 @@ ALL_ROWS_UP_TO: Final = 20
 FIRST_ROWS: Final = 10
 CASE: Final = "case"
 
+_FORMER_OF: Final = "ties"
+"""What a list of relationship types was declared as up to 0.1; files that say so are read."""
 _KEYS: Final = (
     "title", "question", "category", "params", "columns", "view", "example", "expect",
     "procedure", "scan",
@@ -373,8 +375,9 @@ class _Parser:
             self._fail_at(path, f"“{name}” has a default, so it cannot be required")
         label = self._text({"label": name.replace("_", " ")} | dict(item), "label", path)
         of = item.get("of", "")
-        if of and (of != RELATIONSHIP_TYPES or kind != "list"):
-            self._fail_at(path, f"“of” says {RELATIONSHIP_TYPES}, and goes with type list alone")
+        of = OF_TYPES if of == _FORMER_OF else of
+        if of and (of != OF_TYPES or kind != "list"):
+            self._fail_at(path, f"“of” says {OF_TYPES}, and goes with type list alone")
         found = Parameter(name, kind, label, item.get("default"), choices, required, of)
         if found.default is not None:
             self._value(found, found.default, (*path, "default"))

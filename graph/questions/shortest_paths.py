@@ -78,7 +78,7 @@ class Step:
 class Paths:
     """All shortest paths found: each a series of ids, and the steps between any two of them.
 
-    `total` is how many there are, of which `ways` are the first. `gave_up` says that the search
+    `total` is how many there are, of which `paths` are the first. `gave_up` says that the search
     met more than it may widen, so that what it found is not all, or nothing.
     """
 
@@ -348,7 +348,7 @@ class _Words:
                 continue
             weakest = max((min(_rank(s) for s in steps) for steps in hops), default=0)
             said = "; ".join(" and ".join(map(self.sentence, steps)) for steps in hops)
-            yield f"Way {number} (weakest evidence: {STATUSES[weakest]}): {said}."
+            yield f"Path {number} (weakest evidence: {STATUSES[weakest]}): {said}."
 
     def limits(self, hops: int) -> Iterator[str]:
         """What was not found, cut or given up."""
@@ -367,7 +367,8 @@ class _Words:
             )
         if self.paths.total > len(self.paths.paths):
             yield (
-                f"Showing {len(self.paths.paths):,} of {counted(self.paths.total, 'shortest way')}."
+                f"Showing {len(self.paths.paths):,} of "
+                f"{counted(self.paths.total, 'shortest path')}."
             )
 
     def _name(self, id_: str) -> str:

@@ -45,6 +45,8 @@ LARGEST: Final = 4_000_000
 """Bytes of a board's file, at most."""
 KEEP_DAYS: Final = 90
 """Days after which a stored view that nobody named goes."""
+_FILTER_KEYS: Final = {"relationships": "ties"}
+"""Names of filters in a board's file that differ from those in the code: the format is older."""
 UNTITLED: Final = "Untitled board"
 _LONGEST_ID: Final = 500
 
@@ -109,7 +111,9 @@ def as_json(view: View, gaze: Gaze = NO_GAZE) -> str:
                 {**asdict(e), "reached": sorted(e.reached)} for e in view.expansions
             ],
             "filters": {
-                name: sorted(value) if isinstance(value, frozenset) else value
+                _FILTER_KEYS.get(name, name): (
+                    sorted(value) if isinstance(value, frozenset) else value
+                )
                 for name, value in asdict(view.filters).items()
             },
             "size_by": view.size_by,

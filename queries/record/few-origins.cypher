@@ -14,7 +14,7 @@ columns:
   - {name: said_by, type: list}
   - {name: known_origins, type: int}
   - {name: origins, type: list}
-  - {name: outlets, type: int}
+  - {name: publishers, type: int}
   - {name: not_stated, type: int}
   - {name: sources, type: list}
   - {name: evidence, type: evidence}
@@ -57,5 +57,5 @@ RETURN c.id AS claim,
        c.kind AS kind, c.strongest AS status, said_by, c.origins AS known_origins,
        // Where sources relay each other in a ring, the ring is the origin and has no name of its own.
        CASE WHEN origin_id IS NULL THEN [] ELSE [coalesce(origin.caption, origin_id)] END AS origins,
-       c.outlets AS outlets, c.not_stated AS not_stated, sources, evidence
+       c.outlets AS publishers, c.not_stated AS not_stated, sources, evidence
 ORDER BY known_origins DESC, coalesce(origin_id, ''), claim

@@ -214,7 +214,7 @@ def _write_files(made: pack.Pack, out: Path, names: Sequence[str], *, force: boo
 
 def _tell(made: pack.Pack, written: Sequence[Path]) -> None:
     counts, report = made.publication.counts, made.report
-    nouns = (("things", "thing"), ("ties", "tie"), ("sources", "source"))
+    nouns = (("things", "entity"), ("ties", "connection"), ("sources", "source"))
     say(", ".join(counted(counts[name], noun) for name, noun in nouns) + ".")
     redacted = sum(d.how in ("private", "protect") for d in report.decisions)
     if redacted or report.left_out:

@@ -74,7 +74,9 @@ def network_table(
                 }
                 for node in subgraph.nodes
             ],
-            "relationships": [_relationship(relationship, names, apart.get(relationship.id)) for relationship in subgraph.relationships],
+            "relationships": [
+                _relationship(one, names, apart.get(one.id)) for one in subgraph.relationships
+            ],
         },
         on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
@@ -90,11 +92,11 @@ def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
             for node in subgraph.nodes
         ],
         "connections": [
-            {"claim": relationship.id, "start": relationship.source, "start_name": names[relationship.source],
-             "type": relationship.type, "words": relationship.words, "end": relationship.target,
-             "end_name": names[relationship.target], "standing": standing(relationship),
-             "earliest": _day(relationship.earliest), "latest": _day(relationship.latest)}
-            for relationship in subgraph.relationships
+            {"claim": one.id, "start": one.source, "start_name": names[one.source],
+             "type": one.type, "words": one.words, "end": one.target,
+             "end_name": names[one.target], "standing": standing(one),
+             "earliest": _day(one.earliest), "latest": _day(one.latest)}
+            for one in subgraph.relationships
         ],
     }  # fmt: skip
 
@@ -127,8 +129,8 @@ def _relationship(
         "id": relationship.id,
         "name": f"{start} {relationship.words} {end}",
         "cells": [
-            start, relationship.words, end, standing(relationship), _day(relationship.earliest), _day(relationship.latest),
-            _note(look),
+            start, relationship.words, end, standing(relationship),
+            _day(relationship.earliest), _day(relationship.latest), _note(look),
         ],
     }  # fmt: skip
 

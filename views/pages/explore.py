@@ -41,8 +41,8 @@ _MENU: Final = (
     MenuItem("hide", "Hide", many="Hide these {n}"),
     MenuItem("pin", "Pin", when="loose", many="Pin these {n}"),
     MenuItem("unpin", "Unpin", when="pinned", many="Unpin these {n}"),
-    MenuItem("start", "Ways from here"),
-    MenuItem("end", "Ways to here"),
+    MenuItem("start", "Paths from here"),
+    MenuItem("end", "Paths to here"),
     MenuItem("copy", "Copy id", many="Copy these {n} ids"),
     MenuItem("hide", "Hide this connection", "relationship", many="Hide these {n}"),
     MenuItem("copy", "Copy id", "relationship", many="Copy these {n} ids"),
@@ -157,11 +157,11 @@ def _ways(view: View) -> None:
     names = [
         plain(node.caption, 80) if id_ and (node := view.graph.node(id_)) else "…" for id_ in ends
     ]
-    with st.container(horizontal=True, gap="xsmall", key="ways", vertical_alignment="center"):
-        frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
-        if all(ends) and st.button("Find them", key="find-ways"):
+    with st.container(horizontal=True, gap="xsmall", key="ends", vertical_alignment="center"):
+        frame.show(tag("p", f"Paths from {names[0]} to {names[1]}", cls="quiet"))
+        if all(ends) and st.button("Find them", key="find-paths"):
             st.switch_page(frame.page_of("paths"))
-        st.button("Forget them", key="forget-ways", on_click=frame.forget_ends)
+        st.button("Forget them", key="forget-ends", on_click=frame.forget_ends)
 
 
 # --- the canvas ---------------------------------------------------------------------------------
@@ -239,20 +239,14 @@ def _canvas(
 
 
 def _lit(shown: Subgraph) -> frozenset[str] | None:
-    """The relationships that the inspector was asked to light, with their ends; None lights
-    everything."""
-    entity, type_, outgoing = st.session_state.get("lit-ties") or (None, "", True)
+    """What the inspector was asked to light: relationships and their ends; None is everything."""
+    entity, type_, outgoing = st.session_state.get("lit-relationships") or (None, "", True)
     if entity is None or entity != frame.selected():
         return None
-    relationships = [
-        relationship for relationship in shown.relationships
-        if relationship.type == type_ and (relationship.source if outgoing else relationship.target) == entity
-    ]  # fmt: skip
-    parts = {
-        part
-        for relationship in relationships
-        for part in (relationship.id, relationship.source, relationship.target)
-    }
+    parts = set()
+    for one in shown.relationships:
+        if one.type == type_ and entity == (one.source if outgoing else one.target):
+            parts |= {one.id, one.source, one.target}
     return frozenset(parts) or None
 
 
@@ -480,8 +474,8 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
                 button("Unpin", "unpin", "keep_off", "Let it move and be taken back again")
             else:
                 button("Pin", "pin", "keep", "It keeps its place, and no collapse takes it back")
-            button("From", "start", "trip_origin", "Ways from here")
-            button("To", "end", "flag", "Ways to here")
+            button("From", "start", "trip_origin", "Paths from here")
+            button("To", "end", "flag", "Paths to here")
         with st.popover("Id"):
             st.code(id_, language=None, wrap_lines=True)
 
@@ -531,21 +525,22 @@ def _relationships(
 
 
 def _relationship(store: Store, case: str, id_: str, relationship: RelationshipType) -> None:
-    """One type of relationship: a button that brings in more of it, or lights it once all of it is
-    here."""
-    words = f"{relationship.words} · {min(relationship.shown, relationship.total):,} of {relationship.total:,}"
+    """Draw a button for one type: it brings in more of it, or lights it once all of it is here."""
+    shown = min(relationship.shown, relationship.total)
+    words = f"{relationship.words} · {shown:,} of {relationship.total:,}"
     key = f"add-{relationship.type}-{'out' if relationship.outgoing else 'in'}"
     if relationship.left:
+        more = (relationship.type, relationship.outgoing)
         st.button(
             words, key=key, type="tertiary", icon=":material/add:",
-            on_click=lambda: session.widen(store, case, (id_,), relationship.type, relationship.outgoing),
+            on_click=lambda: session.widen(store, case, (id_,), *more),
         )  # fmt: skip
         return
     these = (id_, relationship.type, relationship.outgoing)
-    lit = st.session_state.get("lit-ties") == these
+    lit = st.session_state.get("lit-relationships") == these
 
     def turn() -> None:
-        st.session_state["lit-ties"] = None if lit else these
+        st.session_state["lit-relationships"] = None if lit else these
 
     st.button(
         words, key=key, type="tertiary", on_click=turn,

@@ -59,14 +59,15 @@ def _plays(found: Overview) -> Html:
 
 def _figures(found: Overview) -> Html:
     figures = (
-        (found.entities, "person, body, order or other thing",
-         "people, bodies, orders and other things"),
+        (found.entities, "person, body, order or other entity",
+         "people, bodies, orders and other entities"),
         (found.relationships, "connection between them", "connections between them"),
         (found.claims, f"claim, {found.alleged:,} alleged",
          f"claims, {found.alleged:,} of them alleged"),
         (found.passages, f"passage of {counted(found.sources, 'source')}",
          f"passages of {counted(found.sources, 'source')}"),
-        (found.one_publisher, "claim told by one publisher alone", "claims told by one publisher alone"),
+        (found.one_publisher, "claim told by one publisher alone",
+         "claims told by one publisher alone"),
     )  # fmt: skip
     said = (counted(*figure).partition(" ") for figure in figures)
     return tag(

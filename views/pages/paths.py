@@ -197,7 +197,7 @@ def _fill(case: str, terms: Terms) -> None:
 def _empty(start: str | None, end: str | None) -> None:
     missing = "both ends" if start == end else "the start" if start is None else "the end"
     frame.show(
-        tag("p", f"Choose {missing} of the way.", cls="lead"),
+        tag("p", f"Choose {missing} of the path.", cls="lead"),
         tag(
             "p",
             "Type a name above, in any script, or right-click an entity on the Explore page and "
@@ -254,7 +254,7 @@ def _show(store: Store, case: str, found: Connection) -> None:
 
 
 def _lit(found: Connection, path: Path | None, selected: str | None) -> frozenset[str] | None:
-    """The paths that the chosen entity or relationship lies on; else the way that is open."""
+    """The paths that the chosen entity or relationship lies on; else the path that is open."""
     through = [one.lit for one in found.paths if selected in one.lit]
     if through:
         return frozenset().union(*through)
@@ -277,7 +277,7 @@ def _summary(found: Connection) -> str:
 
 
 def _chosen(case: str, found: Connection) -> Path | None:
-    ids = st.session_state.get(f"_way-{case}")
+    ids = st.session_state.get(f"_path-{case}")
     return next((path for path in found.paths if path.ids == ids), None)
 
 
@@ -294,10 +294,10 @@ def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> No
         through = ", ".join(found.captions[i] for i in path.ids[1:-1]) or "directly"
         words = f"{number}. {'over ' if len(path.ids) > 2 else ''}{through}"
         if st.button(
-            frame.label(words), key=f"way-{number}", type="tertiary",
+            frame.label(words), key=f"path-{number}", type="tertiary",
             icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         ):  # fmt: skip
-            st.session_state[f"_way-{case}"] = None if is_open else path.ids
+            st.session_state[f"_path-{case}"] = None if is_open else path.ids
             st.session_state[f"_way_selected-{case}"] = None
             st.rerun()
         frame.show(_path(path))
@@ -305,7 +305,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> No
             for step, hop in enumerate(path.hops):
                 _hop(store, step, hop)
     if len(found.paths) > listed:
-        st.caption(f"Showing {listed} of {counted(len(found.paths), 'way')}.")
+        st.caption(f"Showing {listed} of {counted(len(found.paths), 'path')}.")
         if st.button("Show more paths", icon=":material/add:"):
             st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
             st.rerun()
@@ -375,7 +375,7 @@ def _none(case: str, found: Connection) -> None:
     )
     if nearest is not None and nearest.terms is not None:
         reach = nearest.terms.hops <= _MOST_STEPS
-        if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
+        if reach and st.button("Show that path", icon=":material/arrow_forward:", type="primary"):
             st.session_state["_asked_terms"] = replace(nearest.terms)
             st.rerun()
     network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU, answers=found.terms)

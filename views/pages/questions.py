@@ -45,8 +45,8 @@ _IN_LINKS: Final = ("int", "float", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
     MenuItem("open", "Open on the Explore page"),
-    MenuItem("start", "Ways from here"),
-    MenuItem("end", "Ways to here"),
+    MenuItem("start", "Paths from here"),
+    MenuItem("end", "Paths to here"),
     MenuItem("copy", "Copy id"),
     MenuItem("copy", "Copy id", "relationship"),
 )
@@ -281,7 +281,7 @@ def _show(store: Store, answer: _Answer, name: str, view: str) -> None:
     """The rows, as a table or drawn, and what must be said beside them."""
     result = answer.rows.result
     for note in result.notes:
-        if not note.startswith("Way "):
+        if not note.startswith("Path "):
             st.info(f"{note[:1].upper()}{note[1:]}")
     if not result.rows:
         st.caption("No row answers this with these values.")
@@ -334,15 +334,15 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
 
 
 def _lit(answer: _Answer, chosen: str | None) -> frozenset[str] | None:
-    """What belongs to what was chosen: the ways that it lies on, else its relationships and their
+    """What belongs to what was chosen: the paths that it lies on, else its relationships and their
     ends."""
     view = answer.network
     if view is None or chosen is None or chosen not in view.by_id:
         return None
     records = answer.rows.result.records()
-    ways = {row["way"] for row in records if "way" in row and chosen in row.values()}
-    if ways:
-        found = {value for row in records if row["way"] in ways for value in row.values()
+    paths = {row["path"] for row in records if "path" in row and chosen in row.values()}
+    if paths:
+        found = {value for row in records if row["path"] in paths for value in row.values()
                  if isinstance(value, str)}  # fmt: skip
         return frozenset(found & view.by_id.keys())
     relationships = [

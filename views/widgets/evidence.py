@@ -95,7 +95,10 @@ def _badges(claim: ClaimDetail) -> list[str]:
 
 
 def _origins(claim: ClaimDetail) -> str:
-    publishers, known = counted(claim.publishers, "outlet"), counted(claim.origins, "known origin")
+    publishers, known = (
+        counted(claim.publishers, "publisher"),
+        counted(claim.origins, "known origin"),
+    )
     silent = f", {claim.not_stated} not stated" if claim.not_stated else ""
     return f"{publishers}, {known}{silent}"
 

@@ -124,8 +124,8 @@ def _names(on_screen: Subgraph) -> Mapping[str, str]:
     """What can be lit, with what it is called."""
     captions = {node.id: plain(node.caption, 120) for node in on_screen.nodes}
     relationships = {
-        relationship.id: f"{captions[relationship.source]} {RELATIONSHIPS[relationship.type].words} {captions[relationship.target]}"
-        for relationship in on_screen.relationships
+        one.id: f"{captions[one.source]} {RELATIONSHIPS[one.type].words} {captions[one.target]}"
+        for one in on_screen.relationships
     }
     return {**captions, **relationships}
 

@@ -1007,7 +1007,7 @@ class View {
     return { x: frame.left + x, y: frame.top + y };
   }
 
-  // What the letters of each caption and of a tie's words cover, in CSS pixels of the window.
+  // What the letters of each caption and of a relationship's words cover, in CSS pixels of the window.
   captionsDrawn() {
     const ctx = this.stage.querySelector("canvas").getContext("2d");
     const scale = this.network.getScale();
