@@ -112,9 +112,9 @@ def _source(s: Source, publication: Publication) -> dict[str, Any]:
 
 def _claim(f: Fact) -> dict[str, Any]:
     names = ("id", "number", "kind", "subject", "predicate", "object", "measure", "value", "unit",
-             "comparator", "polarity", "said", "status", "origins", "outlets", "contested",
-             "earliest", "latest", "reported")  # fmt: skip
-    return {name: getattr(f, name) for name in names}
+             "comparator", "polarity", "said", "status", "origins", "contested", "earliest",
+             "latest", "reported")  # fmt: skip
+    return {name: getattr(f, name) for name in names} | {"outlets": f.publishers}
 
 
 def _relationship(f: Fact) -> dict[str, Any]:

@@ -46,7 +46,8 @@ ORDER BY n.id
 class Parameter:
     """A parameter as a query's header declares it. Without a default, an optional one is null.
 
-    `of` says what a list is of, where that is OF_TYPES: types of relationship.
+    `of` says what a list is of, where that is OF_TYPES: types of relationship. `was` is the name
+    that the parameter had before, or empty.
     """
 
     name: str
@@ -56,6 +57,13 @@ class Parameter:
     choices: tuple[str, ...] = ()
     required: bool = False
     of: str = ""
+    was: str = ""
+
+
+def by_present_names(params: Sequence[Parameter], given: Mapping[str, object]) -> dict[str, object]:
+    """What was given, under the names of today: old links and scripts say `was`."""
+    names = {param.was: param.name for param in params if param.was}
+    return {names.get(name, name): value for name, value in given.items()}
 
 
 def check_value(param: Parameter, value: object) -> Any:
@@ -120,6 +128,7 @@ def bind(
     A blank text or None counts as not given. Raises ParameterError for a missing, an unknown or an
     ill-typed one, and for a name that is no entity of the case, or of several.
     """
+    given = by_present_names(params, given)
     _check_known(params, given, query)
     bound: dict[str, Any] = {"case": case}
     for param in params:

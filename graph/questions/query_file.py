@@ -25,7 +25,8 @@
 
 The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day, as
 2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: relationship_types`, of
-types of relationship as the schema names them). A parameter without a `default` must be given
+types of relationship as the schema names them). `was` is a name that a parameter had before: what
+is asked by it still means the parameter. A parameter without a `default` must be given
 unless it says `required: false`; then it is null. Types of columns: text, int, float, bool, date,
 list, entity, claim, source, passage (ids), evidence (a list of passage ids).
 
@@ -360,7 +361,7 @@ class _Parser:
         )
 
     def _params(self, header: Mapping[str, Any]) -> tuple[Parameter, ...]:
-        keys = ("name", "type", "default", "label", "choices", "required", "of")
+        keys = ("name", "type", "default", "label", "choices", "required", "of", "was")
         items = self._items(header, "params", keys)
         return tuple(self._param(item, ("params", n)) for n, item in enumerate(items))
 
@@ -378,7 +379,17 @@ class _Parser:
         of = OF_TYPES if of == _FORMER_OF else of
         if of and (of != OF_TYPES or kind != "list"):
             self._fail_at(path, f"“of” says {OF_TYPES}, and goes with type list alone")
-        found = Parameter(name, kind, label, item.get("default"), choices, required, of)
+        was = self._text({"was": name} | dict(item), "was", path)
+        found = Parameter(
+            name,
+            kind,
+            label,
+            item.get("default"),
+            choices,
+            required,
+            of,
+            "" if was == name else was,
+        )
         if found.default is not None:
             self._value(found, found.default, (*path, "default"))
         return found

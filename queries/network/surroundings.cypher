@@ -3,7 +3,7 @@ title: What surrounds an entity
 question: What is this joined to directly, how, and who says so?
 category: Network
 params:
-  - {name: entity, type: entity, label: Person or other entity}
+  - {name: entity, type: entity, was: thing, label: Person or other entity}
   - {name: types, type: list, of: relationship_types, label: Only these connections, required: false}
   - {name: alleged, type: bool, label: Also what is only alleged, default: true}
   - {name: possible, type: bool, label: Also what is only possibly the same, default: true}

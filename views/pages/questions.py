@@ -18,7 +18,13 @@ from graph.explore.timeline import timeline
 from graph.model.wording import counted
 from graph.questions import drafts, library
 from graph.questions.library import Library
-from graph.questions.parameters import GIVEN_TYPES, guessed, type_of, typed
+from graph.questions.parameters import (
+    GIVEN_TYPES,
+    by_present_names,
+    guessed,
+    type_of,
+    typed,
+)
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.runtime.workspace import Workspace
@@ -154,9 +160,9 @@ def _from_run(store: Store, found: Asked | None) -> None:
     query = _named(found.what["query"])
     if query is None:
         return
-    params = dict(found.what["params"])
+    params = by_present_names(query.params, found.what["params"])
     entities = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
-    links.say_gone(store, (params[name] for name in entities))
+    links.say_gone(store, (str(params[name]) for name in entities))
     _open(query, params)
 
 
