@@ -224,7 +224,9 @@ def test_a_thing_by_id_or_name(people: Store, folder: Path, written: str, id_: s
 
 
 def test_a_parameter_answers_to_the_name_that_it_had_before(people: Store, folder: Path) -> None:
-    text = ENTITIES.replace("{name: thing, type: entity", "{name: thing, was: whom, type: entity")
+    text = ENTITIES.replace(
+        "{name: thing, type: entity", "{name: thing, was: whom, type: entity", 1
+    )
     query = parse(text, folder / "things.cypher")
     for name in ("thing", "whom"):
         assert [row[0] for row in run(people, query, "c", {name: "baker"}).rows] == ["c:baker"]

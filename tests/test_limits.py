@@ -163,7 +163,10 @@ def _stopped(process: psutil.Process) -> bool:
     threads = Path(f"/proc/{process.pid}/task")
     if not threads.is_dir():  # Only Linux tells of each thread.
         return process.status() == psutil.STATUS_STOPPED
-    states = [(thread / "stat").read_text("utf-8", "replace") for thread in threads.iterdir()]
+    try:
+        states = [(thread / "stat").read_text("utf-8", "replace") for thread in threads.iterdir()]
+    except OSError:  # A thread that still ran has ended.
+        return False
     return all(state.rpartition(") ")[2][0] == "T" for state in states)
 
 
