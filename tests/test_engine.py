@@ -12,11 +12,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from graph.errors import CredentialsError, EngineStartError, ServerTooOld, StoreUnavailable
+from graph.errors import (
+    CredentialsError,
+    EngineStartError,
+    ServerTooOld,
+    StoreError,
+    StoreUnavailable,
+)
 from graph.runtime.workspace import Workspace
-from graph.store import engine
 from graph.store.embedded import leases, lifecycle, service, supervisor
 from graph.store.embedded import server as embedded
+from graph.store.neo4j_engine import Neo4jEngine, without_credentials
 from graph.store.store import Store
 from sutra.cli import main
 
@@ -326,13 +332,13 @@ def test_status_backup_restore_and_stop(
             "MATCH (node)-[:NEXT]->(m) RETURN m.name AS name"
         )
         assert found == [{"name": "up"}]
-    with pytest.raises(engine.StoreError, match="holds a database already"):
+    with pytest.raises(StoreError, match="holds a database already"):
         service.restore(fresh, target)
 
 
 def test_a_backup_never_replaces_a_file(store: Store, sutra_home: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.zip").write_text("mine")
-    with pytest.raises(engine.StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="exists already"):
         service.backup(Workspace(sutra_home), tmp_path / "copy.zip")
     assert (tmp_path / "copy.zip").read_text() == "mine"
 
@@ -340,7 +346,7 @@ def test_a_backup_never_replaces_a_file(store: Store, sutra_home: Path, tmp_path
 def test_what_is_no_backup_is_refused(make_workspace: NewWorkspace, tmp_path: Path) -> None:
     (tmp_path / "copy.zip").write_text("not a zip")
     workspace = make_workspace()
-    with pytest.raises(engine.StoreError, match="not a backup"):
+    with pytest.raises(StoreError, match="not a backup"):
         service.restore(workspace, tmp_path / "copy.zip")
     assert not (workspace.engine / "databases" / "graph").exists()
 
@@ -430,20 +436,20 @@ def test_a_server_that_is_named_is_used(
         assert named.read("RETURN 1 AS one") == [{"one": 1}]
         status = service.status(Workspace(sutra_home))
         assert (status.running, status.engine, status.folder) == (True, "Neo4j", None)
-    with pytest.raises(engine.StoreError, match="neo4j-admin"):
+    with pytest.raises(StoreError, match="neo4j-admin"):
         service.backup(None, Path("never.zip"))
 
 
 @pytest.mark.parametrize("agent", ["Neo4j/4.4.30", "Neo4j/5.22.0", "Other/9.9"])
 def test_a_server_that_is_too_old_is_said(agent: str) -> None:
-    remote = engine.Remote({"NEO4J_URI": "bolt://127.0.0.1:9"})
+    remote = Neo4jEngine({"NEO4J_URI": "bolt://127.0.0.1:9"})
     with pytest.raises(ServerTooOld, match=r"5\.26"):
         remote._check_version(agent)
 
 
 @pytest.mark.parametrize("agent", ["Neo4j/5.26.0", "Neo4j/2026.01.0", "Neo4j/5.27-aura"])
 def test_a_server_that_is_new_enough_is_used(agent: str) -> None:
-    engine.Remote({"NEO4J_URI": "bolt://127.0.0.1:9"})._check_version(agent)
+    Neo4jEngine({"NEO4J_URI": "bolt://127.0.0.1:9"})._check_version(agent)
 
 
 @pytest.mark.parametrize(
@@ -456,4 +462,4 @@ def test_a_server_that_is_new_enough_is_used(agent: str) -> None:
     ],
 )
 def test_addresses_are_shown_without_credentials(uri: str, shown: str) -> None:
-    assert engine.without_credentials(uri) == shown
+    assert without_credentials(uri) == shown

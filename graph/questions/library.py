@@ -35,7 +35,7 @@ from graph.questions.result import (
 )
 from graph.questions.value_text import unknown_ends
 from graph.runtime.workspace import Workspace
-from graph.store.engine import fault_in
+from graph.store.faults import fault_in
 from graph.store.room import MEGABYTE, Room
 from graph.store.store import Store, out_of_time
 from graph.store.tokens import tokenize

@@ -45,17 +45,9 @@ from graph.model.schema import SCHEMA_VERSION
 from graph.runtime import cancel
 from graph.runtime.cancel import Cancel
 from graph.runtime.workspace import Workspace
-from graph.store.engine import (
-    EXPLAIN,
-    LOST,
-    Drivers,
-    Engine,
-    StoreInfo,
-    choose,
-    first_sentence,
-    needs_memory,
-    was_stopped,
-)
+from graph.store.engine import LOST, Drivers, Engine, StoreInfo
+from graph.store.engines import choose
+from graph.store.faults import EXPLAIN, first_sentence, needs_memory, was_stopped
 from graph.store.room import Room, out_of_range, too_deep
 from graph.store.watchdog import Limited, ServerGone, port_of
 

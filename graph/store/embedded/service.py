@@ -23,7 +23,8 @@ from graph.store.embedded import leases, lifecycle, supervisor
 from graph.store.embedded import server as embedded
 from graph.store.embedded.lifecycle import Notify
 from graph.store.embedded.server import Server
-from graph.store.engine import Remote, choose, without_credentials
+from graph.store.engines import choose
+from graph.store.neo4j_engine import Neo4jEngine, without_credentials
 from graph.store.store import Store, StoreInfo
 
 _WAIT: Final = 60.0  # seconds, for another process that is starting or stopping the engine
@@ -112,7 +113,7 @@ def status(workspace: Workspace) -> Status:
 
 
 def _remote_status(environ: Mapping[str, str]) -> Status:
-    remote = Remote(environ)
+    remote = Neo4jEngine(environ)
     why, info = "", StoreInfo("Neo4j", "", False, without_credentials(environ["NEO4J_URI"]))
     try:
         drivers = remote.connect()
