@@ -37,7 +37,8 @@ from graph.model.records import (
     Support,
     Value,
 )
-from graph.model.schema import AFFIRMATIVE, NEGATIVE, NODES, TABLES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE, NEGATIVE
 from loaders.case import (
     CLAIM_COLUMNS,
     NOTHING_COLUMNS,
@@ -134,7 +135,7 @@ class _Author:
     # --- parts of a story -----------------------------------------------------------------------
 
     def entity(self, story: _Story, label: str, id_: str, caption: str, **properties: Any) -> str:
-        place = self.place(NODES[label].table)
+        place = self.place(SCHEMA.nodes[label].table)
         story.entities.append(Entity(id_, label, caption, properties, place))
         return id_
 
@@ -459,7 +460,7 @@ def write_tables(folder: Path, given: LoadInput) -> Path:
 
 
 _COLUMNS: Final = {
-    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in TABLES.items()},
+    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in SCHEMA.tables.items()},
     "sources": SOURCE_COLUMNS,
     "passages": PASSAGE_COLUMNS,
     "claims": CLAIM_COLUMNS,
@@ -493,8 +494,8 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
     """The table of a record and its cells."""
     match record:
         case Entity():
-            table = NODES[record.label].table
-            kind = {"type": record.label} if len(TABLES[table]) > 1 else {}
+            table = SCHEMA.nodes[record.label].table
+            kind = {"type": record.label} if len(SCHEMA.tables[table]) > 1 else {}
             head = {"id": record.id, "caption": record.caption}
             return table, {**head, **kind, **record.properties}
         case Source():

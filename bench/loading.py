@@ -32,7 +32,7 @@ from graph.ingest.judgement import Judge
 from graph.ingest.loads import LoadInput
 from graph.ingest.rows import ClaimRow, Rows
 from graph.ingest.staging import Spool
-from graph.model.schema import FULLTEXT
+from graph.model.types import SCHEMA
 from graph.runtime.streams import in_batches
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -73,7 +73,7 @@ def peak() -> float:
 
 def wipe(store: Store) -> None:
     """Take everything out but the schema's mark."""
-    store.set_up(list(statements.set_up()), FULLTEXT)
+    store.set_up(list(statements.set_up()), SCHEMA.fulltext)
     while store.write(
         "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
     )[0]["gone"]:

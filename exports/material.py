@@ -16,8 +16,8 @@ from exports.disk_list import Shelf, ShelfMap
 from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.explore import reads
 from graph.explore.subgraph import Subgraph
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.model.text import sha256
+from graph.model.types import SCHEMA
 from graph.questions.result import Result
 from graph.runtime.streams import in_batches
 from graph.saved import naming_decisions
@@ -163,7 +163,7 @@ class Material:
 
 _ASSERTED: Final = (
     "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator", "base",
-    "polarity", "when", *(p.name for p in RELATIONSHIP_PROPERTIES),
+    "polarity", "when", *(p.name for p in SCHEMA.relationship_properties),
 )  # fmt: skip
 
 _LOAD: Final = """
@@ -456,7 +456,7 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     for row in store.read(_CALLED, {"case": case}):
         called.setdefault(row["id"], []).append(row["name"])
     found, made = [], naming_decisions.decided(store, case)
-    for node_type in NODE_TYPES:
+    for node_type in SCHEMA.node_types:
         if not node_type.has_naming:
             continue
         for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):

@@ -19,7 +19,6 @@ from graph.errors import InputError
 from graph.ingest.judgement import BEFORE_REPORT
 from graph.ingest.loads import LoadInput
 from graph.model import cells as values
-from graph.model import schema
 from graph.model.cells import BadValueError
 from graph.model.records import (
     Case,
@@ -39,6 +38,8 @@ from graph.model.records import (
     Value,
 )
 from graph.model.schema import NodeType, Property
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE, BASES, COMPARATORS, POLARITIES, STATUSES
 from graph.runtime import files, yamltext
 from loaders.readers.registry import Cells, find_table, has_table, open_table
 
@@ -61,7 +62,7 @@ def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
         raise InputError("is no folder", file=folder, remedy="name the folder of a case")
     settings = folder / "case.yaml"
     case = read_settings(settings, case_id)
-    tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
+    tables = {stem: find_table(folder, stem) for stem in (*SCHEMA.tables, *RECORD_TABLES)}
     tables |= {
         stem: find_table(folder, stem) for stem in OPTIONAL_TABLES if has_table(folder, stem)
     }
@@ -338,12 +339,12 @@ def _entity(row: Row, declared: NodeType, columns: list[str]) -> Entity:
     return Entity(row.id("id"), declared.label, str(caption), properties, row.place)
 
 
-SOURCE_COLUMNS: Final = ("id", *(p.name for p in schema.RECORDS["Source"].properties))
+SOURCE_COLUMNS: Final = ("id", *(p.name for p in SCHEMA.records["Source"].properties))
 
 
 def _sources(path: Path) -> Iterator[Record]:
     for row in _read(path, SOURCE_COLUMNS):
-        properties = row.properties(schema.RECORDS["Source"].properties)
+        properties = row.properties(SCHEMA.records["Source"].properties)
         if properties.get("published_basis") == "inferred" and not row.text("published_rule"):
             row.refuse("published_rule", "is empty", "name the rule that the date comes from")
         yield Source(row.id("id"), properties, row.place)
@@ -353,7 +354,7 @@ PASSAGE_COLUMNS: Final = ("passage", "source", "start", "end", "sha256", "langua
 
 
 def _passages(path: Path) -> Iterator[Record]:
-    declared = [p for p in schema.RECORDS["Passage"].properties if p.name in PASSAGE_COLUMNS[4:]]
+    declared = [p for p in SCHEMA.records["Passage"].properties if p.name in PASSAGE_COLUMNS[4:]]
     for row in _read(path, PASSAGE_COLUMNS):
         start, end = _stretch(row)
         properties = {"selector": "TextPositionSelector", **row.properties(declared)}
@@ -371,26 +372,26 @@ def _stretch(row: Row) -> tuple[int, int]:
 
 CLAIM_COLUMNS: Final = (
     "claim", "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator",
-    "base", "polarity", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
+    "base", "polarity", *(p.name for p in SCHEMA.relationship_properties),
     "when", "when_basis", "when_rule", "when_from",
 )  # fmt: skip
 
 
 _OF_RELATIONSHIPS: Final = (
-    "predicate", "object", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
+    "predicate", "object", *(p.name for p in SCHEMA.relationship_properties),
 )  # fmt: skip
 _OF_OTHERS: Final = {
-    t.name: tuple(p.name for p in schema.RELATIONSHIP_PROPERTIES if t.get(p.name) is None)
-    for t in schema.RELATIONSHIP_TYPES
+    t.name: tuple(p.name for p in SCHEMA.relationship_properties if t.get(p.name) is None)
+    for t in SCHEMA.relationship_types
 }
 """For each relationship type, the columns that only others fill in."""
-_KINDS: Final = tuple(schema.KINDS)
-_PREDICATES: Final = tuple(schema.RELATIONSHIPS)
+_KINDS: Final = tuple(SCHEMA.kinds)
+_PREDICATES: Final = tuple(SCHEMA.relationships)
 
 
 def _claims(path: Path) -> Iterator[Record]:
     for row in _read(path, CLAIM_COLUMNS):
-        row.need("kind", f"write one of {', '.join(schema.KINDS)}")
+        row.need("kind", f"write one of {', '.join(SCHEMA.kinds)}")
         kind = row.term("kind", _KINDS)
         content = _relationship(row) if kind == "relationship" else _measured(row, kind)
         yield Claim(
@@ -398,7 +399,7 @@ def _claims(path: Path) -> Iterator[Record]:
             kind=kind,
             subject=row.id("subject"),
             place=row.place,
-            polarity=row.term("polarity", schema.POLARITIES, schema.AFFIRMATIVE),
+            polarity=row.term("polarity", POLARITIES, AFFIRMATIVE),
             **content,
             **_when(row),
         )
@@ -406,7 +407,7 @@ def _claims(path: Path) -> Iterator[Record]:
 
 def _relationship(row: Row) -> dict[str, Any]:
     row.need("predicate", "name a relationship type of docs/schema.md")
-    declared = schema.RELATIONSHIPS[row.term("predicate", _PREDICATES)]
+    declared = SCHEMA.relationships[row.term("predicate", _PREDICATES)]
     row.keep_empty(("measure", "value", "unit", "comparator", "base"), "a relationship has none")
     row.keep_empty(_OF_OTHERS[declared.name], f"{declared.name} has no {{}}")
     properties = row.properties(declared.properties)
@@ -421,7 +422,7 @@ def _measured(row: Row, kind: str) -> dict[str, Any]:
     content: dict[str, Any] = {"measure": measure, "value": row.need("value")}
     if kind == "figure":
         return content | _figure(row)
-    terms = schema.KINDS[kind].terms
+    terms = SCHEMA.kinds[kind].terms
     if terms:
         row.term("value", terms)
     row.keep_empty(("unit", "comparator", "base"), f"a claim of kind {kind} has none")
@@ -430,7 +431,7 @@ def _measured(row: Row, kind: str) -> dict[str, Any]:
 
 def _figure(row: Row) -> dict[str, Any]:
     unit = row.need("unit", "name what is counted, or edtf for a date")
-    comparator = row.term("comparator", schema.COMPARATORS, "=")
+    comparator = row.term("comparator", COMPARATORS, "=")
     if unit == "edtf":
         row.parse("value", values.date)
         return {"unit": unit, "comparator": comparator}
@@ -440,7 +441,7 @@ def _figure(row: Row) -> dict[str, Any]:
 
 def _when(row: Row) -> dict[str, Any]:
     when = row.parse("when", values.date)
-    basis, rule = row.term("when_basis", schema.BASES), row.text("when_rule")
+    basis, rule = row.term("when_basis", BASES), row.text("when_rule")
     if basis == "inferred" and rule is None:
         row.refuse("when_rule", "is empty", "name the rule that the date comes from")
     if when is not None and basis is None:
@@ -460,8 +461,8 @@ SUPPORT_COLUMNS: Final = (
 
 def _supports(path: Path) -> Iterator[Record]:
     for row in _read(path, SUPPORT_COLUMNS):
-        row.need("status", f"write one of {', '.join(schema.STATUSES)}")
-        status = row.term("status", schema.STATUSES)
+        row.need("status", f"write one of {', '.join(STATUSES)}")
+        status = row.term("status", STATUSES)
         if status == "alleged" and row.text("said_by") is None:
             row.refuse("said_by", "an allegation has no speaker", "name who alleges it")
         if status == "inferred" and row.text("rule") is None:
@@ -484,7 +485,7 @@ RELAY_COLUMNS: Final = ("from", "to", "evidence", "status", "rule")
 
 def _relays(path: Path) -> Iterator[Record]:
     for row in _read(path, RELAY_COLUMNS):
-        status = row.term("status", schema.STATUSES)
+        status = row.term("status", STATUSES)
         if status == "inferred" and row.text("rule") is None:
             row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
         yield Relay(
@@ -558,7 +559,7 @@ def _day(row: Row, column: str) -> str:
 
 
 _MAPPINGS: Final[Mapping[str, Callable[[Path], Iterator[Record]]]] = {
-    **{stem: _entities(types) for stem, types in schema.TABLES.items()},
+    **{stem: _entities(types) for stem, types in SCHEMA.tables.items()},
     "sources": _sources,
     "passages": _passages,
     "claims": _claims,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.model.schema import TABLES
 from graph.model.search_text import case_token
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 from loaders.case import (
     CHECKED_COLUMNS,
@@ -26,7 +26,7 @@ from loaders.case import (
 Row = dict[str, str]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in TABLES.items()},
+    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in SCHEMA.tables.items()},
     "sources": SOURCE_COLUMNS,
     "passages": PASSAGE_COLUMNS,
     "claims": CLAIM_COLUMNS,

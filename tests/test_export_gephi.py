@@ -21,7 +21,7 @@ from exports.writing.network_data import rgb
 from graph.explore import reads
 from graph.explore.layout import MARK
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 from sutra import home
 
@@ -98,7 +98,7 @@ def test_gephi_shows_every_node_where_it_lies(
     nodes = {node["id"]: node for node in found["nodes"]}
     assert len(found["nodes"]) == len(nodes) == len(made.things)
     for thing in made.things:
-        node, colour = nodes[thing.id], rgb(NODES[thing.label].colour)
+        node, colour = nodes[thing.id], rgb(SCHEMA.nodes[thing.label].colour)
         assert node["label"] == thing.caption
         assert (node["x"], node["y"]) == pytest.approx((thing.x, -thing.y), abs=0.01)
         assert [round(255 * node[c]) for c in ("red", "green", "blue")] == list(colour)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from graph.ingest import statements
-from graph.model import schema, schema_docs
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
+from graph.model import schema_docs
+from graph.model.schema import Property, RelationshipType
+from graph.model.types import SCHEMA
 from loaders.case import CLAIM_COLUMNS, entity_columns
 from views.network.styles import OUTLINES, type_styles
 
@@ -22,31 +23,31 @@ def test_the_schema_page_is_what_the_schema_says() -> None:
 
 def test_every_type_has_its_constraint_and_index() -> None:
     made = "\n".join(statements.set_up())
-    for relationship in RELATIONSHIP_TYPES:
+    for relationship in SCHEMA.relationship_types:
         assert f"FOR ()-[r:{relationship.name}]-() REQUIRE r.claim IS UNIQUE" in made
-    for node in NODE_TYPES:
+    for node in SCHEMA.node_types:
         assert f"FOR (n:{node.label}) ON (n.case)" in made
 
 
 def test_every_type_can_be_told_apart_without_colour() -> None:
-    assert len({node.shape for node in NODE_TYPES}) == len(NODE_TYPES)
-    for node in NODE_TYPES:
+    assert len({node.shape for node in SCHEMA.node_types}) == len(SCHEMA.node_types)
+    for node in SCHEMA.node_types:
         assert node.shape in OUTLINES
         assert node.label in type_styles()
 
 
 def test_every_type_has_a_table_that_holds_all_it_declares() -> None:
-    for types in schema.TABLES.values():
+    for types in SCHEMA.tables.values():
         columns = entity_columns(types)
         assert all(prop.name in columns for node in types for prop in node.properties)
-    declared = {p.name for t in RELATIONSHIP_TYPES for p in t.properties}
+    declared = {p.name for t in SCHEMA.relationship_types for p in t.properties}
     assert declared <= set(CLAIM_COLUMNS)
 
 
 def test_words_for_people_hold_no_code() -> None:
-    for relationship in RELATIONSHIP_TYPES:
+    for relationship in SCHEMA.relationship_types:
         assert "_" not in relationship.words + relationship.reverse
-    for node in NODE_TYPES:
+    for node in SCHEMA.node_types:
         assert "_" not in node.words + node.plural
 
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 from exports.publication import Fact, Publication, Source, Thing
 from exports.writing.marks import marks
 from exports.writing.texts import encoded, lines_of, xml_text
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.model.types import SCHEMA
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"
@@ -22,11 +22,11 @@ FILES = {
 
 _PROPERTIES: Final = tuple(
     dict.fromkeys(
-        p.name for t in NODE_TYPES for p in t.properties if not p.name.startswith("naming")
+        p.name for t in SCHEMA.node_types for p in t.properties if not p.name.startswith("naming")
     )
 )
 _THING: Final = ("id", "type", "caption", "named", "ties", "x", "y", *_PROPERTIES)
-_DECLARED: Final = tuple(p.name for p in RELATIONSHIP_PROPERTIES)
+_DECLARED: Final = tuple(p.name for p in SCHEMA.relationship_properties)
 _FACT: Final = (
     "number", "id", "kind", "subject", "predicate", "object", "measure", "value", "unit",
     "comparator", "base", "polarity", *_DECLARED, "said", "status", "weakest", "origins",

@@ -16,7 +16,7 @@ from exports.writing.marks import marks
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, json_texts, lines, one_line
 from graph.model.dates import BEGINNING, END, bounds
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 
 NAME = "ftm"
 WORDS = "FollowTheMoney, for Aleph"
@@ -58,7 +58,7 @@ def schema_of(thing: Thing) -> str | None:
     """The FollowTheMoney schema of a thing, or None if it has none."""
     if thing.label == "Organization":
         return _BODIES.get(str(thing.properties.get("kind")), "Organization")
-    return NODES[thing.label].ftm
+    return SCHEMA.nodes[thing.label].ftm
 
 
 def _id(publication: Publication, id_: str) -> str:
@@ -67,7 +67,7 @@ def _id(publication: Publication, id_: str) -> str:
 
 
 def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
-    declared = NODES[thing.label]
+    declared = SCHEMA.nodes[thing.label]
     found: dict[str, list[str]] = {"name": [one_line(thing.caption)]}
     for name, value in thing.properties.items():
         key = declared.ftm_properties.get(name, "notes")
@@ -92,8 +92,8 @@ def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
 
 
 def _tie(fact: Fact, publication: Publication) -> dict[str, Any]:
-    schema = RELATIONSHIPS[str(fact.predicate)].ftm
-    words = RELATIONSHIPS[str(fact.predicate)].words
+    schema = SCHEMA.relationships[str(fact.predicate)].ftm
+    words = SCHEMA.relationships[str(fact.predicate)].words
     first, second = _ENDS[schema]
     found: dict[str, list[str]] = {
         first: [_id(publication, fact.subject)],

@@ -19,7 +19,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 
 NAME = "gexf"
 WORDS = "GEXF 1.3, as Gephi draws it"
@@ -64,7 +64,7 @@ def _document(publication: Publication) -> Iterator[str]:
 
 
 def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[str]:
-    data, look, (x, y) = thing_data(thing), NODES[thing.label], place(thing)
+    data, look, (x, y) = thing_data(thing), SCHEMA.nodes[thing.label], place(thing)
     r, g, b = rgb(look.colour)
     yield out.begin("node", {"id": thing.id, "label": data["label"]})
     yield from _values(out, "node", names, data)
@@ -78,7 +78,7 @@ def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[st
 def _kind(fact: Fact, parallel: Counter[tuple[str, ...]]) -> str:
     """The type of a tie, with its number from the second on that joins the same two."""
     predicate = str(fact.predicate)
-    if not RELATIONSHIPS[predicate].key:
+    if not SCHEMA.relationships[predicate].key:
         return predicate  # there is one at most
     same = (fact.subject, predicate, str(fact.object))
     parallel[same] += 1

@@ -15,7 +15,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 
 NAME = "graphml"
 WORDS = "GraphML, for yEd, igraph, networkx"
@@ -70,7 +70,7 @@ def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _thing(thing: Thing) -> dict[str, Any]:
-    look, (x, y) = NODES[thing.label], place(thing)
+    look, (x, y) = SCHEMA.nodes[thing.label], place(thing)
     r, g, b = rgb(look.colour)
     drawn = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b, "shape": look.shape}
     return thing_data(thing) | drawn

@@ -19,7 +19,7 @@ from typing import Final, Literal
 from exports.material import Material, Named
 from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
 from exports.pack.choices import Choices
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 
 How = Literal["named", "role", "private", "protect", "general"]
 
@@ -199,7 +199,7 @@ def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decis
 
 
 def _private(named: Named, why: str, choices: Choices, length: int = 4) -> Decision:
-    words = NODES[named.label].words.capitalize()
+    words = SCHEMA.nodes[named.label].words.capitalize()
     instead = f"{words} {choices.code('name', named.id, length)}"
     return Decision(named.id, named.label, named.names[0], "private", why, instead)
 
@@ -225,7 +225,7 @@ def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
         if not twice:
             return
         for d in twice:
-            words = NODES[d.label].words.capitalize()
+            words = SCHEMA.nodes[d.label].words.capitalize()
             instead = f"{words} {choices.code('name', d.id, length)}"
             found[d.id] = Decision(d.id, d.label, d.caption, d.how, d.why, instead)
 

@@ -11,14 +11,14 @@ from typing import Final
 from exports.material import Material
 from exports.pack.choices import Choices
 from graph.errors import ExportError
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES
+from graph.model.types import SCHEMA
 
-_NAMED: Final = frozenset(t.label for t in NODE_TYPES if t.has_naming)
+_NAMED: Final = frozenset(t.label for t in SCHEMA.node_types if t.has_naming)
 _TYPES: Final = frozenset(
     name
     for label, properties in [
-        *((t.label, t.properties) for t in NODE_TYPES),
-        *((t.name, t.properties) for t in RELATIONSHIP_TYPES),
+        *((t.label, t.properties) for t in SCHEMA.node_types),
+        *((t.name, t.properties) for t in SCHEMA.relationship_types),
     ]
     for name in (label, *(f"{label}.{p.name}" for p in properties))
 )

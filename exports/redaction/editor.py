@@ -29,7 +29,8 @@ from graph.explore.view import Step
 from graph.ingest.judgement import BEFORE_REPORT
 from graph.model.dates import END, bounds
 from graph.model.origins import origins
-from graph.model.schema import CONTESTING, NODE_TYPES, NODES, RELATIONSHIPS, STATUSES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import CONTESTING, STATUSES
 from graph.model.wording import plain, sentence
 
 _ACTORS: Final = ("Person", "Organization", "Account", "Group")
@@ -37,7 +38,9 @@ _DOING: Final = ("MADE", "TOOK", "ISSUED")
 _REACHING: Final = ("FLAGS", "APPLIED_TO")
 _TEXTS: Final = ("value", "base")
 _NOT_OF_ROLE: Final = "not a fact of the role in which somebody is named"
-_DATED: Final = frozenset(p.name for t in NODE_TYPES for p in t.properties if p.kind == "edtf")
+_DATED: Final = frozenset(
+    p.name for t in SCHEMA.node_types for p in t.properties if p.kind == "edtf"
+)
 _LISTED: Final = 12
 """Places that one message names."""
 
@@ -130,7 +133,7 @@ class _Editor:
         terms = (self.naming.private, self.naming.protected)
         if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
             local = self._ids[id_] = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
-        elif kind in NODES:
+        elif kind in SCHEMA.nodes:
             self._own.add(id_)  # of claims and passages there may be too many to remember
         return local
 
@@ -198,7 +201,7 @@ class _Editor:
             why = self._why_gone(node)
             if why:
                 self.gone.add(node.id)
-                self._leave(NODES[node.label].words, node.id, why)
+                self._leave(SCHEMA.nodes[node.label].words, node.id, why)
         for claim in self.material.claims:
             kept = self._kept(claim)
             if kept is None:
@@ -221,7 +224,7 @@ class _Editor:
         for node in view.nodes:
             if node.id in off:
                 self.gone.add(node.id)
-                words = NODES[node.label].words
+                words = SCHEMA.nodes[node.label].words
                 self._leave(words, node.id, "nothing that is left joins it to what was asked about")
         return off
 
@@ -235,7 +238,7 @@ class _Editor:
         for node in self.material.view.nodes:
             if node.id in left and node.id not in self.gone:
                 self.gone.add(node.id)
-                self._leave(NODES[node.label].words, node.id, "nothing on it is left")
+                self._leave(SCHEMA.nodes[node.label].words, node.id, "nothing on it is left")
 
     def _why_gone(self, node: NodeView) -> str:
         """Why a thing leaves no trace; empty if it stays."""
@@ -416,7 +419,7 @@ class _Editor:
     def _claim_properties(self, found: Mapping[str, Any]) -> dict[str, Any]:
         if not found.get("predicate"):
             return {}
-        declared = RELATIONSHIPS[found["predicate"]].properties
+        declared = SCHEMA.relationships[found["predicate"]].properties
         out = self.choices.left_out
         return {
             prop.name: self.value(found[prop.name], (found["subject"], found["object"]))
@@ -529,7 +532,7 @@ class _Editor:
             named = self.naming.how(node.id) not in ("private", "protect")
             caption = self.caption(node.id)
             made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
-        order = list(NODES)
+        order = list(SCHEMA.nodes)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
         places = self._places(here, made, facts)
         return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
@@ -538,7 +541,7 @@ class _Editor:
         """The properties that may be printed; of something that is not named, hardly any."""
         found, kept = self.material.things[node.id], {}
         redacted, about = self.naming.how(node.id) in ("private", "general"), self._around(node.id)
-        for prop in NODES[node.label].properties:
+        for prop in SCHEMA.nodes[node.label].properties:
             value = found.get(prop.name)
             hidden = prop.name not in _printed(node.label) or value in (None, "", [])
             if hidden or f"{node.label}.{prop.name}" in self.choices.left_out:
@@ -919,7 +922,9 @@ def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _printed(label: str) -> frozenset[str]:
     """The properties of a type that may be printed: all but the newsroom's decisions on naming."""
-    return frozenset(p.name for p in NODES[label].properties if not p.name.startswith("naming"))
+    return frozenset(
+        p.name for p in SCHEMA.nodes[label].properties if not p.name.startswith("naming")
+    )
 
 
 def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
@@ -936,7 +941,7 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
             continue
         if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
             found.append(
-                f"{thing.caption} is the only {NODES[thing.label].words} with that number of ties "
+                f"{thing.caption} is the only {SCHEMA.nodes[thing.label].words} with that number of ties "
                 f"here ({thing.degree}), and may be known by that."
             )
         for role in held.get(thing.id, ()):

@@ -27,7 +27,7 @@ from graph.explore.style import (
     line_style,
 )
 from graph.explore.subgraph import Point, RelationshipView
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 from graph.model.wording import counted, plain_date
 
 MOST_THINGS: Final = 2_000
@@ -275,7 +275,7 @@ def _drawn_legend(publication: Publication, width: float, head: float) -> Iterat
     for look, words in _legend(publication):
         y += 22
         if isinstance(look, str):
-            node = NODES[look]
+            node = SCHEMA.nodes[look]
             points = _outline(node.shape, x + 12, y - 4, 7.5)
             yield Shape(points, node.colour, INK, 1.3)
         else:
@@ -294,13 +294,13 @@ def _network(publication: Publication) -> Iterator[Item]:
     view = publication.view
     bent = bends(view.relationships)
     places = {t.id: (t.x, t.y) for t in publication.things}
-    shapes = {t.id: NODES[t.label].shape for t in publication.things}
+    shapes = {t.id: SCHEMA.nodes[t.label].shape for t in publication.things}
     for tie in view.relationships:
         yield from _tie(tie, bent[tie.id], places, shapes)
     for thing in publication.things:
         points = _outline(shapes[thing.id], thing.x, thing.y, MARK)
         yield Shape(points, PAPER, PAPER, 5, "halo", thing.id)
-        yield Shape(points, NODES[thing.label].colour, INK, 1.5, "mark", thing.id)
+        yield Shape(points, SCHEMA.nodes[thing.label].colour, INK, 1.5, "mark", thing.id)
     labelled = {n.id for n in shown_labels(view.nodes)}
     for thing in publication.things:
         if thing.id in labelled:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from graph.explore import inspector, reads
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIPS, STATUSES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 from graph.model.wording import counted
 from graph.questions import shortest_paths
 from graph.questions.library import Library
@@ -72,7 +73,9 @@ class Terms:
     def parameters(self) -> dict[str, Any]:
         """What the saved query is given."""
         kept = (
-            [t for t in RELATIONSHIPS if t not in self.types] if self.without else list(self.types)
+            [t for t in SCHEMA.relationships if t not in self.types]
+            if self.without
+            else list(self.types)
         )
         return {
             "start": self.start, "end": self.end, "hops": self.hops, "alleged": self.alleged,

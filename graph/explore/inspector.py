@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES, RECORDS, RELATIONSHIPS, Property
+from graph.model.schema import Property
+from graph.model.types import SCHEMA
 from graph.model.wording import plain, plain_date
 from graph.store.store import Store
 
@@ -237,7 +238,7 @@ def entity(store: Store, id_: str) -> EntityDetail | None:
     return EntityDetail(
         id=id_,
         label=label,
-        type_words=NODES[label].words,
+        type_words=SCHEMA.nodes[label].words,
         caption=properties["caption"],
         properties=tuple(_entity_properties(label, properties)),
         chosen=frozenset(properties.get("chosen", [])),
@@ -290,7 +291,7 @@ def claims(store: Store, ids: Sequence[str]) -> list[ClaimDetail]:
 def _claim(
     found: Mapping[str, Any], evidence: list[Evidence], differences: list[Difference]
 ) -> ClaimDetail:
-    declared = RELATIONSHIPS[found["predicate"]].properties if found.get("predicate") else ()
+    declared = SCHEMA.relationships[found["predicate"]].properties if found.get("predicate") else ()
     return ClaimDetail(
         id=found["id"],
         kind=found["kind"],
@@ -417,7 +418,7 @@ def _passages_of(store: Store, source: Mapping[str, Any], most: int) -> Iterator
 def _source_properties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What a source says of itself: what is said elsewhere, and what only programs read, is not."""
     told = ("caption", "status", "confidential", "supersedes")
-    for prop in RECORDS["Source"].properties:
+    for prop in SCHEMA.records["Source"].properties:
         value = found.get(prop.name)
         if not value and prop.name in ("publisher", "published_on") and found["kind"] != "unnamed":
             yield prop.words, "not known"
@@ -469,14 +470,16 @@ def source_caption(source: Mapping[str, Any]) -> str:
 
 
 def _tie(row: Mapping[str, Any]) -> TieCount:
-    declared = RELATIONSHIPS[row["type"]]
+    declared = SCHEMA.relationships[row["type"]]
     words = declared.words if row["outgoing"] else declared.reverse
     return TieCount(row["type"], row["outgoing"], words, row["count"])
 
 
 def _entity_properties(label: str, found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     # How it may be named in print stands last: it is the newsroom's, not the sources'.
-    declared = sorted(NODES[label].properties, key=lambda prop: prop.name.startswith("naming"))
+    declared = sorted(
+        SCHEMA.nodes[label].properties, key=lambda prop: prop.name.startswith("naming")
+    )
     for prop in declared:
         value = found.get(prop.name)
         if value is not None and value != [] and value != found["caption"]:

@@ -15,7 +15,7 @@ from graph.explore import reads
 from graph.explore.layout import layout
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import Expansion, View
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 
 PAGE: Final = 25
@@ -104,7 +104,7 @@ RETURN label, count(*) AS total ORDER BY total DESC, label
 
 def _pattern(type_: str | None, outgoing: bool | None) -> str:
     """The ties of `a` to `n`, of one type or all. The type is one that the schema declares."""
-    of_type = "" if type_ is None else f":{RELATIONSHIPS[type_].name}"
+    of_type = "" if type_ is None else f":{SCHEMA.relationships[type_].name}"
     left, right = ("<-", "-") if outgoing is False else ("-", "->" if outgoing else "-")
     return f"MATCH (a:Entity {{id: $id}})\nMATCH (a){left}[r{of_type}]{right}(n:Entity)"
 
@@ -128,7 +128,7 @@ def tie_types(store: Store, view: View, entity: str) -> tuple[TieType, ...]:
     shown = view.shown_of(entity)
     found = []
     for row in store.read(_TYPES, {"id": entity}):
-        declared, outgoing = RELATIONSHIPS[row["type"]], row["outgoing"]
+        declared, outgoing = SCHEMA.relationships[row["type"]], row["outgoing"]
         words = declared.words if outgoing else declared.reverse
         in_view = shown.get((row["type"], outgoing), 0)
         found.append(TieType(row["type"], outgoing, words, row["total"], in_view))
@@ -204,11 +204,11 @@ def offer(store: Store, entity: str) -> Offer:
     named = {node.id: node for node in reads.some_nodes(store, [row["id"] for row in rows])}
     return Offer(
         by_type=tuple(
-            (NODES[row["label"]].plural, row["total"]) for row in store.read(_KINDS, {"id": entity})
+            (SCHEMA.nodes[row["label"]].plural, row["total"]) for row in store.read(_KINDS, {"id": entity})
         ),
         ranked=tuple(
             Neighbour(
-                row["id"], named[row["id"]].caption, NODES[named[row["id"]].label].words,
+                row["id"], named[row["id"]].caption, SCHEMA.nodes[named[row["id"]].label].words,
                 row["ties"], row["origins"] or 0,
             )
             for row in rows

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from graph.explore.layout import layout
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIP_PROPERTIES
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 
 START: Final = 250
@@ -166,7 +166,7 @@ def _dated(store: Store, nodes: Sequence[NodeView]) -> list[NodeView]:
     return [replace(node, **days[node.id]) if node.id in days else node for node in nodes]
 
 
-_DECLARED: Final = frozenset(prop.name for prop in RELATIONSHIP_PROPERTIES)
+_DECLARED: Final = frozenset(prop.name for prop in SCHEMA.relationship_properties)
 
 
 def _relationship(row: Mapping[str, Any]) -> RelationshipView:

@@ -15,9 +15,9 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 from graph.errors import QueryError
-from graph.model.schema import FULLTEXT, NODE_TYPES, NODES, RECORDS
 from graph.model.search_text import BAR, PARTED, case_token, skeleton, type_token
 from graph.model.text import fold, parts
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 
 NAMES: Final = 8
@@ -190,7 +190,7 @@ def _read(store: Store, cypher: str, parameters: Mapping[str, Any]) -> list[dict
             raise
         # A database that an older Sutra filled may lack an index. What it holds comes with the
         # next load; until then all that was found before is.
-        store.set_up([], FULLTEXT)
+        store.set_up([], SCHEMA.fulltext)
         return store.read(cypher, parameters)
 
 
@@ -201,7 +201,7 @@ def _narrowed(text: str) -> tuple[str | None, str]:
     prefix, colon, rest = text.partition(":")
     asked = fold(prefix)
     if colon and asked:
-        for declared in NODE_TYPES:
+        for declared in SCHEMA.node_types:
             if asked in (fold(declared.label), fold(declared.words), fold(declared.plural)):
                 return declared.label, rest
         for name in ("Source", *_TOLD):
@@ -237,7 +237,7 @@ def _names(
 
 
 def _type_words(label: str) -> str:
-    return NODES[label].words if label in NODES else RECORDS[label].words
+    return SCHEMA.nodes[label].words if label in SCHEMA.nodes else SCHEMA.records[label].words
 
 
 def _heard(found: list[_Row], words: str, terms: Sequence[str]) -> list[_Row]:
@@ -350,7 +350,7 @@ def _best(rows: list[_Row], terms: Sequence[str]) -> list[_Row]:
 
 
 def _statement(row: _Row) -> Found:
-    return Found(row["id"], row["caption"], NODES["Statement"].words, "Statement")
+    return Found(row["id"], row["caption"], SCHEMA.nodes["Statement"].words, "Statement")
 
 
 def _claim(row: _Row) -> Found:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.explore.subgraph import Point, RelationshipView, Subgraph
-from graph.model.schema import NODE_TYPES, NODES
+from graph.model.types import SCHEMA
 from graph.model.wording import counted
 
 RED: Final = "#C8102E"
@@ -100,7 +100,7 @@ def type_styles() -> dict[str, dict[str, Any]]:
             "outline": [[round(x, 4), round(y, 4)] for x, y in OUTLINES[t.shape]],
             "words": t.words,
         }
-        for t in NODE_TYPES
+        for t in SCHEMA.node_types
     }
 
 
@@ -157,13 +157,15 @@ class LegendLine:
 def legend_shapes(subgraph: Subgraph) -> list[LegendShape]:
     """The types that occur in the view, in the schema's order."""
     return [
-        LegendShape(label, NODES[label].shape, NODES[label].colour, _words(label, n), n)
+        LegendShape(
+            label, SCHEMA.nodes[label].shape, SCHEMA.nodes[label].colour, _words(label, n), n
+        )
         for label, n in subgraph.count_nodes().items()
     ]
 
 
 def _words(label: str, count: int) -> str:
-    return NODES[label].words if count == 1 else NODES[label].plural
+    return SCHEMA.nodes[label].words if count == 1 else SCHEMA.nodes[label].plural
 
 
 def legend_lines(subgraph: Subgraph) -> list[LegendLine]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 
 Point = tuple[float, float]
 """A place on the canvas, in pixels at a zoom of 1: x to the right, y downwards."""
@@ -39,7 +40,7 @@ class NodeView:
     latest: str | None = None
 
     def __post_init__(self) -> None:
-        if self.label not in NODES:
+        if self.label not in SCHEMA.nodes:
             raise ValueError(f"node {self.id}: the schema has no type {self.label!r}")
         if (self.x is None) != (self.y is None):
             raise ValueError(f"node {self.id}: it has one coordinate of two")
@@ -73,7 +74,7 @@ class RelationshipView:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.type not in RELATIONSHIPS:
+        if self.type not in SCHEMA.relationships:
             raise ValueError(f"relationship {self.id}: the schema has no type {self.type!r}")
         if self.status not in STATUSES:
             raise ValueError(f"relationship {self.id}: {self.status!r} is not a status")
@@ -83,7 +84,7 @@ class RelationshipView:
     @property
     def words(self) -> str:
         """What stands between its two ends in a sentence, such as "took part in"."""
-        return RELATIONSHIPS[self.type].words
+        return SCHEMA.relationships[self.type].words
 
 
 @dataclass(frozen=True)
@@ -187,9 +188,9 @@ class Subgraph:
     def count_nodes(self) -> dict[str, int]:
         """How many nodes there are of each type that occurs, in the schema's order."""
         counts = Counter(n.label for n in self.nodes)
-        return {label: counts[label] for label in NODES if counts[label]}
+        return {label: counts[label] for label in SCHEMA.nodes if counts[label]}
 
     def count_relationships(self) -> dict[str, int]:
         """How many relationships there are of each type that occurs, in the schema's order."""
         counts = Counter(r.type for r in self.relationships)
-        return {name: counts[name] for name in RELATIONSHIPS if counts[name]}
+        return {name: counts[name] for name in SCHEMA.relationships if counts[name]}

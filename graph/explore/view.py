@@ -15,7 +15,8 @@ from typing import Final, Literal
 from graph.explore.as_of import NO_RECORD, Record
 from graph.explore.layout import layout
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 
 Dispute = Literal["any", "contested", "agreed"]
 DISPUTES: Final[tuple[Dispute, ...]] = ("any", "contested", "agreed")
@@ -49,7 +50,11 @@ class Filters:
     reported_until: str | None = None
 
     def __post_init__(self) -> None:
-        known = ((self.types, NODES), (self.ties, RELATIONSHIPS), (self.statuses, STATUSES))
+        known = (
+            (self.types, SCHEMA.nodes),
+            (self.ties, SCHEMA.relationships),
+            (self.statuses, STATUSES),
+        )
         for names, declared in known:
             if unknown := sorted(set(names) - set(declared)):
                 raise ValueError(f"the schema does not know {unknown[0]!r}")

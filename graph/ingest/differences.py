@@ -18,7 +18,7 @@ from typing import Final
 
 from graph.ingest.staging import Spool
 from graph.model.dates import bounds
-from graph.model.schema import AFFIRMATIVE, NEGATIVE
+from graph.model.types.claims import AFFIRMATIVE, NEGATIVE
 
 _SAME_MEASURE: Final = """
 SELECT a.id AS one, b.id AS other, a.number AS number_a, b.number AS number_b,

@@ -19,9 +19,9 @@ from graph.ingest.staging import Spool
 from graph.model.dates import BEGINNING, END, UNKNOWN, Bounds, bounds
 from graph.model.origins import Origins, origins
 from graph.model.records import Case
-from graph.model.schema import AFFIRMATIVE, CONTESTING, STATUSES
 from graph.model.search_text import said_text
 from graph.model.text import sha256
+from graph.model.types.claims import AFFIRMATIVE, CONTESTING, STATUSES
 from graph.model.wording import sentence
 
 Properties = dict[str, Any]

@@ -34,8 +34,9 @@ from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
 from graph.model.records import Case, Record
-from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, FULLTEXT, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
 from graph.model.text import sha256
+from graph.model.types import SCHEMA
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
@@ -179,7 +180,7 @@ def load(
 
 
 def _set_up(store: Store) -> None:
-    store.set_up(list(statements.set_up()), FULLTEXT)
+    store.set_up(list(statements.set_up()), SCHEMA.fulltext)
 
 
 def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:

@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from graph.model.schema import (
-    CLAIM_LABEL,
-    ENTITY_LABEL,
-    NODES,
-    RECORD_LABEL,
-    RECORDS,
-    RELATIONSHIPS,
-    WITHDRAWN_LABEL,
-)
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.types import SCHEMA
 
 _UNIQUE: Final = (
     (ENTITY_LABEL, "id"),
@@ -36,7 +29,7 @@ _INDEXED: Final = (
     (CLAIM_LABEL, ("case", "measure")),
     (CLAIM_LABEL, ("subject",)),
     (CLAIM_LABEL, ("object",)),
-    *((label, ("case",)) for label in (*NODES, *RECORDS)),
+    *((label, ("case",)) for label in (*SCHEMA.nodes, *SCHEMA.records)),
 )
 
 
@@ -59,7 +52,7 @@ def set_up() -> Iterator[str]:
             f"CREATE CONSTRAINT {label.lower()}_{name} IF NOT EXISTS "
             f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
         )
-    for relationship in RELATIONSHIPS:
+    for relationship in SCHEMA.relationships:
         yield (
             f"CREATE CONSTRAINT {relationship.lower()}_claim IF NOT EXISTS "
             f"FOR ()-[r:{relationship}]-() REQUIRE r.claim IS UNIQUE"

@@ -14,7 +14,8 @@ from typing import Final
 from graph.errors import InputError
 from graph.ingest.staging import Spool
 from graph.model.records import Case
-from graph.model.schema import AFFIRMATIVE, NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _check_ends(spool: Spool) -> None:
         "GROUP BY 1, 2, 3 ORDER BY at"
     )
     for found in list(combinations):
-        declared = RELATIONSHIPS[found["predicate"]]
+        declared = SCHEMA.relationships[found["predicate"]]
         problem = None
         if found["one"] not in declared.sources:
             column, problem = "subject", f"{declared.name} cannot start at a {found['one']}"
@@ -225,7 +226,7 @@ def _check_ends(spool: Spool) -> None:
 
 def _id_properties() -> Iterator[tuple[str, str, str, str]]:
     """(entity label, property, spool table it refers to, name of that table)."""
-    for node in NODES.values():
+    for node in SCHEMA.nodes.values():
         for prop in node.properties:
             if prop.kind == "id":
                 target = "source" if prop.name == "source" else "entity"
@@ -265,7 +266,7 @@ def _check_references(spool: Spool) -> None:
 
 def _check_dates(spool: Spool) -> None:
     """A date on an entity must be what some claim says."""
-    for node in NODES.values():
+    for node in SCHEMA.nodes.values():
         for name in node.dates:
             if name == "naming_on":
                 continue
@@ -312,7 +313,7 @@ def _check_choices(spool: Spool, case: Case) -> None:
                 file=case.place.file,
                 remedy="mend the id",
             )
-        if NODES[row["label"]].get(str(choice.get("property"))) is None:
+        if SCHEMA.nodes[row["label"]].get(str(choice.get("property"))) is None:
             raise InputError(
                 f"a choice names the property “{choice.get('property')}”, "
                 f"which a {row['label']} does not have",

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graph.model.schema import AFFIRMATIVE, RELATIONSHIPS
 from graph.model.text import slug
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE
 
 Value = str | int | float | bool | list[str]
 
@@ -91,7 +92,7 @@ class Claim:
 
         The case is left out, so that a case loaded under another id has the same claims.
         """
-        declared = RELATIONSHIPS[self.predicate].key if self.predicate else ()
+        declared = SCHEMA.relationships[self.predicate].key if self.predicate else ()
         return _canonical(
             [
                 self.subject,

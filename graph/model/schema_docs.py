@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from graph.model import schema
 from graph.model.schema import NodeType, Property, RelationshipType
+from graph.model.types import SCHEMA
+from graph.model.types.claims import COMPARATORS, CONTESTING, DIFFERENCES, POLARITIES, STATUSES
 
 
 def markdown() -> str:
@@ -26,7 +28,7 @@ def _lines() -> Iterator[str]:
         "Each entity has the label `Entity` and one of these, and carries `id`, `case`, `caption` "
         "and `search` (its names, folded)."
     )
-    for node in schema.NODE_TYPES:
+    for node in SCHEMA.node_types:
         yield from _node(node)
     yield ""
     yield "## Relationships"
@@ -39,28 +41,27 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "| relationship | from | to | reads | properties | FollowTheMoney |"
     yield "|---|---|---|---|---|---|"
-    for relationship in schema.RELATIONSHIP_TYPES:
+    for relationship in SCHEMA.relationship_types:
         yield _relationship(relationship)
     yield ""
     yield "## Claims"
     yield ""
     yield "| kind | reads | is |"
     yield "|---|---|---|"
-    for kind in schema.CLAIM_KINDS:
+    for kind in SCHEMA.claim_kinds:
         terms = f" One of {_codes(kind.terms)}." if kind.terms else ""
         yield f"| `{kind.name}` | {kind.words} | {kind.doc}{terms} |"
     yield ""
-    yield f"- polarity: {_codes(schema.POLARITIES)}; only affirmative claims draw relationships"
-    yield f"- comparator of a figure: {_codes(schema.COMPARATORS)}"
-    yield f"- status of a support, from strong to weak: {_codes(schema.STATUSES)}"
+    yield f"- polarity: {_codes(POLARITIES)}; only affirmative claims draw relationships"
+    yield f"- comparator of a figure: {_codes(COMPARATORS)}"
+    yield f"- status of a support, from strong to weak: {_codes(STATUSES)}"
     yield (
-        f"- differences between claims: {_codes(schema.DIFFERENCES)}; "
-        f"only {_codes(schema.CONTESTING)} contest"
+        f"- differences between claims: {_codes(DIFFERENCES)}; only {_codes(CONTESTING)} contest"
     )
     yield ""
     yield "## Records"
     yield ""
-    for record in schema.RECORD_TYPES:
+    for record in SCHEMA.record_types:
         yield f"### {record.label}"
         yield ""
         yield record.doc
@@ -70,7 +71,7 @@ def _lines() -> Iterator[str]:
         yield ""
     yield "| relationship of the record | is |"
     yield "|---|---|"
-    for name, doc in schema.RECORD_RELATIONSHIPS.items():
+    for name, doc in SCHEMA.record_relationships.items():
         yield f"| `{name}` | {doc} |"
 
 

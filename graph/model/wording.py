@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.model.schema import AFFIRMATIVE, RELATIONSHIPS
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE
 
 COMPARATOR_WORDS: Final[Mapping[str, str]] = {
     "=": "", ">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ",
@@ -104,7 +105,7 @@ def relationship_words(name: str, *, outward: bool = True, certainty: str = CERT
 
     Possible sameness reads as no more than that. A type that is not in the schema reads as itself.
     """
-    declared = RELATIONSHIPS.get(name)
+    declared = SCHEMA.relationships.get(name)
     if declared is None:
         return plain(name.lower())
     words = declared.words if outward else declared.reverse

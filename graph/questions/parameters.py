@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rapidfuzz import process
 
 from graph.errors import ParameterError
-from graph.model.schema import RELATIONSHIPS
 from graph.model.text import fold
+from graph.model.types import SCHEMA
 from graph.questions.guard.names import nearest
 
 if TYPE_CHECKING:
@@ -289,8 +289,8 @@ def _list(param: Parameter, value: object) -> list[str]:
 def _ties(param: Parameter, value: object) -> list[str]:
     names = _list(param, value)
     for name in names:
-        if name not in RELATIONSHIPS:
-            near = nearest(name, list(RELATIONSHIPS))
+        if name not in SCHEMA.relationships:
+            near = nearest(name, list(SCHEMA.relationships))
             hint = f"; did you mean {near}?" if near else "."
             raise ParameterError(
                 f"Parameter {param.name} must be {_wanted(param)}, and “{name[:60]}” is none{hint}"

@@ -29,7 +29,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from graph.errors import ParameterError, QueryTimeout
-from graph.model.schema import STATUSES
+from graph.model.types.claims import STATUSES
 from graph.model.wording import CERTAIN, counted, relationship_words
 from graph.questions.query_file import PATHS, Query
 from graph.questions.result import Result, cut

@@ -35,7 +35,7 @@ from graph.explore.view import (
     is_look,
     is_place,
 )
-from graph.model.schema import RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from graph.runtime.files import parse_json
 from graph.store.store import Store, Transaction
@@ -234,7 +234,7 @@ class _Reader:
     def _expansion(self, value: Any) -> Expansion:
         row = self._object(value, "an expansion")
         type_, outgoing, after = row.get("type"), row.get("outgoing"), row.get("next", 0)
-        if type_ is not None and (not isinstance(type_, str) or type_ not in RELATIONSHIPS):
+        if type_ is not None and (not isinstance(type_, str) or type_ not in SCHEMA.relationships):
             raise self.refuse("an expansion names a type of tie that the schema does not know")
         if outgoing is not None and not isinstance(outgoing, bool):
             raise self.refuse("an expansion runs neither out nor in")

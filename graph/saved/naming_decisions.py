@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any, Final
 
 from graph.errors import ParameterError
-from graph.model.schema import NAMING, NODE_TYPES
+from graph.model.types import SCHEMA
+from graph.model.types.entities import NAMING
 from graph.store.store import Store, Transaction
 
 LONGEST: Final = 500
 """Characters of a reason or a name."""
 
-_NAMED: Final = tuple(t.label for t in NODE_TYPES if t.has_naming)
+_NAMED: Final = tuple(t.label for t in SCHEMA.node_types if t.has_naming)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from graph.errors import SutraError
 from graph.explore.layout import LABELLED, MARK, label_lines, plain
 from graph.explore.style import standing
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
@@ -319,7 +319,7 @@ def _edge(
     r: RelationshipView, bend: float, captions: Mapping[str, str], look: NodeLook | None
 ) -> dict[str, Any]:
     style = line_style(r)
-    words = RELATIONSHIPS[r.type].words
+    words = SCHEMA.relationships[r.type].words
     return {
         "id": r.id,
         "from": r.source,

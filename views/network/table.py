@@ -12,7 +12,7 @@ from graph.explore.layout import plain
 from graph.explore.style import standing
 from graph.explore.subgraph import RelationshipView, Subgraph
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
@@ -68,7 +68,7 @@ def network_table(
                 {
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
-                    "cells": [names[node.id], NODES[node.label].words, ties[node.id],
+                    "cells": [names[node.id], SCHEMA.nodes[node.label].words, ties[node.id],
                               *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
@@ -84,7 +84,7 @@ def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
     names, ties = _named(subgraph), _counted(subgraph)
     return {
         "entities": [
-            {"id": node.id, "name": names[node.id], "type": NODES[node.label].words,
+            {"id": node.id, "name": names[node.id], "type": SCHEMA.nodes[node.label].words,
              "connections": ties[node.id]}
             for node in subgraph.nodes
         ],

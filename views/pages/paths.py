@@ -12,7 +12,7 @@ from graph.explore import inspector
 from graph.explore.connections import Connection, Hop, Terms, Way, connect
 from graph.explore.inspector import ClaimDetail
 from graph.explore.layout import plain
-from graph.model.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.model.wording import counted, plain_date
 from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
@@ -158,8 +158,8 @@ def _conditions(case: str, start: str, end: str) -> Terms:
             "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
         )  # fmt: skip
         types = st.multiselect(
-            "Types of connection", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
-            format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
+            "Types of connection", [t.name for t in SCHEMA.relationship_types], key=f"types-{case}",
+            format_func=lambda name: SCHEMA.relationships[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip
     days = {}
@@ -384,7 +384,7 @@ def _asked(terms: Terms) -> list[str]:
     if not terms.possible:
         said.append("without what is only possibly the same")
     if terms.types:
-        words = ", ".join(RELATIONSHIPS[t].words for t in terms.types)
+        words = ", ".join(SCHEMA.relationships[t].words for t in terms.types)
         said.append(f"{'not over' if terms.without else 'only over'}: {words}")
     if terms.since:
         said.append(f"what had not ended before {plain_date(terms.since)}")

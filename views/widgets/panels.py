@@ -16,7 +16,8 @@ from graph.explore.as_of import Record
 from graph.explore.measures import MEASURES, Measured
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import NO_FILTERS, Filters, View
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 from graph.model.wording import counted, plain_date
 from graph.store.store import Store
 from views import frame, session, work
@@ -54,7 +55,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         return replace(now, **{name: (before - set(present)) | (set(present) - on)})
 
     for name, words, counts, reads in (
-        ("types", "Entities", graph.count_nodes(), lambda n: NODES[n].plural),
+        ("types", "Entities", graph.count_nodes(), lambda n: SCHEMA.nodes[n].plural),
         ("statuses", "Standing", _statuses(graph), str),
         ("ties", "Connections", graph.count_relationships(), _tie_words(graph)),
     ):
@@ -102,13 +103,13 @@ def filters_panel(case: str, view: View, record: Record) -> None:
 
 def _tie_words(graph: Subgraph) -> Callable[[str], str]:
     """What types of tie are called; two that read alike say of what they are."""
-    often = Counter(RELATIONSHIPS[name].words for name in graph.count_relationships())
+    often = Counter(SCHEMA.relationships[name].words for name in graph.count_relationships())
 
     def words(name: str) -> str:
-        declared = RELATIONSHIPS[name]
+        declared = SCHEMA.relationships[name]
         if often[declared.words] == 1:
             return declared.words
-        return f"{declared.words} ({', '.join(NODES[label].plural for label in declared.sources)})"
+        return f"{declared.words} ({', '.join(SCHEMA.nodes[label].plural for label in declared.sources)})"
 
     return words
 
@@ -321,7 +322,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
                 )
                 for m in found.values()
             },
-            "Type": NODES[node.label].words,
+            "Type": SCHEMA.nodes[node.label].words,
         }
         for node in shown.nodes
     ]
@@ -439,7 +440,7 @@ def cypher_panel(view: View, shown: Subgraph) -> None:
         st.code(_parameters(view.graph.parameters), language="json", wrap_lines=True)
     kinds = {(e.type, e.outgoing): e for e in view.expansions}
     for (type_, outgoing), expansion in kinds.items():
-        words = "all types" if type_ is None else RELATIONSHIPS[type_].words
+        words = "all types" if type_ is None else SCHEMA.relationships[type_].words
         st.caption(f"What surrounds an entity, over {words}")
         st.code(neighbours.statement(type_, outgoing), language="cypher", wrap_lines=True)
         one = {"id": expansion.entity, "skip": 0, "limit": max(1, expansion.next)}

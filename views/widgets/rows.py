@@ -11,7 +11,7 @@ import streamlit as st
 
 from graph.explore import inspector
 from graph.model import dates
-from graph.model.schema import RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.model.wording import plain, plain_date
 from graph.questions import table_text
 from graph.questions.result import Result, strip_case
@@ -127,7 +127,7 @@ class Rows:
         if name in _DATES or self.types.get(name) == "date":
             return _date(text)
         if name in _CODES:
-            words = RELATIONSHIPS[text].words if text in RELATIONSHIPS else text
+            words = SCHEMA.relationships[text].words if text in SCHEMA.relationships else text
             words = _CODE.sub(lambda found: plain(found[0]), words)
             return _DAY.sub(lambda found: plain_date(found[0]), words)
         return _INFERRED.sub(lambda found: plain(found[0]), text)

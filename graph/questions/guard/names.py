@@ -12,26 +12,17 @@ from typing import Final
 
 from rapidfuzz import process
 
-from graph.model.schema import (
-    CLAIM_LABEL,
-    ENTITY_LABEL,
-    NODE_TYPES,
-    RECORD_LABEL,
-    RECORD_RELATIONSHIPS,
-    RECORD_TYPES,
-    RELATIONSHIP_PROPERTIES,
-    RELATIONSHIPS,
-    WITHDRAWN_LABEL,
-)
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.types import SCHEMA
 from graph.questions.guard.check import BEFORE_A_BRACKET
 from graph.store.tokens import OPENERS, Token
 
 LABELS: Final = frozenset(
     {ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL}
-    | {t.label for t in NODE_TYPES}
-    | {t.label for t in RECORD_TYPES}
+    | {t.label for t in SCHEMA.node_types}
+    | {t.label for t in SCHEMA.record_types}
 )
-TYPES: Final = frozenset(RELATIONSHIPS) | frozenset(RECORD_RELATIONSHIPS)
+TYPES: Final = frozenset(SCHEMA.relationships) | frozenset(SCHEMA.record_relationships)
 
 _ON_EVERY_NODE: Final = "id case caption search"
 _ON_RELATIONSHIPS: Final = "claim earliest latest reported status origins contested"
@@ -46,9 +37,9 @@ _ON_RECORDS: Final = """
 """
 PROPERTIES: Final = frozenset(
     f"{_ON_EVERY_NODE} {_ON_RELATIONSHIPS} {_ON_CLAIMS} {_ON_RECORDS}".split()
-    + [p.name for node in NODE_TYPES for p in node.properties]
-    + [p.name for record in RECORD_TYPES for p in record.properties]
-    + [p.name for p in RELATIONSHIP_PROPERTIES]
+    + [p.name for node in SCHEMA.node_types for p in node.properties]
+    + [p.name for record in SCHEMA.record_types for p in record.properties]
+    + [p.name for p in SCHEMA.relationship_properties]
 )
 PARTS_OF_A_DATE: Final = frozenset({"year", "month", "day", "days", "months", "years"})
 
