@@ -81,7 +81,7 @@ def crowd(store: Store) -> Store:
     count = "MATCH (n:Entity) WHERE n.case = 'c' RETURN count(n) AS n"
     if store.read(count) != [{"n": MANY + 1}]:
         clear(store)
-        store.set_up(list(statements.set_up()), SCHEMA.fulltext)
+        store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
         store.write("CREATE (:Entity:Organization {id: 'c:hub', case: 'c', caption: 'The hub'})")
         store.write(CROWD, {"many": MANY})
     return store

@@ -22,7 +22,7 @@ def test_the_schema_page_is_what_the_schema_says() -> None:
 
 
 def test_every_type_has_its_constraint_and_index() -> None:
-    made = "\n".join(statements.set_up())
+    made = "\n".join(statements.set_up(SCHEMA))
     for relationship in SCHEMA.relationship_types:
         assert f"FOR ()-[r:{relationship.name}]-() REQUIRE r.claim IS UNIQUE" in made
     for node in SCHEMA.node_types:

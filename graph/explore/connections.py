@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from graph.explore import inspector, reads
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.model.types import SCHEMA
+from graph.model.schema import Schema
 from graph.model.types.claims import STATUSES
 from graph.model.wording import counted
 from graph.questions import shortest_paths
@@ -70,10 +70,10 @@ class Terms:
         """The same from the other end."""
         return replace(self, start=self.end, end=self.start)
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, schema: Schema) -> dict[str, Any]:
         """What the saved query is given."""
         kept = (
-            [t for t in SCHEMA.relationships if t not in self.types]
+            [t for t in schema.relationships if t not in self.types]
             if self.without
             else list(self.types)
         )
@@ -164,7 +164,7 @@ def connect(
     if not ways and terms.start != terms.end:
         left = max(1.0, timeout - (time.monotonic() - began))
         nearest = _nearest(store, query, case, terms, captions, left)
-    view = _drawn(found, bound["start"], nodes, ties)
+    view = _drawn(store.schema, found, bound["start"], nodes, ties)
     return Connection(
         terms=terms,
         captions=captions,
@@ -180,7 +180,7 @@ def connect(
 def _find(
     store: Store, query: Query, case: str, terms: Terms, timeout: float
 ) -> tuple[Ways, dict[str, Any]]:
-    asked = {k: v for k, v in terms.parameters().items() if v is not None}
+    asked = {k: v for k, v in terms.parameters(store.schema).items() if v is not None}
     bound = bind(query.params, asked, case, store, query=query.id)
     walked = {k: v for k, v in bound.items() if k not in ("start", "end", "hops")}
     found = shortest_paths.find(
@@ -267,7 +267,11 @@ def _and(words: Any) -> str:
 
 
 def _drawn(
-    found: Ways, start: str, nodes: Sequence[NodeView], ties: Mapping[str, RelationshipView]
+    schema: Schema,
+    found: Ways,
+    start: str,
+    nodes: Sequence[NodeView],
+    ties: Mapping[str, RelationshipView],
 ) -> Subgraph:
     """Everything on the ways in columns: a thing's column is its distance from the start."""
     column = {start: 0}
@@ -283,7 +287,7 @@ def _drawn(
             # Every other one a little aside, so that captions in one column keep clear.
             aside = 34.0 if len(ids) > 5 and row % 2 else 0.0
             spots[id_] = (place * _COLUMN + aside, (row - (len(ids) - 1) / 2) * _ROW)
-    view = Subgraph(nodes=tuple(nodes), relationships=tuple(ties.values()))
+    view = Subgraph(tuple(nodes), tuple(ties.values()), schema=schema)
     return view.with_positions(spots)
 
 

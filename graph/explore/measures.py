@@ -14,7 +14,7 @@ import networkx as nx
 import rustworkx as rx
 
 from graph.explore.subgraph import Subgraph
-from graph.model.wording import counted
+from graph.model.wording import CERTAIN, counted
 
 FEW_SOURCES: Final = 20
 _SEED: Final = 7
@@ -86,8 +86,9 @@ def _graph(subgraph: Subgraph) -> nx.Graph[str]:
     """The network without directions, each pair tied once; what may be the same is no tie."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(sorted(node.id for node in subgraph.nodes))
+    same = subgraph.schema.names("same")
     for tie in sorted(subgraph.relationships, key=lambda r: r.id):
-        possible = tie.type == "SAME_AS" and tie.attributes.get("certainty") != "certain"
+        possible = tie.type in same and tie.attributes.get("certainty") != CERTAIN
         if tie.source != tie.target and not possible:
             graph.add_edge(tie.source, tie.target)
     return graph

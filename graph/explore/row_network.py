@@ -53,6 +53,7 @@ def picture(store: Store, result: Result, case: str) -> Subgraph | None:
         total_nodes=len(things) if len(things) > len(kept) else None,
         cypher=result.cypher,
         parameters=result.parameters,
+        schema=store.schema,
     )
     return view.with_positions(layout(view))
 

@@ -30,11 +30,11 @@ LOCK: Final = ("running", "beat", "holder")
 """What a Load carries so that no other of its case runs."""
 STAMPS: Final = ("load", "digest", "since")
 """What each row carries of the writer's own work: by which load, equal to what, and since when."""
-SEARCH: Final = "search"
+SEARCH_TEXT: Final = "search"
 """The property with the text that an index of names or sentences holds."""
-SAID: Final = "said"
+SAID_TEXT: Final = "said"
 """The same of an entity that says something: the text of what it says."""
-INNER: Final = frozenset({*STAMPS, *LOCK, SEARCH, SAID})
+INNER: Final = frozenset({*STAMPS, *LOCK, SEARCH_TEXT, SAID_TEXT})
 """Properties that no output shows."""
 
 ANY: Final = ("*",)
@@ -46,8 +46,15 @@ NamingRule = Literal["person", "account", "body", "group"]
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _LABEL: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 _TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
-_STORED: Final = frozenset({"id", "case", "caption", "chosen", "type", *INNER})
+_ON_ENTITIES: Final = frozenset({"id", "case", "caption", "chosen", "type", *INNER})
 """What every entity carries besides what its type declares."""
+_OF_CLAIMS: Final = (
+    "id case claim kind subject predicate object measure value number unit comparator base "
+    "polarity when when_basis when_rule when_from earliest latest reported status strongest "
+    "weakest origins origin_ids not_stated outlets contested computed follows sentence"
+)
+_ON_CLAIMS: Final = INNER.union(_OF_CLAIMS.split())
+"""What claims and relationships carry besides what the type of a relationship declares."""
 
 SPARE_SHAPES: Final = ("cross", "hourglass", "house", "shield")
 """Shapes for types that declare none, or one that another type has."""
@@ -132,7 +139,7 @@ class NodeType:
             raise ValueError(f"{self.label}: a label is a capital and letters or digits")
         if self.has_naming != (self.get("naming") is not None):
             raise ValueError(f"{self.label}: a rule of naming goes with a property 'naming'")
-        _check_own(self.label, self.properties, _STORED)
+        _check_own(self.label, self.properties, _ON_ENTITIES)
         if self.says is not None and self.get(self.says) is None:
             raise ValueError(f"{self.label}: the property {self.says!r} that it says is missing")
 
@@ -198,7 +205,7 @@ class RelationshipType:
         missing = {*self.key, *filter(None, [self.role])} - {p.name for p in self.properties}
         if missing:
             raise ValueError(f"{self.name}: key properties {sorted(missing)} are not declared")
-        _check_own(self.name, self.properties, frozenset())
+        _check_own(self.name, self.properties, _ON_CLAIMS)
 
     def get(self, name: str) -> Property | None:
         """The declared property of that name, or None."""
@@ -291,16 +298,17 @@ class Schema:
     def fulltext(self) -> tuple[tuple[str, str], ...]:
         """Label and property of each full-text index; the store makes it in its engine's way."""
         return (
-            (ENTITY_LABEL, SEARCH),
-            *((label, SAID) for label in self.saying),
-            *((label, SEARCH) for label in (CLAIM_LABEL, "Passage", "Source")),
+            (ENTITY_LABEL, SEARCH_TEXT),
+            *((label, SAID_TEXT) for label in self.saying),
+            *((label, SEARCH_TEXT) for label in (CLAIM_LABEL, "Passage", "Source")),
         )
 
     @cached_property
     def inner(self) -> frozenset[str]:
         """Properties that no output shows."""
-        of_types = (p for t in (*self.node_types, *self.relationship_types) for p in t.properties)
-        return INNER.union(name for prop in of_types for name in prop.inner)
+        properties = [p for t in self.node_types for p in t.properties]
+        properties += self.relationship_properties
+        return INNER.union(name for prop in properties for name in prop.inner)
 
     def names(self, flag: str, value: object = True) -> tuple[str, ...]:
         """The relationship types that declare `value` of `flag`, as `names("part")`."""
@@ -313,9 +321,9 @@ class Schema:
 
     def _check(self) -> None:
         """Raise ValueError where two declarations contradict each other."""
-        labels = [*self.nodes, *self.records, ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL]
-        _check_once("label", [t.label for t in (*self.node_types, *self.record_types)])
-        _check_once("label", [*labels, WITHDRAWN_LABEL])
+        labels = [ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL]
+        labels += [t.label for t in self.node_types] + [t.label for t in self.record_types]
+        _check_once("label", labels)
         types = [t.name for t in self.relationship_types]
         _check_once("relationship", [*types, *self.record_relationships])
         for relationship in self.relationships.values():
@@ -332,7 +340,7 @@ class Schema:
 def _check_own(name: str, properties: Iterable[Property], taken: frozenset[str]) -> None:
     """Raise ValueError where two properties of one type would be stored under one name."""
     stored = [stored for p in properties for stored in (p.name, *p.inner)]
-    _check_once(f"property of {name}", [*stored, *(taken - {""})])
+    _check_once(f"property of {name}", [*stored, *taken])
 
 
 def _check_once(what: str, names: list[str]) -> None:
@@ -342,7 +350,7 @@ def _check_once(what: str, names: list[str]) -> None:
 
 
 def _with_looks(types: Iterable[NodeType]) -> Iterator[NodeType]:
-    """The types, each with a colour, and with a shape that none before it has, while any is left."""
+    """The types, each with a colour, and with a shape of its own while any is left."""
     given = tuple(types)
     taken: set[str] = set()
     spare = iter(_spare_shapes({t.shape for t in given}))

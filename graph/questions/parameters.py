@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rapidfuzz import process
 
 from graph.errors import ParameterError
+from graph.model.schema import Schema
 from graph.model.text import fold
 from graph.model.types import SCHEMA
 from graph.questions.guard.names import nearest
@@ -57,7 +58,7 @@ class Parameter:
     of: str = ""
 
 
-def check_value(param: Parameter, value: object) -> Any:
+def check_value(param: Parameter, value: object, schema: Schema = SCHEMA) -> Any:
     """The value with its type; an entity's stays as it was written.
 
     Raises ParameterError in one sentence if it is not of the parameter's type.
@@ -74,7 +75,7 @@ def check_value(param: Parameter, value: object) -> Any:
         case "choice":
             return _choice(param, value)
         case "list":
-            return _ties(param, value) if param.of == TIES else _list(param, value)
+            return _ties(param, value, schema) if param.of == TIES else _list(param, value)
         case _:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
@@ -130,7 +131,7 @@ def bind(
                 )
             value = param.default
         if value is not None:
-            value = check_value(param, value)
+            value = check_value(param, value, store.schema)
             if param.type == "entity":
                 value = entity(store, case, value, name=param.name)
         bound[param.name] = value
@@ -286,11 +287,11 @@ def _list(param: Parameter, value: object) -> list[str]:
     raise _ill_typed(param, value, _wanted(param))
 
 
-def _ties(param: Parameter, value: object) -> list[str]:
+def _ties(param: Parameter, value: object, schema: Schema) -> list[str]:
     names = _list(param, value)
     for name in names:
-        if name not in SCHEMA.relationships:
-            near = nearest(name, list(SCHEMA.relationships))
+        if name not in schema.relationships:
+            near = nearest(name, list(schema.relationships))
             hint = f"; did you mean {near}?" if near else "."
             raise ParameterError(
                 f"Parameter {param.name} must be {_wanted(param)}, and “{name[:60]}” is none{hint}"
