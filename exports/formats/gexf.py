@@ -19,7 +19,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.types import SCHEMA
+from graph.model.schema import Schema
 
 NAME = "gexf"
 WORDS = "GEXF 1.3, as Gephi draws it"
@@ -46,25 +46,27 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.leaf("description", text=". ".join([*marks(publication), publication.title]))
     yield out.end()
     yield out.begin("graph", _GRAPH)
-    nodes = _names(thing_data(thing) for thing in publication.things)
-    edges = _names(tie_data(fact) for fact in publication.ties)
+    schema = publication.schema
+    nodes = _names(thing_data(thing, schema) for thing in publication.things)
+    edges = _names(tie_data(fact, schema) for fact in publication.ties)
     yield from _declared(out, "node", nodes)
     yield from _declared(out, "edge", edges)
     yield out.begin("nodes")
     for thing in publication.things:
-        yield from _node(out, thing, nodes)
+        yield from _node(out, thing, nodes, schema)
     yield out.end()
     yield out.begin("edges")
     parallel: Counter[tuple[str, ...]] = Counter()
     for fact in publication.ties:
-        yield from _edge(out, fact, edges, _kind(fact, parallel))
+        kind = _kind(fact, parallel, schema)
+        yield from _edge(out, fact, edges, kind, schema)
     yield out.end()
     yield out.end()
     yield out.end()
 
 
-def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[str]:
-    data, look, (x, y) = thing_data(thing), SCHEMA.nodes[thing.label], place(thing)
+def _node(out: XmlStream, thing: Thing, names: Mapping[str, str], schema: Schema) -> Iterator[str]:
+    data, look, (x, y) = thing_data(thing, schema), schema.nodes[thing.label], place(thing)
     r, g, b = rgb(look.colour)
     yield out.begin("node", {"id": thing.id, "label": data["label"]})
     yield from _values(out, "node", names, data)
@@ -75,18 +77,20 @@ def _node(out: XmlStream, thing: Thing, names: Mapping[str, str]) -> Iterator[st
     yield out.end()
 
 
-def _kind(fact: Fact, parallel: Counter[tuple[str, ...]]) -> str:
+def _kind(fact: Fact, parallel: Counter[tuple[str, ...]], schema: Schema) -> str:
     """The type of a tie, with its number from the second on that joins the same two."""
     predicate = str(fact.predicate)
-    if not SCHEMA.relationships[predicate].key:
+    if not schema.relationships[predicate].key:
         return predicate  # there is one at most
     same = (fact.subject, predicate, str(fact.object))
     parallel[same] += 1
     return predicate if parallel[same] == 1 else f"{predicate} {parallel[same]}"
 
 
-def _edge(out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str) -> Iterator[str]:
-    data = tie_data(fact)
+def _edge(
+    out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str, schema: Schema
+) -> Iterator[str]:
+    data = tie_data(fact, schema)
     ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
     known = zip(("start", "end"), days(fact), strict=True)
     when = {name: day for name, day in known if day is not None}

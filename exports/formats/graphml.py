@@ -15,7 +15,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.types import SCHEMA
+from graph.model.schema import Schema
 
 NAME = "graphml"
 WORDS = "GraphML, for yEd, igraph, networkx"
@@ -30,9 +30,10 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
 
 
 def _document(publication: Publication) -> Iterator[str]:
+    schema = publication.schema
     declared = {
-        "node": kinds(_thing(thing) for thing in publication.things),
-        "edge": kinds(_tie(fact) for fact in publication.ties),
+        "node": kinds(_thing(thing, schema) for thing in publication.things),
+        "edge": kinds(_tie(fact, schema) for fact in publication.ties),
     }
     out = XmlStream()
     yield out.begin("graphml", {"xmlns": _SPACE})
@@ -48,11 +49,11 @@ def _document(publication: Publication) -> Iterator[str]:
     yield from _data(out, "graph", about)
     for thing in publication.things:
         yield out.begin("node", {"id": thing.id})
-        yield from _data(out, "node", _thing(thing))
+        yield from _data(out, "node", _thing(thing, schema))
         yield out.end()
     for fact in publication.ties:
         yield out.begin("edge", {"id": fact.id, "source": fact.subject, "target": fact.object})
-        yield from _data(out, "edge", _tie(fact))
+        yield from _data(out, "edge", _tie(fact, schema))
         yield out.end()
     yield out.end()
     yield out.end()
@@ -69,15 +70,16 @@ def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
             yield out.leaf("data", {"key": f"{what}_{name}"}, value)
 
 
-def _thing(thing: Thing) -> dict[str, Any]:
-    look, (x, y) = SCHEMA.nodes[thing.label], place(thing)
+def _thing(thing: Thing, schema: Schema) -> dict[str, Any]:
+    look, (x, y) = schema.nodes[thing.label], place(thing)
     r, g, b = rgb(look.colour)
     drawn = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b, "shape": look.shape}
-    return thing_data(thing) | drawn
+    return thing_data(thing, schema) | drawn
 
 
-def _tie(fact: Fact) -> dict[str, Any]:
-    return {"weight": 1.0, **tie_data(fact), "thickness": line_style(drawn_tie(fact)).width}
+def _tie(fact: Fact, schema: Schema) -> dict[str, Any]:
+    width = line_style(drawn_tie(fact)).width
+    return {"weight": 1.0, **tie_data(fact, schema), "thickness": width}
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

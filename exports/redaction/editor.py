@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from exports.disk_list import Shelf, ordered
 from exports.material import Material, Support, Told
-from exports.names.decide import FEWEST, ROLE_KINDS, ROLE_TIES, Namesake, Naming, decide
+from exports.names.decide import FEWEST, ROLE_KINDS, Namesake, Naming, decide
 from exports.pack.choices import Check, Choices, Reply
 from exports.pack.report import Allegation, LeftOut, Report
 from exports.publication import Evidence, Fact, Publication, Source, Thing
@@ -29,18 +29,12 @@ from graph.explore.view import Step
 from graph.ingest.judgement import BEFORE_REPORT
 from graph.model.dates import END, bounds
 from graph.model.origins import origins
-from graph.model.types import SCHEMA
+from graph.model.schema import Property, Schema
 from graph.model.types.claims import CONTESTING, STATUSES
 from graph.model.wording import plain, sentence
 
-_ACTORS: Final = ("Person", "Organization", "Account", "Group")
-_DOING: Final = ("MADE", "TOOK", "ISSUED")
-_REACHING: Final = ("FLAGS", "APPLIED_TO")
 _TEXTS: Final = ("value", "base")
 _NOT_OF_ROLE: Final = "not a fact of the role in which somebody is named"
-_DATED: Final = frozenset(
-    p.name for t in SCHEMA.node_types for p in t.properties if p.kind == "edtf"
-)
 _LISTED: Final = 12
 """Places that one message names."""
 
@@ -83,7 +77,7 @@ class _Editor:
     """Makes one publication. What it decides on the way goes into the report."""
 
     def __init__(self, material: Material, choices: Choices) -> None:
-        self.material, self.choices = material, choices
+        self.material, self.choices, self.schema = material, choices, material.schema
         self.naming = decide(material, choices)
         self.report = Report(
             choices.pack, material.engine, material.view.cypher, material.view.parameters,
@@ -108,7 +102,11 @@ class _Editor:
         here = [n for n in self.material.view.nodes if n.id not in self.gone]
         facts = self._facts(told)
         things = self._things(here, facts)
-        warn = [*_warnings(things, facts), *_undecided(things, facts), *self._left_alone(things)]
+        warn = [
+            *_warnings(things, facts, self.schema),
+            *_undecided(things, facts, self.schema),
+            *self._left_alone(things),
+        ]
         publication = self._publication(things, facts)
         publication = replace(publication, exempt=tuple(self._exempt(publication)))
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
@@ -133,7 +131,7 @@ class _Editor:
         terms = (self.naming.private, self.naming.protected)
         if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
             local = self._ids[id_] = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
-        elif kind in SCHEMA.nodes:
+        elif kind in self.schema.nodes:
             self._own.add(id_)  # of claims and passages there may be too many to remember
         return local
 
@@ -201,7 +199,7 @@ class _Editor:
             why = self._why_gone(node)
             if why:
                 self.gone.add(node.id)
-                self._leave(SCHEMA.nodes[node.label].words, node.id, why)
+                self._leave(self.schema.nodes[node.label].words, node.id, why)
         for claim in self.material.claims:
             kept = self._kept(claim)
             if kept is None:
@@ -224,7 +222,7 @@ class _Editor:
         for node in view.nodes:
             if node.id in off:
                 self.gone.add(node.id)
-                words = SCHEMA.nodes[node.label].words
+                words = self.schema.nodes[node.label].words
                 self._leave(words, node.id, "nothing that is left joins it to what was asked about")
         return off
 
@@ -238,7 +236,7 @@ class _Editor:
         for node in self.material.view.nodes:
             if node.id in left and node.id not in self.gone:
                 self.gone.add(node.id)
-                self._leave(SCHEMA.nodes[node.label].words, node.id, "nothing on it is left")
+                self._leave(self.schema.nodes[node.label].words, node.id, "nothing on it is left")
 
     def _why_gone(self, node: NodeView) -> str:
         """Why a thing leaves no trace; empty if it stays."""
@@ -249,7 +247,9 @@ class _Editor:
             return "only confidential sources tell of it"
         if node.id in out or self.local(node.id) in out or node.label in out:
             return "left out of this pack"
-        texts = [v for k, v in self.material.things[node.id].items() if k in _printed(node.label)]
+        found = self.material.things[node.id]
+        printed = self.schema.nodes[node.label].printed
+        texts = [found[prop.name] for prop in printed if prop.name in found]
         flat = [t for v in texts for t in (v if isinstance(v, list) else [v])]
         if self._tells(self._around(node.id), node.caption, *flat):
             return "it names somebody who is protected"
@@ -300,7 +300,9 @@ class _Editor:
 
     def _why_not_role(self, claim: Told, ends: tuple[str, ...]) -> str:
         found = claim.properties
-        of_role = found.get("predicate") in ROLE_TIES or found["kind"] in ROLE_KINDS
+        of_role = (
+            found.get("predicate") in self.schema.names("of_role") or found["kind"] in ROLE_KINDS
+        )
         kept = claim.id in self.choices.kept or self.local(claim.id) in self.choices.kept
         if of_role or kept or not any(self.naming.how(end) == "role" for end in ends):
             return ""
@@ -414,12 +416,13 @@ class _Editor:
         ends = [end for end in (found["subject"], found.get("object")) if end]
         claim |= {name: self.value(claim[name], ends) for name in ("value", "measure", "unit")}
         obj = found.get("object")
-        return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)
+        second = self.caption(obj) if obj else None
+        return sentence(claim, self.caption(found["subject"]), second, self.schema)
 
     def _claim_properties(self, found: Mapping[str, Any]) -> dict[str, Any]:
         if not found.get("predicate"):
             return {}
-        declared = SCHEMA.relationships[found["predicate"]].properties
+        declared = self.schema.relationships[found["predicate"]].properties
         out = self.choices.left_out
         return {
             prop.name: self.value(found[prop.name], (found["subject"], found["object"]))
@@ -520,10 +523,11 @@ class _Editor:
 
     def _things(self, here: list[NodeView], facts: Sequence[Fact]) -> tuple[Thing, ...]:
         degree = Counter(end for f in facts if f.is_tie for end in (f.subject, str(f.object)))
+        dated = {name for t in self.schema.node_types for name in t.dates}
         backed = {
             (f.subject, f.measure, f.value)
             for f in facts
-            if f.kind == "figure" and f.value and f.measure in _DATED
+            if f.kind == "figure" and f.value and f.measure in dated
         }
         made = []
         for node in here:
@@ -532,7 +536,7 @@ class _Editor:
             named = self.naming.how(node.id) not in ("private", "protect")
             caption = self.caption(node.id)
             made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
-        order = list(SCHEMA.nodes)
+        order = list(self.schema.nodes)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
         places = self._places(here, made, facts)
         return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
@@ -541,17 +545,16 @@ class _Editor:
         """The properties that may be printed; of something that is not named, hardly any."""
         found, kept = self.material.things[node.id], {}
         redacted, about = self.naming.how(node.id) in ("private", "general"), self._around(node.id)
-        for prop in SCHEMA.nodes[node.label].properties:
+        for prop in self.schema.nodes[node.label].printed:
             value = found.get(prop.name)
-            hidden = prop.name not in _printed(node.label) or value in (None, "", [])
-            if hidden or f"{node.label}.{prop.name}" in self.choices.left_out:
+            if value in (None, "", []) or f"{node.label}.{prop.name}" in self.choices.left_out:
                 continue
             if redacted and prop.kind != "term":
                 continue
             if prop.kind == "edtf" and (id_, prop.name, value) not in backed:
                 continue
             if prop.kind == "id":
-                value = self._named_id(prop.name, str(value))
+                value = self._named_id(prop, str(value))
                 if value is None:
                     continue
             kept[prop.name] = self.value(value, about)
@@ -568,9 +571,9 @@ class _Editor:
                     "may tell that something does. It can be left out."
                 )
 
-    def _named_id(self, name: str, id_: str) -> str | None:
+    def _named_id(self, prop: Property, id_: str) -> str | None:
         """What a property that names another thing says: its caption, or None if it may not."""
-        if name == "platform":
+        if prop.to == "entity":
             known = id_ in self.material.things and self.naming.how(id_) != "protect"
             return self.caption(id_) if known else None
         number = self._sources.numbers.get(id_)
@@ -596,6 +599,7 @@ class _Editor:
                 for f in facts
                 if f.is_tie
             ),
+            schema=self.schema,
         )
         self._moved = True
         if went and any(placed.values()):
@@ -625,6 +629,7 @@ class _Editor:
         lit = {self._out(id_) for step in choices.steps for id_ in step.lit}
         here = {t.id for t in things} | {f.id for f in facts if f.id in lit}
         return Publication(
+            schema=self.schema,
             pack=choices.pack,
             title=self.text(choices.title or material.title),
             summary=self.text(choices.summary or material.summary),
@@ -687,7 +692,7 @@ class _Editor:
     def _allegations(self, facts: Sequence[Fact]) -> list[Allegation]:
         """Who stands under an allegation in this publication, and what they answered."""
         back = {out: id_ for id_, out in self._ids.items()}
-        joined = _joined(facts)
+        joined = _joined(facts, self.schema)
         found = []
         for fact in facts:
             if not any(e.status == "alleged" for e in fact.evidence):
@@ -710,13 +715,18 @@ class _Editor:
         """
         if self._is_actor(fact.subject, back):
             return [fact.subject]
-        if fact.kind == "ground" and self._label(fact.subject, back) in ("Order", "Action"):
+        if fact.kind == "ground" and self._reaches(fact.subject, back):
             reached = joined.reached.get(fact.subject, [])
             return [party for party in reached if self._is_actor(party, back)]
         return joined.doers.get(fact.subject, [])
 
     def _is_actor(self, out: str, back: Mapping[str, str]) -> bool:
-        return self._label(out, back) in _ACTORS
+        return self.schema.nodes[self._label(out, back)].acts
+
+    def _reaches(self, out: str, back: Mapping[str, str]) -> bool:
+        """Whether it is of a type that reaches somebody, as an order or a measure does."""
+        label, types = self._label(out, back), self.schema.relationships.values()
+        return any(t.side == "reaches" and label in t.sources for t in types)
 
     def _label(self, out: str, back: Mapping[str, str]) -> str:
         return self.material.labels[self._in(out, back)]
@@ -868,15 +878,14 @@ class _Joined:
     reached: Mapping[str, Sequence[str]]
 
 
-def _joined(facts: Iterable[Fact]) -> _Joined:
+def _joined(facts: Iterable[Fact], schema: Schema) -> _Joined:
     doers: dict[str, list[str]] = {}
     reached: dict[str, list[str]] = {}
     for fact in facts:
-        if not fact.is_tie:
-            continue
-        if fact.predicate in _DOING:
+        side = schema.relationships[str(fact.predicate)].side if fact.is_tie else None
+        if side == "does":
             doers.setdefault(str(fact.object), []).append(fact.subject)
-        elif fact.predicate in _REACHING:
+        elif side == "reaches":
             reached.setdefault(fact.subject, []).append(str(fact.object))
     return _Joined(doers, reached)
 
@@ -920,20 +929,14 @@ def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
 
 
-def _printed(label: str) -> frozenset[str]:
-    """The properties of a type that may be printed: all but the newsroom's decisions on naming."""
-    return frozenset(
-        p.name for p in SCHEMA.nodes[label].properties if not p.name.startswith("naming")
-    )
-
-
-def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
+def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact], schema: Schema) -> list[str]:
     """Where somebody who is not named could be told by where they stand in the picture."""
     found, degrees = [], Counter((t.label, t.degree) for t in things)
     held: dict[str, list[tuple[Any, Any]]] = {}
     for fact in facts:
-        if fact.predicate == "HOLDS_ROLE":
-            role = (fact.object, fact.properties.get("title"))
+        title = schema.role_of(fact.predicate)
+        if title:
+            role = (fact.object, fact.properties.get(title))
             held.setdefault(fact.subject, []).append(role)
     roles = Counter(role for those in held.values() for role in those)
     for thing in things:
@@ -941,7 +944,7 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
             continue
         if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
             found.append(
-                f"{thing.caption} is the only {SCHEMA.nodes[thing.label].words} with that number of ties "
+                f"{thing.caption} is the only {schema.nodes[thing.label].words} with that number of ties "
                 f"here ({thing.degree}), and may be known by that."
             )
         for role in held.get(thing.id, ()):
@@ -953,15 +956,15 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact]) -> list[str]:
     return found
 
 
-def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact]) -> Iterator[str]:
+def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact], schema: Schema) -> Iterator[str]:
     """Where only an editor knows whether a body is one person's, or a group is small."""
     holders: dict[str, set[str]] = {}
     members: dict[str, set[str]] = {}
     sized = set()
     for fact in facts:
-        if fact.predicate == "HOLDS_ROLE":
+        if schema.role_of(fact.predicate):
             holders.setdefault(str(fact.object), set()).add(fact.subject)
-        elif fact.predicate == "MEMBER_OF":
+        elif fact.predicate in schema.names("member"):
             members.setdefault(str(fact.object), set()).add(fact.subject)
         elif fact.measure == "size":
             sized.add(fact.subject)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from exports.publication import Fact, Thing
 from exports.writing.texts import xml_text
+from graph.model.amounts import stored
 from graph.model.dates import BEGINNING, END
+from graph.model.schema import Property, Schema
 
 GEPHI_SHAPES: Final = {
     "dot": "disc",
@@ -23,21 +26,21 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def thing_data(thing: Thing) -> dict[str, Any]:
+def thing_data(thing: Thing, schema: Schema) -> dict[str, Any]:
     """A thing's data for graph formats: texts, numbers and truth values alone."""
-    data = {name: xml_text(value) for name, value in sorted(thing.properties.items())}
+    declared = schema.nodes[thing.label].properties
     return {
         "label": xml_text(thing.caption),
         "type": thing.label,
         "named": thing.named,
         "degree": thing.degree,
-        **{f"property_{name}": value for name, value in data.items()},
+        **_properties(thing.properties, declared),
     }
 
 
-def tie_data(fact: Fact) -> dict[str, Any]:
+def tie_data(fact: Fact, schema: Schema) -> dict[str, Any]:
     """A tie's data for graph formats: texts, numbers and truth values alone."""
-    data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
+    declared = schema.relationships[str(fact.predicate)].properties
     first, last = days(fact)
     return {
         "label": str(fact.predicate),
@@ -54,7 +57,15 @@ def tie_data(fact: Fact) -> dict[str, Any]:
         "latest": last,
         "reported": fact.reported,
         "sources": ", ".join(f"S{n}" for n in sorted({e.source for e in fact.evidence})),
-        **{f"property_{name}": value for name, value in data.items()},
+        **_properties(fact.properties, declared),
+    }
+
+
+def _properties(found: Mapping[str, Any], declared: Iterable[Property]) -> dict[str, Any]:
+    """Declared properties as texts, and beside an amount its number, by which one can sort."""
+    return {
+        f"property_{name}": value if isinstance(value, float) else xml_text(value)
+        for name, value in sorted(stored(found, declared).items())
     }
 
 

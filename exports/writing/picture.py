@@ -7,6 +7,7 @@ the same two bow apart, arrowheads say the direction.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,7 +28,6 @@ from graph.explore.style import (
     line_style,
 )
 from graph.explore.subgraph import Point, RelationshipView
-from graph.model.types import SCHEMA
 from graph.model.wording import counted, plain_date
 
 MOST_THINGS: Final = 2_000
@@ -253,19 +253,18 @@ def _legend(publication: Publication) -> list[tuple[str | LineStyle, str]]:
 
 def shapes(publication: Publication) -> list[LegendShape]:
     """The types that occur, for a legend. A measure that is only planned is not called taken."""
-    planned = sum(
-        bool(t.properties.get("planned")) for t in publication.things if t.label == "Action"
-    )
-    return [
-        replace(shape, words=_measures(shape.count, planned))
-        if shape.label == "Action" and planned
-        else shape
-        for shape in legend_shapes(publication.view)
-    ]
+    planned = Counter(t.label for t in publication.things if t.properties.get("planned"))
+    found = []
+    for shape in legend_shapes(publication.view):
+        words = publication.schema.nodes[shape.label].planned_words
+        if words and planned[shape.label]:
+            shape = replace(shape, words=_planned(words, shape.count, planned[shape.label]))
+        found.append(shape)
+    return found
 
 
-def _measures(count: int, planned: int) -> str:
-    noun = "measure" if count == 1 else "measures"
+def _planned(words: tuple[str, str], count: int, planned: int) -> str:
+    noun = words[count != 1]
     return f"{noun} planned" if planned == count else f"{noun}, {planned} of them planned"
 
 
@@ -275,7 +274,7 @@ def _drawn_legend(publication: Publication, width: float, head: float) -> Iterat
     for look, words in _legend(publication):
         y += 22
         if isinstance(look, str):
-            node = SCHEMA.nodes[look]
+            node = publication.schema.nodes[look]
             points = _outline(node.shape, x + 12, y - 4, 7.5)
             yield Shape(points, node.colour, INK, 1.3)
         else:
@@ -294,13 +293,14 @@ def _network(publication: Publication) -> Iterator[Item]:
     view = publication.view
     bent = bends(view.relationships)
     places = {t.id: (t.x, t.y) for t in publication.things}
-    shapes = {t.id: SCHEMA.nodes[t.label].shape for t in publication.things}
+    types = publication.schema.nodes
+    shapes = {t.id: types[t.label].shape for t in publication.things}
     for tie in view.relationships:
         yield from _tie(tie, bent[tie.id], places, shapes)
     for thing in publication.things:
         points = _outline(shapes[thing.id], thing.x, thing.y, MARK)
         yield Shape(points, PAPER, PAPER, 5, "halo", thing.id)
-        yield Shape(points, SCHEMA.nodes[thing.label].colour, INK, 1.5, "mark", thing.id)
+        yield Shape(points, types[thing.label].colour, INK, 1.5, "mark", thing.id)
     labelled = {n.id for n in shown_labels(view.nodes)}
     for thing in publication.things:
         if thing.id in labelled:

@@ -91,8 +91,8 @@ def _statements(label: str, says: str) -> str:
 CALL db.index.fulltext.queryNodes('{label.lower()}_{SAID_TEXT}', ${label}, {{limit: $most}})
 YIELD node AS n, score
 WHERE n.case = $case
-RETURN '{label}' AS kind, n.id AS id, '{label}' AS label, n.{says} AS caption, n.{SAID_TEXT} AS search,
-       null AS note
+RETURN '{label}' AS kind, n.id AS id, '{label}' AS label, n.{says} AS caption,
+       n.{SAID_TEXT} AS search, null AS note
 ORDER BY score DESC, id LIMIT $most
 """
 

@@ -51,9 +51,9 @@ def stored(properties: Mapping[str, Any], declared: Iterable[Property]) -> dict[
     """The properties, with what is stored beside each decimal and each amount."""
     found = dict(properties)
     for prop in declared:
-        if prop.inner and prop.name in properties:
+        if prop.beside and prop.name in properties:
             number, _, currency = str(properties[prop.name]).partition(" ")
-            found |= zip(prop.inner, (float(number), currency), strict=False)
+            found |= zip(prop.beside, (float(number), currency), strict=False)
     return found
 
 

@@ -93,7 +93,7 @@ class Property:
             raise ValueError(f"property {self.name}: it adds to unknown terms {sorted(unknown)}")
 
     @property
-    def inner(self) -> tuple[str, ...]:
+    def beside(self) -> tuple[str, ...]:
         """Names of what is stored beside its text, so that both engines sort and compare alike."""
         return {
             "number": (f"{self.name}_number",),
@@ -303,16 +303,13 @@ class Schema:
             *((label, SEARCH_TEXT) for label in (CLAIM_LABEL, "Passage", "Source")),
         )
 
-    @cached_property
-    def inner(self) -> frozenset[str]:
-        """Properties that no output shows."""
-        properties = [p for t in self.node_types for p in t.properties]
-        properties += self.relationship_properties
-        return INNER.union(name for prop in properties for name in prop.inner)
-
     def names(self, flag: str, value: object = True) -> tuple[str, ...]:
         """The relationship types that declare `value` of `flag`, as `names("part")`."""
         return tuple(t.name for t in self.relationship_types if getattr(t, flag) == value)
+
+    def role_of(self, predicate: str | None) -> str | None:
+        """The property with the title, where a relationship of that type is a role."""
+        return self.relationships[predicate].role if predicate else None
 
     def words(self, label: str) -> str:
         """What one entity or record of that label is called."""
@@ -339,7 +336,7 @@ class Schema:
 
 def _check_own(name: str, properties: Iterable[Property], taken: frozenset[str]) -> None:
     """Raise ValueError where two properties of one type would be stored under one name."""
-    stored = [stored for p in properties for stored in (p.name, *p.inner)]
+    stored = [stored for p in properties for stored in (p.name, *p.beside)]
     _check_once(f"property of {name}", [*stored, *taken])
 
 
