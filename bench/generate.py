@@ -39,15 +39,7 @@ from graph.model.records import (
 )
 from graph.model.types import SCHEMA
 from graph.model.types.claims import AFFIRMATIVE, NEGATIVE
-from loaders.case import (
-    CLAIM_COLUMNS,
-    NOTHING_COLUMNS,
-    PASSAGE_COLUMNS,
-    RELAY_COLUMNS,
-    SOURCE_COLUMNS,
-    SUPPORT_COLUMNS,
-    entity_columns,
-)
+from loaders.case import table_heads
 
 FEWEST: Final = 100
 """Claims of the smallest case: the first stories introduce what the others speak of."""
@@ -459,14 +451,9 @@ def write_tables(folder: Path, given: LoadInput) -> Path:
     return folder
 
 
+_UNUSED: Final = ("replies", "checked")
 _COLUMNS: Final = {
-    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in SCHEMA.tables.items()},
-    "sources": SOURCE_COLUMNS,
-    "passages": PASSAGE_COLUMNS,
-    "claims": CLAIM_COLUMNS,
-    "supports": SUPPORT_COLUMNS,
-    "relays": RELAY_COLUMNS,
-    "nothing": NOTHING_COLUMNS,
+    stem: head.columns for stem, head in table_heads(SCHEMA).items() if stem not in _UNUSED
 }
 
 
@@ -503,7 +490,7 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
         case Passage():
             place = {"passage": record.id, "source": record.source}
             stretch = {"start": record.start, "end": record.end}
-            kept = {n: v for n, v in record.properties.items() if n in PASSAGE_COLUMNS}
+            kept = {n: v for n, v in record.properties.items() if n in _COLUMNS["passages"]}
             return "passages", {**place, **stretch, **kept}
         case Claim():
             return "claims", {
@@ -517,10 +504,10 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
                 **record.properties,
             }  # fmt: skip
         case Support():
-            return "supports", {name: getattr(record, name) for name in SUPPORT_COLUMNS}
+            return "supports", {name: getattr(record, name) for name in _COLUMNS["supports"]}
         case Relay():
             ends = {"from": record.start, "to": record.end}
-            more = {name: getattr(record, name) for name in RELAY_COLUMNS[2:]}
+            more = {name: getattr(record, name) for name in _COLUMNS["relays"][2:]}
             return "relays", {**ends, **more}
         case _:
             raise ValueError(f"{record} has no table here")

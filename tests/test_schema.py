@@ -10,7 +10,7 @@ from graph.ingest import statements
 from graph.model import schema_docs
 from graph.model.schema import Property, RelationshipType
 from graph.model.types import SCHEMA
-from loaders.case import CLAIM_COLUMNS, entity_columns
+from loaders.case import table_heads
 from views.network.styles import OUTLINES, type_styles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,15 +33,16 @@ def test_every_type_can_be_told_apart_without_colour() -> None:
     assert len({node.shape for node in SCHEMA.node_types}) == len(SCHEMA.node_types)
     for node in SCHEMA.node_types:
         assert node.shape in OUTLINES
-        assert node.label in type_styles()
+        assert node.label in type_styles(SCHEMA)
 
 
 def test_every_type_has_a_table_that_holds_all_it_declares() -> None:
-    for types in SCHEMA.tables.values():
-        columns = entity_columns(types)
+    heads = table_heads(SCHEMA)
+    for stem, types in SCHEMA.tables.items():
+        columns = heads[stem].columns
         assert all(prop.name in columns for node in types for prop in node.properties)
     declared = {p.name for t in SCHEMA.relationship_types for p in t.properties}
-    assert declared <= set(CLAIM_COLUMNS)
+    assert declared <= set(heads["claims"].columns)
 
 
 def test_words_for_people_hold_no_code() -> None:

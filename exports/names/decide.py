@@ -125,7 +125,8 @@ def decide(material: Material, choices: Choices) -> Naming:
     terms = Terms(_terms(material, found, "private", "protect"), {}, known)
     namesakes = {}
     for named in material.named:
-        if schema.nodes[named.label].naming == "group" or _is_redacted(found.get(named.id)):
+        rule = schema.nodes[named.label].naming
+        if rule == "group" or _is_redacted(found.get(named.id)):
             continue
         whole, loose = _held(named, terms)
         tied = frozenset().union(*loose.values()) & _tied(named, material)

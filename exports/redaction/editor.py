@@ -84,6 +84,7 @@ class _Editor:
             overrides=dict(choices.overrides), allowed=dict(choices.allowed),
             others=dict(choices.others),
         )  # fmt: skip
+        self._of_role = self.schema.names("of_role")
         self.gone: set[str] = set()
         self._dropped: set[str] = set()
         self._beside_role: set[str] = set()
@@ -523,11 +524,10 @@ class _Editor:
 
     def _things(self, here: list[NodeView], facts: Sequence[Fact]) -> tuple[Thing, ...]:
         degree = Counter(end for f in facts if f.is_tie for end in (f.subject, str(f.object)))
-        dated = {name for t in self.schema.node_types for name in t.dates}
         backed = {
             (f.subject, f.measure, f.value)
             for f in facts
-            if f.kind == "figure" and f.value and f.measure in dated
+            if f.kind == "figure" and f.value and f.measure in self.schema.dates
         }
         made = []
         for node in here:
@@ -943,8 +943,9 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact], schema: Schema) 
         if thing.named:
             continue
         if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
+            words = schema.words(thing.label)
             found.append(
-                f"{thing.caption} is the only {schema.nodes[thing.label].words} with that number of ties "
+                f"{thing.caption} is the only {words} with that number of ties "
                 f"here ({thing.degree}), and may be known by that."
             )
         for role in held.get(thing.id, ()):

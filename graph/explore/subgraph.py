@@ -178,6 +178,10 @@ class Subgraph:
             schema=other.schema,
         )
 
+    def words(self, tie: RelationshipView) -> str:
+        """What stands between the two ends of one in a sentence, such as "took part in"."""
+        return self.schema.relationships[tie.type].words
+
     def neighbours(self, id_: str) -> tuple[str, ...]:
         """Ids of the nodes that share a relationship with that one, each once, in order."""
         ends = ((r.source, r.target) for r in self.relationships if id_ in (r.source, r.target))

@@ -280,6 +280,12 @@ class Schema:
         return tuple({p.name: p for t in self.relationship_types for p in t.properties}.values())
 
     @cached_property
+    def dates(self) -> frozenset[str]:
+        """Names of the properties of entities and relationships that hold a date."""
+        of_relationships = {p.name for p in self.relationship_properties if p.kind == "edtf"}
+        return of_relationships.union(*(t.dates for t in self.node_types))
+
+    @cached_property
     def kinds(self) -> Mapping[str, ClaimKind]:
         """Each kind of claim by its name."""
         return {k.name: k for k in self.claim_kinds}

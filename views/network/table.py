@@ -12,7 +12,6 @@ from graph.explore.layout import plain
 from graph.explore.style import standing
 from graph.explore.subgraph import RelationshipView, Subgraph
 from graph.model.dates import BEGINNING, END
-from graph.model.types import SCHEMA
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
@@ -68,12 +67,15 @@ def network_table(
                 {
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
-                    "cells": [names[node.id], SCHEMA.nodes[node.label].words, ties[node.id],
+                    "cells": [names[node.id], subgraph.schema.words(node.label), ties[node.id],
                               *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
             ],
-            "ties": [_tie(tie, names, apart.get(tie.id)) for tie in subgraph.relationships],
+            "ties": [
+                _tie(tie, subgraph.words(tie), names, apart.get(tie.id))
+                for tie in subgraph.relationships
+            ],
         },
         on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
@@ -84,13 +86,13 @@ def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
     names, ties = _named(subgraph), _counted(subgraph)
     return {
         "entities": [
-            {"id": node.id, "name": names[node.id], "type": SCHEMA.nodes[node.label].words,
+            {"id": node.id, "name": names[node.id], "type": subgraph.schema.nodes[node.label].words,
              "connections": ties[node.id]}
             for node in subgraph.nodes
         ],
         "connections": [
             {"claim": tie.id, "start": tie.source, "start_name": names[tie.source],
-             "type": tie.type, "words": tie.words, "end": tie.target,
+             "type": tie.type, "words": subgraph.words(tie), "end": tie.target,
              "end_name": names[tie.target], "standing": standing(tie),
              "earliest": _day(tie.earliest), "latest": _day(tie.latest)}
             for tie in subgraph.relationships
@@ -118,13 +120,15 @@ def take_row_event(key: str) -> TableEvent | None:
     return fresh
 
 
-def _tie(tie: RelationshipView, names: Mapping[str, str], look: NodeLook | None) -> dict[str, Any]:
+def _tie(
+    tie: RelationshipView, words: str, names: Mapping[str, str], look: NodeLook | None
+) -> dict[str, Any]:
     start, end = names[tie.source], names[tie.target]
     return {
         "id": tie.id,
-        "name": f"{start} {tie.words} {end}",
+        "name": f"{start} {words} {end}",
         "cells": [
-            start, tie.words, end, standing(tie), _day(tie.earliest), _day(tie.latest),
+            start, words, end, standing(tie), _day(tie.earliest), _day(tie.latest),
             _note(look),
         ],
     }  # fmt: skip

@@ -11,7 +11,6 @@ import streamlit as st
 from graph.explore.layout import plain
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
-from graph.model.types import SCHEMA
 from views import frame, session
 from views.network import Look, Viewport
 from views.widgets import leaving
@@ -124,7 +123,7 @@ def _names(on_screen: Subgraph) -> Mapping[str, str]:
     """What can be lit, with what it is called."""
     captions = {node.id: plain(node.caption, 120) for node in on_screen.nodes}
     ties = {
-        tie.id: f"{captions[tie.source]} {SCHEMA.relationships[tie.type].words} {captions[tie.target]}"
+        tie.id: f"{captions[tie.source]} {on_screen.words(tie)} {captions[tie.target]}"
         for tie in on_screen.relationships
     }
     return {**captions, **ties}
