@@ -84,16 +84,13 @@ def _entity_head(types: tuple[NodeType, ...]) -> Head:
     kind = ("type",) if len(types) > 1 else ()
     names = (p.name for t in types for p in t.properties)
     # What some of the types need is asked for in the rows of these.
-    needed = (
-        name
-        for name in _needed(types[0].properties)
-        if all((prop := t.get(name)) is not None and prop.required for t in types)
-    )
+    of_all = set.intersection(*(set(_needed(t.properties)) for t in types))
+    needed = (name for name in _needed(types[0].properties) if name in of_all)
     return Head(tuple(dict.fromkeys(("id", *kind, "caption", *names))), ("id", *kind, *needed))
 
 
-def _needed(properties: Iterable[Property]) -> Iterator[str]:
-    return (p.name for p in properties if p.required)
+def _needed(properties: Iterable[Property]) -> list[str]:
+    return [p.name for p in properties if p.required]
 
 
 def read_case(folder: Path, case_id: str | None = None, schema: Schema = SCHEMA) -> LoadInput:

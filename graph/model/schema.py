@@ -282,8 +282,8 @@ class Schema:
     @cached_property
     def dates(self) -> frozenset[str]:
         """Names of the properties of entities and relationships that hold a date."""
-        of_relationships = {p.name for p in self.relationship_properties if p.kind == "edtf"}
-        return of_relationships.union(*(t.dates for t in self.node_types))
+        of_relationships = [p.name for p in self.relationship_properties if p.kind == "edtf"]
+        return frozenset(of_relationships).union(*(t.dates for t in self.node_types))
 
     @cached_property
     def kinds(self) -> Mapping[str, ClaimKind]:
