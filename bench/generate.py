@@ -37,16 +37,9 @@ from graph.model.records import (
     Support,
     Value,
 )
-from graph.model.schema import AFFIRMATIVE, NEGATIVE, NODES, TABLES
-from loaders.case import (
-    CLAIM_COLUMNS,
-    NOTHING_COLUMNS,
-    PASSAGE_COLUMNS,
-    RELAY_COLUMNS,
-    SOURCE_COLUMNS,
-    SUPPORT_COLUMNS,
-    entity_columns,
-)
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE, NEGATIVE
+from loaders.case import table_heads
 
 FEWEST: Final = 100
 """Claims of the smallest case: the first stories introduce what the others speak of."""
@@ -134,7 +127,7 @@ class _Author:
     # --- parts of a story -----------------------------------------------------------------------
 
     def entity(self, story: _Story, label: str, id_: str, caption: str, **properties: Any) -> str:
-        place = self.place(NODES[label].table)
+        place = self.place(SCHEMA.nodes[label].table)
         story.entities.append(Entity(id_, label, caption, properties, place))
         return id_
 
@@ -460,14 +453,9 @@ def write_tables(folder: Path, given: LoadInput) -> Path:
     return folder
 
 
+_UNUSED: Final = ("replies", "checked")
 _COLUMNS: Final = {
-    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in TABLES.items()},
-    "sources": SOURCE_COLUMNS,
-    "passages": PASSAGE_COLUMNS,
-    "claims": CLAIM_COLUMNS,
-    "supports": SUPPORT_COLUMNS,
-    "relays": RELAY_COLUMNS,
-    "nothing": NOTHING_COLUMNS,
+    stem: head.columns for stem, head in table_heads(SCHEMA).items() if stem not in _UNUSED
 }
 
 
@@ -495,8 +483,8 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
     """The table of a record and its cells."""
     match record:
         case Entity():
-            table = NODES[record.label].table
-            kind = {"type": record.label} if len(TABLES[table]) > 1 else {}
+            table = SCHEMA.nodes[record.label].table
+            kind = {"type": record.label} if len(SCHEMA.tables[table]) > 1 else {}
             head = {"id": record.id, "caption": record.caption}
             return table, {**head, **kind, **record.properties}
         case Source():
@@ -504,7 +492,7 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
         case Passage():
             place = {"passage": record.id, "source": record.source}
             stretch = {"start": record.start, "end": record.end}
-            kept = {n: v for n, v in record.properties.items() if n in PASSAGE_COLUMNS}
+            kept = {n: v for n, v in record.properties.items() if n in _COLUMNS["passages"]}
             return "passages", {**place, **stretch, **kept}
         case Claim():
             return "claims", {
@@ -518,10 +506,10 @@ def _cells(record: Record) -> tuple[str, dict[str, Any]]:
                 **record.properties,
             }  # fmt: skip
         case Support():
-            return "supports", {name: getattr(record, name) for name in SUPPORT_COLUMNS}
+            return "supports", {name: getattr(record, name) for name in _COLUMNS["supports"]}
         case Relay():
             ends = {"from": record.start, "to": record.end}
-            more = {name: getattr(record, name) for name in RELAY_COLUMNS[2:]}
+            more = {name: getattr(record, name) for name in _COLUMNS["relays"][2:]}
             return "relays", {**ends, **more}
         case _:
             raise ValueError(f"{record} has no table here")

@@ -32,7 +32,7 @@ from graph.ingest.judgement import Judge
 from graph.ingest.loads import LoadInput
 from graph.ingest.rows import ClaimRow, Rows
 from graph.ingest.staging import Spool
-from graph.model.schema import FULLTEXT
+from graph.model.types import SCHEMA
 from graph.runtime.streams import in_batches
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -73,7 +73,7 @@ def peak() -> float:
 
 def wipe(store: Store) -> None:
     """Take everything out but the schema's mark."""
-    store.set_up(list(statements.set_up()), FULLTEXT)
+    store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
     while store.write(
         "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
     )[0]["gone"]:
@@ -141,7 +141,7 @@ def by_us(store: Store, given: LoadInput) -> float:
 def by_hand(given: LoadInput) -> float:
     """Batches over the bare driver."""
     spent = 0.0
-    with Spool() as spool, driver() as bare, bare.session() as session:
+    with Spool(SCHEMA) as spool, driver() as bare, bare.session() as session:
         spool.fill(given.records())
         judge = Judge(spool, given.case)
         for batch in transactions(spool, judge, given):
@@ -160,7 +160,7 @@ def by_hand(given: LoadInput) -> float:
 def by_row(given: LoadInput, claims: int) -> float:
     """One MERGE a row, each a transaction; measured on a sample and extrapolated to all claims."""
     spent, done = 0.0, 0
-    with Spool() as spool, driver() as bare, bare.session() as session:
+    with Spool(SCHEMA) as spool, driver() as bare, bare.session() as session:
         spool.fill(given.records())
         judge, rows = Judge(spool, given.case), Rows(given.case, "load")
         for label, batch in _nodes(spool, given):
@@ -195,7 +195,7 @@ def by_graphio(given: LoadInput) -> float:
     """The same rows through graphio's sets, which it holds in memory."""
     from graphio import NodeSet, RelationshipSet
 
-    with Spool() as spool, driver() as bare:
+    with Spool(SCHEMA) as spool, driver() as bare:
         spool.fill(given.records())
         judge, rows = Judge(spool, given.case), Rows(given.case, f"{given.case.id}:load-0001")
         sets: dict[tuple[str, ...], Any] = {}

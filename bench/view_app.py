@@ -11,10 +11,10 @@ import streamlit as st
 
 from graph.explore.layout import layout
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES
+from graph.model.types import SCHEMA
 
 HEIGHT = 700
-_TYPES = NODE_TYPES[:6]
+_TYPES = SCHEMA.node_types[:6]
 
 
 def a_graph(count: int) -> Subgraph:
@@ -25,7 +25,7 @@ def a_graph(count: int) -> Subgraph:
         for i in drawn
     )
     relationships = tuple(
-        RelationshipView(f"t{k}", RELATIONSHIP_TYPES[k % 5].name, f"n{a}", f"n{b}")
+        RelationshipView(f"t{k}", SCHEMA.relationship_types[k % 5].name, f"n{a}", f"n{b}")
         for k, (a, b) in enumerate(drawn.edges)
     )
     return Subgraph(nodes, relationships)
@@ -50,7 +50,7 @@ def with_st_link_analysis(graph: Subgraph, count: int) -> None:
         ],
     }
     nodes = [NodeStyle(t.label, t.colour, "name") for t in _TYPES]
-    edges = [EdgeStyle(t.name, directed=True) for t in RELATIONSHIP_TYPES[:5]]
+    edges = [EdgeStyle(t.name, directed=True) for t in SCHEMA.relationship_types[:5]]
     st_link_analysis(
         elements, layout="cose", node_styles=nodes, edge_styles=edges, height=HEIGHT,
         key=f"bench{count}",

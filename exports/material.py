@@ -16,7 +16,7 @@ from exports.disk_list import Shelf, ShelfMap
 from graph.errors import ExportError, ParameterError, UnknownCase
 from graph.explore import reads
 from graph.explore.subgraph import Subgraph
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
+from graph.model.schema import NodeType, Schema
 from graph.model.text import sha256
 from graph.questions.result import Result
 from graph.runtime.streams import in_batches
@@ -134,6 +134,11 @@ class Material:
     sizes: tuple[Size, ...] = ()
     joined: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def schema(self) -> Schema:
+        """What the types are."""
+        return self.view.schema
+
     def evidence(self, claim: Told) -> str:
         """The code of what a claim asserts and stands on: 16 hexadecimal digits.
 
@@ -141,6 +146,9 @@ class Material:
         case does not, nor does a confidential source.
         """
         told = {name: self._local(claim.properties.get(name)) for name in _ASSERTED}
+        for prop in self.schema.relationship_properties:
+            if prop.name in claim.properties:
+                told[prop.name] = self._local(claim.properties[prop.name])
         stands = [self._standing(s) for s in claim.supports if s.source not in self.hidden]
         return sha256(json.dumps([told, stands], sort_keys=True))[:16]
 
@@ -163,19 +171,17 @@ class Material:
 
 _ASSERTED: Final = (
     "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator", "base",
-    "polarity", "when", *(p.name for p in RELATIONSHIP_PROPERTIES),
+    "polarity", "when", "title", "seen_on", "demand", "as_of", "role", "sense", "certainty",
 )  # fmt: skip
+"""What a code of evidence covers even where it is empty: codes of version 0.1.0 still count.
+
+Any other property is covered where it is there, so that a new one changes no code.
+"""
 
 _LOAD: Final = """
 MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete'
 RETURN properties(l) AS load ORDER BY l.number DESC LIMIT 1
 """
-_FAR: Final = frozenset({
-    "ATTENDED", "DISCUSSED", "DISJOINT_FROM", "FOLLOWED", "INVOKES", "LOCATED_IN", "MADE_AT",
-    "MEMBER_OF", "SUBSET_OF", "USED", "VARIANT_OF",
-})  # fmt: skip
-"""Relationships to what many share: two who have such a relationship to one entity may not know of
-each other."""
 _JOINED: Final = """
 MATCH (c:Claim) WHERE c.case = $case AND c.kind = 'relationship' AND NOT c.predicate IN $far
 RETURN c.id AS id, c.subject AS subject, c.object AS object
@@ -191,9 +197,8 @@ RETURN properties(n) AS p, [label IN labels(n) WHERE label <> 'Entity'][0] AS la
 """
 _NAMED: Final = """
 MATCH (n:{label}) WHERE n.case = $case
-RETURN n.id AS id, n.caption AS caption, n.name AS name, n.aliases AS aliases, n.handle AS handle,
-       n.naming AS naming, n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on,
-       n.of AS of
+RETURN n.id AS id, n.caption AS caption, {names} n.naming AS naming,
+       n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on, n.of AS of
 ORDER BY id
 """
 _CALLED: Final = """
@@ -444,12 +449,19 @@ def _entities(
     """Labels and properties of the view's entities, of who speaks, and of what they name."""
     wanted = {*ids, *speakers}
     rows = list(_rows(store, _ENTITIES, wanted))
-    platforms = {row["p"]["platform"] for row in rows if row["p"].get("platform")} - wanted
-    rows += _rows(store, _ENTITIES, platforms)
+    others = {id_ for row in rows for id_ in _named_by(store.schema.nodes[row["label"]], row["p"])}
+    rows += _rows(store, _ENTITIES, others - wanted)
     return (
         {row["p"]["id"]: row["label"] for row in rows},
         {row["p"]["id"]: row["p"] for row in rows},
     )
+
+
+def _named_by(declared: NodeType, found: Properties) -> Iterator[str]:
+    """The ids of the entities that the properties of one name."""
+    for prop in declared.properties:
+        if prop.kind == "id" and prop.to == "entity" and found.get(prop.name):
+            yield found[prop.name]
 
 
 def _named(store: Store, case: str) -> tuple[Named, ...]:
@@ -457,11 +469,15 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     for row in store.read(_CALLED, {"case": case}):
         called.setdefault(row["id"], []).append(row["name"])
     found, made = [], naming_decisions.decided(store, case)
-    for node_type in NODE_TYPES:
+    for node_type in store.schema.node_types:
         if not node_type.has_naming:
             continue
-        for row in store.read(_NAMED.format(label=node_type.label), {"case": case}):
-            names = [row["name"], *(row["aliases"] or ()), row["handle"], row["caption"]]
+        # The description of a group is none of its names.
+        by = [p.name for p in node_type.properties if p.search and node_type.naming != "group"]
+        columns = ", ".join(f"n.{name} AS name_{name}" for name in by)
+        cypher = _NAMED.format(label=node_type.label, names=f"{columns}," if by else "")
+        for row in store.read(cypher, {"case": case}):
+            names = [*_flat(row[f"name_{name}"] for name in by), row["caption"]]
             more = tuple(name for name in called.get(row["id"], ()) if name not in names)
             kept = tuple(dict.fromkeys(name for name in (*names, *more) if name))
             decided = naming_decisions.counting(row, made.get(row["id"]))
@@ -469,11 +485,16 @@ def _named(store: Store, case: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        yield from value if isinstance(value, list) else [value]
+
+
 def _joined(store: Store, case: str, untold: Collection[str]) -> dict[str, frozenset[str]]:
     """What entities are told together with, but for what many share: a meeting, a place, a
     group."""
     found: dict[str, set[str]] = {}
-    for row in store.read(_JOINED, {"case": case, "far": sorted(_FAR)}):
+    for row in store.read(_JOINED, {"case": case, "far": sorted(store.schema.names("apart"))}):
         if row["id"] in untold:
             continue
         found.setdefault(row["subject"], set()).add(row["object"])

@@ -15,6 +15,8 @@ from typing import Any
 
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.view import Step
+from graph.model.schema import Schema
+from graph.model.types import SCHEMA
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ class Publication:
     until: str = ""
     draft: tuple[str, ...] = ()
     exempt: tuple[str, ...] = field(default=(), repr=False)
+    schema: Schema = field(default=SCHEMA, compare=False, repr=False)
 
     @cached_property
     def entity(self) -> Mapping[str, Entity]:
@@ -222,6 +225,7 @@ class Publication:
                 NodeView(t.id, t.label, t.caption, t.x, t.y, t.degree) for t in self.entities
             ),
             relationships=tuple(drawn_relationship(f) for f in self.relationships),
+            schema=self.schema,
         )
 
     @property

@@ -1,5 +1,7 @@
 """A case folder: `case.yaml` and one table for each kind of record.
 
+What tables there are, and what columns they may have and must have, comes from the schema
+(`table_heads`), so that a case that knows nothing of a newer type or property is read as well.
 `read_case` maps the rows of these tables to records. It checks what a row can say of itself (a
 missing column, a term that is not known, a date that is no date); what takes the whole input to
 know is checked by `graph.ingest.validation`.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,7 +22,6 @@ from graph.errors import InputError
 from graph.ingest.judgement import BEFORE_REPORT
 from graph.ingest.loads import LoadInput
 from graph.model import cells as values
-from graph.model import schema
 from graph.model.cells import BadValueError
 from graph.model.records import (
     Case,
@@ -38,13 +40,14 @@ from graph.model.records import (
     Support,
     Value,
 )
-from graph.model.schema import NodeType, Property
+from graph.model.schema import NodeType, Property, Schema
+from graph.model.types import SCHEMA
+from graph.model.types.claims import AFFIRMATIVE, BASES, COMPARATORS, POLARITIES, STATUSES
 from graph.runtime import files, yamltext
-from loaders.readers.registry import Cells, find_table, has_table, open_table
+from loaders.readers.registry import Cells, find_table, has_table, open_table, table_files
 
-RECORD_TABLES: Final = ("sources", "passages", "claims", "supports", "relays", "nothing")
-OPTIONAL_TABLES: Final = ("replies", "checked")
-"""Tables that a case may have; one that is not there says what a head alone would."""
+NEEDED: Final = ("sources", "passages", "claims", "supports")
+"""Tables that a case must have; any other that is not there says what a head alone would."""
 REASONS: Final = ("metadata", "repetition", "connective")
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -52,7 +55,45 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MEASURE: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The columns that a table may have, in order, and those of them that it must have."""
+
+    columns: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+def table_heads(schema: Schema) -> Mapping[str, Head]:
+    """The heads of the tables of a case, by the stems of their files."""
+    source = schema.records["Source"].properties
+    declared = tuple(p.name for p in schema.relationship_properties)
+    return {
+        **{table: _entity_head(types) for table, types in schema.tables.items()},
+        "sources": Head(("id", *(p.name for p in source)), ("id", *_needed(source))),
+        "passages": _PASSAGES,
+        "claims": Head((*_CLAIM, *declared, *_WHEN), ("claim", "kind", "subject")),
+        "supports": _SUPPORTS,
+        "relays": _RELAYS,
+        "nothing": _NOTHING,
+        "replies": _REPLIES,
+        "checked": _CHECKED,
+    }
+
+
+def _entity_head(types: tuple[NodeType, ...]) -> Head:
+    kind = ("type",) if len(types) > 1 else ()
+    names = (p.name for t in types for p in t.properties)
+    # What some of the types need is asked for in the rows of these.
+    of_all = set.intersection(*(set(_needed(t.properties)) for t in types))
+    needed = (name for name in _needed(types[0].properties) if name in of_all)
+    return Head(tuple(dict.fromkeys(("id", *kind, "caption", *names))), ("id", *kind, *needed))
+
+
+def _needed(properties: Iterable[Property]) -> list[str]:
+    return [p.name for p in properties if p.required]
+
+
+def read_case(folder: Path, case_id: str | None = None, schema: Schema = SCHEMA) -> LoadInput:
     """The case that a folder holds, under its own id or `case_id`.
 
     Raises InputError if the folder is no case; its records raise InputError as they are read.
@@ -61,17 +102,29 @@ def read_case(folder: Path, case_id: str | None = None) -> LoadInput:
         raise InputError("is no folder", file=folder, remedy="name the folder of a case")
     settings = folder / "case.yaml"
     case = read_settings(settings, case_id)
-    tables = {stem: find_table(folder, stem) for stem in (*schema.TABLES, *RECORD_TABLES)}
-    tables |= {
-        stem: find_table(folder, stem) for stem in OPTIONAL_TABLES if has_table(folder, stem)
+    heads = table_heads(schema)
+    tables = {
+        stem: find_table(folder, stem)
+        for stem in heads
+        if stem in NEEDED or has_table(folder, stem)
     }
 
     def records() -> Iterator[Record]:
         for stem, path in tables.items():
-            yield from _MAPPINGS[stem](path)
+            rows = _read(path, heads[stem])
+            if stem in schema.tables:
+                yield from _entities(rows, schema.tables[stem], heads[stem])
+            else:
+                yield from _MAPPINGS[stem](rows, schema)
 
-    notes = tuple(note for path in tables.values() if (note := open_table(path).note))
-    return LoadInput(case, records, {p.name: p for p in (settings, *tables.values())}, notes)
+    files = {path.name: path for path in (settings, *tables.values())}
+    notes = [note for path in tables.values() if (note := open_table(path).note)]
+    notes += (
+        f"{name} is no table of a case and is not read."
+        for name in table_files(folder)
+        if name not in files
+    )
+    return LoadInput(case, records, files, tuple(notes))
 
 
 # --- case.yaml ----------------------------------------------------------------------------------
@@ -278,27 +331,26 @@ class Row:
         )
 
 
-def _read(path: Path, columns: Iterable[str]) -> Iterator[Row]:
-    """The rows of a table that must have exactly these columns, in any order."""
+def _read(path: Path, head: Head) -> Iterator[Row]:
+    """The rows of a table that has these columns, in any order."""
     table = open_table(path)
-    wanted = tuple(dict.fromkeys(columns))
-    for name in wanted:
+    for name in head.needed:
         if name not in table.columns:
             raise InputError(
                 "the column is missing",
                 file=path.name,
                 row=1,
                 column=name,
-                remedy=f"the head is {','.join(wanted)}",
+                remedy=f"add it: the head needs {','.join(head.needed)}",
             )
     for name in table.columns:
-        if name not in wanted:
+        if name not in head.columns:
             raise InputError(
                 "the column is not known here",
                 file=path.name,
                 row=1,
                 column=name,
-                remedy=f"the head is {','.join(wanted)}",
+                remedy=f"the head is {','.join(head.columns)}",
             )
     for number, cells in table.rows():
         yield Row(path.name, number, cells)
@@ -307,29 +359,19 @@ def _read(path: Path, columns: Iterable[str]) -> Iterator[Row]:
 # --- tables -------------------------------------------------------------------------------------
 
 
-def entity_columns(types: tuple[NodeType, ...]) -> list[str]:
-    """The columns of a table that holds these types."""
-    kind = ["type"] if len(types) > 1 else []
-    return ["id", *kind, "caption", *(p.name for t in types for p in t.properties)]
-
-
-def _entities(types: tuple[NodeType, ...]) -> Callable[[Path], Iterator[Record]]:
+def _entities(rows: Iterable[Row], types: tuple[NodeType, ...], head: Head) -> Iterator[Record]:
     by_label = {t.label: t for t in types}
-    columns = entity_columns(types)
-
-    def read(path: Path) -> Iterator[Record]:
-        for row in _read(path, columns):
-            label = types[0].label
-            if len(types) > 1:
-                row.need("type", f"write one of {', '.join(by_label)}")
-                label = row.term("type", tuple(by_label))
-            yield _entity(row, by_label[label], columns)
-
-    return read
+    for row in rows:
+        label = types[0].label
+        if len(types) > 1:
+            row.need("type", f"write one of {', '.join(by_label)}")
+            label = row.term("type", tuple(by_label))
+        yield _entity(row, by_label[label], head.columns)
 
 
-def _entity(row: Row, declared: NodeType, columns: list[str]) -> Entity:
-    others = (n for n in columns[1:] if n not in ("type", "caption") and declared.get(n) is None)
+def _entity(row: Row, declared: NodeType, columns: Iterable[str]) -> Entity:
+    shared = ("id", "type", "caption")
+    others = (n for n in columns if n not in shared and declared.get(n) is None)
     row.keep_empty(others, f"a {declared.label} has no {{}}")
     properties = row.properties(declared.properties)
     caption = row.text("caption") or row.text("name")
@@ -338,23 +380,24 @@ def _entity(row: Row, declared: NodeType, columns: list[str]) -> Entity:
     return Entity(row.id("id"), declared.label, str(caption), properties, row.place)
 
 
-SOURCE_COLUMNS: Final = ("id", *(p.name for p in schema.RECORDS["Source"].properties))
-
-
-def _sources(path: Path) -> Iterator[Record]:
-    for row in _read(path, SOURCE_COLUMNS):
-        properties = row.properties(schema.RECORDS["Source"].properties)
+def _sources(rows: Iterable[Row], schema: Schema) -> Iterator[Record]:
+    for row in rows:
+        properties = row.properties(schema.records["Source"].properties)
         if properties.get("published_basis") == "inferred" and not row.text("published_rule"):
             row.refuse("published_rule", "is empty", "name the rule that the date comes from")
         yield Source(row.id("id"), properties, row.place)
 
 
-PASSAGE_COLUMNS: Final = ("passage", "source", "start", "end", "sha256", "language", "gist")
+_PASSAGES: Final = Head(
+    ("passage", "source", "start", "end", "sha256", "language", "gist"),
+    ("passage", "source", "start", "end", "gist"),
+)
 
 
-def _passages(path: Path) -> Iterator[Record]:
-    declared = [p for p in schema.RECORDS["Passage"].properties if p.name in PASSAGE_COLUMNS[4:]]
-    for row in _read(path, PASSAGE_COLUMNS):
+def _passages(rows: Iterable[Row], schema: Schema) -> Iterator[Record]:
+    stated = _PASSAGES.columns[4:]
+    declared = [p for p in schema.records["Passage"].properties if p.name in stated]
+    for row in rows:
         start, end = _stretch(row)
         properties = {"selector": "TextPositionSelector", **row.properties(declared)}
         yield Passage(row.id("passage"), row.id("source"), start, end, properties, row.place)
@@ -369,59 +412,56 @@ def _stretch(row: Row) -> tuple[int, int]:
     return start, end
 
 
-CLAIM_COLUMNS: Final = (
-    "claim", "kind", "subject", "predicate", "object", "measure", "value", "unit", "comparator",
-    "base", "polarity", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
-    "when", "when_basis", "when_rule", "when_from",
-)  # fmt: skip
+_MEASURED: Final = ("measure", "value", "unit", "comparator", "base")
+_CLAIM: Final = ("claim", "kind", "subject", "predicate", "object", *_MEASURED, "polarity")
+_WHEN: Final = ("when", "when_basis", "when_rule", "when_from")
 
 
-_OF_RELATIONSHIPS: Final = (
-    "predicate", "object", *(p.name for p in schema.RELATIONSHIP_PROPERTIES),
-)  # fmt: skip
-_OF_OTHERS: Final = {
-    t.name: tuple(p.name for p in schema.RELATIONSHIP_PROPERTIES if t.get(p.name) is None)
-    for t in schema.RELATIONSHIP_TYPES
-}
-"""For each relationship type, the columns that only others fill in."""
-_KINDS: Final = tuple(schema.KINDS)
-_PREDICATES: Final = tuple(schema.RELATIONSHIPS)
-
-
-def _claims(path: Path) -> Iterator[Record]:
-    for row in _read(path, CLAIM_COLUMNS):
-        row.need("kind", f"write one of {', '.join(schema.KINDS)}")
-        kind = row.term("kind", _KINDS)
-        content = _relationship(row) if kind == "relationship" else _measured(row, kind)
+def _claims(rows: Iterable[Row], schema: Schema) -> Iterator[Record]:
+    declared = tuple(p.name for p in schema.relationship_properties)
+    # For each relationship type, the columns that only others fill in.
+    of_others = {
+        t.name: tuple(name for name in declared if t.get(name) is None)
+        for t in schema.relationship_types
+    }
+    kinds = tuple(schema.kinds)
+    for row in rows:
+        row.need("kind", f"write one of {', '.join(kinds)}")
+        kind = row.term("kind", kinds)
+        if kind == "relationship":
+            content = _relationship(row, schema, of_others)
+        else:
+            row.keep_empty(("predicate", "object", *declared), f"a claim of kind {kind} has none")
+            content = _measured(row, kind, schema.kinds[kind].terms)
         yield Claim(
             handle=row.id("claim"),
             kind=kind,
             subject=row.id("subject"),
             place=row.place,
-            polarity=row.term("polarity", schema.POLARITIES, schema.AFFIRMATIVE),
+            polarity=row.term("polarity", POLARITIES, AFFIRMATIVE),
             **content,
             **_when(row),
         )
 
 
-def _relationship(row: Row) -> dict[str, Any]:
+def _relationship(
+    row: Row, schema: Schema, of_others: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
     row.need("predicate", "name a relationship type of docs/schema.md")
-    declared = schema.RELATIONSHIPS[row.term("predicate", _PREDICATES)]
-    row.keep_empty(("measure", "value", "unit", "comparator", "base"), "a relationship has none")
-    row.keep_empty(_OF_OTHERS[declared.name], f"{declared.name} has no {{}}")
+    declared = schema.relationships[row.term("predicate", tuple(of_others))]
+    row.keep_empty(_MEASURED, "a relationship has none")
+    row.keep_empty(of_others[declared.name], f"{declared.name} has no {{}}")
     properties = row.properties(declared.properties)
     return {"predicate": declared.name, "object": row.id("object"), "properties": properties}
 
 
-def _measured(row: Row, kind: str) -> dict[str, Any]:
-    row.keep_empty(_OF_RELATIONSHIPS, f"a claim of kind {kind} has none")
+def _measured(row: Row, kind: str, terms: tuple[str, ...]) -> dict[str, Any]:
     measure = row.need("measure", "name what is counted or called, such as size or name")
     if not _MEASURE.fullmatch(measure):
         row.refuse("measure", f"“{measure[:40]}” is no measure", "use lower-case words joined by _")
     content: dict[str, Any] = {"measure": measure, "value": row.need("value")}
     if kind == "figure":
         return content | _figure(row)
-    terms = schema.KINDS[kind].terms
     if terms:
         row.term("value", terms)
     row.keep_empty(("unit", "comparator", "base"), f"a claim of kind {kind} has none")
@@ -430,7 +470,7 @@ def _measured(row: Row, kind: str) -> dict[str, Any]:
 
 def _figure(row: Row) -> dict[str, Any]:
     unit = row.need("unit", "name what is counted, or edtf for a date")
-    comparator = row.term("comparator", schema.COMPARATORS, "=")
+    comparator = row.term("comparator", COMPARATORS, "=")
     if unit == "edtf":
         row.parse("value", values.date)
         return {"unit": unit, "comparator": comparator}
@@ -440,7 +480,7 @@ def _figure(row: Row) -> dict[str, Any]:
 
 def _when(row: Row) -> dict[str, Any]:
     when = row.parse("when", values.date)
-    basis, rule = row.term("when_basis", schema.BASES), row.text("when_rule")
+    basis, rule = row.term("when_basis", BASES), row.text("when_rule")
     if basis == "inferred" and rule is None:
         row.refuse("when_rule", "is empty", "name the rule that the date comes from")
     if when is not None and basis is None:
@@ -453,15 +493,16 @@ def _when(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-SUPPORT_COLUMNS: Final = (
-    "passage", "claim", "status", "said_by", "as_worded", "hedge", "quoted", "rule",
-)  # fmt: skip
+_SUPPORTS: Final = Head(
+    ("passage", "claim", "status", "said_by", "as_worded", "hedge", "quoted", "rule"),
+    ("passage", "claim", "status"),
+)
 
 
-def _supports(path: Path) -> Iterator[Record]:
-    for row in _read(path, SUPPORT_COLUMNS):
-        row.need("status", f"write one of {', '.join(schema.STATUSES)}")
-        status = row.term("status", schema.STATUSES)
+def _supports(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
+    for row in rows:
+        row.need("status", f"write one of {', '.join(STATUSES)}")
+        status = row.term("status", STATUSES)
         if status == "alleged" and row.text("said_by") is None:
             row.refuse("said_by", "an allegation has no speaker", "name who alleges it")
         if status == "inferred" and row.text("rule") is None:
@@ -479,12 +520,15 @@ def _supports(path: Path) -> Iterator[Record]:
         )
 
 
-RELAY_COLUMNS: Final = ("from", "to", "evidence", "status", "rule")
+_RELAYS: Final = Head(
+    ("from", "to", "evidence", "status", "rule"),
+    ("from", "to"),
+)
 
 
-def _relays(path: Path) -> Iterator[Record]:
-    for row in _read(path, RELAY_COLUMNS):
-        status = row.term("status", schema.STATUSES)
+def _relays(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
+    for row in rows:
+        status = row.term("status", STATUSES)
         if status == "inferred" and row.text("rule") is None:
             row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
         yield Relay(
@@ -497,21 +541,27 @@ def _relays(path: Path) -> Iterator[Record]:
         )
 
 
-NOTHING_COLUMNS: Final = ("source", "start", "end", "reason")
+_NOTHING: Final = Head(
+    ("source", "start", "end", "reason"),
+    ("source", "start", "end", "reason"),
+)
 
 
-def _nothing(path: Path) -> Iterator[Record]:
-    for row in _read(path, NOTHING_COLUMNS):
+def _nothing(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
+    for row in rows:
         row.need("reason", f"write one of {', '.join(REASONS)}")
         start, end = _stretch(row)
         yield Nothing(row.id("source"), start, end, row.term("reason", REASONS), row.place)
 
 
-REPLY_COLUMNS: Final = ("party", "allegation", "asked_on", "deadline", "answer")
+_REPLIES: Final = Head(
+    ("party", "allegation", "asked_on", "deadline", "answer"),
+    ("party", "asked_on"),
+)
 
 
-def _replies(path: Path) -> Iterator[Record]:
-    for row in _read(path, REPLY_COLUMNS):
+def _replies(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
+    for row in rows:
         asked = _day(row, "asked_on")
         deadline = _day(row, "deadline") if row.text("deadline") else None
         if deadline is not None and deadline < asked:
@@ -526,12 +576,15 @@ def _replies(path: Path) -> Iterator[Record]:
         )
 
 
-CHECKED_COLUMNS: Final = ("claim", "evidence", "checked_by", "checked_on")
+_CHECKED: Final = Head(
+    ("claim", "evidence", "checked_by", "checked_on"),
+    ("claim", "evidence", "checked_by", "checked_on"),
+)
 _EVIDENCE: Final = re.compile(r"[0-9a-f]{16}")
 
 
-def _checked(path: Path) -> Iterator[Record]:
-    for row in _read(path, CHECKED_COLUMNS):
+def _checked(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
+    for row in rows:
         evidence = row.need("evidence", _COPY_EVIDENCE)
         if not _EVIDENCE.fullmatch(evidence):
             row.refuse("evidence", f"“{evidence[:40]}” is no code of evidence", _COPY_EVIDENCE)
@@ -557,8 +610,7 @@ def _day(row: Row, column: str) -> str:
         raise
 
 
-_MAPPINGS: Final[Mapping[str, Callable[[Path], Iterator[Record]]]] = {
-    **{stem: _entities(types) for stem, types in schema.TABLES.items()},
+_MAPPINGS: Final[Mapping[str, Callable[[Iterable[Row], Schema], Iterator[Record]]]] = {
     "sources": _sources,
     "passages": _passages,
     "claims": _claims,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from invented import Tables
 
-from graph.model.schema import KINDS, NODE_TYPES, RECORDS, RELATIONSHIP_TYPES, NodeType, Property
+from graph.model.schema import NodeType, Property
+from graph.model.types import SCHEMA
 
 CASE = "hostile"
 RUNS = "window.hacked = 1"
@@ -32,10 +33,10 @@ def hostile() -> Tables:
         settings=f"id: {CASE}\ntitle: {json.dumps(VALUES[0])}\nsummary: {json.dumps(VALUES[2])}\n"
     )
     _sources(tables, values)
-    for declared in NODE_TYPES:
+    for declared in SCHEMA.node_types:
         for number in (1, 2):
             _entity(tables, declared, number, values)
-    for number, relationship in enumerate(RELATIONSHIP_TYPES):
+    for number, relationship in enumerate(SCHEMA.relationship_types):
         start = relationship.sources[0]
         end = start if relationship.same_label else relationship.targets[0]
         extra = _cells(relationship.properties, values)
@@ -65,7 +66,7 @@ def _cells(properties: tuple[Property, ...], values: Iterator[str]) -> dict[str,
 
 def _sources(tables: Tables, values: Iterator[str]) -> None:
     for number in (1, 2):
-        cells = _cells(RECORDS["Source"].properties, values)
+        cells = _cells(SCHEMA.records["Source"].properties, values)
         for name in ("sha256", "text_sha256", "language", "published_rule"):
             cells.pop(name, None)
         cells |= {"kind": "article", "url": f"javascript:{RUNS}", "text_length": "500000"}
@@ -82,7 +83,7 @@ def _entity(tables: Tables, declared: NodeType, number: int, values: Iterator[st
         tables, values, f"{id_}-called", kind="wording", subject=id_, measure="called",
         value=next(values),
     )  # fmt: skip
-    for claim_kind in KINDS.values():
+    for claim_kind in SCHEMA.kinds.values():
         if claim_kind.name in ("relationship", "wording"):
             continue
         value = claim_kind.terms[0] if claim_kind.terms else next(values)

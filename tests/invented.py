@@ -8,33 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from graph.model.schema import TABLES
 from graph.model.search_text import case_token
+from graph.model.types import SCHEMA
 from graph.store.store import Store
-from loaders.case import (
-    CHECKED_COLUMNS,
-    CLAIM_COLUMNS,
-    NOTHING_COLUMNS,
-    PASSAGE_COLUMNS,
-    RELAY_COLUMNS,
-    REPLY_COLUMNS,
-    SOURCE_COLUMNS,
-    SUPPORT_COLUMNS,
-    entity_columns,
-)
+from loaders.case import table_heads
 
 Row = dict[str, str]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    **{stem: tuple(dict.fromkeys(entity_columns(types))) for stem, types in TABLES.items()},
-    "sources": SOURCE_COLUMNS,
-    "passages": PASSAGE_COLUMNS,
-    "claims": CLAIM_COLUMNS,
-    "supports": SUPPORT_COLUMNS,
-    "relays": RELAY_COLUMNS,
-    "nothing": NOTHING_COLUMNS,
+    stem: head.columns for stem, head in table_heads(SCHEMA).items()
 }
-OPTIONAL: Mapping[str, tuple[str, ...]] = {"replies": REPLY_COLUMNS, "checked": CHECKED_COLUMNS}
+OPTIONAL = ("replies", "checked")
+"""Tables that are written only where a test fills them."""
 
 SETTINGS = "id: {id}\ntitle: The lighthouse of Sandwick\nsummary: Who switched it off.\n"
 
@@ -43,7 +28,9 @@ SETTINGS = "id: {id}\ntitle: The lighthouse of Sandwick\nsummary: Who switched i
 class Tables:
     """The tables of a case, by stem; cells that are not given are empty."""
 
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {stem: [] for stem in COLUMNS})
+    rows: dict[str, list[Row]] = field(
+        default_factory=lambda: {stem: [] for stem in COLUMNS if stem not in OPTIONAL}
+    )
     settings: str = SETTINGS.format(id="sandwick")
 
     def add(self, stem: str, **cells: str) -> None:
@@ -58,7 +45,7 @@ class Tables:
         (folder / "case.yaml").write_text(self.settings, encoding="utf-8")
         for stem, rows in self.rows.items():
             with (folder / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, {**COLUMNS, **OPTIONAL}[stem], lineterminator="\n")
+                writer = csv.DictWriter(file, COLUMNS[stem], lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(rows)
         return folder

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from graph.model.schema import KINDS, NODES, RELATIONSHIPS, STATUSES, TABLES
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 
 CASE = Path(__file__).resolve().parents[1] / "cases" / "twitter-blocking-orders-2021"
 RECORD_TABLES = ("sources", "passages", "claims", "supports", "relays", "nothing")
@@ -20,7 +21,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, list[dict[str, str]]]:
-    return {name: table(name) for name in (*TABLES, *RECORD_TABLES)}
+    return {name: table(name) for name in (*SCHEMA.tables, *RECORD_TABLES)}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def labels(tables: dict[str, list[dict[str, str]]]) -> dict[str, str]:
     """Entity id to its label."""
     return {
         row["id"]: row.get("type") or types[0].label
-        for name, types in TABLES.items()
+        for name, types in SCHEMA.tables.items()
         for row in tables[name]
     }
 
@@ -43,7 +44,7 @@ Tables = dict[str, list[dict[str, str]]]
 
 
 def test_ids_and_captions_are_unique(tables: Tables) -> None:
-    rows = [row for name in TABLES for row in tables[name]]
+    rows = [row for name in SCHEMA.tables for row in tables[name]]
     ids = [row["id"] for row in rows]
     ids += [row["id"] for row in tables["sources"]]
     ids += [row["passage"] for row in tables["passages"]]
@@ -55,12 +56,12 @@ def test_ids_and_captions_are_unique(tables: Tables) -> None:
 
 def test_each_claim_fits_the_schema(tables: Tables, labels: dict[str, str]) -> None:
     for row in tables["claims"]:
-        assert row["kind"] in KINDS, row["claim"]
+        assert row["kind"] in SCHEMA.kinds, row["claim"]
         if row["kind"] != "relationship":
             assert row["measure"], row["claim"]
             assert row["value"], row["claim"]
             continue
-        declared = RELATIONSHIPS[row["predicate"]]
+        declared = SCHEMA.relationships[row["predicate"]]
         assert labels[row["subject"]] in declared.sources, row["claim"]
         assert labels[row["object"]] in declared.targets, row["claim"]
         if declared.same_label:
@@ -112,7 +113,7 @@ def test_checks_and_choices_name_what_is_there(
         named += [check[key] for key in ("part", "share") if key in check]
         assert set(named) <= figures, check
     for choice in case["choices"]:
-        assert NODES[labels[choice["entity"]]].get(choice["property"]), choice
+        assert SCHEMA.nodes[labels[choice["entity"]]].get(choice["property"]), choice
 
 
 def test_figures_add_up(tables: Tables, case: dict[str, Any]) -> None:

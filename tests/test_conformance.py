@@ -13,7 +13,7 @@ from rows_read import rows_read
 
 from graph.errors import SutraError
 from graph.ingest import statements
-from graph.model.schema import FULLTEXT
+from graph.model.types import SCHEMA
 from graph.questions import library
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -81,7 +81,7 @@ def crowd(store: Store) -> Store:
     count = "MATCH (n:Entity) WHERE n.case = 'c' RETURN count(n) AS n"
     if store.read(count) != [{"n": MANY + 1}]:
         clear(store)
-        store.set_up(list(statements.set_up()), FULLTEXT)
+        store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
         store.write("CREATE (:Entity:Organization {id: 'c:hub', case: 'c', caption: 'The hub'})")
         store.write(CROWD, {"many": MANY})
     return store

@@ -44,7 +44,7 @@ from exports.writing.picture import shapes
 from exports.writing.texts import markdown_text
 from graph.errors import ExportError, NameLeft, PackError, UnknownFormat, WouldOverwrite
 from graph.explore.view import Step
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.model.wording import DETAILS, sentence
 from graph.store.store import Store
 
@@ -112,10 +112,10 @@ def test_graphml_and_gexf_come_back_as_they_went(publication: Publication) -> No
         node = graphml.nodes[entity.id]
         assert (node["x"], node["y"]) == (round(entity.x, 2), round(-entity.y, 2))
         assert node["type"] == entity.label
-        assert node["shape"] == NODES[entity.label].shape
+        assert node["shape"] == SCHEMA.nodes[entity.label].shape
         viz = gexf.nodes[entity.id]["viz"]
         assert viz["position"]["x"] == round(entity.x, 2)
-        assert "#{r:02X}{g:02X}{b:02X}".format(**viz["color"]) == NODES[entity.label].colour
+        assert "#{r:02X}{g:02X}{b:02X}".format(**viz["color"]) == SCHEMA.nodes[entity.label].colour
 
 
 def test_gexf_declares_what_it_uses(publication: Publication) -> None:
@@ -565,6 +565,6 @@ def test_a_role_a_demand_and_a_sense_stand_in_the_sentence(publication: Publicat
         "It is denied that: Remark invokes Fog Act, setting limits to it"
     )
     for (predicate, prop), words in DETAILS.items():
-        declared = RELATIONSHIPS[predicate].get(prop)
+        declared = SCHEMA.relationships[predicate].get(prop)
         assert declared is not None
         assert set(words) == set(declared.terms), "each term has its words"

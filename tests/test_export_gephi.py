@@ -21,7 +21,7 @@ from exports.writing.network_data import rgb
 from graph.explore import reads
 from graph.explore.layout import MARK
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 from sutra import home
 
@@ -101,7 +101,7 @@ def test_gephi_shows_every_node_where_it_lies(
     nodes = {node["id"]: node for node in found["nodes"]}
     assert len(found["nodes"]) == len(nodes) == len(made.entities)
     for entity in made.entities:
-        node, colour = nodes[entity.id], rgb(NODES[entity.label].colour)
+        node, colour = nodes[entity.id], rgb(SCHEMA.nodes[entity.label].colour)
         assert node["label"] == entity.caption
         assert (node["x"], node["y"]) == pytest.approx((entity.x, -entity.y), abs=0.01)
         assert [round(255 * node[c]) for c in ("red", "green", "blue")] == list(colour)

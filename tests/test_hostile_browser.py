@@ -16,7 +16,7 @@ from test_explorer_browser import PATIENCE, explore
 
 from graph.errors import InputError
 from graph.ingest import loads
-from graph.model.schema import NODE_TYPES
+from graph.model.types import SCHEMA
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -117,12 +117,14 @@ def test_nothing_that_a_case_holds_runs_or_breaks_a_page(
         shoot(page, "hostile-explore")
         # The page was still being laid out when the network came: it fills its frame all the same.
         places = [
-            network.at(f"{CASE}:{t.label.lower()}-{n}")[0] for t in NODE_TYPES for n in (1, 2)
+            network.at(f"{CASE}:{t.label.lower()}-{n}")[0]
+            for t in SCHEMA.node_types
+            for n in (1, 2)
         ]
         assert max(places) - min(places) > 0.6 * network.root.bounding_box()["width"]
         # Which of them has the text of 10,000 characters depends on the schema.
         long = []
-        for declared in NODE_TYPES:
+        for declared in SCHEMA.node_types:
             network.click(f"{CASE}:{declared.label.lower()}-1")
             page.locator(".sutra .name").first.wait_for()
             fine(seen)

@@ -35,7 +35,7 @@ from exports.writing.texts import is_web, one_line
 from graph.explore import reads
 from graph.explore.view import Step
 from graph.ingest import loads
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.types import SCHEMA
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -100,14 +100,15 @@ def with_values(p: Publication, these: Iterable[str]) -> Publication:
 
     entities = tuple(
         dataclasses.replace(
-            texts(t, "caption"), properties=properties(NODES[t.label].properties, t.properties)
+            texts(t, "caption"),
+            properties=properties(SCHEMA.nodes[t.label].properties, t.properties),
         )
         for t in p.entities
     )
     facts = tuple(
         dataclasses.replace(
             texts(f, "said", "sentence", "value", "unit", "base", "when"),
-            properties=properties(RELATIONSHIPS[f.predicate].properties, f.properties)
+            properties=properties(SCHEMA.relationships[f.predicate].properties, f.properties)
             if f.predicate
             else f.properties,
             evidence=tuple(
@@ -141,11 +142,11 @@ def flat(value: Any) -> str:
 
 
 def test_the_case_has_every_type_of_entity_and_of_relationship(plainly: Publication) -> None:
-    assert {t.label for t in plainly.entities} == set(NODES)
-    assert {f.predicate for f in plainly.facts if f.predicate} == set(RELATIONSHIPS)
+    assert {t.label for t in plainly.entities} == set(SCHEMA.nodes)
+    assert {f.predicate for f in plainly.facts if f.predicate} == set(SCHEMA.relationships)
     declared = {
         (label, p.name)
-        for label, node in NODES.items()
+        for label, node in SCHEMA.nodes.items()
         for p in node.properties
         if p.kind in ("text", "list") and not p.name.startswith("naming")
     }

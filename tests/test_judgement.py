@@ -12,13 +12,14 @@ from graph.ingest.differences import differences
 from graph.ingest.judgement import Judge
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
+from graph.model.types import SCHEMA
 from loaders.case import read_case
 
 
 def judged(tables: Tables, folder: Path) -> dict[str, dict[str, Any]]:
     """The properties of each claim by handle, with what it draws as `drawn`."""
     given = read_case(tables.write(folder))
-    with Spool() as spool:
+    with Spool(SCHEMA) as spool:
         spool.fill(given.records())
         validate(spool, given.case)
         claims = {claim.id: claim for claim in Judge(spool, given.case).claims()}
@@ -32,7 +33,7 @@ def judged(tables: Tables, folder: Path) -> dict[str, dict[str, Any]]:
 def differing(tables: Tables, folder: Path) -> set[tuple[str, str, str]]:
     """(handle, handle, how) of all pairs of claims that differ, the lesser handle first."""
     given = read_case(tables.write(folder))
-    with Spool() as spool:
+    with Spool(SCHEMA) as spool:
         spool.fill(given.records())
         validate(spool, given.case)
         handles = {row["id"]: row["handle"] for row in spool.rows("SELECT id, handle FROM claim")}

@@ -20,7 +20,7 @@ from PIL import Image, ImageChops
 from graph.errors import SutraError
 from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.model.schema import NODE_TYPES
+from graph.model.types import SCHEMA
 from views.network import legend_html, legend_lines, legend_shapes
 from views.network.component import _event, _receive, _reconcile, _State, build
 from views.network.styles import OUTLINES, bends, line_style
@@ -30,7 +30,9 @@ from views.network.vendor import LIBRARY, ensure_vendor
 def a_graph(nodes: int = 60, relationships: int = 90) -> Subgraph:
     """An invented graph: hubs, a chain, and a few nodes that nothing touches."""
     people = tuple(
-        NodeView(f"n{i}", NODE_TYPES[i % 12].label, f"Invented entity number {i}", rank=nodes - i)
+        NodeView(
+            f"n{i}", SCHEMA.node_types[i % 12].label, f"Invented entity number {i}", rank=nodes - i
+        )
         for i in range(nodes)
     )
     rows = tuple(
@@ -133,7 +135,7 @@ def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone
 
 
 def test_every_type_has_an_outline_of_its_own():
-    assert {t.shape for t in NODE_TYPES} == set(OUTLINES)
+    assert {t.shape for t in SCHEMA.node_types} == set(OUTLINES)
 
 
 def test_a_line_says_how_it_stands():

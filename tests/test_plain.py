@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from graph.model.schema import FULLTEXT, LOCK
+from graph.model.schema import LOCK
+from graph.model.types import SCHEMA
 from graph.questions import library
-from graph.questions.guard.names import PROPERTIES
+from graph.questions.guard.names import properties
 from graph.questions.result import Result
 from graph.questions.table_text import answer, as_csv, as_json, as_table
 from graph.questions.value_text import INNER, plain
@@ -175,8 +176,9 @@ def test_what_the_program_keeps_for_itself_is_known_as_such(loaded_store: Store)
             "UNWIND keys(n) AS name RETURN DISTINCT name ORDER BY name"
         )
     }
-    assert names - PROPERTIES - {"chosen"} == INNER - PROPERTIES - set(LOCK)
-    assert {name for _, name in FULLTEXT} <= INNER
+    known = properties(SCHEMA)
+    assert names - known - {"chosen"} == INNER - known - set(LOCK)
+    assert {name for _, name in SCHEMA.fulltext} <= INNER
     for label in ("Entity", "Claim", "Source", "Passage", "Load"):
         found = loaded_store.read(f"MATCH (n:{label}) RETURN n ORDER BY n.id LIMIT 1")[0]["n"]
         assert INNER & set(found), "it is there"

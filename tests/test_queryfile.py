@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.errors import QueryFileError
+from graph.model.types import SCHEMA
 from graph.questions.guard.names import unknown_names
 from graph.questions.query_file import Query, has_header, parse, read, return_columns
 from graph.store.tokens import tokenize
@@ -222,7 +223,7 @@ def test_columns_of_a_return(text: str, columns: list[Any]) -> None:
     ],
 )
 def test_names_of_the_schema_and_of_the_query_itself_are_known(text: str) -> None:
-    assert unknown_names(tokenize(text)) == []
+    assert unknown_names(tokenize(text), SCHEMA) == []
 
 
 @pytest.mark.parametrize(
@@ -241,4 +242,4 @@ def test_names_of_the_schema_and_of_the_query_itself_are_known(text: str) -> Non
     ],
 )  # fmt: skip
 def test_other_names_are_found(text: str, names: str) -> None:
-    assert [u.name for u in unknown_names(tokenize(text))] == names.split()
+    assert [u.name for u in unknown_names(tokenize(text), SCHEMA)] == names.split()

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from graph.ingest import statements
-from graph.model import schema, schema_docs
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
-from loaders.case import CLAIM_COLUMNS, entity_columns
+from graph.model import schema_docs
+from graph.model.schema import Property, RelationshipType
+from graph.model.types import SCHEMA
+from loaders.case import table_heads
 from views.network.styles import OUTLINES, type_styles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,32 +22,33 @@ def test_the_schema_page_is_what_the_schema_says() -> None:
 
 
 def test_every_type_has_its_constraint_and_index() -> None:
-    made = "\n".join(statements.set_up())
-    for relationship in RELATIONSHIP_TYPES:
+    made = "\n".join(statements.set_up(SCHEMA))
+    for relationship in SCHEMA.relationship_types:
         assert f"FOR ()-[r:{relationship.name}]-() REQUIRE r.claim IS UNIQUE" in made
-    for node in NODE_TYPES:
+    for node in SCHEMA.node_types:
         assert f"FOR (n:{node.label}) ON (n.case)" in made
 
 
 def test_every_type_can_be_told_apart_without_colour() -> None:
-    assert len({node.shape for node in NODE_TYPES}) == len(NODE_TYPES)
-    for node in NODE_TYPES:
+    assert len({node.shape for node in SCHEMA.node_types}) == len(SCHEMA.node_types)
+    for node in SCHEMA.node_types:
         assert node.shape in OUTLINES
-        assert node.label in type_styles()
+        assert node.label in type_styles(SCHEMA)
 
 
 def test_every_type_has_a_table_that_holds_all_it_declares() -> None:
-    for types in schema.TABLES.values():
-        columns = entity_columns(types)
+    heads = table_heads(SCHEMA)
+    for stem, types in SCHEMA.tables.items():
+        columns = heads[stem].columns
         assert all(prop.name in columns for node in types for prop in node.properties)
-    declared = {p.name for t in RELATIONSHIP_TYPES for p in t.properties}
-    assert declared <= set(CLAIM_COLUMNS)
+    declared = {p.name for t in SCHEMA.relationship_types for p in t.properties}
+    assert declared <= set(heads["claims"].columns)
 
 
 def test_words_for_people_hold_no_code() -> None:
-    for relationship in RELATIONSHIP_TYPES:
+    for relationship in SCHEMA.relationship_types:
         assert "_" not in relationship.words + relationship.reverse
-    for node in NODE_TYPES:
+    for node in SCHEMA.node_types:
         assert "_" not in node.words + node.plural
 
 

@@ -9,9 +9,9 @@ from conftest import clear
 
 from graph.explore import inspector
 from graph.explore.search import search
-from graph.model.schema import FULLTEXT
 from graph.model.search_text import name_text, said_text, skeleton
 from graph.model.text import fold
+from graph.model.types import SCHEMA
 from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
@@ -183,7 +183,7 @@ def two_names(empty: Store) -> Callable[[str], list[str]]:
     """Searches a graph that knows one name in Devanagari and one in Cyrillic."""
     from graph.ingest import statements
 
-    empty.set_up(list(statements.set_up()), FULLTEXT)
+    empty.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
     for id_, name in (("x:1", "मीरा देवगन"), ("x:2", "Томас Рид")):
         empty.write(
             "CREATE (n:Entity:Person) SET n = $row",
@@ -237,7 +237,7 @@ def named(store: Store) -> Callable[[str], list[str]]:
     from graph.ingest import statements
 
     clear(store)
-    store.set_up(list(statements.set_up()), FULLTEXT)
+    store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
     for number, name in enumerate((*MARKED, "Miriam Brienne", "Jeanette Lucas", "Kai Obrienov")):
         store.write(
             "CREATE (n:Entity:Person) SET n = $row",
@@ -270,7 +270,7 @@ def test_a_mark_in_what_is_asked_finds_a_name_without(named: Callable[[str], lis
 def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
     from graph.ingest import statements
 
-    empty.set_up(list(statements.set_up()), FULLTEXT)
+    empty.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
     said = "The sub-committee met O’Hara’s 1,398 pickers"
     empty.write(
         "CREATE (c:Claim) SET c = $row",
@@ -286,7 +286,7 @@ def test_a_sentence_is_found_likewise(store: Store, empty: Store) -> None:
 def test_what_an_older_version_stored_is_found_as_before(empty: Store) -> None:
     from graph.ingest import statements
 
-    empty.set_up(list(statements.set_up()), FULLTEXT)
+    empty.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
     old = name_text("x", "Person", ["Miriam O Brien"])
     empty.write(
         "CREATE (n:Entity:Person) SET n = $row",

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, Final
 from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.marks import marks
 from exports.writing.texts import encoded, lines_of, xml_text
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"
@@ -20,18 +19,15 @@ FILES = {
     "sources.csv": "a table of the sources",
 }
 
-_PROPERTIES: Final = tuple(
-    dict.fromkeys(
-        p.name for t in NODE_TYPES for p in t.properties if not p.name.startswith("naming")
-    )
-)
-_ENTITY: Final = ("id", "type", "caption", "named", "ties", "x", "y", *_PROPERTIES)
-_DECLARED: Final = tuple(p.name for p in RELATIONSHIP_PROPERTIES)
+_ENTITY: Final = ("id", "type", "caption", "named", "ties", "x", "y")
 _FACT: Final = (
     "number", "id", "kind", "subject", "predicate", "object", "measure", "value", "unit",
-    "comparator", "base", "polarity", *_DECLARED, "said", "status", "weakest", "origins",
-    "not_stated", "outlets", "contested", "when", "earliest", "latest", "reported", "sources",
-    "gists", "differs_from", "checked_by", "checked_on",
+    "comparator", "base", "polarity",
+)  # fmt: skip
+_STANDING: Final = (
+    "said", "status", "weakest", "origins", "not_stated", "outlets", "contested", "when",
+    "earliest", "latest", "reported", "sources", "gists", "differs_from", "checked_by",
+    "checked_on",
 )  # fmt: skip
 _SOURCE: Final = (
     "number", "id", "kind", "caption", "publisher", "title", "published_on", "published_basis",
@@ -41,9 +37,14 @@ _SOURCE: Final = (
 
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`things.csv`, `facts.csv` and `sources.csv`."""
+    schema = publication.schema
+    printed = tuple(dict.fromkeys(p.name for t in schema.node_types for p in t.printed))
+    declared = tuple(p.name for p in schema.relationship_properties)
+    entities = (_entity(t, printed) for t in publication.entities)
+    facts = (_fact(f, declared) for f in publication.facts)
     return {
-        "things.csv": _table(_ENTITY, map(_entity, publication.entities), publication),
-        "facts.csv": _table(_FACT, map(_fact, publication.facts), publication),
+        "things.csv": _table((*_ENTITY, *printed), entities, publication),
+        "facts.csv": _table((*_FACT, *declared, *_STANDING), facts, publication),
         "sources.csv": _table(_SOURCE, map(_source, publication.sources), publication),
     }
 
@@ -66,15 +67,15 @@ def _cell(value: Any) -> Any:
     return " ".join(xml_text(value).split())
 
 
-def _entity(t: Entity) -> tuple[Any, ...]:
+def _entity(t: Entity, printed: Sequence[str]) -> tuple[Any, ...]:
     row = (t.id, t.label, t.caption, t.named, t.degree, round(t.x, 2), round(t.y, 2))
-    return (*row, *(t.properties.get(name) for name in _PROPERTIES))
+    return (*row, *(t.properties.get(name) for name in printed))
 
 
-def _fact(f: Fact) -> tuple[Any, ...]:
+def _fact(f: Fact, declared: Sequence[str]) -> tuple[Any, ...]:
     return (
         f.number, f.id, f.kind, f.subject, f.predicate, f.object, f.measure, f.value, f.unit,
-        f.comparator, f.base, f.polarity, *(f.properties.get(name) for name in _DECLARED), f.said,
+        f.comparator, f.base, f.polarity, *(f.properties.get(name) for name in declared), f.said,
         f.status, f.weakest, f.origins, f.not_stated, f.publishers, f.contested, f.when, f.earliest,
         f.latest, f.reported, [f"S{n}" for n in sorted({e.source for e in f.evidence})],
         [e.gist for e in f.evidence], [f"{n} ({how})" for how, n in f.differs],

@@ -12,6 +12,8 @@ from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.marks import marks
 from exports.writing.references import source_text
 from exports.writing.texts import lines, lines_of, one_line
+from graph.model.amounts import stored
+from graph.model.schema import Schema
 
 NAME = "cypher"
 WORDS = "Cypher, to rebuild it in an empty Neo4j"
@@ -40,12 +42,15 @@ def statements(publication: Publication) -> Iterator[str]:
     yield "CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE"
     yield from _create("Pack", [_pack(publication)])
     for label, entities in groupby(publication.entities, key=lambda t: t.label):
-        yield from _create(f"Entity:{label}", map(_entity, entities))
+        yield from _create(f"Entity:{label}", (_entity(t, publication.schema) for t in entities))
     yield from _create("Source", (_source(s, publication) for s in publication.sources))
     yield from _create("Claim", map(_claim, publication.facts))
     relationships = ordered(publication.relationships, key=lambda f: (str(f.predicate), f.number))
     for predicate, those in groupby(relationships, key=lambda f: f.predicate):
-        rows = ({"a": f.subject, "b": f.object, "p": _relationship(f)} for f in those)
+        rows = (
+            {"a": f.subject, "b": f.object, "p": _relationship(f, publication.schema)}
+            for f in those
+        )
         yield from _batches(
             rows,
             "MATCH (a:Entity {id: row.a}) MATCH (b:Entity {id: row.b}) "
@@ -101,9 +106,10 @@ def _pack(p: Publication) -> dict[str, Any]:
     return {"id": p.pack, "title": p.title, "accessed": p.accessed, "mark": mark}
 
 
-def _entity(t: Entity) -> dict[str, Any]:
+def _entity(t: Entity, schema: Schema) -> dict[str, Any]:
     drawn = {"x": round(t.x, 2), "y": round(t.y, 2), "named": t.named}
-    return {**t.properties, "id": t.id, "caption": t.caption, **drawn}
+    properties = stored(t.properties, schema.nodes[t.label].properties)
+    return {**properties, "id": t.id, "caption": t.caption, **drawn}
 
 
 def _source(s: Source, publication: Publication) -> dict[str, Any]:
@@ -117,9 +123,10 @@ def _claim(f: Fact) -> dict[str, Any]:
     return {name: getattr(f, name) for name in names} | {"outlets": f.publishers}
 
 
-def _relationship(f: Fact) -> dict[str, Any]:
+def _relationship(f: Fact, schema: Schema) -> dict[str, Any]:
     names = ("status", "origins", "contested", "earliest", "latest", "reported")
-    return {**f.properties, "claim": f.id, **{name: getattr(f, name) for name in names}}
+    properties = stored(f.properties, schema.relationships[str(f.predicate)].properties)
+    return {**properties, "claim": f.id, **{name: getattr(f, name) for name in names}}
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

@@ -16,21 +16,12 @@ from exports.writing.marks import marks
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, json_texts, lines, one_line
 from graph.model.dates import BEGINNING, END, bounds
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.schema import Schema
 
 NAME = "ftm"
 WORDS = "FollowTheMoney, for Aleph"
 FILES = {"entities.ftm.json": "FollowTheMoney, for Aleph"}
 
-_ENDS: Final = {
-    "Employment": ("employee", "employer"),
-    "Membership": ("member", "organization"),
-    "UnknownLink": ("subject", "object"),
-}
-_BODIES: Final = {
-    "company": "Company", "platform": "Company", "ministry": "PublicBody",
-    "government": "PublicBody", "legislature": "PublicBody", "court": "PublicBody",
-}  # fmt: skip
 _SIMPLE_DAY: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _COUNTRY: Final = re.compile(r"[a-z]{2}")
 
@@ -46,19 +37,18 @@ _line: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 def entities(publication: Publication) -> Iterator[dict[str, Any]]:
     """The entities: entities first, then what joins them."""
     for entity in publication.entities:
-        if schema_of(entity) is not None:
+        if schema_of(entity, publication.schema) is not None:
             yield _entity(entity, publication)
     for fact in publication.relationships:
         ends = (publication.entity[fact.subject], publication.entity[str(fact.object)])
-        if all(schema_of(end) is not None for end in ends):
+        if all(schema_of(end, publication.schema) is not None for end in ends):
             yield _relationship(fact, publication)
 
 
-def schema_of(entity: Entity) -> str | None:
+def schema_of(entity: Entity, schema: Schema) -> str | None:
     """The FollowTheMoney schema of an entity, or None if it has none."""
-    if entity.label == "Organization":
-        return _BODIES.get(str(entity.properties.get("kind")), "Organization")
-    return NODES[entity.label].ftm
+    declared = schema.nodes[entity.label]
+    return declared.ftm_kinds.get(str(entity.properties.get("kind")), declared.ftm)
 
 
 def _id(publication: Publication, id_: str) -> str:
@@ -67,13 +57,16 @@ def _id(publication: Publication, id_: str) -> str:
 
 
 def _entity(entity: Entity, publication: Publication) -> dict[str, Any]:
-    declared = NODES[entity.label]
+    declared = publication.schema.nodes[entity.label]
     found: dict[str, list[str]] = {"name": [one_line(entity.caption)]}
     for name, value in entity.properties.items():
         key = declared.ftm_properties.get(name, "notes")
         written = [one_line(v) for v in (value if isinstance(value, list) else [value])]
         if key == "startDate":
             found.update(_dates(str(value)))
+        elif key == "amount":
+            amount, _, currency = str(value).partition(" ")
+            found |= {"amount": [amount], "currency": [currency]}
         elif key in ("jurisdiction", "country") and not _COUNTRY.fullmatch(written[0]):
             # Only codes are countries there.
             found.setdefault("notes", []).append(f"{declared.label}, {name}: {written[0]}")
@@ -86,19 +79,20 @@ def _entity(entity: Entity, publication: Publication) -> dict[str, Any]:
     facts = publication.facts_of(entity.id)
     found.setdefault("notes", []).extend(fact_text(f) for f in facts)
     found["notes"] += map(one_line, marks(publication))
-    if entity.label == "Account" and "username" not in found:
-        found["username"] = [one_line(entity.caption)]
-    return _record(_id(publication, entity.id), str(schema_of(entity)), found)
+    if declared.ftm_caption:
+        found.setdefault(declared.ftm_caption, [one_line(entity.caption)])
+    schema = schema_of(entity, publication.schema)
+    return _record(_id(publication, entity.id), str(schema), found)
 
 
 def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
-    schema = RELATIONSHIPS[str(fact.predicate)].ftm
-    words = RELATIONSHIPS[str(fact.predicate)].words
-    first, second = _ENDS[schema]
+    declared = publication.schema.relationships[str(fact.predicate)]
+    title = fact.properties.get(declared.role) if declared.role else None
+    first, second = declared.ftm_ends
     found: dict[str, list[str]] = {
         first: [_id(publication, fact.subject)],
         second: [_id(publication, str(fact.object))],
-        "role": [one_line(fact.properties.get("title") or words)],
+        "role": [one_line(title or declared.words)],
         "description": [fact_text(fact), *map(one_line, marks(publication))],
         "recordId": [str(fact.number)],
         "status": [fact.status],
@@ -107,7 +101,7 @@ def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
     sources = [publication.source[n] for n in sorted({e.source for e in fact.evidence})]
     found["publisher"] = [one_line(s.publisher) for s in sources if s.publisher]
     found["sourceUrl"] = [s.url for s in sources if s.url and is_web(s.url)]
-    return _record(_id(publication, fact.id), schema, found)
+    return _record(_id(publication, fact.id), declared.ftm, found)
 
 
 def _dates(text: str) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.schema import Schema
 
 NAME = "gexf"
 WORDS = "GEXF 1.3, as Gephi draws it"
@@ -53,25 +53,29 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.leaf("description", text=". ".join([*marks(publication), publication.title]))
     yield out.end()
     yield out.begin("graph", _GRAPH)
-    nodes = _names(entity_data(entity) for entity in publication.entities)
-    edges = _names(relationship_data(fact) for fact in publication.relationships)
+    schema = publication.schema
+    nodes = _names(entity_data(entity, schema) for entity in publication.entities)
+    edges = _names(relationship_data(fact, schema) for fact in publication.relationships)
     yield from _declared(out, "node", nodes)
     yield from _declared(out, "edge", edges)
     yield out.begin("nodes")
     for entity in publication.entities:
-        yield from _node(out, entity, nodes)
+        yield from _node(out, entity, nodes, schema)
     yield out.end()
     yield out.begin("edges")
     parallel: Counter[tuple[str, ...]] = Counter()
     for fact in publication.relationships:
-        yield from _edge(out, fact, edges, _kind(fact, parallel))
+        kind = _kind(fact, parallel, schema)
+        yield from _edge(out, fact, edges, kind, schema)
     yield out.end()
     yield out.end()
     yield out.end()
 
 
-def _node(out: XmlStream, entity: Entity, names: Mapping[str, str]) -> Iterator[str]:
-    data, look, (x, y) = entity_data(entity), NODES[entity.label], place(entity)
+def _node(
+    out: XmlStream, entity: Entity, names: Mapping[str, str], schema: Schema
+) -> Iterator[str]:
+    data, look, (x, y) = entity_data(entity, schema), schema.nodes[entity.label], place(entity)
     r, g, b = rgb(look.colour)
     yield out.begin("node", {"id": entity.id, "label": data["label"]})
     yield from _values(out, "node", names, data)
@@ -82,18 +86,20 @@ def _node(out: XmlStream, entity: Entity, names: Mapping[str, str]) -> Iterator[
     yield out.end()
 
 
-def _kind(fact: Fact, parallel: Counter[tuple[str, ...]]) -> str:
+def _kind(fact: Fact, parallel: Counter[tuple[str, ...]], schema: Schema) -> str:
     """The type of a relationship, with its number from the second on that joins the same two."""
     predicate = str(fact.predicate)
-    if not RELATIONSHIPS[predicate].key:
+    if not schema.relationships[predicate].key:
         return predicate  # there is one at most
     same = (fact.subject, predicate, str(fact.object))
     parallel[same] += 1
     return predicate if parallel[same] == 1 else f"{predicate} {parallel[same]}"
 
 
-def _edge(out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str) -> Iterator[str]:
-    data = relationship_data(fact)
+def _edge(
+    out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str, schema: Schema
+) -> Iterator[str]:
+    data = relationship_data(fact, schema)
     ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
     known = zip(("start", "end"), days(fact), strict=True)
     when = {name: day for name, day in known if day is not None}

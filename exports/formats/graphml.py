@@ -15,7 +15,7 @@ from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style
-from graph.model.schema import NODES
+from graph.model.schema import Schema
 
 NAME = "graphml"
 WORDS = "GraphML, for yEd, igraph, networkx"
@@ -30,9 +30,10 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
 
 
 def _document(publication: Publication) -> Iterator[str]:
+    schema = publication.schema
     declared = {
-        "node": kinds(_entity(entity) for entity in publication.entities),
-        "edge": kinds(_relationship(fact) for fact in publication.relationships),
+        "node": kinds(_entity(entity, schema) for entity in publication.entities),
+        "edge": kinds(_relationship(fact, schema) for fact in publication.relationships),
     }
     out = XmlStream()
     yield out.begin("graphml", {"xmlns": _SPACE})
@@ -48,11 +49,11 @@ def _document(publication: Publication) -> Iterator[str]:
     yield from _data(out, "graph", about)
     for entity in publication.entities:
         yield out.begin("node", {"id": entity.id})
-        yield from _data(out, "node", _entity(entity))
+        yield from _data(out, "node", _entity(entity, schema))
         yield out.end()
     for fact in publication.relationships:
         yield out.begin("edge", {"id": fact.id, "source": fact.subject, "target": fact.object})
-        yield from _data(out, "edge", _relationship(fact))
+        yield from _data(out, "edge", _relationship(fact, schema))
         yield out.end()
     yield out.end()
     yield out.end()
@@ -69,19 +70,16 @@ def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
             yield out.leaf("data", {"key": f"{what}_{name}"}, value)
 
 
-def _entity(entity: Entity) -> dict[str, Any]:
-    look, (x, y) = NODES[entity.label], place(entity)
+def _entity(entity: Entity, schema: Schema) -> dict[str, Any]:
+    look, (x, y) = schema.nodes[entity.label], place(entity)
     r, g, b = rgb(look.colour)
     drawn = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b, "shape": look.shape}
-    return entity_data(entity) | drawn
+    return entity_data(entity, schema) | drawn
 
 
-def _relationship(fact: Fact) -> dict[str, Any]:
-    return {
-        "weight": 1.0,
-        **relationship_data(fact),
-        "thickness": line_style(drawn_relationship(fact)).width,
-    }
+def _relationship(fact: Fact, schema: Schema) -> dict[str, Any]:
+    width = line_style(drawn_relationship(fact)).width
+    return {"weight": 1.0, **relationship_data(fact, schema), "thickness": width}
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

@@ -50,12 +50,20 @@ def _node_link(publication: Publication) -> dict[str, Any]:
 
 
 def _cytoscape(publication: Publication) -> dict[str, Any]:
+    schema = publication.schema
     nodes = (
-        {"data": {"id": t.id, **entity_data(t)}, "position": {"x": t.x, "y": t.y}}
+        {"data": {"id": t.id, **entity_data(t, schema)}, "position": {"x": t.x, "y": t.y}}
         for t in publication.entities
     )
     edges = (
-        {"data": {"id": f.id, "source": f.subject, "target": f.object, **relationship_data(f)}}
+        {
+            "data": {
+                "id": f.id,
+                "source": f.subject,
+                "target": f.object,
+                **relationship_data(f, schema),
+            }
+        }
         for f in publication.relationships
     )
     about = {"name": publication.title, "mark": "; ".join(marks(publication))}

@@ -11,7 +11,6 @@ from exports.writing.marks import marks
 from exports.writing.references import fact_text, place_text, source_text, when_text
 from exports.writing.strings import strings
 from exports.writing.texts import lines, lines_of, markdown_text, one_line
-from graph.model.schema import NODES
 
 NAME = "markdown"
 WORDS = "A fact sheet to read and edit"
@@ -39,7 +38,8 @@ def _lines(publication: Publication) -> Iterator[str]:
     yield f"## {words['things']}"
     yield ""
     for entity in publication.entities:
-        yield f"- {markdown_text(entity.caption)} ({NODES[entity.label].words})"
+        kind = publication.schema.nodes[entity.label].words
+        yield f"- {markdown_text(entity.caption)} ({kind})"
     yield ""
     yield f"## {words['sources']}"
     yield ""

@@ -25,7 +25,6 @@ from exports.writing.strings import spoken, strings
 from exports.writing.texts import lines, lines_of, one_line
 from graph.explore.layout import FONT, MARK
 from graph.explore.style import OUTLINES, LineStyle, legend_lines
-from graph.model.schema import NODES
 from graph.model.wording import counted, plain_date
 
 NAME = "page"
@@ -209,7 +208,7 @@ def _facts(p: Publication) -> Iterator[str]:
             yield "</div>"
     yield f'<h2>{_t(words["things"])}</h2><ul class="things">'
     for entity in p.entities:
-        kind = NODES[entity.label].words
+        kind = p.schema.nodes[entity.label].words
         yield f'<li><span data-thing="{_t(entity.id)}">{_b(entity.caption)}</span>, {_t(kind)}</li>'
     yield "</ul>"
 

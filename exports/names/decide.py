@@ -19,21 +19,16 @@ from typing import Final, Literal
 from exports.material import Material, Named
 from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
 from exports.pack.choices import Choices
-from graph.model.schema import NODES
+from graph.model.schema import Schema
 
 How = Literal["named", "role", "private", "protect", "general"]
 
 FEWEST: Final = 5
 """A group of fewer members is described in general words only."""
 
-ROLE_RELATIONSHIPS: Final = frozenset(
-    {"HOLDS_ROLE", "ISSUED", "TOOK", "ATTENDED", "MADE", "ADDRESSED_TO", "PART_OF"}
-)
-"""Relationships that a role consists of: what somebody named in a role is shown with."""
 ROLE_KINDS: Final = frozenset({"wording", "absence"})
 """Other claims that may stay on somebody named in a role."""
 
-_UNDECIDED: Final = ("Person", "Account")
 _HOWS: Final[Mapping[str, How]] = {
     "public_role": "named",
     "named_in_role": "role",
@@ -123,32 +118,34 @@ class Naming:
 
 def decide(material: Material, choices: Choices) -> Naming:
     """The decisions on everything in the case that has a name."""
-    small = _small_groups(material)
-    found = {n.id: d for n in material.named if (d := _decision(n, choices, small)) is not None}
+    small, schema = _small_groups(material), material.schema
+    decided = ((n.id, _decision(n, choices, small, schema)) for n in material.named)
+    found = {id_: decision for id_, decision in decided if decision is not None}
     known = [word for text in choices.allowed for word in words_of(text)]
-    terms = Terms(_terms(material.named, found, material.case, "private", "protect"), {}, known)
+    terms = Terms(_terms(material, found, "private", "protect"), {}, known)
     namesakes = {}
     for named in material.named:
-        if named.label not in _WITH_A_NAME or _is_redacted(found.get(named.id)):
+        rule = schema.nodes[named.label].naming
+        if rule == "group" or _is_redacted(found.get(named.id)):
             continue
         whole, loose = _held(named, terms)
         tied = frozenset().union(*loose.values()) & _tied(named, material)
         if loose and not whole and not tied:
             namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
-        elif (owners := whole | tied) and named.label == "Organization" and named.naming is None:
-            found[named.id] = _after(named, owners, found, choices)
-    _no_two_alike(found, choices)
+        elif (
+            (owners := whole | tied)
+            and schema.nodes[named.label].naming == "body"
+            and named.naming is None
+        ):
+            found[named.id] = _after(named, owners, found, choices, schema)
+    _no_two_alike(found, choices, schema)
     instead = {d.id: d.instead for d in found.values()}
     kept = Kept(name for one in namesakes.values() for name in one.names)
 
     def spelled(*hows: str) -> Terms:
-        return Terms(_terms(material.named, found, material.case, *hows), instead, known, kept)
+        return Terms(_terms(material, found, *hows), instead, known, kept)
 
     return Naming(found, spelled("private", "general"), spelled("protect"), namesakes, kept)
-
-
-_WITH_A_NAME: Final = ("Person", "Organization", "Account")
-"""What has a name of its own; that of a group is a description."""
 
 
 def _is_redacted(decision: Decision | None) -> bool:
@@ -169,28 +166,31 @@ def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, froz
 def _tied(named: Named, material: Material) -> frozenset[str]:
     """What something connects to it; to a body also over one entity that is told of both."""
     near = material.joined.get(named.id, frozenset())
-    if named.label == "Person":
+    if material.schema.nodes[named.label].naming == "person":
         return near
     return near.union(*(material.joined.get(id_, frozenset()) for id_ in near))
 
 
-def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decision | None:
+def _decision(
+    named: Named, choices: Choices, small: Mapping[str, str], schema: Schema
+) -> Decision | None:
     """The decision on one entity; None if it is named."""
     if named.id in choices.private or named.label in choices.private:
-        return _private(named, "chosen for this pack", choices)
+        return _private(named, "chosen for this pack", choices, schema)
     if named.naming is not None:
         how = _HOWS[named.naming]
         by = f", decided by {named.by}" if named.by else ""
         why = f"{named.reason or 'no reason given'}{by}{f' on {named.on}' if named.on else ''}"
         if how == "private":
-            return _private(named, why, choices)
+            return _private(named, why, choices, schema)
         if how == "protect":
             return Decision(named.id, named.label, named.names[0], "protect", why)
         if how == "role":
             return Decision(named.id, named.label, named.names[0], "role", why)
         return None
-    if named.label in _UNDECIDED:
-        return _private(named, "nobody has decided, so it counts as private", choices)
+    if schema.nodes[named.label].naming in ("person", "account"):
+        why = "nobody has decided, so it counts as private"
+        return _private(named, why, choices, schema)
     if named.id in small:
         of = f"A small group of {small[named.id]}"
         why = f"a group of fewer than {FEWEST}"
@@ -198,23 +198,27 @@ def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decis
     return None
 
 
-def _private(named: Named, why: str, choices: Choices, length: int = 4) -> Decision:
-    words = NODES[named.label].words.capitalize()
-    instead = f"{words} {choices.code('name', named.id, length)}"
+def _private(named: Named, why: str, choices: Choices, schema: Schema) -> Decision:
+    words = schema.nodes[named.label].words.capitalize()
+    instead = f"{words} {choices.code('name', named.id, 4)}"
     return Decision(named.id, named.label, named.names[0], "private", why, instead)
 
 
 def _after(
-    named: Named, owners: frozenset[str], found: Mapping[str, Decision], choices: Choices
+    named: Named,
+    owners: frozenset[str],
+    found: Mapping[str, Decision],
+    choices: Choices,
+    schema: Schema,
 ) -> Decision:
     protected = any(found[owner].how == "protect" for owner in owners)
     why = "its name holds one that is not named"
     if protected:
         return Decision(named.id, named.label, named.names[0], "protect", why)
-    return _private(named, why, choices)
+    return _private(named, why, choices, schema)
 
 
-def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
+def _no_two_alike(found: dict[str, Decision], choices: Choices, schema: Schema) -> None:
     """Make pseudonyms longer where two are the same."""
     for length in range(5, 12):
         seen: dict[str, list[Decision]] = {}
@@ -225,22 +229,21 @@ def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
         if not twice:
             return
         for d in twice:
-            words = NODES[d.label].words.capitalize()
+            words = schema.nodes[d.label].words.capitalize()
             instead = f"{words} {choices.code('name', d.id, length)}"
             found[d.id] = Decision(d.id, d.label, d.caption, d.how, d.why, instead)
 
 
-def _terms(
-    named: Iterable[Named], found: Mapping[str, Decision], case: str, *hows: str
-) -> Iterable[Term]:
-    for entity in named:
+def _terms(material: Material, found: Mapping[str, Decision], *hows: str) -> Iterable[Term]:
+    for entity in material.named:
         decision = found.get(entity.id)
         if decision is not None and decision.how in hows:
-            local = entity.id.removeprefix(f"{case}:")
+            local = entity.id.removeprefix(f"{material.case}:")
+            rule = material.schema.nodes[entity.label].naming
             yield from terms_of(
                 entity.id, entity.declared, local,
                 called=[name for name in entity.names if name in entity.called],
-                is_person=entity.label == "Person", is_account=entity.label == "Account",
+                is_person=rule == "person", is_account=rule == "account",
             )  # fmt: skip
 
 
@@ -253,4 +256,5 @@ def _small_groups(material: Material) -> dict[str, str]:
         and size.comparator not in (">", ">=", "unknown")
         and size.number < FEWEST + (size.comparator == "<")
     }
-    return {n.id: n.of or "several" for n in material.named if n.label == "Group" and n.id in small}
+    groups = {t.label for t in material.schema.node_types if t.naming == "group"}
+    return {n.id: n.of or "several" for n in material.named if n.label in groups and n.id in small}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from exports.pack.files import Files
 from exports.pack.pack import MANIFEST, manifest
-from graph.model.schema import CONTESTING, STATUSES
+from graph.model.types.claims import CONTESTING, STATUSES
 from graph.store.store import Store
 
 _CLAIMS: Final = """

@@ -6,22 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
-from typing import Final
 
 from exports.material import Material
 from exports.pack.choices import Choices
 from graph.errors import ExportError
-from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES
-
-_NAMED: Final = frozenset(t.label for t in NODE_TYPES if t.has_naming)
-_TYPES: Final = frozenset(
-    name
-    for label, properties in [
-        *((t.label, t.properties) for t in NODE_TYPES),
-        *((t.name, t.properties) for t in RELATIONSHIP_TYPES),
-    ]
-    for name in (label, *(f"{label}.{p.name}" for p in properties))
-)
+from graph.model.schema import Schema
 
 
 def resolved(material: Material, choices: Choices) -> Choices:
@@ -29,13 +18,14 @@ def resolved(material: Material, choices: Choices) -> Choices:
 
     Raises ExportError if one of those is neither in the case nor a type of what has a name.
     """
+    types = sorted(t.label for t in material.schema.node_types if t.has_naming)
     known = {_local(material, named.id): named.id for named in material.named}
     found = set()
     for word in sorted(choices.private):
-        id_ = word if word in _NAMED else known.get(_local(material, word))
+        id_ = word if word in types else known.get(_local(material, word))
         if id_ is None:
-            close = get_close_matches(_local(material, word), [*known, *_NAMED], 1)
-            meant = f"did you mean {close[0]}?" if close else f"or {', '.join(sorted(_NAMED))}."
+            close = get_close_matches(_local(material, word), [*known, *types], 1)
+            meant = f"did you mean {close[0]}?" if close else f"or {', '.join(types)}."
             raise ExportError(
                 f"“{word}” cannot be kept private, for nothing in this case that has a name has "
                 f"that id; {meant}"
@@ -48,7 +38,11 @@ def unmet(material: Material, choices: Choices) -> Iterator[str]:
     """A sentence for each decision that meets nothing here: it may be mistyped."""
     entities = (node.id for node in material.view.nodes)
     for what, words, ids in (
-        ("to be left out", choices.left_out - _TYPES, chain(entities, _claims(material))),
+        (
+            "to be left out",
+            choices.left_out - _types(material.schema),
+            chain(entities, _claims(material)),
+        ),
         ("said to belong to a role", choices.kept, _claims(material)),
         ("to be cited all the same", choices.overrides, iter(material.sources)),
     ):
@@ -57,6 +51,17 @@ def unmet(material: Material, choices: Choices) -> Iterator[str]:
             left.pop(_local(material, id_), None)
         for word in sorted(left.values()):
             yield f"“{word}” was {what}, and nothing of that id is in this view: is it mistyped?"
+
+
+def _types(schema: Schema) -> set[str]:
+    """The types, and their properties as `Type.property`."""
+    declared = [(t.label, t.properties) for t in schema.node_types]
+    declared += [(t.name, t.properties) for t in schema.relationship_types]
+    return {
+        name
+        for label, properties in declared
+        for name in (label, *(f"{label}.{p.name}" for p in properties))
+    }
 
 
 def _claims(material: Material) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from exports.disk_list import Shelf, ordered
 from exports.material import Material, Support, Told
-from exports.names.decide import FEWEST, ROLE_KINDS, ROLE_RELATIONSHIPS, Namesake, Naming, decide
+from exports.names.decide import FEWEST, ROLE_KINDS, Namesake, Naming, decide
 from exports.pack.choices import Check, Choices, Reply
 from exports.pack.report import Allegation, LeftOut, Report
 from exports.publication import Entity, Evidence, Fact, Publication, Source
@@ -29,15 +29,12 @@ from graph.explore.view import Step
 from graph.ingest.judgement import BEFORE_REPORT
 from graph.model.dates import END, bounds
 from graph.model.origins import origins
-from graph.model.schema import CONTESTING, NODE_TYPES, NODES, RELATIONSHIPS, STATUSES
+from graph.model.schema import Property, Schema
+from graph.model.types.claims import CONTESTING, STATUSES
 from graph.model.wording import plain, sentence
 
-_ACTORS: Final = ("Person", "Organization", "Account", "Group")
-_DOING: Final = ("MADE", "TOOK", "ISSUED")
-_REACHING: Final = ("FLAGS", "APPLIED_TO")
 _TEXTS: Final = ("value", "base")
 _NOT_OF_ROLE: Final = "not a fact of the role in which somebody is named"
-_DATED: Final = frozenset(p.name for t in NODE_TYPES for p in t.properties if p.kind == "edtf")
 _LISTED: Final = 12
 """Places that one message names."""
 
@@ -80,13 +77,14 @@ class _Editor:
     """Makes one publication. What it decides on the way goes into the report."""
 
     def __init__(self, material: Material, choices: Choices) -> None:
-        self.material, self.choices = material, choices
+        self.material, self.choices, self.schema = material, choices, material.schema
         self.naming = decide(material, choices)
         self.report = Report(
             choices.pack, material.engine, material.view.cypher, material.view.parameters,
             overrides=dict(choices.overrides), allowed=dict(choices.allowed),
             others=dict(choices.others),
         )  # fmt: skip
+        self._of_role = self.schema.names("of_role")
         self.gone: set[str] = set()
         self._dropped: set[str] = set()
         self._beside_role: set[str] = set()
@@ -106,8 +104,8 @@ class _Editor:
         facts = self._facts(told)
         entities = self._entities(here, facts)
         warn = [
-            *_warnings(entities, facts),
-            *_undecided(entities, facts),
+            *_warnings(entities, facts, self.schema),
+            *_undecided(entities, facts, self.schema),
             *self._left_alone(entities),
         ]
         publication = self._publication(entities, facts)
@@ -134,7 +132,7 @@ class _Editor:
         terms = (self.naming.private, self.naming.protected)
         if hide or self.naming.is_redacted(id_) or any(t.in_id(local) for t in terms):
             local = self._ids[id_] = f"{kind.lower()}-{self.choices.code(kind, id_, 10).lower()}"
-        elif kind in NODES:
+        elif kind in self.schema.nodes:
             self._own.add(id_)  # of claims and passages there may be too many to remember
         return local
 
@@ -203,7 +201,7 @@ class _Editor:
             why = self._why_gone(node)
             if why:
                 self.gone.add(node.id)
-                self._leave(NODES[node.label].words, node.id, why)
+                self._leave(self.schema.nodes[node.label].words, node.id, why)
         for claim in self.material.claims:
             kept = self._kept(claim)
             if kept is None:
@@ -226,7 +224,7 @@ class _Editor:
         for node in view.nodes:
             if node.id in off:
                 self.gone.add(node.id)
-                words = NODES[node.label].words
+                words = self.schema.nodes[node.label].words
                 self._leave(words, node.id, "nothing that is left joins it to what was asked about")
         return off
 
@@ -243,7 +241,7 @@ class _Editor:
         for node in self.material.view.nodes:
             if node.id in left and node.id not in self.gone:
                 self.gone.add(node.id)
-                self._leave(NODES[node.label].words, node.id, "nothing on it is left")
+                self._leave(self.schema.nodes[node.label].words, node.id, "nothing on it is left")
 
     def _why_gone(self, node: NodeView) -> str:
         """Why an entity leaves no trace; empty if it stays."""
@@ -254,7 +252,9 @@ class _Editor:
             return "only confidential sources tell of it"
         if node.id in out or self.local(node.id) in out or node.label in out:
             return "left out of this pack"
-        texts = [v for k, v in self.material.entities[node.id].items() if k in _printed(node.label)]
+        found = self.material.entities[node.id]
+        printed = self.schema.nodes[node.label].printed
+        texts = [found[prop.name] for prop in printed if prop.name in found]
         flat = [t for v in texts for t in (v if isinstance(v, list) else [v])]
         if self._tells(self._around(node.id), node.caption, *flat):
             return "it names somebody who is protected"
@@ -305,7 +305,9 @@ class _Editor:
 
     def _why_not_role(self, claim: Told, ends: tuple[str, ...]) -> str:
         found = claim.properties
-        of_role = found.get("predicate") in ROLE_RELATIONSHIPS or found["kind"] in ROLE_KINDS
+        of_role = (
+            found.get("predicate") in self.schema.names("of_role") or found["kind"] in ROLE_KINDS
+        )
         kept = claim.id in self.choices.kept or self.local(claim.id) in self.choices.kept
         if of_role or kept or not any(self.naming.how(end) == "role" for end in ends):
             return ""
@@ -419,12 +421,13 @@ class _Editor:
         ends = [end for end in (found["subject"], found.get("object")) if end]
         claim |= {name: self.value(claim[name], ends) for name in ("value", "measure", "unit")}
         obj = found.get("object")
-        return sentence(claim, self.caption(found["subject"]), self.caption(obj) if obj else None)
+        second = self.caption(obj) if obj else None
+        return sentence(claim, self.caption(found["subject"]), second, self.schema)
 
     def _claim_properties(self, found: Mapping[str, Any]) -> dict[str, Any]:
         if not found.get("predicate"):
             return {}
-        declared = RELATIONSHIPS[found["predicate"]].properties
+        declared = self.schema.relationships[found["predicate"]].properties
         out = self.choices.left_out
         return {
             prop.name: self.value(found[prop.name], (found["subject"], found["object"]))
@@ -532,7 +535,7 @@ class _Editor:
         backed = {
             (f.subject, f.measure, f.value)
             for f in facts
-            if f.kind == "figure" and f.value and f.measure in _DATED
+            if f.kind == "figure" and f.value and f.measure in self.schema.dates
         }
         made = []
         for node in here:
@@ -541,7 +544,7 @@ class _Editor:
             named = self.naming.how(node.id) not in ("private", "protect")
             caption = self.caption(node.id)
             made.append(Entity(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
-        order = list(NODES)
+        order = list(self.schema.nodes)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
         places = self._places(here, made, facts)
         return tuple(replace(t, x=places[t.id][0], y=places[t.id][1]) for t in made)
@@ -550,17 +553,16 @@ class _Editor:
         """The properties that may be printed; of something that is not named, hardly any."""
         found, kept = self.material.entities[node.id], {}
         redacted, about = self.naming.how(node.id) in ("private", "general"), self._around(node.id)
-        for prop in NODES[node.label].properties:
+        for prop in self.schema.nodes[node.label].printed:
             value = found.get(prop.name)
-            hidden = prop.name not in _printed(node.label) or value in (None, "", [])
-            if hidden or f"{node.label}.{prop.name}" in self.choices.left_out:
+            if value in (None, "", []) or f"{node.label}.{prop.name}" in self.choices.left_out:
                 continue
             if redacted and prop.kind != "term":
                 continue
             if prop.kind == "edtf" and (id_, prop.name, value) not in backed:
                 continue
             if prop.kind == "id":
-                value = self._named_id(prop.name, str(value))
+                value = self._named_id(prop, str(value))
                 if value is None:
                     continue
             kept[prop.name] = self.value(value, about)
@@ -582,9 +584,9 @@ class _Editor:
                     "may tell that something does. It can be left out."
                 )
 
-    def _named_id(self, name: str, id_: str) -> str | None:
+    def _named_id(self, prop: Property, id_: str) -> str | None:
         """What a property that names another entity says: its caption, or None if it may not."""
-        if name == "platform":
+        if prop.to == "entity":
             known = id_ in self.material.entities and self.naming.how(id_) != "protect"
             return self.caption(id_) if known else None
         number = self._sources.numbers.get(id_)
@@ -610,6 +612,7 @@ class _Editor:
                 for f in facts
                 if f.is_relationship
             ),
+            schema=self.schema,
         )
         self._moved = True
         if went and any(placed.values()):
@@ -639,6 +642,7 @@ class _Editor:
         lit = {self._out(id_) for step in choices.steps for id_ in step.lit}
         here = {t.id for t in entities} | {f.id for f in facts if f.id in lit}
         return Publication(
+            schema=self.schema,
             pack=choices.pack,
             title=self.text(choices.title or material.title),
             summary=self.text(choices.summary or material.summary),
@@ -701,7 +705,7 @@ class _Editor:
     def _allegations(self, facts: Sequence[Fact]) -> list[Allegation]:
         """Who stands under an allegation in this publication, and what they answered."""
         back = {out: id_ for id_, out in self._ids.items()}
-        joined = _joined(facts)
+        joined = _joined(facts, self.schema)
         found = []
         for fact in facts:
             if not any(e.status == "alleged" for e in fact.evidence):
@@ -724,13 +728,18 @@ class _Editor:
         """
         if self._is_actor(fact.subject, back):
             return [fact.subject]
-        if fact.kind == "ground" and self._label(fact.subject, back) in ("Order", "Action"):
+        if fact.kind == "ground" and self._reaches(fact.subject, back):
             reached = joined.reached.get(fact.subject, [])
             return [party for party in reached if self._is_actor(party, back)]
         return joined.doers.get(fact.subject, [])
 
     def _is_actor(self, out: str, back: Mapping[str, str]) -> bool:
-        return self._label(out, back) in _ACTORS
+        return self.schema.nodes[self._label(out, back)].acts
+
+    def _reaches(self, out: str, back: Mapping[str, str]) -> bool:
+        """Whether it is of a type that reaches somebody, as an order or a measure does."""
+        label, types = self._label(out, back), self.schema.relationships.values()
+        return any(t.side == "reaches" and label in t.sources for t in types)
 
     def _label(self, out: str, back: Mapping[str, str]) -> str:
         return self.material.labels[self._in(out, back)]
@@ -884,15 +893,14 @@ class _Joined:
     reached: Mapping[str, Sequence[str]]
 
 
-def _joined(facts: Iterable[Fact]) -> _Joined:
+def _joined(facts: Iterable[Fact], schema: Schema) -> _Joined:
     doers: dict[str, list[str]] = {}
     reached: dict[str, list[str]] = {}
     for fact in facts:
-        if not fact.is_relationship:
-            continue
-        if fact.predicate in _DOING:
+        side = schema.relationships[str(fact.predicate)].side if fact.is_relationship else None
+        if side == "does":
             doers.setdefault(str(fact.object), []).append(fact.subject)
-        elif fact.predicate in _REACHING:
+        elif side == "reaches":
             reached.setdefault(fact.subject, []).append(str(fact.object))
     return _Joined(doers, reached)
 
@@ -936,26 +944,23 @@ def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
 
 
-def _printed(label: str) -> frozenset[str]:
-    """The properties of a type that may be printed: all but the newsroom's decisions on naming."""
-    return frozenset(p.name for p in NODES[label].properties if not p.name.startswith("naming"))
-
-
-def _warnings(entities: tuple[Entity, ...], facts: Sequence[Fact]) -> list[str]:
+def _warnings(entities: tuple[Entity, ...], facts: Sequence[Fact], schema: Schema) -> list[str]:
     """Where somebody who is not named could be told by where they stand in the picture."""
     found, degrees = [], Counter((t.label, t.degree) for t in entities)
     held: dict[str, list[tuple[Any, Any]]] = {}
     for fact in facts:
-        if fact.predicate == "HOLDS_ROLE":
-            role = (fact.object, fact.properties.get("title"))
+        title = schema.role_of(fact.predicate)
+        if title:
+            role = (fact.object, fact.properties.get(title))
             held.setdefault(fact.subject, []).append(role)
     roles = Counter(role for those in held.values() for role in those)
     for entity in entities:
         if entity.named:
             continue
         if degrees[(entity.label, entity.degree)] == 1 and entity.degree:
+            words = schema.words(entity.label)
             found.append(
-                f"{entity.caption} is the only {NODES[entity.label].words} with that number of "
+                f"{entity.caption} is the only {words} with that number of "
                 f"connections here ({entity.degree}), and may be known by that."
             )
         for role in held.get(entity.id, ()):
@@ -967,15 +972,17 @@ def _warnings(entities: tuple[Entity, ...], facts: Sequence[Fact]) -> list[str]:
     return found
 
 
-def _undecided(entities: tuple[Entity, ...], facts: Iterable[Fact]) -> Iterator[str]:
+def _undecided(
+    entities: tuple[Entity, ...], facts: Iterable[Fact], schema: Schema
+) -> Iterator[str]:
     """Where only an editor knows whether a body is one person's, or a group is small."""
     holders: dict[str, set[str]] = {}
     members: dict[str, set[str]] = {}
     sized = set()
     for fact in facts:
-        if fact.predicate == "HOLDS_ROLE":
+        if schema.role_of(fact.predicate):
             holders.setdefault(str(fact.object), set()).add(fact.subject)
-        elif fact.predicate == "MEMBER_OF":
+        elif fact.predicate in schema.names("member"):
             members.setdefault(str(fact.object), set()).add(fact.subject)
         elif fact.measure == "size":
             sized.add(fact.subject)

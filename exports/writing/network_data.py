@@ -3,11 +3,14 @@ shows them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from exports.publication import Entity, Fact
 from exports.writing.texts import xml_text
+from graph.model.amounts import stored
 from graph.model.dates import BEGINNING, END
+from graph.model.schema import Property, Schema
 
 GEPHI_SHAPES: Final = {
     "dot": "disc",
@@ -24,21 +27,21 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def entity_data(entity: Entity) -> dict[str, Any]:
+def entity_data(entity: Entity, schema: Schema) -> dict[str, Any]:
     """An entity's data for graph formats: texts, numbers and truth values alone."""
-    data = {name: xml_text(value) for name, value in sorted(entity.properties.items())}
+    declared = schema.nodes[entity.label].properties
     return {
         "label": xml_text(entity.caption),
         "type": entity.label,
         "named": entity.named,
         "degree": entity.degree,
-        **{f"property_{name}": value for name, value in data.items()},
+        **_properties(entity.properties, declared),
     }
 
 
-def relationship_data(fact: Fact) -> dict[str, Any]:
+def relationship_data(fact: Fact, schema: Schema) -> dict[str, Any]:
     """A relationship's data for graph formats: texts, numbers and truth values alone."""
-    data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
+    declared = schema.relationships[str(fact.predicate)].properties
     first, last = days(fact)
     return {
         "label": str(fact.predicate),
@@ -55,7 +58,15 @@ def relationship_data(fact: Fact) -> dict[str, Any]:
         "latest": last,
         "reported": fact.reported,
         "sources": ", ".join(f"S{n}" for n in sorted({e.source for e in fact.evidence})),
-        **{f"property_{name}": value for name, value in data.items()},
+        **_properties(fact.properties, declared),
+    }
+
+
+def _properties(found: Mapping[str, Any], declared: Iterable[Property]) -> dict[str, Any]:
+    """Declared properties as texts, and beside an amount its number, by which one can sort."""
+    return {
+        f"property_{name}": value if isinstance(value, float) else xml_text(value)
+        for name, value in sorted(stored(found, declared).items())
     }
 
 

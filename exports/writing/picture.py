@@ -7,6 +7,7 @@ the same two bow apart, arrowheads say the direction.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -27,7 +28,6 @@ from graph.explore.style import (
     line_style,
 )
 from graph.explore.subgraph import Point, RelationshipView
-from graph.model.schema import NODES
 from graph.model.wording import counted, plain_date
 
 MOST_ENTITIES: Final = 2_000
@@ -258,19 +258,18 @@ def _legend(publication: Publication) -> list[tuple[str | LineStyle, str]]:
 
 def shapes(publication: Publication) -> list[LegendShape]:
     """The types that occur, for a legend. A measure that is only planned is not called taken."""
-    planned = sum(
-        bool(t.properties.get("planned")) for t in publication.entities if t.label == "Action"
-    )
-    return [
-        replace(shape, words=_measures(shape.count, planned))
-        if shape.label == "Action" and planned
-        else shape
-        for shape in legend_shapes(publication.view)
-    ]
+    planned = Counter(t.label for t in publication.entities if t.properties.get("planned"))
+    found = []
+    for shape in legend_shapes(publication.view):
+        words = publication.schema.nodes[shape.label].planned_words
+        if words and planned[shape.label]:
+            shape = replace(shape, words=_planned(words, shape.count, planned[shape.label]))
+        found.append(shape)
+    return found
 
 
-def _measures(count: int, planned: int) -> str:
-    noun = "measure" if count == 1 else "measures"
+def _planned(words: tuple[str, str], count: int, planned: int) -> str:
+    noun = words[count != 1]
     return f"{noun} planned" if planned == count else f"{noun}, {planned} of them planned"
 
 
@@ -280,7 +279,7 @@ def _drawn_legend(publication: Publication, width: float, head: float) -> Iterat
     for look, words in _legend(publication):
         y += 22
         if isinstance(look, str):
-            node = NODES[look]
+            node = publication.schema.nodes[look]
             points = _outline(node.shape, x + 12, y - 4, 7.5)
             yield Shape(points, node.colour, INK, 1.3)
         else:
@@ -299,13 +298,14 @@ def _network(publication: Publication) -> Iterator[Item]:
     view = publication.view
     bent = bends(view.relationships)
     places = {t.id: (t.x, t.y) for t in publication.entities}
-    shapes = {t.id: NODES[t.label].shape for t in publication.entities}
+    types = publication.schema.nodes
+    shapes = {t.id: types[t.label].shape for t in publication.entities}
     for relationship in view.relationships:
         yield from _relationship(relationship, bent[relationship.id], places, shapes)
     for entity in publication.entities:
         points = _outline(shapes[entity.id], entity.x, entity.y, MARK)
         yield Shape(points, PAPER, PAPER, 5, "halo", entity.id)
-        yield Shape(points, NODES[entity.label].colour, INK, 1.5, "mark", entity.id)
+        yield Shape(points, types[entity.label].colour, INK, 1.5, "mark", entity.id)
     labelled = {n.id for n in shown_labels(view.nodes)}
     for entity in publication.entities:
         if entity.id in labelled:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from graph.explore.subgraph import RelationshipView
 from graph.model.dates import END, bounds
 from graph.model.origins import origins
-from graph.model.schema import CONTESTING, STATUSES
+from graph.model.types.claims import CONTESTING, STATUSES
 from graph.store.store import Store
 
 _BATCH: Final = 5_000

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from graph.explore import inspector, reads
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIPS, STATUSES
+from graph.model.schema import Schema
+from graph.model.types.claims import STATUSES
 from graph.model.wording import counted
 from graph.questions import shortest_paths
 from graph.questions.library import Library
@@ -70,10 +71,12 @@ class Terms:
         """The same from the other end."""
         return replace(self, start=self.end, end=self.start)
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self, schema: Schema) -> dict[str, Any]:
         """What the saved query is given."""
         kept = (
-            [t for t in RELATIONSHIPS if t not in self.types] if self.without else list(self.types)
+            [t for t in schema.relationships if t not in self.types]
+            if self.without
+            else list(self.types)
         )
         return {
             "start": self.start, "end": self.end, "hops": self.hops, "alleged": self.alleged,
@@ -165,7 +168,7 @@ def connect(
     if not paths and terms.start != terms.end:
         left = max(1.0, timeout - (time.monotonic() - began))
         nearest = _nearest(store, query, case, terms, captions, left)
-    view = _drawn(found, bound["start"], nodes, relationships)
+    view = _drawn(store.schema, found, bound["start"], nodes, relationships)
     return Connection(
         terms=terms,
         captions=captions,
@@ -181,7 +184,7 @@ def connect(
 def _find(
     store: Store, query: Query, case: str, terms: Terms, timeout: float
 ) -> tuple[Paths, dict[str, Any]]:
-    asked = {k: v for k, v in terms.parameters().items() if v is not None}
+    asked = {k: v for k, v in terms.parameters(store.schema).items() if v is not None}
     bound = bind(query.params, asked, case, store, query=query.id)
     walked = {k: v for k, v in bound.items() if k not in ("start", "end", "hops")}
     found = shortest_paths.find(
@@ -274,6 +277,7 @@ def _and(words: Any) -> str:
 
 
 def _drawn(
+    schema: Schema,
     found: Paths,
     start: str,
     nodes: Sequence[NodeView],
@@ -293,7 +297,7 @@ def _drawn(
             # Every other one a little aside, so that captions in one column keep clear.
             aside = 34.0 if len(ids) > 5 and row % 2 else 0.0
             spots[id_] = (place * _COLUMN + aside, (row - (len(ids) - 1) / 2) * _ROW)
-    view = Subgraph(nodes=tuple(nodes), relationships=tuple(relationships.values()))
+    view = Subgraph(tuple(nodes), tuple(relationships.values()), schema=schema)
     return view.with_positions(spots)
 
 

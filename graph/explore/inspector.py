@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.model.amounts import amount_words
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES, RECORDS, RELATIONSHIPS, Property
+from graph.model.schema import NodeType, Property, Schema
 from graph.model.wording import plain, plain_date
 from graph.store.store import Store
 
@@ -237,12 +238,12 @@ def entity(store: Store, id_: str) -> EntityDetail | None:
     return EntityDetail(
         id=id_,
         label=label,
-        type_words=NODES[label].words,
+        type_words=store.schema.nodes[label].words,
         caption=properties["caption"],
-        properties=tuple(_entity_properties(label, properties)),
+        properties=tuple(_entity_properties(store.schema.nodes[label], properties)),
         chosen=frozenset(properties.get("chosen", [])),
         relationships=tuple(
-            _relationship(row) for row in store.read(_RELATIONSHIP_TYPES, {"id": id_})
+            _relationship(store.schema, row) for row in store.read(_RELATIONSHIP_TYPES, {"id": id_})
         ),
         claims=tuple(found),
         total_claims=len(claim_ids),
@@ -285,14 +286,20 @@ def claims(store: Store, ids: Sequence[str]) -> list[ClaimDetail]:
         difference = Difference(row["how"], row["other"], row["sentence"])
         differences.setdefault(row["claim"], []).append(difference)
     return [
-        _claim(found[i], evidence.get(i, []), differences.get(i, [])) for i in ids if i in found
+        _claim(store.schema, found[i], evidence.get(i, []), differences.get(i, []))
+        for i in ids
+        if i in found
     ]
 
 
 def _claim(
-    found: Mapping[str, Any], evidence: list[Evidence], differences: list[Difference]
+    schema: Schema,
+    found: Mapping[str, Any],
+    evidence: list[Evidence],
+    differences: list[Difference],
 ) -> ClaimDetail:
-    declared = RELATIONSHIPS[found["predicate"]].properties if found.get("predicate") else ()
+    predicate = found.get("predicate")
+    declared = schema.relationships[predicate].properties if predicate else ()
     return ClaimDetail(
         id=found["id"],
         kind=found["kind"],
@@ -386,7 +393,7 @@ def source(store: Store, id_: str, most: int) -> SourceDetail | None:
         caption=found["caption"],
         status=found.get("status") or "current",
         confidential=bool(found.get("confidential")),
-        properties=(*_source_properties(found), *replaced),
+        properties=(*_source_properties(store.schema, found), *replaced),
         passages=tuple(_passages_of(store, found, most)),
         total=store.read(_HELD, {"id": id_})[0]["total"],
     )
@@ -416,10 +423,10 @@ def _passages_of(store: Store, source: Mapping[str, Any], most: int) -> Iterator
         )
 
 
-def _source_properties(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _source_properties(schema: Schema, found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What a source says of itself: what is said elsewhere, and what only programs read, is not."""
     told = ("caption", "status", "confidential", "supersedes")
-    for prop in RECORDS["Source"].properties:
+    for prop in schema.records["Source"].properties:
         value = found.get(prop.name)
         if not value and prop.name in ("publisher", "published_on") and found["kind"] != "unnamed":
             yield prop.words, "not known"
@@ -470,16 +477,15 @@ def source_caption(source: Mapping[str, Any]) -> str:
     return f"{source['caption']} ({publisher}, {when}{basis})"
 
 
-def _relationship(row: Mapping[str, Any]) -> RelationshipCount:
-    declared = RELATIONSHIPS[row["type"]]
+def _relationship(schema: Schema, row: Mapping[str, Any]) -> RelationshipCount:
+    declared = schema.relationships[row["type"]]
     words = declared.words if row["outgoing"] else declared.reverse
     return RelationshipCount(row["type"], row["outgoing"], words, row["count"])
 
 
-def _entity_properties(label: str, found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _entity_properties(declared: NodeType, found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     # How it may be named in print stands last: it is the newsroom's, not the sources'.
-    declared = sorted(NODES[label].properties, key=lambda prop: prop.name.startswith("naming"))
-    for prop in declared:
+    for prop in sorted(declared.properties, key=lambda prop: not prop.printed):
         value = found.get(prop.name)
         if value is not None and value != [] and value != found["caption"]:
             yield prop.words, _value_words(prop, value)
@@ -496,5 +502,7 @@ def _value_words(prop: Property, value: Any) -> str:
             return plain_date(value)
         case "term":
             return plain(value)
+        case "number" | "money":
+            return amount_words(value)
         case _:
             return str(value)

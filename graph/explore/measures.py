@@ -14,7 +14,7 @@ import networkx as nx
 import rustworkx as rx
 
 from graph.explore.subgraph import Subgraph
-from graph.model.wording import counted
+from graph.model.wording import CERTAIN, counted
 
 FEW_SOURCES: Final = 20
 _SEED: Final = 7
@@ -87,10 +87,9 @@ def _graph(subgraph: Subgraph) -> nx.Graph[str]:
     relationship."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(sorted(node.id for node in subgraph.nodes))
+    same = subgraph.schema.names("same")
     for relationship in sorted(subgraph.relationships, key=lambda r: r.id):
-        possible = (
-            relationship.type == "SAME_AS" and relationship.attributes.get("certainty") != "certain"
-        )
+        possible = relationship.type in same and relationship.attributes.get("certainty") != CERTAIN
         if relationship.source != relationship.target and not possible:
             graph.add_edge(relationship.source, relationship.target)
     return graph

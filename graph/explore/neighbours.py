@@ -16,7 +16,7 @@ from graph.explore import reads
 from graph.explore.layout import layout
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import Expansion, View
-from graph.model.schema import NODES, RELATIONSHIPS
+from graph.model.schema import Schema
 from graph.store.store import Store
 
 PAGE: Final = 25
@@ -104,26 +104,26 @@ RETURN label, count(*) AS total ORDER BY total DESC, label
 """
 
 
-def _pattern(type_: str | None, outgoing: bool | None) -> str:
+def _pattern(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
     """The relationships of `a` to `n`, of one type or all. The type is one that the schema
     declares."""
-    of_type = "" if type_ is None else f":{RELATIONSHIPS[type_].name}"
+    of_type = "" if type_ is None else f":{schema.relationships[type_].name}"
     left, right = ("<-", "-") if outgoing is False else ("-", "->" if outgoing else "-")
     return f"MATCH (a:Entity {{id: $id}})\nMATCH (a){left}[r{of_type}]{right}(n:Entity)"
 
 
-def statement(type_: str | None, outgoing: bool | None) -> str:
+def statement(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
     """The Cypher of one page of neighbours, the best sourced first."""
     return (
-        f"{_pattern(type_, outgoing)}\n"
+        f"{_pattern(schema, type_, outgoing)}\n"
         "WITH n, max(r.origins) AS origins, count(r) AS relationships\n"
         "RETURN n.id AS id, origins, relationships ORDER BY origins DESC, relationships DESC, id "
         "SKIP $skip LIMIT $limit"
     )
 
 
-def _count(type_: str | None, outgoing: bool | None) -> str:
-    return f"{_pattern(type_, outgoing)}\nRETURN count(DISTINCT n.id) AS total"
+def _count(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
+    return f"{_pattern(schema, type_, outgoing)}\nRETURN count(DISTINCT n.id) AS total"
 
 
 def relationship_types(store: Store, view: View, entity: str) -> tuple[RelationshipType, ...]:
@@ -131,7 +131,7 @@ def relationship_types(store: Store, view: View, entity: str) -> tuple[Relations
     shown = view.shown_of(entity)
     found = []
     for row in store.read(_TYPES, {"id": entity}):
-        declared, outgoing = RELATIONSHIPS[row["type"]], row["outgoing"]
+        declared, outgoing = store.schema.relationships[row["type"]], row["outgoing"]
         words = declared.words if outgoing else declared.reverse
         in_view = shown.get((row["type"], outgoing), 0)
         found.append(RelationshipType(row["type"], outgoing, words, row["total"], in_view))
@@ -159,7 +159,7 @@ def expand(
     is in the view already are passed over. Raises Full if the view has no room for one entity more.
     """
     size = size or (PAGE_ALL if type_ is None else PAGE)
-    total = store.read(_count(type_, outgoing), {"id": entity})[0]["total"]
+    total = store.read(_count(store.schema, type_, outgoing), {"id": entity})[0]["total"]
     earlier = view.expansion(entity, type_, outgoing)
     skip, reached, new = (earlier.next if earlier else 0), set[str](), list[str]()
     while not new and skip < total:
@@ -203,21 +203,24 @@ def bring(store: Store, view: View, ids: Sequence[str]) -> View:
 
 def offer(store: Store, entity: str) -> Offer:
     """What surrounds an entity, as counts and as a ranked table, for where there is no room."""
-    rows = store.read(statement(None, None), {"id": entity, "skip": 0, "limit": RANKED})
+    rows = store.read(
+        statement(store.schema, None, None), {"id": entity, "skip": 0, "limit": RANKED}
+    )
     named = {node.id: node for node in reads.some_nodes(store, [row["id"] for row in rows])}
+    types = store.schema.nodes
     return Offer(
         by_type=tuple(
-            (NODES[row["label"]].plural, row["total"]) for row in store.read(_KINDS, {"id": entity})
+            (types[row["label"]].plural, row["total"]) for row in store.read(_KINDS, {"id": entity})
         ),
         ranked=tuple(
             Neighbour(
-                row["id"], named[row["id"]].caption, NODES[named[row["id"]].label].words,
+                row["id"], named[row["id"]].caption, types[named[row["id"]].label].words,
                 row["relationships"], row["origins"] or 0,
             )
             for row in rows
             if row["id"] in named
         ),
-        total=store.read(_count(None, None), {"id": entity})[0]["total"],
+        total=store.read(_count(store.schema, None, None), {"id": entity})[0]["total"],
     )  # fmt: skip
 
 
@@ -225,7 +228,7 @@ def _page(
     store: Store, entity: str, type_: str | None, outgoing: bool | None, skip: int, size: int
 ) -> list[str]:
     parameters: Mapping[str, Any] = {"id": entity, "skip": skip, "limit": size}
-    return [row["id"] for row in store.read(statement(type_, outgoing), parameters)]
+    return [row["id"] for row in store.read(statement(store.schema, type_, outgoing), parameters)]
 
 
 def _with(store: Store, view: View, ids: Sequence[str]) -> Subgraph:
@@ -240,5 +243,5 @@ def _with(store: Store, view: View, ids: Sequence[str]) -> Subgraph:
     relationships = {relationship.id: relationship for relationship in view.graph.relationships}
     for relationship in reads.relationships_of(store, fresh, [node.id for node in nodes]):
         relationships.setdefault(relationship.id, relationship)
-    whole = Subgraph(nodes, tuple(relationships.values()))
+    whole = Subgraph(nodes, tuple(relationships.values()), schema=store.schema)
     return whole.with_positions(layout(whole, fixed=view.graph.positions))

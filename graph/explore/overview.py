@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graph.errors import UnknownCase
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import CONTESTING
+from graph.model.types.claims import CONTESTING
 from graph.store.store import Store
 
 

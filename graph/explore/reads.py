@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from graph.explore.layout import layout
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIP_PROPERTIES
 from graph.store.store import Store
 
 START: Final = 250
@@ -114,7 +113,7 @@ def relationships_of(
 ) -> list[RelationshipView]:
     """What connects these entities to those."""
     rows = store.read(_RELATIONSHIPS_OF, {"ids": list(ids), "among": list(among)})
-    return [_relationship(row) for row in rows]
+    return list(_relationships(store, rows))
 
 
 def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph:
@@ -151,9 +150,10 @@ def _joined(
     rows = store.read(_BETWEEN, {"ids": [node.id for node in nodes]})
     return Subgraph(
         nodes=tuple(_dated(store, nodes)),
-        relationships=tuple(_relationship(row) for row in rows),
+        relationships=tuple(_relationships(store, rows)),
         cypher=cypher.strip(),
         parameters=parameters,
+        schema=store.schema,
     )
 
 
@@ -168,10 +168,9 @@ def _dated(store: Store, nodes: Sequence[NodeView]) -> list[NodeView]:
     return [replace(node, **days[node.id]) if node.id in days else node for node in nodes]
 
 
-_DECLARED: Final = frozenset(prop.name for prop in RELATIONSHIP_PROPERTIES)
-
-
-def _relationship(row: Mapping[str, Any]) -> RelationshipView:
-    attributes = {k: v for k, v in sorted(row["properties"].items()) if k in _DECLARED}
-    fields = {name: value for name, value in row.items() if name != "properties"}
-    return RelationshipView(**fields, attributes=attributes)
+def _relationships(store: Store, rows: Iterable[Mapping[str, Any]]) -> Iterator[RelationshipView]:
+    declared = {prop.name for prop in store.schema.relationship_properties}
+    for row in rows:
+        attributes = {k: v for k, v in sorted(row["properties"].items()) if k in declared}
+        fields = {name: value for name, value in row.items() if name != "properties"}
+        yield RelationshipView(**fields, attributes=attributes)

@@ -56,6 +56,7 @@ def picture(store: Store, result: Result, case: str) -> Subgraph | None:
         total_nodes=len(entities) if len(entities) > len(kept) else None,
         cypher=result.cypher,
         parameters=result.parameters,
+        schema=store.schema,
     )
     return view.with_positions(layout(view))
 

@@ -7,7 +7,7 @@ loaded: see `graph/model/search_text.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, zip_longest
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 from graph.errors import QueryError
-from graph.model.schema import FULLTEXT, NODE_TYPES, NODES, RECORDS
+from graph.model.schema import SAID_TEXT, Schema
 from graph.model.search_text import BAR, PARTED, case_token, skeleton, type_token
 from graph.model.text import fold, parts
 from graph.store.store import Store
@@ -86,13 +86,13 @@ ORDER BY score DESC, id LIMIT $most
 """
 
 
-def _statements(kind: str) -> str:
+def _statements(label: str, says: str) -> str:
     return f"""
-CALL db.index.fulltext.queryNodes('statement_said', ${kind}, {{limit: $most}})
+CALL db.index.fulltext.queryNodes('{label.lower()}_{SAID_TEXT}', ${label}, {{limit: $most}})
 YIELD node AS n, score
 WHERE n.case = $case
-RETURN '{kind}' AS kind, n.id AS id, '{kind}' AS label, n.gist AS caption, n.said AS search,
-       null AS note
+RETURN '{label}' AS kind, n.id AS id, '{label}' AS label, n.{says} AS caption,
+       n.{SAID_TEXT} AS search, null AS note
 ORDER BY score DESC, id LIMIT $most
 """
 
@@ -122,18 +122,26 @@ ORDER BY score DESC, p.id LIMIT $most
 """
 
 
-_NAME: Final = ("Written", "Heard", "HeardAsOne")
+_NAME: Final = ("written", "heard", "heardAsOne")
 """How a name is looked for: as it is written, and as it sounds, word by word or as one."""
-_SOURCE: Final = tuple(f"Source{way}" for way in _NAME)
+_SOURCE: Final = tuple(f"source_{way}" for way in _NAME)
 """The same for the names of sources."""
-# The parts of a search. They go to the server as one query: what takes its time is the way there.
-_PARTS: Final[Mapping[str, str]] = {
-    **{kind: _named(kind, "Entity") for kind in _NAME},
-    **{kind: _named(kind, "Source") for kind in _SOURCE},
-    "Statement": _statements("Statement"),
-    "Claim": _claims("Claim"),
-    "Passage": _passages("Passage"),
-}
+_TOLD: Final = ("Claim", "Passage")
+
+
+def _parts(schema: Schema) -> Mapping[str, str]:
+    """The parts of a search.
+
+    They go to the server as one query: what takes its time is the way there.
+    """
+    return {
+        **{kind: _named(kind, "Entity") for kind in _NAME},
+        **{kind: _named(kind, "Source") for kind in _SOURCE},
+        **{t.label: _statements(t.label, t.says) for t in schema.node_types if t.says},
+        "Claim": _claims("Claim"),
+        "Passage": _passages("Passage"),
+    }
+
 
 _Row = Mapping[str, Any]
 
@@ -150,7 +158,7 @@ def search(
     it. `names`, `sources` and `said` say how many of each are wanted; 0 leaves them out. No text
     finds nothing.
     """
-    label, words = _narrowed(text)
+    label, words = _narrowed(text, store.schema)
     written = parts(words)[:_MOST_TERMS]
     terms = [term for word in written for term in word][:_MOST_TERMS]
     if not terms and label is None:
@@ -162,11 +170,12 @@ def search(
         asked |= _asked_names(_SOURCE, case, label, written, terms)
     if said and (terms or label in _TOLD):
         text = f"+{case_token(case)} {_beginning(written)}"
-        asked |= {kind: text for kind in _KINDS if label in (None, kind)}
+        kinds = (*store.schema.saying, *_TOLD)
+        asked |= {kind: text for kind in kinds if label in (None, kind)}
     rows = _rows(store, case, asked)
-    found, stands_in = (_names(rows, ways, words, terms) for ways in (_NAME, _SOURCE))
+    found, stands_in = (_names(store.schema, rows, ways, words, terms) for ways in (_NAME, _SOURCE))
     shown = {one.id for one in found[:names]}
-    told = [one for one in _said(rows, terms, said) if one.id not in shown]
+    told = [one for one in _said(store.schema, rows, terms, said) if one.id not in shown]
     return Answer(
         tuple(found[:names]), tuple(told[:said]), len(found) > names, len(told) > said,
         tuple(stands_in[:sources]), len(stands_in) > sources,
@@ -175,9 +184,10 @@ def search(
 
 def _rows(store: Store, case: str, asked: Mapping[str, str]) -> Mapping[str, list[_Row]]:
     """What each part of the search found, for its text of the index's own grammar."""
-    found: dict[str, list[_Row]] = {kind: [] for kind in _PARTS}
+    parts = _parts(store.schema)
+    found: dict[str, list[_Row]] = {kind: [] for kind in parts}
     if asked:
-        cypher = "UNION ALL".join(_PARTS[kind] for kind in asked)
+        cypher = "UNION ALL".join(parts[kind] for kind in asked)
         for row in _read(store, cypher, {**asked, "case": case, "most": _ASKED}):
             found[row["kind"]].append(row)
     return found
@@ -191,18 +201,15 @@ def _read(store: Store, cypher: str, parameters: Mapping[str, Any]) -> list[dict
             raise
         # A database that an older Sutra filled may lack an index. What it holds comes with the
         # next load; until then all that was found before is.
-        store.set_up([], FULLTEXT)
+        store.set_up([], store.schema.fulltext)
         return store.read(cypher, parameters)
 
 
-_TOLD: Final = ("Claim", "Passage")
-
-
-def _narrowed(text: str) -> tuple[str | None, str]:
+def _narrowed(text: str, schema: Schema) -> tuple[str | None, str]:
     prefix, colon, rest = text.partition(":")
     asked = fold(prefix)
     if colon and asked:
-        for declared in NODE_TYPES:
+        for declared in schema.node_types:
             if asked in (fold(declared.label), fold(declared.words), fold(declared.plural)):
                 return declared.label, rest
         for name in ("Source", *_TOLD):
@@ -224,7 +231,11 @@ def _asked_names(
 
 
 def _names(
-    rows: Mapping[str, list[_Row]], ways: Sequence[str], words: str, terms: Sequence[str]
+    schema: Schema,
+    rows: Mapping[str, list[_Row]],
+    ways: Sequence[str],
+    words: str,
+    terms: Sequence[str],
 ) -> list[Found]:
     written = rows[ways[0]]
     ranked = sorted(written, key=lambda row: (*_rank(row, terms), row["caption"], row["id"]))
@@ -232,13 +243,9 @@ def _names(
     sounding = next((rows[way] for way in ways[1:] if rows[way]), [])
     heard = [] if len(known) >= _ASKED else _heard(sounding, words, terms)
     return [
-        Found(row["id"], row["caption"], _type_words(row["label"]), row["label"])
+        Found(row["id"], row["caption"], schema.words(row["label"]), row["label"])
         for row in (*ranked, *(row for row in heard if row["id"] not in known))
     ]
-
-
-def _type_words(label: str) -> str:
-    return NODES[label].words if label in NODES else RECORDS[label].words
 
 
 def _heard(found: list[_Row], words: str, terms: Sequence[str]) -> list[_Row]:
@@ -336,10 +343,13 @@ def _likeness(row: _Row, terms: Sequence[str]) -> tuple[float, float]:
 # --- sentences ----------------------------------------------------------------------------------
 
 
-def _said(rows: Mapping[str, list[_Row]], terms: Sequence[str], most: int) -> Iterator[Found]:
+def _said(
+    schema: Schema, rows: Mapping[str, list[_Row]], terms: Sequence[str], most: int
+) -> Iterator[Found]:
     """Sentences that hold every term, of each kind in turn; a few more than `most`."""
     kinds = [
-        [read(row) for row in _best(rows[kind], terms)[: most + 1]] for kind, read in _KINDS.items()
+        [_sentence(schema, row) for row in _best(rows[kind], terms)[: most + 1]]
+        for kind in (*schema.saying, *_TOLD)
     ]
     for together in zip_longest(*kinds):
         yield from (found for found in together if found is not None)
@@ -350,21 +360,12 @@ def _best(rows: list[_Row], terms: Sequence[str]) -> list[_Row]:
     return sorted(rows, key=lambda row: not set(terms) <= _words(row))
 
 
-def _statement(row: _Row) -> Found:
-    return Found(row["id"], row["caption"], NODES["Statement"].words, "Statement")
-
-
-def _claim(row: _Row) -> Found:
-    kind = "claim" if row["note"] == "reported" else f"claim, {row['note']}"
-    return Found(row["id"], row["caption"], kind, "Claim")
-
-
-def _passage(row: _Row) -> Found:
-    return Found(row["id"], row["caption"], f"passage of {row['note']}", "Passage")
-
-
-_KINDS: Final[Mapping[str, Callable[[_Row], Found]]] = {
-    "Statement": _statement,
-    "Claim": _claim,
-    "Passage": _passage,
-}
+def _sentence(schema: Schema, row: _Row) -> Found:
+    label, note = row["label"], row["note"]
+    if label == "Claim":
+        kind = "claim" if note == "reported" else f"claim, {note}"
+    elif label == "Passage":
+        kind = f"passage of {note}"
+    else:
+        kind = schema.nodes[label].words
+    return Found(row["id"], row["caption"], kind, label)

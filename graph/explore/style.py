@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.explore.subgraph import Point, RelationshipView, Subgraph
-from graph.model.schema import NODE_TYPES, NODES
+from graph.model.schema import Schema
 from graph.model.wording import counted
 
 RED: Final = "#C8102E"
@@ -39,6 +39,22 @@ def _star(points: int, inner: float) -> Outline:
 
 _ARM: Final = 0.38
 
+_PLUS: Final[Outline] = (
+    (-_ARM, -1.08),
+    (_ARM, -1.08),
+    (_ARM, -_ARM),
+    (1.08, -_ARM),
+    (1.08, _ARM),
+    (_ARM, _ARM),
+    (_ARM, 1.08),
+    (-_ARM, 1.08),
+    (-_ARM, _ARM),
+    (-1.08, _ARM),
+    (-1.08, -_ARM),
+    (-_ARM, -_ARM),
+)
+_HALF: Final = math.sqrt(0.5)
+
 OUTLINES: Final[dict[str, Outline]] = {
     "dot": _regular(36),
     "square": ((-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)),
@@ -51,20 +67,19 @@ OUTLINES: Final[dict[str, Outline]] = {
     "diamond": _regular(4, 0, 1.2),
     "parallelogram": ((-0.7, -0.72), (1.3, -0.72), (0.7, 0.72), (-1.3, 0.72)),
     "trapezoid": ((-0.62, -0.8), (0.62, -0.8), (1.2, 0.8), (-1.2, 0.8)),
-    "plus": (
-        (-_ARM, -1.08),
-        (_ARM, -1.08),
-        (_ARM, -_ARM),
-        (1.08, -_ARM),
-        (1.08, _ARM),
-        (_ARM, _ARM),
-        (_ARM, 1.08),
-        (-_ARM, 1.08),
-        (-_ARM, _ARM),
-        (-1.08, _ARM),
-        (-1.08, -_ARM),
-        (-_ARM, -_ARM),
+    "plus": _PLUS,
+    "cross": tuple(((x - y) * _HALF, (x + y) * _HALF) for x, y in _PLUS),
+    "hourglass": ((-0.95, -1), (0.95, -1), (0.25, 0), (0.95, 1), (-0.95, 1), (-0.25, 0)),
+    "house": (
+        (0, -1.12),
+        (1, -0.2),
+        (0.72, -0.2),
+        (0.72, 0.92),
+        (-0.72, 0.92),
+        (-0.72, -0.2),
+        (-1, -0.2),
     ),
+    "shield": ((-0.92, -0.95), (0.92, -0.95), (0.92, 0.1), (0, 1.12), (-0.92, 0.1)),
 }
 """The corners of each shape round (0, 0), y downwards, about two units across."""
 
@@ -92,7 +107,7 @@ def line_style(relationship: RelationshipView) -> LineStyle:
     )
 
 
-def type_styles() -> dict[str, dict[str, Any]]:
+def type_styles(schema: Schema) -> dict[str, dict[str, Any]]:
     """Per type of entity: its colour, its outline and its name for people, ready for JSON."""
     return {
         t.label: {
@@ -100,7 +115,7 @@ def type_styles() -> dict[str, dict[str, Any]]:
             "outline": [[round(x, 4), round(y, 4)] for x, y in OUTLINES[t.shape]],
             "words": t.words,
         }
-        for t in NODE_TYPES
+        for t in schema.nodes.values()
     }
 
 
@@ -156,14 +171,12 @@ class LegendLine:
 
 def legend_shapes(subgraph: Subgraph) -> list[LegendShape]:
     """The types that occur in the view, in the schema's order."""
-    return [
-        LegendShape(label, NODES[label].shape, NODES[label].colour, _words(label, n), n)
-        for label, n in subgraph.count_nodes().items()
-    ]
-
-
-def _words(label: str, count: int) -> str:
-    return NODES[label].words if count == 1 else NODES[label].plural
+    found = []
+    for label, count in subgraph.count_nodes().items():
+        declared = subgraph.schema.nodes[label]
+        words = declared.words if count == 1 else declared.plural
+        found.append(LegendShape(label, declared.shape, declared.colour, words, count))
+    return found
 
 
 def legend_lines(subgraph: Subgraph) -> list[LegendLine]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.schema import Schema
+from graph.model.types import SCHEMA
+from graph.model.types.claims import STATUSES
 
 Point = tuple[float, float]
 """A place on the canvas, in pixels at a zoom of 1: x to the right, y downwards."""
@@ -39,8 +41,6 @@ class NodeView:
     latest: str | None = None
 
     def __post_init__(self) -> None:
-        if self.label not in NODES:
-            raise ValueError(f"node {self.id}: the schema has no type {self.label!r}")
         if (self.x is None) != (self.y is None):
             raise ValueError(f"node {self.id}: it has one coordinate of two")
 
@@ -73,17 +73,10 @@ class RelationshipView:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.type not in RELATIONSHIPS:
-            raise ValueError(f"relationship {self.id}: the schema has no type {self.type!r}")
         if self.status not in STATUSES:
             raise ValueError(f"relationship {self.id}: {self.status!r} is not a status")
         if self.origins < 0:
             raise ValueError(f"relationship {self.id}: fewer than no origins")
-
-    @property
-    def words(self) -> str:
-        """What stands between its two ends in a sentence, such as "took part in"."""
-        return RELATIONSHIPS[self.type].words
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,8 @@ class Subgraph:
 
     `total_nodes` and `total_relationships` say how many there would be without a limit; None means
     that nothing was cut. `cypher` and `parameters` are what was asked, for "show the Cypher".
-    Raises ValueError if an id occurs twice or a relationship has an end that is not here.
+    `schema` says what the types are. Raises ValueError if it lacks one of them, if an id occurs
+    twice, or if a relationship has an end that is not here.
     """
 
     nodes: tuple[NodeView, ...] = ()
@@ -101,6 +95,7 @@ class Subgraph:
     total_relationships: int | None = None
     cypher: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    schema: Schema = field(default=SCHEMA, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         here = {n.id for n in self.nodes}
@@ -111,6 +106,10 @@ class Subgraph:
         for r in self.relationships:
             if r.source not in here or r.target not in here:
                 raise ValueError(f"relationship {r.id}: an end of it is not in the view")
+        unknown = {n.label for n in self.nodes} - self.schema.nodes.keys()
+        unknown |= {r.type for r in self.relationships} - self.schema.relationships.keys()
+        if unknown:
+            raise ValueError(f"the schema has no type {min(unknown)!r}")
 
     @cached_property
     def by_id(self) -> Mapping[str, NodeView | RelationshipView]:
@@ -178,7 +177,12 @@ class Subgraph:
             relationships=tuple(relationships[i] for i in relationship_order),
             total_nodes=None,
             total_relationships=None,
+            schema=other.schema,
         )
+
+    def words(self, relationship: RelationshipView) -> str:
+        """What stands between the two ends of one in a sentence, such as "took part in"."""
+        return self.schema.relationships[relationship.type].words
 
     def neighbours(self, id_: str) -> tuple[str, ...]:
         """Ids of the nodes that share a relationship with that one, each once, in order."""
@@ -189,9 +193,9 @@ class Subgraph:
     def count_nodes(self) -> dict[str, int]:
         """How many nodes there are of each type that occurs, in the schema's order."""
         counts = Counter(n.label for n in self.nodes)
-        return {label: counts[label] for label in NODES if counts[label]}
+        return {label: counts[label] for label in self.schema.nodes if counts[label]}
 
     def count_relationships(self) -> dict[str, int]:
         """How many relationships there are of each type that occurs, in the schema's order."""
         counts = Counter(r.type for r in self.relationships)
-        return {name: counts[name] for name in RELATIONSHIPS if counts[name]}
+        return {name: counts[name] for name in self.schema.relationships if counts[name]}

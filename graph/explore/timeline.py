@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graph.model import dates
 from graph.model.dates import BEGINNING, END, UNKNOWN, Bounds
-from graph.model.schema import STATUSES
+from graph.model.types.claims import STATUSES
 from graph.model.wording import plain, plain_date
 
 MOST: Final = 200

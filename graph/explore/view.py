@@ -15,7 +15,8 @@ from typing import Final, Literal
 from graph.explore.as_of import NO_RECORD, Record
 from graph.explore.layout import layout
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.schema import Schema
+from graph.model.types.claims import STATUSES
 
 Dispute = Literal["any", "contested", "agreed"]
 DISPUTES: Final[tuple[Dispute, ...]] = ("any", "contested", "agreed")
@@ -36,7 +37,7 @@ class Filters:
 
     `types`, `relationships` and `statuses` name what is left out; `sources` names the sources on
     which what is shown must stand, where an empty set asks for none. `happened_until` and
-    `reported_until` are days in ISO form. Raises ValueError for what the schema does not know.
+    `reported_until` are days in ISO form. Raises ValueError for another status or dispute.
     """
 
     types: frozenset[str] = frozenset()
@@ -49,18 +50,16 @@ class Filters:
     reported_until: str | None = None
 
     def __post_init__(self) -> None:
-        known = (
-            (self.types, NODES),
-            (self.relationships, RELATIONSHIPS),
-            (self.statuses, STATUSES),
-        )
-        for names, declared in known:
-            if unknown := sorted(set(names) - set(declared)):
-                raise ValueError(f"the schema does not know {unknown[0]!r}")
+        _check_known(self.statuses, STATUSES)
         if self.dispute not in DISPUTES:
             raise ValueError(f"{self.dispute!r} is not one of {', '.join(DISPUTES)}")
         if self.least_origins < 0:
             raise ValueError("fewer than no origins")
+
+    def check(self, schema: Schema) -> None:
+        """Raise ValueError where a type is named that the schema does not know."""
+        _check_known(self.types, schema.nodes)
+        _check_known(self.relationships, schema.relationships)
 
     @property
     def need_record(self) -> bool:
@@ -71,6 +70,11 @@ class Filters:
     def count(self) -> int:
         """How many of the filters leave something out."""
         return sum(getattr(self, name) != getattr(NO_FILTERS, name) for name in self.__slots__)
+
+
+def _check_known(names: Collection[str], known: Collection[str]) -> None:
+    if unknown := sorted(set(names) - set(known)):
+        raise ValueError(f"the schema does not know {unknown[0]!r}")
 
 
 NO_FILTERS: Final = Filters()
@@ -380,7 +384,8 @@ class View:
         return self.moved(layout(shown, fixed=pinned))
 
     def filtered(self, filters: Filters) -> View:
-        """Under other filters."""
+        """Under other filters. Raises ValueError for a type that the schema does not know."""
+        filters.check(self.graph.schema)
         return replace(self, filters=filters)
 
     def measured(self, size_by: str, colour_by: str) -> View:

@@ -11,6 +11,7 @@ Found by five comparisons over the spool:
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from typing import Final
 
 from graph.ingest.staging import Spool
 from graph.model.dates import bounds
-from graph.model.schema import AFFIRMATIVE, NEGATIVE
+from graph.model.types.claims import AFFIRMATIVE, NEGATIVE
 
 _SAME_MEASURE: Final = """
 SELECT a.id AS one, b.id AS other, a.number AS number_a, b.number AS number_b,
@@ -49,15 +50,17 @@ WHERE a.polarity = :negative
 
 _LEVEL: Final = """
 WITH part AS (SELECT subject AS lower, object AS upper FROM claim
-              WHERE predicate = 'PART_OF' AND polarity = :yes)
+              WHERE predicate IN (SELECT value FROM json_each(:parts)) AND polarity = :yes)
 SELECT min(a.id, b.id) AS one, max(a.id, b.id) AS other
-FROM part CROSS JOIN claim a ON a.subject = part.lower AND a.predicate <> 'PART_OF'
+FROM part CROSS JOIN claim a ON a.subject = part.lower
+     AND a.predicate NOT IN (SELECT value FROM json_each(:parts))
      CROSS JOIN claim b ON b.subject = part.upper
      AND b.predicate = a.predicate AND b.object = a.object AND b.properties = a.properties
 WHERE a.polarity = :yes AND b.polarity = :yes
 UNION
 SELECT min(a.id, b.id), max(a.id, b.id)
-FROM part CROSS JOIN claim a ON a.object = part.lower AND a.predicate <> 'PART_OF'
+FROM part CROSS JOIN claim a ON a.object = part.lower
+     AND a.predicate NOT IN (SELECT value FROM json_each(:parts))
      CROSS JOIN claim b ON b.subject = a.subject
      AND b.predicate = a.predicate AND b.object = part.upper AND b.properties = a.properties
 WHERE a.polarity = :yes AND b.polarity = :yes
@@ -74,7 +77,8 @@ def differences(spool: Spool) -> Iterator[tuple[str, str, str]]:
     ends = {"negative": NEGATIVE, "no": f'"{NEGATIVE}"]', "yes": f'"{AFFIRMATIVE}"]'}
     for row in spool.rows(_POLARITY, ends):
         yield row["one"], row["other"], "polarity"
-    for row in spool.rows(_LEVEL, {"yes": AFFIRMATIVE}):
+    parts = json.dumps(spool.schema.names("part"))
+    for row in spool.rows(_LEVEL, {"yes": AFFIRMATIVE, "parts": parts}):
         yield row["one"], row["other"], "level"
 
 

@@ -16,12 +16,13 @@ from typing import Any, Final
 from graph.ingest.checks import Computed, computed
 from graph.ingest.differences import differences
 from graph.ingest.staging import Spool
+from graph.model import amounts
 from graph.model.dates import BEGINNING, END, UNKNOWN, Bounds, bounds
 from graph.model.origins import Origins, origins
 from graph.model.records import Case
-from graph.model.schema import AFFIRMATIVE, CONTESTING, STATUSES
 from graph.model.search_text import said_text
 from graph.model.text import sha256
+from graph.model.types.claims import AFFIRMATIVE, CONTESTING, STATUSES
 from graph.model.wording import sentence
 
 Properties = dict[str, Any]
@@ -101,7 +102,7 @@ class Judge:
             "origins": len(found.known),
             "contested": contested,
         }
-        declared = json.loads(row["properties"])
+        declared = self._declared(row)
         properties = {
             **_claim_properties(row),
             **declared,
@@ -115,6 +116,7 @@ class Judge:
                 {**row, **declared},
                 row["subject_caption"],
                 row["object_caption"],
+                self._spool.schema,
             ),
             **self._follows(row["handle"]),
         }
@@ -137,6 +139,14 @@ class Judge:
             row["id"], row["predicate"], row["subject"], row["object"],
             properties, relationship, kept, digest,
         )  # fmt: skip
+
+    def _declared(self, row: Row) -> Properties:
+        """What the type of a relationship declares, as it is stored."""
+        found: Properties = json.loads(row["properties"])
+        if not found:
+            return found
+        declared = self._spool.schema.relationships[row["predicate"]].properties
+        return amounts.stored(found, declared)
 
     def _follows(self, handle: str) -> Properties:
         found = self._computed.get(handle)

@@ -34,7 +34,7 @@ from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
 from graph.model.records import Case, Record
-from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, FULLTEXT, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
 from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
@@ -158,7 +158,7 @@ def load(
     progress, started = progress or Progress(), time.monotonic()
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
-    with Spool() as spool:
+    with Spool(store.schema) as spool:
         judge = _prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
             if pending and (pending.status != RUNNING or pending.input != digest):
@@ -179,7 +179,7 @@ def load(
 
 
 def _set_up(store: Store) -> None:
-    store.set_up(list(statements.set_up()), FULLTEXT)
+    store.set_up(list(statements.set_up(store.schema)), store.schema.fulltext)
 
 
 def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
@@ -310,7 +310,7 @@ def unload(
             _remove_case(store, case, _Beat(store, newest.id, progress))
             _set_up(store)
             return None
-        with Spool() as spool:
+        with Spool(store.schema) as spool:
             _in_archive(workspace, before)
             try:
                 given = read(archive.input_folder(workspace, before.input), case)
@@ -391,7 +391,7 @@ def _remove_case(store: Store, case: str, progress: Progress) -> None:
     parameters = {"case": case, "most": streams.BATCH}
     done, total = 0, sum(_many(store, label, case) for label in labels)
     if total > streams.BATCH:
-        store.shed(statements.CASE_INDEXES)
+        store.shed(statements.case_indexes(store.schema))
     for label in labels:
         gone = 1
         while gone:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.ingest.staging import Spool
+from graph.model import amounts
 from graph.model.dates import UNKNOWN, bounds
 from graph.model.records import Case
+from graph.model.schema import SAID_TEXT, SEARCH_TEXT, NodeType
 from graph.model.search_text import name_text, said_text
 from graph.model.text import sha256
 
@@ -17,7 +19,6 @@ Properties = dict[str, Any]
 
 _CALLED: Final = ("caption", "title", "publisher")
 """What a source is found by."""
-_SEARCHED: Final = ("name", "aliases", "tag", "described_as", "handle", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,30 @@ def entities(spool: Spool, case: Case) -> Iterator[Node]:
     for choice in case.choices:
         chosen.setdefault(choice["entity"], []).append(choice["property"])
     for row in spool.rows("SELECT * FROM entity ORDER BY label, rowid"):
-        properties = json.loads(row["properties"])
-        names = [row["caption"], *_searchable(properties)]
-        for name in ("platform", "source"):
-            if name in properties:
-                properties[name] = global_id(case, properties[name])
+        declared = spool.schema.nodes[row["label"]]
+        properties = amounts.stored(json.loads(row["properties"]), declared.properties)
+        names = [row["caption"], *_searchable(declared, properties)]
+        for prop in declared.properties:
+            if prop.kind == "id" and prop.name in properties:
+                properties[prop.name] = global_id(case, properties[prop.name])
         if row["id"] in chosen:
             properties["chosen"] = sorted(chosen[row["id"]])
-        if "gist" in properties:
-            properties["said"] = said_text(case.id, properties["gist"])
+        if declared.says in properties:
+            properties[SAID_TEXT] = said_text(case.id, properties[declared.says])
         yield Node(
             row["label"],
             {
                 **properties,
                 "id": global_id(case, row["id"]),
                 "caption": row["caption"],
-                "search": name_text(case.id, row["label"], names),
+                SEARCH_TEXT: name_text(case.id, row["label"], names),
             },
         )
 
 
-def _searchable(properties: Properties) -> Iterator[str]:
-    for name in _SEARCHED:
-        value = properties.get(name, [])
+def _searchable(declared: NodeType, properties: Properties) -> Iterator[str]:
+    for prop in declared.properties:
+        value = properties.get(prop.name, []) if prop.search else []
         yield from value if isinstance(value, list) else [value]
 
 

@@ -25,6 +25,7 @@ from graph.model.records import (
     Source,
     Support,
 )
+from graph.model.schema import Schema
 
 _TABLES: Final = """
 CREATE TABLE entity (id TEXT, label TEXT, caption TEXT, properties TEXT, file TEXT, row INT);
@@ -75,8 +76,9 @@ class Spool:
     Used as a context manager. Rows are read back as `sqlite3.Row`.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="sutra-", dir=folder)
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._folder = tempfile.TemporaryDirectory(prefix="sutra-")
         self._db = sqlite3.connect(
             Path(self._folder.name) / "spool.sqlite", isolation_level=None, check_same_thread=False
         )
@@ -95,7 +97,7 @@ class Spool:
         waiting: dict[str, list[tuple[Any, ...]]] = {}
         self._db.execute("BEGIN")
         for record in records:
-            table, values = _row(record)
+            table, values = _row(record, self.schema)
             rows = waiting.setdefault(table, [])
             rows.append(values)
             if len(rows) >= _BATCH:
@@ -148,7 +150,7 @@ class Spool:
 _pack: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
-def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
+def _row(record: Record, schema: Schema) -> tuple[str, tuple[Any, ...]]:
     """The table and the row of a record."""
     at = (record.place.file, record.place.row)
     match record:
@@ -161,7 +163,7 @@ def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
             packed = _pack(record.properties)
             return "passage", (record.id, record.source, record.start, record.end, packed, *at)
         case Claim():
-            return "claim", (*_claim_row(record), *at)
+            return "claim", (*_claim_row(record, schema), *at)
         case Support():
             return "support", (
                 record.passage, record.claim, record.status, record.said_by, record.as_worded,
@@ -180,8 +182,8 @@ def _row(record: Record) -> tuple[str, tuple[Any, ...]]:
             return "review", (record.claim, record.evidence, *who, *at)
 
 
-def _claim_row(claim: Claim) -> tuple[Any, ...]:
-    key = claim.key()
+def _claim_row(claim: Claim, schema: Schema) -> tuple[Any, ...]:
+    key = claim.key(schema)
     return (
         claim.handle, claim.id(key), key, claim.kind, claim.subject, claim.predicate,
         claim.object, claim.measure, claim.value, claim.number, claim.unit, claim.comparator,

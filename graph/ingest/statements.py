@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from graph.model.schema import (
-    CLAIM_LABEL,
-    ENTITY_LABEL,
-    NODES,
-    RECORD_LABEL,
-    RECORDS,
-    RELATIONSHIPS,
-    WITHDRAWN_LABEL,
-)
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL, Schema
 
 _UNIQUE: Final = (
     (ENTITY_LABEL, "id"),
@@ -36,7 +28,6 @@ _INDEXED: Final = (
     (CLAIM_LABEL, ("case", "measure")),
     (CLAIM_LABEL, ("subject",)),
     (CLAIM_LABEL, ("object",)),
-    *((label, ("case",)) for label in (*NODES, *RECORDS)),
 )
 
 
@@ -48,23 +39,29 @@ def _index(label: str, names: tuple[str, ...]) -> str:
     return f"{label.lower()}_by_{'_'.join(names)}"
 
 
-CASE_INDEXES: Final = tuple(_index(label, names) for label, names in _INDEXED if "case" in names)
-"""The indexes that hold very many nodes under one key."""
+def _indexed(schema: Schema) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield from _INDEXED
+    yield from ((label, ("case",)) for label in (*schema.nodes, *schema.records))
 
 
-def set_up() -> Iterator[str]:
+def case_indexes(schema: Schema) -> tuple[str, ...]:
+    """The names of the indexes that hold very many nodes under one key."""
+    return tuple(_index(label, names) for label, names in _indexed(schema) if "case" in names)
+
+
+def set_up(schema: Schema) -> Iterator[str]:
     """Statements that make every constraint and index; each may be run again."""
     for label, name in _UNIQUE:
         yield (
             f"CREATE CONSTRAINT {label.lower()}_{name} IF NOT EXISTS "
             f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
         )
-    for relationship in RELATIONSHIPS:
+    for relationship in schema.relationships:
         yield (
             f"CREATE CONSTRAINT {relationship.lower()}_claim IF NOT EXISTS "
             f"FOR ()-[r:{relationship}]-() REQUIRE r.claim IS UNIQUE"
         )
-    for label, names in _INDEXED:
+    for label, names in _indexed(schema):
         columns = ", ".join(f"n.{name}" for name in names)
         yield (f"CREATE INDEX {_index(label, names)} IF NOT EXISTS FOR (n:{label}) ON ({columns})")
 

@@ -14,7 +14,8 @@ from typing import Final
 from graph.errors import InputError
 from graph.ingest.staging import Spool
 from graph.model.records import Case
-from graph.model.schema import AFFIRMATIVE, NODES, RELATIONSHIPS
+from graph.model.schema import Schema
+from graph.model.types.claims import AFFIRMATIVE
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _check_ends(spool: Spool) -> None:
         "GROUP BY 1, 2, 3 ORDER BY at"
     )
     for found in list(combinations):
-        declared = RELATIONSHIPS[found["predicate"]]
+        declared = spool.schema.relationships[found["predicate"]]
         problem = None
         if found["one"] not in declared.sources:
             column, problem = "subject", f"{declared.name} cannot start at a {found['one']}"
@@ -223,23 +224,18 @@ def _check_ends(spool: Spool) -> None:
                 _refuse(row, column, problem, remedy)
 
 
-def _id_properties() -> Iterator[tuple[str, str, str, str]]:
+def _id_properties(schema: Schema) -> Iterator[tuple[str, str, str, str]]:
     """(entity label, property, spool table it refers to, name of that table)."""
-    for node in NODES.values():
+    for node in schema.nodes.values():
         for prop in node.properties:
             if prop.kind == "id":
-                target = "source" if prop.name == "source" else "entity"
-                yield (
-                    node.label,
-                    prop.name,
-                    target,
-                    "sources.csv" if target == "source" else "its table",
-                )
+                table = "sources.csv" if prop.to == "source" else "its table"
+                yield node.label, prop.name, prop.to, table
 
 
 def _check_references(spool: Spool) -> None:
     """Properties that hold an id must name something of the case."""
-    for label, name, target, table in _id_properties():
+    for label, name, target, table in _id_properties(spool.schema):
         row = spool.first(
             f"SELECT file, row, json_extract(properties, ?) AS name FROM entity e "  # noqa: S608
             f"WHERE label = ? AND json_extract(properties, ?) IS NOT NULL AND NOT EXISTS "
@@ -265,10 +261,8 @@ def _check_references(spool: Spool) -> None:
 
 def _check_dates(spool: Spool) -> None:
     """A date on an entity must be what some claim says."""
-    for node in NODES.values():
+    for node in spool.schema.nodes.values():
         for name in node.dates:
-            if name == "naming_on":
-                continue
             row = spool.first(
                 "SELECT file, row, json_extract(properties, ?) AS name FROM entity e "
                 "WHERE label = ? AND json_extract(properties, ?) IS NOT NULL AND NOT EXISTS "
@@ -312,7 +306,7 @@ def _check_choices(spool: Spool, case: Case) -> None:
                 file=case.place.file,
                 remedy="mend the id",
             )
-        if NODES[row["label"]].get(str(choice.get("property"))) is None:
+        if spool.schema.nodes[row["label"]].get(str(choice.get("property"))) is None:
             raise InputError(
                 f"a choice names the property “{choice.get('property')}”, "
                 f"which a {row['label']} does not have",

@@ -280,7 +280,7 @@ class Writer:
         """Withdraw the claims that this load does not assert; forget those of `forget`."""
         for number, batch in enumerate(self._unstamped(statements.UNSTAMPED_CLAIMS)):
             if number == 0 and len(batch) == streams.BATCH:
-                self._store.shed(statements.CASE_INDEXES)
+                self._store.shed(statements.case_indexes(self._store.schema))
             forgotten = [row["id"] for row in batch if forget and row["since"] == forget]
             gone = [row for row in batch if not forget or row["since"] != forget]
 

@@ -3,7 +3,7 @@
 >>> from graph.model.dates import bounds
 >>> bounds("2021-02")
 Bounds(earliest='2021-02-01', latest='2021-02-28')
->>> from graph.model.schema import RELATIONSHIPS
->>> RELATIONSHIPS["ATTENDED"].targets
+>>> from graph.model.types import SCHEMA
+>>> SCHEMA.relationships["ATTENDED"].targets
 ('Meeting',)
 """

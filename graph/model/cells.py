@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from graph.model import amounts
 from graph.model.dates import DATE_REMEDY, bounds
 from graph.model.records import Value
 from graph.model.schema import Property
@@ -71,6 +72,26 @@ def number(text: str) -> int | float:
     return float(text) if part else int(text)
 
 
+def exact(text: str) -> str:
+    """`text` if it is an exact decimal; raises BadValueError if it is none."""
+    if amounts.decimal(text) is None:
+        raise BadValueError(
+            f"“{text[:40]}” is not a number",
+            "write digits, with a point before decimals, as 12500.50",
+        )
+    return text
+
+
+def money(text: str) -> str:
+    """`text` if it is an amount with its currency; raises BadValueError if it is none."""
+    if amounts.money(text) is None:
+        raise BadValueError(
+            f"“{text[:40]}” is no amount with its currency",
+            "write digits and the currency's code of ISO 4217, as 12500.50 EUR",
+        )
+    return text
+
+
 def date(text: str) -> str:
     """`text` if it is an EDTF date; raises BadValueError if it is none."""
     try:
@@ -98,5 +119,9 @@ def read(prop: Property, text: str) -> Value:
             return whole_number(text)
         case "term":
             return one_of(text, prop.terms)
+        case "number":
+            return exact(text)
+        case "money":
+            return money(text)
         case _:
             return text

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graph.model.schema import AFFIRMATIVE, RELATIONSHIPS
+from graph.model.schema import Schema
 from graph.model.text import slug
+from graph.model.types.claims import AFFIRMATIVE
 
 Value = str | int | float | bool | list[str]
 
@@ -86,12 +87,12 @@ class Claim:
     when_rule: str | None = None
     when_from: str | None = None
 
-    def key(self) -> str:
+    def key(self, schema: Schema) -> str:
         """What makes this claim the same as another, as canonical JSON.
 
         The case is left out, so that a case loaded under another id has the same claims.
         """
-        declared = RELATIONSHIPS[self.predicate].key if self.predicate else ()
+        declared = schema.relationships[self.predicate].key if self.predicate else ()
         return _canonical(
             [
                 self.subject,
@@ -104,13 +105,10 @@ class Claim:
             ]
         )
 
-    def id(self, key: str | None = None) -> str:
-        """The local id: a readable slug and ten characters of the sha256 of the key.
-
-        `key` is the claim's own, where it is at hand.
-        """
+    def id(self, key: str) -> str:
+        """The local id: a readable slug and ten characters of the sha256 of the claim's key."""
         words = slug(f"{self.subject} {self.predicate or self.measure} {self.object or self.value}")
-        return f"{words}-{hashlib.sha256((key or self.key()).encode()).hexdigest()[:10]}"
+        return f"{words}-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
 @dataclass(frozen=True, slots=True)

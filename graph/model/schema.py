@@ -1,23 +1,65 @@
-"""What can be in the graph: the one declaration from which everything else is derived.
+"""What a schema consists of: types of entities, relationships, claims and records, as one value.
 
-Entities are entities in the world, relationships join them, claims are what sources say of them,
-and records say where each claim stands. Constraints, validation, the writer's statements, colours,
-shapes, words for people, the FollowTheMoney mapping and `docs/schema.md` all come from here; a new
-type is one entry in `NODE_TYPES` or `RELATIONSHIP_TYPES`.
+Entities are what there is in the world, relationships join them, claims are what sources say of
+them, and records say where each claim stands. Constraints, validation, the writer's statements,
+colours, shapes, words for people, the FollowTheMoney mapping and `docs/schema.md` all come from a
+`Schema`. What a type does (who acts, who may be named, what a role is, what is a date) is declared
+with it, so that no other module knows a type by its name.
 
-Each declaration checks itself when this module is imported.
+The declarations are in `graph/model/types/`; their `SCHEMA` is the one that is used where no other
+is given. A copy with more in it is made by `dataclasses.replace`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, Literal
 
 SCHEMA_VERSION: Final = 1
 """Raised when a database written before can no longer be read as it is."""
 
-PropertyKind = Literal["text", "list", "edtf", "bool", "term", "id", "int"]
+ENTITY_LABEL: Final = "Entity"
+CLAIM_LABEL: Final = "Claim"
+WITHDRAWN_LABEL: Final = "Withdrawn"
+RECORD_LABEL: Final = "Record"
+
+LOCK: Final = ("running", "beat", "holder")
+"""What a Load carries so that no other of its case runs."""
+STAMPS: Final = ("load", "digest", "since")
+"""What each row carries of the writer's own work: by which load, equal to what, and since when."""
+SEARCH_TEXT: Final = "search"
+"""The property with the text that an index of names or sentences holds."""
+SAID_TEXT: Final = "said"
+"""The same of an entity that says something: the text of what it says."""
+INNER: Final = frozenset({*STAMPS, *LOCK, SEARCH_TEXT, SAID_TEXT})
+"""Properties that no output shows."""
+
+ANY: Final = ("*",)
+"""The ends of a relationship that any type of entity may have."""
+
+PropertyKind = Literal["text", "list", "edtf", "bool", "term", "id", "int", "number", "money"]
+NamingRule = Literal["person", "account", "body", "group"]
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_LABEL: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
+_TYPE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_ON_ENTITIES: Final = frozenset({"id", "case", "caption", "chosen", "type", *INNER})
+"""What every entity carries besides what its type declares."""
+_OF_CLAIMS: Final = (
+    "id case claim kind subject predicate object measure value number unit comparator base "
+    "polarity when when_basis when_rule when_from earliest latest reported status strongest "
+    "weakest origins origin_ids not_stated publishers contested computed follows sentence"
+)
+_ON_CLAIMS: Final = INNER.union(_OF_CLAIMS.split())
+"""What claims and relationships carry besides what the type of a relationship declares."""
+
+SPARE_SHAPES: Final = ("cross", "hourglass", "house", "shield")
+"""Shapes for types that declare none, or one that another type has."""
+SPARE_COLOURS: Final = ("#882255", "#44AA99", "#999933", "#332288")
+"""Colours for types that declare none, in their order."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +67,11 @@ class Property:
     """One property of an entity, a relationship or a record.
 
     `kind` says how its text in a table is read: `list` is split at `|`, `edtf` must be a date of
-    the Extended Date/Time Format, `term` must be one of `terms`, `id` names another row.
+    the Extended Date/Time Format, `term` must be one of `terms`, `id` names another row: of an
+    entity or, where `to` says so, of a source; `number` is an exact decimal, `money` one with the
+    code of its currency. `search` says that the property is a name by which its entity is found,
+    `printed` that it may leave in an export. `adds` is what each term adds to the sentence of its
+    relationship.
     """
 
     name: str
@@ -33,26 +79,69 @@ class Property:
     kind: PropertyKind = "text"
     terms: tuple[str, ...] = ()
     required: bool = False
+    to: Literal["entity", "source"] = "entity"
+    search: bool = False
+    printed: bool = True
+    adds: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.kind == "term") != bool(self.terms):
             raise ValueError(f"property {self.name}: terms go with kind 'term' alone")
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"property {self.name}: a name is lower-case letters, digits and _")
+        if unknown := set(self.adds) - set(self.terms):
+            raise ValueError(f"property {self.name}: it adds to unknown terms {sorted(unknown)}")
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Names of what is stored beside its text, so that both engines sort and compare alike."""
+        return {
+            "number": (f"{self.name}_number",),
+            "money": (f"{self.name}_number", f"{self.name}_currency"),
+        }.get(self.kind, ())
 
 
 @dataclass(frozen=True)
 class NodeType:
-    """A kind of entity: its label, its table, its properties, and how it looks and reads."""
+    """A kind of entity: its label, its table, its properties, how it looks, and what it does.
+
+    - `colour` and `shape`: without them the schema finds some that are free.
+    - `ftm`, `ftm_properties`: its counterpart in FollowTheMoney, and those of its properties.
+      `ftm_kinds` gives the schema for each term of its property `kind`; `ftm_caption` is the
+      property there that holds the caption as long as nothing else does.
+    - `acts`: it may be accused, and may be behind what is done.
+    - `naming`: how it may be named in print. A `person` or an `account` is private unless somebody
+      decided; a `body` is named unless its name holds one that is not; a `group` has a description
+      in place of a name, and one that is small loses it.
+    - `says`: the property that holds what it says; a search of sentences finds it.
+    - `planned_words`: what to call one and several of it while its property `planned` is true.
+    """
 
     label: str
     words: str
     plural: str
     table: str
     doc: str
-    colour: str
-    shape: str
-    properties: tuple[Property, ...]
+    colour: str = ""
+    shape: str = ""
+    properties: tuple[Property, ...] = ()
     ftm: str | None = None
     ftm_properties: Mapping[str, str] = field(default_factory=dict)
+    ftm_kinds: Mapping[str, str] = field(default_factory=dict)
+    ftm_caption: str | None = None
+    acts: bool = False
+    naming: NamingRule | None = None
+    says: str | None = None
+    planned_words: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if not _LABEL.fullmatch(self.label):
+            raise ValueError(f"{self.label}: a label is a capital and letters or digits")
+        if self.has_naming != (self.get("naming") is not None):
+            raise ValueError(f"{self.label}: a rule of naming goes with a property 'naming'")
+        _check_own(self.label, self.properties, _ON_ENTITIES)
+        if self.says is not None and self.get(self.says) is None:
+            raise ValueError(f"{self.label}: the property {self.says!r} that it says is missing")
 
     def get(self, name: str) -> Property | None:
         """The declared property of that name, or None."""
@@ -61,20 +150,34 @@ class NodeType:
     @property
     def has_naming(self) -> bool:
         """Whether somebody must decide how entities of this type are named in print."""
-        return self.get("naming") is not None
+        return self.naming is not None
+
+    @property
+    def printed(self) -> tuple[Property, ...]:
+        """The properties that may leave in an export."""
+        return tuple(p for p in self.properties if p.printed)
 
     @property
     def dates(self) -> tuple[str, ...]:
-        """Names of the properties that hold a date."""
-        return tuple(p.name for p in self.properties if p.kind == "edtf")
+        """Names of the properties that hold a date of what happened."""
+        return tuple(p.name for p in self.printed if p.kind == "edtf")
 
 
 @dataclass(frozen=True)
 class RelationshipType:
-    """A kind of relationship between two entities: its ends, its properties, and its words.
+    """A kind of relationship between two entities: its ends, its properties, its words, its sense.
 
     `words` reads from the first end to the second, `reverse` the other way round.
     `key` names the properties that make two claims different.
+
+    - `ftm`, `ftm_ends`: its counterpart in FollowTheMoney, and the properties there of its ends.
+    - `role`: the property that holds the title of a role; what has one is a role.
+    - `of_role`: somebody who is named in a role alone is shown with it.
+    - `apart`: two entities that share it need not know each other: it leads to what many share.
+    - `side`: its first end `does` the second, or what its first end is `reaches` the second.
+    - `member`: it says who belongs to a group.
+    - `part`: what is said of the lower body may be said of the upper one.
+    - `same`: its ends are one; it joins nobody to somebody else.
     """
 
     name: str
@@ -87,11 +190,22 @@ class RelationshipType:
     key: tuple[str, ...] = ()
     same_label: bool = False
     ftm: str = "UnknownLink"
+    ftm_ends: tuple[str, str] = ("subject", "object")
+    role: str | None = None
+    of_role: bool = False
+    apart: bool = False
+    side: Literal["does", "reaches"] | None = None
+    member: bool = False
+    part: bool = False
+    same: bool = False
 
     def __post_init__(self) -> None:
-        missing = set(self.key) - {p.name for p in self.properties}
+        if not _TYPE.fullmatch(self.name):
+            raise ValueError(f"{self.name}: a relationship type is capitals, digits and _")
+        missing = {*self.key, *filter(None, [self.role])} - {p.name for p in self.properties}
         if missing:
             raise ValueError(f"{self.name}: key properties {sorted(missing)} are not declared")
+        _check_own(self.name, self.properties, _ON_CLAIMS)
 
     def get(self, name: str) -> Property | None:
         """The declared property of that name, or None."""
@@ -118,648 +232,140 @@ class RecordType:
     properties: tuple[Property, ...]
 
 
-# --- entities -----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Schema:
+    """All types that a graph may hold. It checks itself; its look-ups are made once.
 
-NAMING: Final = ("public_role", "named_in_role", "private", "protect")
+    Raises ValueError where two declarations contradict each other.
+    """
 
-_NAME = Property("name", "name")
-_ALIASES = Property("aliases", "also written", "list")
-_JURISDICTION = Property("jurisdiction", "jurisdiction")
-_NAMING = (
-    Property("naming", "how it may be named in print", "term", NAMING),
-    Property("naming_reason", "why it may be named so"),
-    Property("naming_by", "who decided"),
-    Property("naming_on", "decided on", "edtf"),
-)
+    node_types: tuple[NodeType, ...]
+    relationship_types: tuple[RelationshipType, ...]
+    claim_kinds: tuple[ClaimKind, ...]
+    record_types: tuple[RecordType, ...]
+    record_relationships: Mapping[str, str]
 
+    def __post_init__(self) -> None:
+        self._check()
 
-def _kind(*terms: str) -> Property:
-    return Property("kind", "kind", "term", terms, required=True)
+    @cached_property
+    def nodes(self) -> Mapping[str, NodeType]:
+        """Each type of entity by its label, with a colour and a shape of its own."""
+        return {t.label: t for t in _with_looks(self.node_types)}
 
+    @cached_property
+    def tables(self) -> Mapping[str, tuple[NodeType, ...]]:
+        """Entity tables of a case: file stem to the types it may hold."""
+        found: dict[str, list[NodeType]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.table, []).append(node)
+        return {table: tuple(types) for table, types in found.items()}
 
-def _date(name: str, words: str) -> Property:
-    return Property(name, words, "edtf")
+    @cached_property
+    def relationships(self) -> Mapping[str, RelationshipType]:
+        """Each type of relationship by its name, with all labels where ANY may stand."""
+        every = tuple(t.label for t in self.node_types)
+        return {
+            t.name: replace(
+                t,
+                sources=every if t.sources == ANY else t.sources,
+                targets=every if t.targets == ANY else t.targets,
+            )
+            for t in self.relationship_types
+        }
 
+    @cached_property
+    def relationship_properties(self) -> tuple[Property, ...]:
+        """Every property that some relationship type declares: each is a column of claims.csv."""
+        return tuple({p.name: p for t in self.relationship_types for p in t.properties}.values())
 
-_PLANNED = Property("planned", "planned, not done", "bool")
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """Names of the properties of entities and relationships that hold a date."""
+        of_relationships = [p.name for p in self.relationship_properties if p.kind == "edtf"]
+        return frozenset(of_relationships).union(*(t.dates for t in self.node_types))
 
-NODE_TYPES: Final[tuple[NodeType, ...]] = (
-    NodeType(
-        "Person",
-        "person",
-        "people",
-        "actors",
-        "A human being.",
-        "#0072B2",
-        "dot",
-        (_NAME, _ALIASES, *_NAMING),
-        "Person",
-        {"name": "name", "aliases": "alias"},
-    ),
-    NodeType(
-        "Organization",
-        "organization",
-        "organizations",
-        "actors",
-        "A company, platform, ministry, government, newsroom, legislature or similar body.",
-        "#56B4E9",
-        "square",
-        (
-            _NAME,
-            _ALIASES,
-            _kind(
-                "company",
-                "platform",
-                "ministry",
-                "government",
-                "newsroom",
-                "legislature",
-                "party",
-                "court",
-                "association",
-                "other",
-            ),
-            _JURISDICTION,
-            *_NAMING,
-        ),
-        "Organization",
-        {"name": "name", "aliases": "alias", "jurisdiction": "jurisdiction"},
-    ),
-    NodeType(
-        "Account",
-        "account",
-        "accounts",
-        "accounts",
-        "One handle on one platform.",
-        "#CC79A7",
-        "pentagon",
-        (
-            Property("handle", "handle", required=True),
-            Property("platform", "platform", "id", required=True),
-            *_NAMING,
-        ),
-        "UserAccount",
-        {"handle": "username", "platform": "service"},
-    ),
-    NodeType(
-        "Group",
-        "group",
-        "groups",
-        "groups",
-        "Several accounts, people, posts or bodies that at least one source leaves unnamed.",
-        "#CC79A7",
-        "hexagon",
-        (
-            Property("description", "description", required=True),
-            Property("of", "of", "term", ("accounts", "people", "posts", "bodies"), required=True),
-            *_NAMING,
-        ),
-    ),
-    NodeType(
-        "Hashtag",
-        "hashtag",
-        "hashtags",
-        "hashtags",
-        "A tag, as a source prints it or only describes it.",
-        "#F0E442",
-        "star",
-        (Property("tag", "tag as printed"), Property("described_as", "described as")),
-    ),
-    NodeType(
-        "Order",
-        "order",
-        "orders",
-        "orders",
-        "A directive, emergency order or notice with content of its own.",
-        "#E69F00",
-        "triangle",
-        (_kind("directive", "emergency_order", "notice"), _date("issued_on", "issued on")),
-        "Event",
-        {"issued_on": "startDate"},
-    ),
-    NodeType(
-        "Meeting",
-        "meeting",
-        "meetings",
-        "meetings",
-        "People in one room or call.",
-        "#009E73",
-        "diamond",
-        (_date("held_on", "held on"),),
-        "Event",
-        {"held_on": "startDate"},
-    ),
-    NodeType(
-        "Action",
-        "measure taken",
-        "measures taken",
-        "actions",
-        "What somebody did: blocked, suspended, withheld, reduced visibility, or unspecified.",
-        "#E69F00",
-        "triangleDown",
-        (
-            _kind("block", "suspend", "withhold", "reduce_visibility", "unspecified"),
-            _date("taken_on", "taken on"),
-            _PLANNED,
-        ),
-        "Event",
-        {"taken_on": "startDate"},
-    ),
-    NodeType(
-        "Statement",
-        "statement",
-        "statements",
-        "statements",
-        "Something said or published.",
-        "#F5F0E1",
-        "parallelogram",
-        (
-            _kind("remark", "demand", "threat", "reason", "denial", "publication"),
-            Property("gist", "in our words", required=True),
-            _date("said_on", "said on"),
-            Property("source", "published as", "id"),
-        ),
-        "Event",
-        {"gist": "summary", "said_on": "startDate"},
-    ),
-    NodeType(
-        "Event",
-        "event",
-        "events",
-        "events",
-        "Anything else that happened.",
-        "#009E73",
-        "octagon",
-        (Property("name", "name"), _date("happened_on", "happened on"), _PLANNED),
-        "Event",
-        {"name": "name", "happened_on": "startDate"},
-    ),
-    NodeType(
-        "Law",
-        "law or principle",
-        "laws and principles",
-        "laws",
-        "A constitution, act, rule, platform policy or principle.",
-        "#999999",
-        "trapezoid",
-        (
-            Property("name", "name", required=True),
-            _kind("constitution", "act", "rule", "platform_policy", "principle", "body_of_law"),
-            _JURISDICTION,
-        ),
-    ),
-    NodeType(
-        "Place",
-        "place",
-        "places",
-        "places",
-        "Somewhere.",
-        "#999999",
-        "plus",
-        (Property("name", "name", required=True), Property("country", "country")),
-        "Address",
-        {"name": "full", "country": "country"},
-    ),
-)
+    @cached_property
+    def kinds(self) -> Mapping[str, ClaimKind]:
+        """Each kind of claim by its name."""
+        return {k.name: k for k in self.claim_kinds}
 
-ENTITY_LABEL: Final = "Entity"
-NODES: Final[Mapping[str, NodeType]] = {t.label: t for t in NODE_TYPES}
-TABLES: Final[Mapping[str, tuple[NodeType, ...]]] = {
-    table: tuple(t for t in NODE_TYPES if t.table == table)
-    for table in dict.fromkeys(t.table for t in NODE_TYPES)
-}
-"""Entity tables of a case: file stem to the types it may hold."""
+    @cached_property
+    def records(self) -> Mapping[str, RecordType]:
+        """Each type of record by its label."""
+        return {t.label: t for t in self.record_types}
 
-ANY: Final = tuple(NODES)
+    @cached_property
+    def saying(self) -> tuple[str, ...]:
+        """The labels of what says something, which a search of sentences finds."""
+        return tuple(t.label for t in self.node_types if t.says)
 
-# --- relationships ------------------------------------------------------------------------------
+    @cached_property
+    def fulltext(self) -> tuple[tuple[str, str], ...]:
+        """Label and property of each full-text index; the store makes it in its engine's way."""
+        return (
+            (ENTITY_LABEL, SEARCH_TEXT),
+            *((label, SAID_TEXT) for label in self.saying),
+            *((label, SEARCH_TEXT) for label in (CLAIM_LABEL, "Passage", "Source")),
+        )
 
-_ACTOR = ("Person", "Organization")
-_AS_OF = Property("as_of", "as of", "edtf")
+    def names(self, flag: str, value: object = True) -> tuple[str, ...]:
+        """The relationship types that declare `value` of `flag`, as `names("part")`."""
+        return tuple(t.name for t in self.relationship_types if getattr(t, flag) == value)
 
-RELATIONSHIP_TYPES: Final[tuple[RelationshipType, ...]] = (
-    RelationshipType(
-        "HOLDS_ROLE",
-        ("Person",),
-        ("Organization",),
-        "holds a role at",
-        "has in a role",
-        "A person holds a role at a body.",
-        (Property("title", "title", required=True), Property("seen_on", "as of", "edtf")),
-        ("title",),
-        ftm="Employment",
-    ),
-    RelationshipType(
-        "PART_OF",
-        ("Organization",),
-        ("Organization",),
-        "is part of",
-        "has as a part",
-        "A body belongs to another.",
-    ),
-    RelationshipType(
-        "MEMBER_OF",
-        ("Person", "Account", "Organization"),
-        ("Group",),
-        "belongs to",
-        "includes",
-        "A named person, account or body belongs to a group.",
-        ftm="Membership",
-    ),
-    RelationshipType(
-        "ISSUED",
-        _ACTOR,
-        ("Order",),
-        "issued",
-        "was issued by",
-        "Somebody issued an order.",
-    ),
-    RelationshipType(
-        "ADDRESSED_TO",
-        ("Order", "Statement"),
-        (*_ACTOR, "Group"),
-        "was addressed to",
-        "was the addressee of",
-        "An order or a statement has an addressee.",
-    ),
-    RelationshipType(
-        "FLAGS",
-        ("Order",),
-        ("Account", "Group", "Hashtag"),
-        "flags",
-        "is flagged by",
-        "An order demands something about accounts, posts or hashtags.",
-        (
-            Property(
-                "demand",
-                "demand",
-                "term",
-                ("block", "remove", "withhold", "label", "disclose", "unspecified"),
-            ),
-        ),
-    ),
-    RelationshipType(
-        "TOOK",
-        _ACTOR,
-        ("Action",),
-        "took",
-        "was taken by",
-        "Somebody took a measure.",
-    ),
-    RelationshipType(
-        "APPLIED_TO",
-        ("Action",),
-        ("Account", "Group", "Hashtag"),
-        "was applied to",
-        "was subject to",
-        "A measure reached accounts, posts or hashtags.",
-        (_AS_OF,),
-    ),
-    RelationshipType(
-        "SPARED",
-        ("Action",),
-        ("Account", "Group", "Hashtag"),
-        "spared",
-        "was spared by",
-        "A measure left accounts, posts or hashtags alone.",
-        (_AS_OF,),
-    ),
-    RelationshipType(
-        "ANSWERS",
-        ("Action", "Statement"),
-        ("Order", "Meeting", "Statement", "Action"),
-        "responds to",
-        "was responded to by",
-        "A source says that one entity responds to another.",
-    ),
-    RelationshipType(
-        "ATTENDED",
-        (*_ACTOR, "Group"),
-        ("Meeting",),
-        "took part in",
-        "was attended by",
-        "Somebody took part in a meeting.",
-    ),
-    RelationshipType(
-        "DISCUSSED",
-        ("Meeting",),
-        ANY,
-        "discussed",
-        "was discussed at",
-        "Something was a subject of a meeting.",
-    ),
-    RelationshipType(
-        "MADE",
-        _ACTOR,
-        ("Statement",),
-        "said",
-        "was said by",
-        "Somebody made a statement.",
-    ),
-    RelationshipType(
-        "MADE_AT",
-        ("Statement",),
-        ("Meeting", "Organization", "Place", "Event"),
-        "was said at",
-        "was where was said",
-        "Where a statement was made.",
-    ),
-    RelationshipType(
-        "ABOUT",
-        ("Statement",),
-        ANY,
-        "is about",
-        "is spoken of in",
-        "What a statement speaks of, and how it uses it.",
-        (Property("role", "role", "term", ("topic", "compared", "example"), required=True),),
-        ("role",),
-    ),
-    RelationshipType(
-        "USED",
-        ("Account", "Group"),
-        ("Hashtag",),
-        "used",
-        "was used by",
-        "Accounts used a hashtag.",
-    ),
-    RelationshipType(
-        "VARIANT_OF",
-        ("Hashtag",),
-        ("Hashtag",),
-        "is a variant of",
-        "has the variant",
-        "Two spellings or descriptions of one hashtag.",
-        same_label=True,
-    ),
-    RelationshipType(
-        "INVOKES",
-        ("Order", "Action", "Statement"),
-        ("Law",),
-        "invokes",
-        "is invoked by",
-        "A law, policy or principle is called upon.",
-        (
-            Property(
-                "sense",
-                "sense",
-                "term",
-                ("relies_on", "limits", "says_violated", "demands_compliance"),
-                required=True,
-            ),
-        ),
-        ("sense",),
-    ),
-    RelationshipType(
-        "INVOLVED",
-        ("Event",),
-        ANY,
-        "involved",
-        "was involved in",
-        "Who or what was involved.",
-    ),
-    RelationshipType(
-        "FOLLOWED",
-        ANY,
-        ANY,
-        "came after",
-        "came before",
-        "From the later to the earlier: order in time, never cause.",
-    ),
-    RelationshipType(
-        "LOCATED_IN",
-        ANY,
-        ("Place",),
-        "is in",
-        "is the place of",
-        "Where something is.",
-    ),
-    RelationshipType(
-        "SUBSET_OF",
-        ("Group",),
-        ("Group",),
-        "is part of",
-        "contains",
-        "One group lies in another.",
-        same_label=True,
-    ),
-    RelationshipType(
-        "DISJOINT_FROM",
-        ("Group",),
-        ("Group",),
-        "shares nobody with",
-        "shares nobody with",
-        "Two groups have no member in common.",
-        same_label=True,
-    ),
-    RelationshipType(
-        "SAME_AS",
-        ANY,
-        ANY,
-        "is the same as",
-        "is the same as",
-        "Two entities are one.",
-        (Property("certainty", "certainty", "term", ("certain", "possible"), required=True),),
-        same_label=True,
-    ),
-)
+    def role_of(self, predicate: str | None) -> str | None:
+        """The property with the title, where a relationship of that type is a role."""
+        return self.relationships[predicate].role if predicate else None
 
-RELATIONSHIPS: Final[Mapping[str, RelationshipType]] = {t.name: t for t in RELATIONSHIP_TYPES}
+    def words(self, label: str) -> str:
+        """What one entity or record of that label is called."""
+        found = self.nodes.get(label) or self.records[label]
+        return found.words
 
-# --- claims -------------------------------------------------------------------------------------
-
-CLAIM_LABEL: Final = "Claim"
-WITHDRAWN_LABEL: Final = "Withdrawn"
-
-ABSENCES: Final = ("no_statement", "unreachable", "declined", "not_asked")
-
-CLAIM_KINDS: Final[tuple[ClaimKind, ...]] = (
-    ClaimKind("relationship", "relationship", "A subject, a predicate and an object."),
-    ClaimKind("figure", "figure", "A number or a date: value, unit, comparator, base."),
-    ClaimKind("wording", "wording", "How a source names, counts or calls something."),
-    ClaimKind("ground", "reason given", "A reason that somebody gives, as a short code."),
-    ClaimKind(
-        "characterisation",
-        "characterisation",
-        "What a source or a speaker calls something; it is theirs, and makes no relationship.",
-    ),
-    ClaimKind("absence", "silence", "Who has not commented, as of the report.", ABSENCES),
-)
-KINDS: Final[Mapping[str, ClaimKind]] = {k.name: k for k in CLAIM_KINDS}
-
-AFFIRMATIVE: Final = "affirmative"
-NEGATIVE: Final = "negative"
-POLARITIES: Final = (AFFIRMATIVE, NEGATIVE)
-COMPARATORS: Final = ("=", ">", ">=", "<", "<=", "~", "unknown")
-STATUSES: Final = ("reported", "inferred", "alleged")
-"""From the strongest to the weakest."""
-STATUS_WORDS: Final[Mapping[str, str]] = {
-    "reported": "reported",
-    "inferred": "inferred",
-    "alleged": "alleged",
-}
-BASES: Final = ("stated", "inferred")
-DIFFERENCES: Final = ("value", "polarity", "level", "precision", "wording")
-CONTESTING: Final = ("value", "polarity")
-"""The differences that put a claim in dispute; the others are shown and dispute nothing."""
-
-RELATIONSHIP_PROPERTIES: Final[tuple[Property, ...]] = tuple(
-    {p.name: p for t in RELATIONSHIP_TYPES for p in t.properties}.values()
-)
-"""Every property that some relationship type declares: each is a column of claims.csv."""
-
-# --- records ------------------------------------------------------------------------------------
-
-RECORD_LABEL: Final = "Record"
-
-RECORD_TYPES: Final[tuple[RecordType, ...]] = (
-    RecordType(
-        "Source",
-        "source",
-        "An article, release, register, data set or person relied on.",
-        (
-            Property(
-                "kind",
-                "kind",
-                "term",
-                ("article", "release", "register", "dataset", "report", "speech", "unnamed"),
-                required=True,
-            ),
-            Property("caption", "called here", required=True),
-            Property("publisher", "publisher"),
-            Property("title", "title"),
-            Property("published_on", "published on", "edtf"),
-            Property("published_basis", "how the date is known", "term", BASES),
-            Property("published_rule", "rule for the date"),
-            Property("url", "address"),
-            Property("language", "language"),
-            Property("sha256", "sha256 of the file"),
-            Property("text_sha256", "sha256 of its normalised text"),
-            Property("text_length", "code points in its normalised text", "int"),
-            Property("status", "status", "term", ("current", "corrected", "retracted")),
-            Property("confidential", "confidential", "bool"),
-            Property("supersedes", "supersedes", "id"),
-        ),
-    ),
-    RecordType(
-        "Passage",
-        "passage",
-        "A place in a source, with our own one-line gist.",
-        (
-            Property("source", "source", "id", required=True),
-            Property(
-                "selector", "selector", "term", ("TextPositionSelector", "row", "JsonPointer")
-            ),
-            Property("sha256", "sha256 of the passage"),
-            Property("language", "language"),
-            Property("gist", "in our words", required=True),
-        ),
-    ),
-    RecordType(
-        "Reply",
-        "reply",
-        "Whether the newsroom asked a party for a reply, and what it was. What an article says of "
-        "that is no reply.",
-        (
-            Property("party", "party", "id", required=True),
-            Property("allegation", "allegation", "id"),
-            Property("asked_on", "asked on", "edtf", required=True),
-            Property("deadline", "deadline", "edtf"),
-            Property("answer", "answer"),
-        ),
-    ),
-    RecordType(
-        "Review",
-        "check by a second person",
-        "A second person's word on one claim, good as long as its evidence has that code.",
-        (
-            Property("claim", "claim", "id", required=True),
-            Property("evidence", "code of the evidence", required=True),
-            Property("checked_by", "checked by", required=True),
-            Property("checked_on", "checked on", "edtf", required=True),
-        ),
-    ),
-    RecordType("Load", "load", "One run of a loader.", ()),
-    RecordType(
-        "Board",
-        "board",
-        "A stored view: which entities, where they lie, filters and notes. No load touches it.",
-        (
-            Property("title", "title"),
-            Property("kept", "kept under a name", "bool", required=True),
-            Property("created", "created"),
-            Property("changed", "changed", required=True),
-            Property("nodes", "entities", "int", required=True),
-            Property("notes", "notes", "int"),
-            Property("state", "the view as JSON", required=True),
-        ),
-    ),
-    RecordType(
-        "Naming",
-        "decision on naming",
-        "How somebody decided in the app that an entity may be named in print. No load touches it; "
-        "where the case decides as well, the more protective counts.",
-        (
-            Property("entity", "on whom", "id", required=True),
-            Property("naming", "how it may be named in print", "term", NAMING, required=True),
-            Property("reason", "why", required=True),
-            Property("by", "who decided", required=True),
-            Property("on", "decided on", "edtf", required=True),
-        ),
-    ),
-    RecordType(
-        "Asked",
-        "what was asked",
-        "A run of a question, or the ways between two entities: what an address leads back to. No "
-        "load touches it.",
-        (
-            Property("kind", "kind", "term", ("question", "own", "ways"), required=True),
-            Property("changed", "kept on", required=True),
-            Property("state", "what was asked as JSON", required=True),
-        ),
-    ),
-)
-RECORDS: Final[Mapping[str, RecordType]] = {t.label: t for t in RECORD_TYPES}
-
-RECORD_RELATIONSHIPS: Final = {
-    "FROM": "Passage to Source: where the passage stands.",
-    "SUPPORTS": "Passage to Claim: with status, said_by, as_worded, hedge, quoted and rule.",
-    "RELAYS": "Passage or Source to Source: passes on what the other reported.",
-    "SUPERSEDES": "Source to Source: replaces it.",
-    "DIFFERS": "Claim to Claim: how two claims differ.",
-}
+    def _check(self) -> None:
+        """Raise ValueError where two declarations contradict each other."""
+        labels = [ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL]
+        labels += [t.label for t in self.node_types] + [t.label for t in self.record_types]
+        _check_once("label", labels)
+        types = [t.name for t in self.relationship_types]
+        _check_once("relationship", [*types, *self.record_relationships])
+        for relationship in self.relationships.values():
+            unknown = {*relationship.sources, *relationship.targets} - set(self.nodes)
+            if unknown:
+                raise ValueError(f"{relationship.name}: unknown ends {sorted(unknown)}")
+        kinds: dict[str, str] = {}
+        for relationship in self.relationship_types:
+            for prop in relationship.properties:
+                if kinds.setdefault(prop.name, prop.kind) != prop.kind:
+                    raise ValueError(f"the column {prop.name} of claims has two kinds")
 
 
-def _check() -> None:
-    """Raise ValueError where two declarations contradict each other."""
-    looks = [(t.shape) for t in NODE_TYPES]
-    if len(set(looks)) != len(looks):
-        raise ValueError("two node types share a shape")
-    for relationship in RELATIONSHIP_TYPES:
-        unknown = {*relationship.sources, *relationship.targets} - set(NODES)
-        if unknown:
-            raise ValueError(f"{relationship.name}: unknown ends {sorted(unknown)}")
-    if set(RELATIONSHIPS) & set(RECORD_RELATIONSHIPS):
-        raise ValueError("a relationship between entities is named like one of the record")
+def _check_own(name: str, properties: Iterable[Property], taken: frozenset[str]) -> None:
+    """Raise ValueError where two properties of one type would be stored under one name."""
+    stored = [stored for p in properties for stored in (p.name, *p.beside)]
+    _check_once(f"property of {name}", [*stored, *taken])
 
 
-_check()
+def _check_once(what: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the {what} {twice[0]} is declared twice")
 
-# --- what the program keeps for itself ------------------------------------------------------------
 
-FULLTEXT: Final = (
-    (ENTITY_LABEL, "search"),
-    ("Statement", "said"),
-    (CLAIM_LABEL, "search"),
-    ("Passage", "search"),
-    ("Source", "search"),
-)
-"""Label and property of each full-text index; the store makes it in its engine's own way."""
+def _with_looks(types: Iterable[NodeType]) -> Iterator[NodeType]:
+    """The types, each with a colour, and with a shape of its own while any is left."""
+    given = tuple(types)
+    taken: set[str] = set()
+    spare = iter(_spare_shapes({t.shape for t in given}))
+    for number, node in enumerate(given):
+        free = node.shape and node.shape not in taken
+        shape = node.shape if free else next(spare)
+        taken.add(shape)
+        colour = node.colour or SPARE_COLOURS[number % len(SPARE_COLOURS)]
+        yield node if (free and node.colour) else replace(node, shape=shape, colour=colour)
 
-LOCK: Final = ("running", "beat", "holder")
-"""What a Load carries so that no other of its case runs."""
 
-STAMPS: Final = ("load", "digest", "since")
-"""What each row carries of the writer's own work: by which load, equal to what, and since when."""
-
-INNER: Final = frozenset({*STAMPS, *LOCK, *(name for _, name in FULLTEXT)})
-"""Properties that no output shows."""
+def _spare_shapes(declared: set[str]) -> Iterator[str]:
+    yield from (shape for shape in SPARE_SHAPES if shape not in declared)
+    while True:  # more types than shapes: these look alike, and are told apart by their colour
+        yield from SPARE_SHAPES

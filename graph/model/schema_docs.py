@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from graph.model import schema
-from graph.model.schema import NodeType, Property, RelationshipType
+from graph.model.schema import ANY, SCHEMA_VERSION, NodeType, Property, RelationshipType, Schema
+from graph.model.types import SCHEMA
+from graph.model.types.claims import COMPARATORS, CONTESTING, DIFFERENCES, POLARITIES, STATUSES
 
 
-def markdown() -> str:
+def markdown(schema: Schema = SCHEMA) -> str:
     """The schema as a page for people, in Markdown."""
-    return "\n".join(_lines()) + "\n"
+    return "\n".join(_lines(schema)) + "\n"
 
 
-def _lines() -> Iterator[str]:
+def _lines(schema: Schema) -> Iterator[str]:
     yield "# The schema"
     yield ""
-    yield "`python -m graph.model.schema_docs` writes this page from `graph/model/schema.py`."
-    yield f"Schema version {schema.SCHEMA_VERSION}."
+    yield "`python -m graph.model.schema_docs` writes this page from `graph/model/types/`."
+    yield f"Schema version {SCHEMA_VERSION}."
     yield ""
     yield "## Entities"
     yield ""
@@ -26,7 +27,7 @@ def _lines() -> Iterator[str]:
         "Each entity has the label `Entity` and one of these, and carries `id`, `case`, `caption` "
         "and `search` (its names, folded)."
     )
-    for node in schema.NODE_TYPES:
+    for node in schema.node_types:
         yield from _node(node)
     yield ""
     yield "## Relationships"
@@ -37,30 +38,29 @@ def _lines() -> Iterator[str]:
         "A property in bold makes two claims different."
     )
     yield ""
-    yield "| relationship | from | to | reads | properties | FollowTheMoney |"
-    yield "|---|---|---|---|---|---|"
-    for relationship in schema.RELATIONSHIP_TYPES:
+    yield "| relationship | from | to | reads | properties | does | FollowTheMoney |"
+    yield "|---|---|---|---|---|---|---|"
+    for relationship in schema.relationship_types:
         yield _relationship(relationship)
     yield ""
     yield "## Claims"
     yield ""
     yield "| kind | reads | is |"
     yield "|---|---|---|"
-    for kind in schema.CLAIM_KINDS:
+    for kind in schema.claim_kinds:
         terms = f" One of {_codes(kind.terms)}." if kind.terms else ""
         yield f"| `{kind.name}` | {kind.words} | {kind.doc}{terms} |"
     yield ""
-    yield f"- polarity: {_codes(schema.POLARITIES)}; only affirmative claims draw relationships"
-    yield f"- comparator of a figure: {_codes(schema.COMPARATORS)}"
-    yield f"- status of a support, from strong to weak: {_codes(schema.STATUSES)}"
+    yield f"- polarity: {_codes(POLARITIES)}; only affirmative claims draw relationships"
+    yield f"- comparator of a figure: {_codes(COMPARATORS)}"
+    yield f"- status of a support, from strong to weak: {_codes(STATUSES)}"
     yield (
-        f"- differences between claims: {_codes(schema.DIFFERENCES)}; "
-        f"only {_codes(schema.CONTESTING)} contest"
+        f"- differences between claims: {_codes(DIFFERENCES)}; only {_codes(CONTESTING)} contest"
     )
     yield ""
     yield "## Records"
     yield ""
-    for record in schema.RECORD_TYPES:
+    for record in schema.record_types:
         yield f"### {record.label}"
         yield ""
         yield record.doc
@@ -70,7 +70,7 @@ def _lines() -> Iterator[str]:
         yield ""
     yield "| relationship of the record | is |"
     yield "|---|---|"
-    for name, doc in schema.RECORD_RELATIONSHIPS.items():
+    for name, doc in schema.record_relationships.items():
         yield f"| `{name}` | {doc} |"
 
 
@@ -80,8 +80,18 @@ def _node(node: NodeType) -> Iterator[str]:
     yield ""
     ftm = f", FollowTheMoney {node.ftm}" if node.ftm else ""
     yield f"{node.doc} Table `{node.table}.csv`, drawn as {node.shape} in `{node.colour}`{ftm}."
+    yield from _node_does(node)
     yield ""
     yield from _properties(node.properties)
+
+
+def _node_does(node: NodeType) -> Iterator[str]:
+    if node.acts:
+        yield "It acts, so it may be accused."
+    if node.naming:
+        yield f"In print it is named by the rule for `{node.naming}`."
+    if node.says:
+        yield f"A search of sentences finds its `{node.says}`."
 
 
 def _properties(properties: Iterable[Property]) -> Iterator[str]:
@@ -95,8 +105,11 @@ def _holds(prop: Property) -> str:
     kinds = {
         "text": "text", "list": "texts, parted by `\\|`", "edtf": "an EDTF date",
         "bool": "yes or no", "id": "an id", "int": "a whole number",
+        "number": "an exact decimal, as `12500.50`", "money": "an amount, as `12500.50 EUR`",
     }  # fmt: skip
     held = f"one of {_codes(prop.terms)}" if prop.terms else kinds[prop.kind]
+    if prop.beside:
+        held += f"; stored beside it: {_codes(prop.beside)}"
     return f"{held}; required" if prop.required else held
 
 
@@ -105,14 +118,27 @@ def _relationship(relationship: RelationshipType) -> str:
         f"**`{p.name}`**" if p.name in relationship.key else f"`{p.name}`"
         for p in relationship.properties
     )
+    does = ", ".join(_relationship_does(relationship))
     return (
         f"| `{relationship.name}` | {_ends(relationship.sources)} | {_ends(relationship.targets)} "
-        f"| … {relationship.words} … | {properties} | {relationship.ftm} |"
+        f"| … {relationship.words} … | {properties} | {does} "
+        f"| {relationship.ftm} |"
     )
 
 
+def _relationship_does(relationship: RelationshipType) -> Iterable[str]:
+    flags = {
+        "is a role": relationship.role, "belongs to a role": relationship.of_role,
+        "leads to what many share": relationship.apart, "tells a member": relationship.member,
+        "tells a part": relationship.part, "says that two are one": relationship.same,
+        "says who did it": relationship.side == "does",
+        "says whom it reached": relationship.side == "reaches",
+    }  # fmt: skip
+    return (words for words, flag in flags.items() if flag)
+
+
 def _ends(labels: tuple[str, ...]) -> str:
-    return "any" if labels == schema.ANY else ", ".join(labels)
+    return "any" if labels == ANY else ", ".join(labels)
 
 
 def _codes(terms: Iterable[str]) -> str:

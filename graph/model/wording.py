@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graph.model.schema import AFFIRMATIVE, RELATIONSHIPS
+from graph.model.schema import Schema
+from graph.model.types.claims import AFFIRMATIVE
 
 COMPARATOR_WORDS: Final[Mapping[str, str]] = {
     "=": "", ">": "more than ", ">=": "at least ", "<": "less than ", "<=": "at most ",
@@ -86,70 +87,46 @@ def figure(value: str, unit: str | None, comparator: str | None) -> str:
     return f"{COMPARATOR_WORDS.get(comparator or '=', '')}{number}{unit_words}"
 
 
-def sentence(claim: Mapping[str, Any], subject: str, obj: str | None) -> str:
+def sentence(claim: Mapping[str, Any], subject: str, obj: str | None, schema: Schema) -> str:
     """A claim as one sentence without its end, from its fields and the captions of its ends.
 
     The fields are those of the claim and the declared properties of its relationship.
     A denial says so; who says it, and with what status, is for the passage to add.
     """
-    text = _affirmative(claim, subject, obj)
+    text = _affirmative(claim, subject, obj, schema)
     return text if claim["polarity"] == AFFIRMATIVE else f"It is denied that: {text}"
 
 
 CERTAIN: Final = "certain"
 
 
-def relationship_words(name: str, *, outward: bool = True, certainty: str = CERTAIN) -> str:
+def relationship_words(
+    name: str, schema: Schema, *, outward: bool = True, certainty: str = CERTAIN
+) -> str:
     """A relationship in words, read from its first end (`outward`) or from its second.
 
     Possible sameness reads as no more than that. A type that is not in the schema reads as itself.
     """
-    declared = RELATIONSHIPS.get(name)
+    declared = schema.relationships.get(name)
     if declared is None:
         return plain(name.lower())
     words = declared.words if outward else declared.reverse
     return words if certainty == CERTAIN else words.replace("is ", "may be ", 1)
 
 
-DETAILS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
-    ("FLAGS", "demand"): {
-        "block": ", to be blocked",
-        "remove": ", to be removed",
-        "withhold": ", to be withheld",
-        "label": ", to be labelled",
-        "disclose": ", to be disclosed",
-        "unspecified": "",
-    },
-    ("ABOUT", "role"): {
-        "topic": "",
-        "compared": ", as a comparison",
-        "example": ", as an example",
-    },
-    ("INVOKES", "sense"): {
-        "relies_on": ", relying on it",
-        "limits": ", setting limits to it",
-        "says_violated": ", saying that it is violated",
-        "demands_compliance": ", demanding compliance with it",
-    },
-}
-"""What a property of a relationship adds to its sentence, for each term."""
-
-
-def _details(claim: Mapping[str, Any]) -> str:
+def _details(claim: Mapping[str, Any], schema: Schema) -> str:
     """What its properties add to a relationship's sentence, behind the name of its second end."""
-    title = claim.get("title")
-    told = [f": {title}"] if title and claim["predicate"] == "HOLDS_ROLE" else []
-    for (predicate, name), words in DETAILS.items():
-        if predicate == claim["predicate"]:
-            told.append(words.get(claim.get(name) or "", ""))
-    return "".join(told)
+    declared = schema.relationships[claim["predicate"]]
+    title = claim.get(declared.role) if declared.role else None
+    added = (p.adds.get(claim.get(p.name) or "", "") for p in declared.properties)
+    return "".join((f": {title}" if title else "", *added))
 
 
-def _affirmative(claim: Mapping[str, Any], subject: str, obj: str | None) -> str:
+def _affirmative(claim: Mapping[str, Any], subject: str, obj: str | None, schema: Schema) -> str:
     if claim["predicate"]:
         certainty = claim.get("certainty") or CERTAIN
-        words = relationship_words(claim["predicate"], certainty=certainty)
-        return f"{subject} {words} {obj}{_details(claim)}"
+        words = relationship_words(claim["predicate"], schema, certainty=certainty)
+        return f"{subject} {words} {obj}{_details(claim, schema)}"
     value, measure = claim["value"] or "", plain(claim["measure"])
     match claim["kind"]:
         case "figure":

@@ -92,7 +92,7 @@ def save(text: str, name: str, library: Library) -> Query:
         raise QueryFileError("Give the query a name with letters or digits in it.")
     folder = newsroom_folder()
     file = folder / f"{id_}.cypher"
-    query = parse(text, file)
+    query = parse(text, file, library.schema)
     taken = next((known.file for known in library if known.id == id_), None)
     if taken is not None:
         raise QueryFileError(f"A question “{id_}” is there already; choose another name.")

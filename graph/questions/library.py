@@ -18,7 +18,9 @@ from graph.errors import (
     QueryTimeout,
     UnknownQuery,
 )
+from graph.model.schema import Schema
 from graph.model.text import fold
+from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from graph.questions import shortest_paths
 from graph.questions.guard import check
@@ -60,13 +62,17 @@ class Library:
     """Saved queries by id. Make one with `Library.load`."""
 
     def __init__(
-        self, queries: Mapping[str, Query], problems: Mapping[str, QueryFileError]
+        self,
+        queries: Mapping[str, Query],
+        problems: Mapping[str, QueryFileError],
+        schema: Schema = SCHEMA,
     ) -> None:
+        self.schema = schema
         self._queries = dict(queries)
         self._problems = dict(problems)
 
     @classmethod
-    def load(cls, folders: Sequence[Path] | None = None) -> Library:
+    def load(cls, folders: Sequence[Path] | None = None, schema: Schema = SCHEMA) -> Library:
         """The queries in all `.cypher` files under the folders.
 
         Without folders: the bundled ones and those that SUTRA_QUERIES names. A file that is wrong
@@ -77,7 +83,7 @@ class Library:
         problems: dict[str, QueryFileError] = {}
         for file in _files(default_folders() if folders is None else folders):
             try:
-                query = read(file)
+                query = read(file, schema)
             except QueryFileError as error:
                 problems[file.stem] = error
                 continue
@@ -88,7 +94,7 @@ class Library:
                 )
             else:
                 queries[query.id] = query
-        return cls(queries, problems)
+        return cls(queries, problems, schema)
 
     @property
     def problems(self) -> tuple[QueryFileError, ...]:
@@ -218,7 +224,7 @@ def run_own(
     if has_header(text):
         if case is None:
             raise ParameterError("The query needs a case; choose one with --case.")
-        query = parse(text, file)
+        query = parse(text, file, store.schema)
         return run(
             store, query, case, params, timeout=timeout, limit=limit, megabytes=megabytes, text=text
         )

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from rapidfuzz import process
 
 from graph.errors import ParameterError
-from graph.model.schema import RELATIONSHIPS
+from graph.model.schema import Schema
 from graph.model.text import fold
+from graph.model.types import SCHEMA
 from graph.questions.guard.names import nearest
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def by_present_names(params: Sequence[Parameter], given: Mapping[str, object]) -
     return {names.get(name, name): value for name, value in given.items()}
 
 
-def check_value(param: Parameter, value: object) -> Any:
+def check_value(param: Parameter, value: object, schema: Schema = SCHEMA) -> Any:
     """The value with its type; an entity's stays as it was written.
 
     Raises ParameterError in one sentence if it is not of the parameter's type.
@@ -83,7 +84,11 @@ def check_value(param: Parameter, value: object) -> Any:
         case "choice":
             return _choice(param, value)
         case "list":
-            return _relationships(param, value) if param.of == OF_TYPES else _list(param, value)
+            return (
+                _relationships(param, value, schema)
+                if param.of == OF_TYPES
+                else _list(param, value)
+            )
         case _:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
@@ -140,7 +145,7 @@ def bind(
                 )
             value = param.default
         if value is not None:
-            value = check_value(param, value)
+            value = check_value(param, value, store.schema)
             if param.type == "entity":
                 value = entity(store, case, value, name=param.name)
         bound[param.name] = value
@@ -296,11 +301,11 @@ def _list(param: Parameter, value: object) -> list[str]:
     raise _ill_typed(param, value, _wanted(param))
 
 
-def _relationships(param: Parameter, value: object) -> list[str]:
+def _relationships(param: Parameter, value: object, schema: Schema) -> list[str]:
     names = _list(param, value)
     for name in names:
-        if name not in RELATIONSHIPS:
-            near = nearest(name, list(RELATIONSHIPS))
+        if name not in schema.relationships:
+            near = nearest(name, list(schema.relationships))
             hint = f"; did you mean {near}?" if near else "."
             raise ParameterError(
                 f"Parameter {param.name} must be {_wanted(param)}, and “{name[:60]}” is none{hint}"

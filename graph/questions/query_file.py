@@ -52,6 +52,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from graph.errors import InputError, ParameterError, QueryFileError
+from graph.model.schema import Schema
+from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from graph.questions.guard import check
 from graph.questions.guard.names import nearest, reads_in_patterns, unknown_names
@@ -153,12 +155,12 @@ class Query:
     scan: bool = False
 
 
-def read(file: Path) -> Query:
+def read(file: Path, schema: Schema = SCHEMA) -> Query:
     """The query in a file.
 
     Raises QueryFileError, with file and line, for anything that is not as this module says.
     """
-    return parse(text_of(file), file)
+    return parse(text_of(file), file, schema)
 
 
 def text_of(file: Path) -> str:
@@ -169,9 +171,9 @@ def text_of(file: Path) -> str:
         raise QueryFileError(str(error)) from error
 
 
-def parse(text: str, file: Path) -> Query:
+def parse(text: str, file: Path, schema: Schema = SCHEMA) -> Query:
     """The query in the text of a file; raises QueryFileError as `read` does."""
-    return _Parser(text, file).query()
+    return _Parser(text, file, schema).query()
 
 
 def has_header(text: str) -> bool:
@@ -242,8 +244,8 @@ def _column(item: Sequence[Token], line: int) -> tuple[str | None, int]:
 
 
 class _Parser:
-    def __init__(self, text: str, file: Path) -> None:
-        self.text, self.file = text, file
+    def __init__(self, text: str, file: Path, schema: Schema) -> None:
+        self.text, self.file, self.schema = text, file, schema
         self.lines: dict[tuple[str | int, ...], int] = {}
 
     def query(self) -> Query:
@@ -405,7 +407,7 @@ class _Parser:
 
     def _value(self, param: Parameter, value: Any, path: tuple[str | int, ...]) -> None:
         try:
-            check_value(param, value)
+            check_value(param, value, self.schema)
         except ParameterError as error:
             self._fail_at(path, str(error))
 
@@ -478,7 +480,7 @@ class _Parser:
         refusal = check.refuse(tokens)
         if refusal:
             self._fail(refusal.line, refusal.reason)
-        for name in unknown_names(tokens):
+        for name in unknown_names(tokens, self.schema):
             self._fail(name.line, str(name))
         for read_ in reads_in_patterns(tokens):
             self._fail(

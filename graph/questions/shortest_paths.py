@@ -29,7 +29,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from graph.errors import ParameterError, QueryTimeout
-from graph.model.schema import STATUSES
+from graph.model.types.claims import STATUSES
 from graph.model.wording import CERTAIN, counted, relationship_words
 from graph.questions.query_file import PATHS, Query
 from graph.questions.result import Result, cut
@@ -57,7 +57,8 @@ ORDER BY claim, passage
 class Step:
     """One relationship of a path, walked from `start` to `end`.
 
-    `outward` says that it was declared in that direction too.
+    `outward` says that it was declared in that direction too; `words` is the relationship as it
+    reads in the direction in which it is walked.
     """
 
     start: str
@@ -66,12 +67,7 @@ class Step:
     outward: bool
     claim: str
     status: str
-    certainty: str = CERTAIN
-
-    @property
-    def words(self) -> str:
-        """The relationship in words, as it reads in the direction in which it is walked."""
-        return relationship_words(self.type, outward=self.outward, certainty=self.certainty)
+    words: str
 
 
 @dataclass(frozen=True)
@@ -150,16 +146,13 @@ class _Search:
         side.before[there].add(here)
         outward = bool(row["outward"])
         start, end = (here, there) if forward else (there, here)
+        outward = outward if forward else not outward
+        certainty = row["certainty"] or CERTAIN
+        words = relationship_words(
+            row["type"], self.store.schema, outward=outward, certainty=certainty
+        )
         self.steps[start, end].add(
-            Step(
-                start,
-                end,
-                row["type"],
-                outward if forward else not outward,
-                row["claim"],
-                row["status"],
-                row["certainty"] or CERTAIN,
-            )
+            Step(start, end, row["type"], outward, row["claim"], row["status"], words)
         )
 
 

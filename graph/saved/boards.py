@@ -34,7 +34,7 @@ from graph.explore.view import (
     is_look,
     is_place,
 )
-from graph.model.schema import RELATIONSHIPS
+from graph.model.schema import Schema
 from graph.model.wording import counted
 from graph.runtime.files import parse_json
 from graph.store.store import Store, Transaction
@@ -140,8 +140,9 @@ class _Plan:
 class _Reader:
     """Checks the text of a board, piece by piece; each error names the piece."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, schema: Schema) -> None:
         self._name = name
+        self.schema = schema
 
     def refuse(self, problem: str, remedy: str = "") -> InputError:
         return InputError(problem, file=self._name, remedy=remedy)
@@ -237,7 +238,9 @@ class _Reader:
     def _expansion(self, value: Any) -> Expansion:
         row = self._object(value, "an expansion")
         type_, outgoing, after = row.get("type"), row.get("outgoing"), row.get("next", 0)
-        if type_ is not None and (not isinstance(type_, str) or type_ not in RELATIONSHIPS):
+        if type_ is not None and (
+            not isinstance(type_, str) or type_ not in self.schema.relationships
+        ):
             raise self.refuse(
                 "an expansion names a type of connection that the schema does not know"
             )
@@ -256,7 +259,7 @@ class _Reader:
         if not isinstance(least, int) or isinstance(least, bool) or least > 10**6:
             raise self.refuse("least_origins is not a number of origins")
         try:
-            return Filters(
+            filters = Filters(
                 types=self._ids(row.get("types", []), "types"),
                 relationships=self._ids(row.get("ties", []), "ties"),
                 statuses=self._ids(row.get("statuses", []), "statuses"),
@@ -266,8 +269,10 @@ class _Reader:
                 happened_until=self._day(row.get("happened_until"), "happened_until"),
                 reported_until=self._day(row.get("reported_until"), "reported_until"),
             )
+            filters.check(self.schema)
         except ValueError as error:
             raise self.refuse("a filter asks for what the schema does not know") from error
+        return filters
 
     def _day(self, value: Any, name: str) -> str | None:
         if value is None:
@@ -379,7 +384,7 @@ def open_board(store: Store, id_: str) -> Opened:
         raise BoardError(
             "No view is stored under this address; it was deleted, or the address is incomplete."
         )
-    plan = _Reader("the stored view").parse(row["state"])
+    plan = _Reader("the stored view", store.schema).parse(row["state"])
     view, gone = _made(store, plan)
     return Opened(_board(row), view, gone, _gaze_of(plan))
 
@@ -479,7 +484,7 @@ def duplicate(store: Store, id_: str) -> Board:
 def _titled(store: Store, row: Mapping[str, Any], title: str, id_: str) -> Board:
     """Store what a row holds under that id and title. What is gone from the graph stays named."""
     name = " ".join(title.split())[:LONGEST_TITLE] or UNTITLED
-    found = _Reader("the stored view").whole(row["state"])
+    found = _Reader("the stored view", store.schema).whole(row["state"])
     state = json.dumps({**found, "title": name}, ensure_ascii=False)
     now = _now()
     board = {**row, "id": id_, "title": name, "state": state, "kept": True, "changed": now}
@@ -521,7 +526,7 @@ def import_board(store: Store, text: bytes, name: str, case: str) -> Opened:
 
     Raises InputError if the file is none, or is of another case than `case`.
     """
-    reader = _Reader(name)
+    reader = _Reader(name, store.schema)
     plan = reader.parse(text)
     if plan.view.case != case:
         raise reader.refuse(

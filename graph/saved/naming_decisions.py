@@ -12,18 +12,16 @@ from datetime import date
 from typing import Any, Final
 
 from graph.errors import ParameterError
-from graph.model.schema import NAMING, NODE_TYPES
+from graph.model.types.entities import NAMING
 from graph.store.store import Store, Transaction
 
 LONGEST: Final = 500
 """Characters of a reason or a name."""
 
-_NAMED: Final = tuple(t.label for t in NODE_TYPES if t.has_naming)
-
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision: `naming` is a term of `graph.model.schema.NAMING`, `on` a day."""
+    """One decision: `naming` is a term of `graph.model.types.entities.NAMING`, `on` a day."""
 
     entity: str
     naming: str
@@ -33,7 +31,7 @@ class Decided:
 
 
 def decide(store: Store, case: str, made: Decided) -> None:
-    """Keep a decision in place of an earlier one on the same thing.
+    """Keep a decision in place of an earlier one on the same entity.
 
     Raises ParameterError if it says nothing of how, why, who or when, or if the case holds no such
     entity that can be named.
@@ -49,7 +47,8 @@ def decide(store: Store, case: str, made: Decided) -> None:
         day = date.fromisoformat(made.on).isoformat()
     except ValueError as error:
         raise ParameterError(f"“{made.on[:40]}” is not a day; write it as 2021-02-10.") from error
-    if not store.read(_THERE, {"case": case, "id": made.entity, "labels": list(_NAMED)}):
+    named = [t.label for t in store.schema.node_types if t.has_naming]
+    if not store.read(_THERE, {"case": case, "id": made.entity, "labels": named}):
         raise ParameterError(f"“{made.entity[:80]}” is nothing in this case that has a name.")
     record = {
         "id": _id(made.entity), "case": case, "entity": made.entity, "naming": made.naming,

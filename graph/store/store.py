@@ -41,7 +41,8 @@ from graph.errors import (
     SutraError,
     full_disk,
 )
-from graph.model.schema import SCHEMA_VERSION
+from graph.model.schema import SCHEMA_VERSION, Schema
+from graph.model.types import SCHEMA
 from graph.runtime import cancel
 from graph.runtime.cancel import Cancel
 from graph.runtime.workspace import Workspace
@@ -142,7 +143,8 @@ class Store:
     come back, and `EngineStartError` if the embedded one cannot be started again.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, schema: Schema = SCHEMA) -> None:
+        self.schema = schema
         self._engine = engine
         self._lock = threading.Lock()
         self._drivers: Drivers | None = engine.connect()
@@ -155,19 +157,21 @@ class Store:
         *,
         notify: Callable[[str], None] | None = None,
         environ: Mapping[str, str] = os.environ,
+        schema: Schema = SCHEMA,
     ) -> Store:
         """Open the graph that the environment names (`NEO4J_URI`), else the workspace's own.
 
+        `schema` says what the graph may hold; loads, reads and exports take it from the store.
         `notify` gets short lines for the user while the embedded engine starts. Raises
         `StoreError`s that say why it cannot be opened, and `SchemaVersionError` if its data are
         not of this program's schema version.
         """
-        return cls._opened(choose(workspace, notify, environ))
+        return cls._opened(choose(workspace, notify, environ), schema)
 
     @classmethod
-    def _opened(cls, engine: Engine) -> Store:
+    def _opened(cls, engine: Engine, schema: Schema) -> Store:
         try:
-            store = cls(engine)
+            store = cls(engine, schema)
         except BaseException:
             engine.close()
             raise

@@ -59,6 +59,11 @@ def has_table(folder: Path, stem: str) -> bool:
     return bool(_candidates(folder, stem))
 
 
+def table_files(folder: Path) -> list[str]:
+    """The names of all files in a folder that are of a known format, in order."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in formats())
+
+
 def _candidates(folder: Path, stem: str) -> list[Path]:
     # Whatever has that name, since what is no file is better refused than overlooked.
     names = (folder / f"{stem}{suffix}" for suffix in sorted(formats()))

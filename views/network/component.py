@@ -18,7 +18,6 @@ from graph.errors import SutraError
 from graph.explore.layout import LABELLED, MARK, label_lines, plain
 from graph.explore.style import standing
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
-from graph.model.schema import RELATIONSHIPS
 from graph.model.wording import counted
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
@@ -264,14 +263,17 @@ def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> di
     # add_node and add_edge search their lists each time; 10,000 of them take 14 s.
     apart = looks or {}
     net.nodes = [_node(n, captions[n.id], apart.get(n.id)) for n in subgraph.nodes]
-    net.edges = [_edge(r, bent[r.id], captions, apart.get(r.id)) for r in subgraph.relationships]
+    net.edges = [
+        _edge(r, subgraph.words(r), bent[r.id], captions, apart.get(r.id))
+        for r in subgraph.relationships
+    ]
     net.options = _OPTIONS
     nodes, edges, _, _, _, options = net.get_network_data()
     return {
         "nodes": nodes,
         "edges": edges,
         "options": json.loads(options),
-        "types": type_styles(),
+        "types": type_styles(subgraph.schema),
         "red": RED,
         "redOnDark": RED_ON_DARK,
         "mark": MARK,
@@ -316,10 +318,13 @@ def _node(node: NodeView, caption: str, look: NodeLook | None) -> dict[str, Any]
 
 
 def _edge(
-    r: RelationshipView, bend: float, captions: Mapping[str, str], look: NodeLook | None
+    r: RelationshipView,
+    words: str,
+    bend: float,
+    captions: Mapping[str, str],
+    look: NodeLook | None,
 ) -> dict[str, Any]:
     style = line_style(r)
-    words = RELATIONSHIPS[r.type].words
     return {
         "id": r.id,
         "from": r.source,

@@ -12,7 +12,6 @@ from graph.explore.layout import plain
 from graph.explore.style import standing
 from graph.explore.subgraph import RelationshipView, Subgraph
 from graph.model.dates import BEGINNING, END
-from graph.model.schema import NODES
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
@@ -69,13 +68,14 @@ def network_table(
                 {
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
-                    "cells": [names[node.id], NODES[node.label].words, relationships[node.id],
-                              *_marks(apart.get(node.id))],
+                    "cells": [names[node.id], subgraph.schema.words(node.label),
+                              relationships[node.id], *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
             ],
             "relationships": [
-                _relationship(one, names, apart.get(one.id)) for one in subgraph.relationships
+                _relationship(one, subgraph.words(one), names, apart.get(one.id))
+                for one in subgraph.relationships
             ],
         },
         on_event_change=lambda: _receive(state, key, on_event),
@@ -87,13 +87,13 @@ def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
     names, relationships = _named(subgraph), _counted(subgraph)
     return {
         "entities": [
-            {"id": node.id, "name": names[node.id], "type": NODES[node.label].words,
+            {"id": node.id, "name": names[node.id], "type": subgraph.schema.nodes[node.label].words,
              "connections": relationships[node.id]}
             for node in subgraph.nodes
         ],
         "connections": [
             {"claim": one.id, "start": one.source, "start_name": names[one.source],
-             "type": one.type, "words": one.words, "end": one.target,
+             "type": one.type, "words": subgraph.words(one), "end": one.target,
              "end_name": names[one.target], "standing": standing(one),
              "earliest": _day(one.earliest), "latest": _day(one.latest)}
             for one in subgraph.relationships
@@ -122,14 +122,14 @@ def take_row_event(key: str) -> TableEvent | None:
 
 
 def _relationship(
-    relationship: RelationshipView, names: Mapping[str, str], look: NodeLook | None
+    relationship: RelationshipView, words: str, names: Mapping[str, str], look: NodeLook | None
 ) -> dict[str, Any]:
     start, end = names[relationship.source], names[relationship.target]
     return {
         "id": relationship.id,
-        "name": f"{start} {relationship.words} {end}",
+        "name": f"{start} {words} {end}",
         "cells": [
-            start, relationship.words, end, standing(relationship),
+            start, words, end, standing(relationship),
             _day(relationship.earliest), _day(relationship.latest), _note(look),
         ],
     }  # fmt: skip

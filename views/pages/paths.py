@@ -13,7 +13,7 @@ from graph.explore import inspector
 from graph.explore.connections import Connection, Hop, Path, Terms, connect
 from graph.explore.inspector import ClaimDetail
 from graph.explore.layout import plain
-from graph.model.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
+from graph.model.schema import Schema
 from graph.model.wording import counted, plain_date
 from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
@@ -67,7 +67,7 @@ def _from_link(store: Store, found: Asked | None) -> None:
 def _draw(store: Store, case: str) -> None:
     _react(store, case)
     start, end = _ends(store, case)
-    terms = _conditions(case, start or "", end or "")
+    terms = _conditions(store, case, start or "", end or "")
     if start is None or end is None:
         frame.address()
         _empty(start, end)
@@ -97,7 +97,7 @@ def _draw(store: Store, case: str) -> None:
 
 @st.cache_resource
 def _library() -> Library:
-    return Library.load()
+    return Library.load(schema=frame.open_store().schema)
 
 
 # --- what is asked ------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
     return start, end
 
 
-def _conditions(case: str, start: str, end: str) -> Terms:
+def _conditions(store: Store, case: str, start: str, end: str) -> Terms:
     """What may be walked, from the fields under the two ends."""
     asked: Terms | None = st.session_state.pop("_asked_terms", None)
     # Streamlit forgets the fields of a page that is left: they are filled again.
@@ -158,9 +158,10 @@ def _conditions(case: str, start: str, end: str) -> Terms:
         without = st.radio(
             "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
         )  # fmt: skip
+        declared = store.schema.relationships
         types = st.multiselect(
-            "Types of connection", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
-            format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
+            "Types of connection", list(declared), key=f"types-{case}",
+            format_func=lambda name: declared[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip
     days = {}
@@ -370,7 +371,7 @@ def _none(case: str, found: Connection) -> None:
     steps = counted(terms.hops, "step")
     frame.show(
         tag("p", f"No path of at most {steps} joins {start} and {end}.", cls="lead"),
-        tag("p", "; ".join(_asked(terms)), cls="quiet"),
+        tag("p", "; ".join(_asked(terms, found.view.schema)), cls="quiet"),
         tag("p", nearest.sentence) if nearest else None,
     )
     if nearest is not None and nearest.terms is not None:
@@ -381,7 +382,7 @@ def _none(case: str, found: Connection) -> None:
     network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU, answers=found.terms)
 
 
-def _asked(terms: Terms) -> list[str]:
+def _asked(terms: Terms, schema: Schema) -> list[str]:
     """The conditions in words, so that nothing is missed because of one forgotten."""
     said = []
     if not terms.alleged:
@@ -389,7 +390,7 @@ def _asked(terms: Terms) -> list[str]:
     if not terms.possible:
         said.append("without what is only possibly the same")
     if terms.types:
-        words = ", ".join(RELATIONSHIPS[t].words for t in terms.types)
+        words = ", ".join(schema.relationships[t].words for t in terms.types)
         said.append(f"{'not over' if terms.without else 'only over'}: {words}")
     if terms.since:
         said.append(f"what had not ended before {plain_date(terms.since)}")

@@ -60,7 +60,7 @@ _MENU: Final = (
 
 @st.cache_resource
 def _library() -> Library:
-    return Library.load()
+    return Library.load(schema=frame.open_store().schema)
 
 
 def page() -> None:
@@ -468,7 +468,7 @@ def _run_own(
         except QueryError as error:
             # Kept as an answer is: a field below must not have it asked again.
             return error
-        return _answer(store, result, case, _own_types(text))
+        return _answer(store, result, case, _own_types(store, text))
 
     found = work.done(
         "own", (case, text, _frozen(params), seconds, most, megabytes), lambda _: run(), "Asking …"
@@ -482,9 +482,9 @@ def _run_own(
     return None
 
 
-def _own_types(text: str) -> dict[str, str]:
+def _own_types(store: Store, text: str) -> dict[str, str]:
     try:
-        query = parse(text, _DRAFT) if has_header(text) else None
+        query = parse(text, _DRAFT, store.schema) if has_header(text) else None
     except QueryError:
         query = None
     return {column.name: column.type for column in query.columns} if query else {}
@@ -495,7 +495,7 @@ def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
     given: dict[str, Any] | None = st.session_state.get("own_given")
     if has_header(text):
         try:
-            query = parse(text, _DRAFT)
+            query = parse(text, _DRAFT, store.schema)
         except QueryError:
             return {}
         # Those of a copy, or of an address, even where they are none.

@@ -10,7 +10,6 @@ import streamlit as st
 
 from graph.errors import ParameterError, SutraError
 from graph.explore import inspector
-from graph.model.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.questions.parameters import OF_TYPES, Parameter, check_value, entity
 from graph.store.store import Store
 from views import frame
@@ -80,7 +79,7 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return str(value or "")
         case "list" if param.of == OF_TYPES:
             names = value.split("|") if isinstance(value, str) else value or []
-            return [name for name in names if name in RELATIONSHIPS]
+            return [name for name in names if name in store.schema.relationships]
         case "list":
             return " | ".join(value) if isinstance(value, list) else value or ""
         case "choice":
@@ -132,9 +131,10 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
             index = choices.index(value) if value else None
             return st.selectbox(label, choices, index=index, key=key, placeholder="Any")
         case "list" if param.of == OF_TYPES:
+            types = store.schema.relationships
             return st.multiselect(
-                label, [t.name for t in RELATIONSHIP_TYPES], value, key=key,
-                format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
+                label, list(types), value, key=key,
+                format_func=lambda name: types[name].words, placeholder="All types",
             )  # fmt: skip
         case "list":
             return st.text_input(label, value, key=key, help="Part several by |")

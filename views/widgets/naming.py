@@ -9,7 +9,6 @@ import streamlit as st
 
 from graph.errors import ParameterError
 from graph.explore.subgraph import Subgraph
-from graph.model.schema import NODES
 from graph.saved import naming_decisions
 from graph.saved.naming_decisions import Decided
 from graph.store.store import Store
@@ -26,9 +25,10 @@ HOW: Final = {
 
 def panel(store: Store, case: str, shown: Subgraph) -> None:
     """A form for one decision, and the decisions that were made here."""
-    named = [n for n in shown.nodes if NODES[n.label].has_naming]
-    named.sort(key=lambda n: (NODES[n.label].plural, n.caption, n.id))
-    there = {n.id: f"{n.caption} ({NODES[n.label].words})" for n in named}
+    types = shown.schema.nodes
+    named = [n for n in shown.nodes if types[n.label].has_naming]
+    named.sort(key=lambda n: (types[n.label].plural, n.caption, n.id))
+    there = {n.id: f"{n.caption} ({types[n.label].words})" for n in named}
     made = naming_decisions.decided(store, case)
     # Its words stay the same: under others it would be another one, and closed.
     with st.expander("Who may be named"):

@@ -16,7 +16,7 @@ from graph.explore.as_of import Record
 from graph.explore.measures import MEASURES, Measured
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import NO_FILTERS, Filters, View
-from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
+from graph.model.types.claims import STATUSES
 from graph.model.wording import counted, plain_date
 from graph.store.store import Store
 from views import frame, session, work
@@ -54,7 +54,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         return replace(now, **{name: (before - set(present)) | (set(present) - on)})
 
     for name, words, counts, reads in (
-        ("types", "Entities", graph.count_nodes(), lambda n: NODES[n].plural),
+        ("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural),
         ("statuses", "Standing", _statuses(graph), str),
         ("relationships", "Connections", graph.count_relationships(), _relationship_words(graph)),
     ):
@@ -102,13 +102,15 @@ def filters_panel(case: str, view: View, record: Record) -> None:
 
 def _relationship_words(graph: Subgraph) -> Callable[[str], str]:
     """What types of relationship are called; two that read alike say of what they are."""
-    often = Counter(RELATIONSHIPS[name].words for name in graph.count_relationships())
+    types = graph.schema.relationships
+    often = Counter(types[name].words for name in graph.count_relationships())
 
     def words(name: str) -> str:
-        declared = RELATIONSHIPS[name]
+        declared = types[name]
         if often[declared.words] == 1:
             return declared.words
-        return f"{declared.words} ({', '.join(NODES[label].plural for label in declared.sources)})"
+        starts = ", ".join(graph.schema.nodes[label].plural for label in declared.sources)
+        return f"{declared.words} ({starts})"
 
     return words
 
@@ -331,7 +333,7 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
                 )
                 for m in found.values()
             },
-            "Type": NODES[node.label].words,
+            "Type": shown.schema.words(node.label),
         }
         for node in shown.nodes
     ]
@@ -395,11 +397,10 @@ def notes_list(view: View) -> None:
 
     def called(id_: str) -> str:
         relationship = view.graph.relationship(id_)
-        return (
-            names[id_]
-            if relationship is None
-            else f"{names[relationship.source]} {relationship.words} {names[relationship.target]}"
-        )
+        if relationship is None:
+            return names[id_]
+        start, end = names[relationship.source], names[relationship.target]
+        return f"{start} {view.graph.words(relationship)} {end}"
 
     notes = sorted((called(id_).casefold(), id_, note) for id_, note in view.notes.items())
     # Its words stay the same: under others it would be another one, and closed.
@@ -451,11 +452,12 @@ def cypher_panel(view: View, shown: Subgraph) -> None:
         st.caption("How the view began")
         st.code(view.graph.cypher, language="cypher", wrap_lines=True)
         st.code(_parameters(view.graph.parameters), language="json", wrap_lines=True)
+    schema = view.graph.schema
     kinds = {(e.type, e.outgoing): e for e in view.expansions}
     for (type_, outgoing), expansion in kinds.items():
-        words = "all types" if type_ is None else RELATIONSHIPS[type_].words
+        words = "all types" if type_ is None else schema.relationships[type_].words
         st.caption(f"What surrounds an entity, over {words}")
-        st.code(neighbours.statement(type_, outgoing), language="cypher", wrap_lines=True)
+        st.code(neighbours.statement(schema, type_, outgoing), language="cypher", wrap_lines=True)
         one = {"id": expansion.entity, "skip": 0, "limit": max(1, expansion.next)}
         st.code(_parameters(one), language="json", wrap_lines=True)
     st.caption("What is shown, as it stands")

@@ -11,7 +11,8 @@ import streamlit as st
 
 from graph.explore import inspector
 from graph.model import dates
-from graph.model.schema import RELATIONSHIPS
+from graph.model.schema import Schema
+from graph.model.types import SCHEMA
 from graph.model.wording import plain, plain_date
 from graph.questions import table_text
 from graph.questions.result import Result, strip_case
@@ -32,7 +33,6 @@ _KNOWN: Final = (
     "rule", "known", "date_known", "held_known", "by_known", "as_of_known", "status",
     "date_status",
 )  # fmt: skip
-_DATES: Final = ("date", "held_on", "taken_on", "as_of", "said_on", "happened_on", "issued_on")
 _BOUNDS: Final = ("earliest", "latest")
 _HEADS: Final = {
     "evidence": "Passages", "rule": "Inferred by", "known": "How the date is known",
@@ -70,12 +70,14 @@ class Rows:
     types: Mapping[str, str]
     case: str
     called: Mapping[str, str]
+    schema: Schema = SCHEMA
 
     @classmethod
     def read(cls, store: Store, result: Result, types: Mapping[str, str], case: str) -> Rows:
         """The rows, with the names of everything that they mention."""
         ids = {id_ for row in result.rows for id_ in _ids(row, f"{case}:")}
-        return cls(result, types, case, inspector.called(store, ids) if ids else {})
+        called = inspector.called(store, ids) if ids else {}
+        return cls(result, types, case, called, store.schema)
 
     def table(self) -> Table:
         """The rows for a table, without what says nothing or says it twice."""
@@ -124,10 +126,11 @@ class Rows:
         if text in self.called:
             return self.called[text]
         text = str(strip_case(text, self.case))
-        if name in _DATES or self.types.get(name) == "date":
+        if name == "date" or name in self.schema.dates or self.types.get(name) == "date":
             return _date(text)
         if name in _CODES:
-            words = RELATIONSHIPS[text].words if text in RELATIONSHIPS else text
+            declared = self.schema.relationships.get(text)
+            words = declared.words if declared else text
             words = _CODE.sub(lambda found: plain(found[0]), words)
             return _DAY.sub(lambda found: plain_date(found[0]), words)
         return _INFERRED.sub(lambda found: plain(found[0]), text)

@@ -20,7 +20,6 @@ COMPONENT: Final = "sutra.search"
 PLACEHOLDER: Final = "Search people, orders, hashtags …"
 HINT: Final = "Nothing in this case is called that. Try fewer letters, or another spelling."
 _LONGEST: Final = 300
-_LOOKS: Final = type_styles()
 
 
 @dataclass
@@ -167,10 +166,11 @@ def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str
         return _nothing(0, error="This case has no index yet: load it again with `sutra load`.")
     except SutraError as error:
         return _nothing(0, error=str(error))
+    looks = type_styles(store.schema)
     groups = [
-        _group("People, bodies and entities", found.names, found.more_names),
-        _group("Sources", found.sources, found.more_sources),
-        _group("What is said of them", found.said, found.more_said),
+        _group("People, bodies and entities", found.names, found.more_names, looks),
+        _group("Sources", found.sources, found.more_sources, looks),
+        _group("What is said of them", found.said, found.more_said, looks),
     ]
     return {**_nothing(0), "groups": [group for group in groups if group["items"]]}
 
@@ -179,7 +179,9 @@ def _nothing(seq: int, error: str = "") -> dict[str, Any]:
     return {"seq": seq, "groups": [], "empty": HINT, "error": error}
 
 
-def _group(title: str, found: tuple[Found, ...], more: bool) -> dict[str, Any]:
+def _group(
+    title: str, found: tuple[Found, ...], more: bool, looks: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "title": title,
         "items": [
@@ -187,7 +189,7 @@ def _group(title: str, found: tuple[Found, ...], more: bool) -> dict[str, Any]:
                 "id": one.id,
                 "caption": plain(one.caption, 160),
                 "kind": plain(one.kind, 80),
-                "look": _LOOKS.get(one.label),
+                "look": looks.get(one.label),
             }
             for one in found
         ],

@@ -11,7 +11,6 @@ import streamlit as st
 from graph.explore.layout import plain
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
-from graph.model.schema import RELATIONSHIPS
 from views import frame, session
 from views.network import Look, Viewport
 from views.widgets import leaving
@@ -124,7 +123,7 @@ def _names(on_screen: Subgraph) -> Mapping[str, str]:
     """What can be lit, with what it is called."""
     captions = {node.id: plain(node.caption, 120) for node in on_screen.nodes}
     relationships = {
-        one.id: f"{captions[one.source]} {RELATIONSHIPS[one.type].words} {captions[one.target]}"
+        one.id: f"{captions[one.source]} {on_screen.words(one)} {captions[one.target]}"
         for one in on_screen.relationships
     }
     return {**captions, **relationships}

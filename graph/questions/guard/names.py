@@ -1,6 +1,6 @@
 """The names that a query may use: labels, relationship types and properties as they are stored.
 
-What `graph/model/schema.py` declares, and what the writer adds to it. `unknown_names` finds a
+What the schema declares, and what the writer adds to it. `unknown_names` finds a
 misspelt one, which Cypher would answer with no rows instead of an error.
 """
 
@@ -12,26 +12,9 @@ from typing import Final
 
 from rapidfuzz import process
 
-from graph.model.schema import (
-    CLAIM_LABEL,
-    ENTITY_LABEL,
-    NODE_TYPES,
-    RECORD_LABEL,
-    RECORD_RELATIONSHIPS,
-    RECORD_TYPES,
-    RELATIONSHIP_PROPERTIES,
-    RELATIONSHIPS,
-    WITHDRAWN_LABEL,
-)
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL, Schema
 from graph.questions.guard.check import BEFORE_A_BRACKET
 from graph.store.tokens import OPENERS, Token
-
-LABELS: Final = frozenset(
-    {ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL}
-    | {t.label for t in NODE_TYPES}
-    | {t.label for t in RECORD_TYPES}
-)
-TYPES: Final = frozenset(RELATIONSHIPS) | frozenset(RECORD_RELATIONSHIPS)
 
 _ON_EVERY_NODE: Final = "id case caption search"
 _ON_RELATIONSHIPS: Final = "claim earliest latest reported status origins contested"
@@ -44,29 +27,45 @@ _ON_RECORDS: Final = """
     source start end status said_by as_worded hedge quoted rule evidence how
     reason withdrawn_on started finished
 """
-PROPERTIES: Final = frozenset(
-    f"{_ON_EVERY_NODE} {_ON_RELATIONSHIPS} {_ON_CLAIMS} {_ON_RECORDS}".split()
-    + [p.name for node in NODE_TYPES for p in node.properties]
-    + [p.name for record in RECORD_TYPES for p in record.properties]
-    + [p.name for p in RELATIONSHIP_PROPERTIES]
-)
 PARTS_OF_A_DATE: Final = frozenset({"year", "month", "day", "days", "months", "years"})
+
+
+def labels(schema: Schema) -> frozenset[str]:
+    """The labels of nodes."""
+    return frozenset(
+        (ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL, *schema.nodes, *schema.records)
+    )
+
+
+def types(schema: Schema) -> frozenset[str]:
+    """The types of relationships."""
+    return frozenset((*schema.relationships, *schema.record_relationships))
+
+
+def properties(schema: Schema) -> frozenset[str]:
+    """The properties of nodes and of relationships."""
+    every = f"{_ON_EVERY_NODE} {_ON_RELATIONSHIPS} {_ON_CLAIMS} {_ON_RECORDS}".split()
+    declared = [p for node in schema.node_types for p in node.properties]
+    declared += [p for record in schema.record_types for p in record.properties]
+    declared += schema.relationship_properties
+    return frozenset((*every, *(name for p in declared for name in (p.name, *p.beside))))
 
 
 @dataclass(frozen=True)
 class UnknownName:
-    """A name that is not in the graph. `kind` is label, relationship type or property."""
+    """A name that is not in the graph. `kind` is label, relationship type or property.
+
+    `near` is the most similar one that is there, or None.
+    """
 
     kind: str
     name: str
     line: int
+    near: str | None
 
     def __str__(self) -> str:
-        known = {"label": LABELS, "relationship type": TYPES, "property": PROPERTIES}[self.kind]
-        near = nearest(self.name, known)
-        return f"no {self.kind} “{self.name}” is in the schema" + (
-            f"; did you mean “{near}”?" if near else ""
-        )
+        hint = f"; did you mean “{self.near}”?" if self.near else ""
+        return f"no {self.kind} “{self.name}” is in the schema{hint}"
 
 
 def nearest(word: str, known: Sequence[str] | frozenset[str]) -> str | None:
@@ -80,13 +79,13 @@ def nearest(word: str, known: Sequence[str] | frozenset[str]) -> str | None:
     return found[0] if found else None
 
 
-def unknown_names(tokens: Sequence[Token]) -> list[UnknownName]:
+def unknown_names(tokens: Sequence[Token], schema: Schema) -> list[UnknownName]:
     """Labels, types and properties in the tokens that the schema does not know, in order.
 
     A property is what follows a dot, or a key of the map in a node's or a relationship's pattern.
     Keys of other maps are the query's own, and may be read from it again with a dot.
     """
-    return list(_Names(tokens).unknown())
+    return list(_Names(tokens).unknown(schema))
 
 
 def reads_in_patterns(tokens: Sequence[Token]) -> list[Token]:
@@ -113,17 +112,22 @@ class _Names:
             for token, where in zip(tokens, self._places(), strict=True)
             if where == "map key"
         }
-        self.readable = {"pattern key": PROPERTIES, "read": PROPERTIES | PARTS_OF_A_DATE | own}
+        self.also_readable = PARTS_OF_A_DATE | own
 
-    def unknown(self) -> Iterator[UnknownName]:
+    def unknown(self, schema: Schema) -> Iterator[UnknownName]:
+        known = {
+            "label": ("label", labels(schema)),
+            "type": ("relationship type", types(schema)),
+            "pattern key": ("property", properties(schema)),
+            "read": ("property", properties(schema)),
+        }
         for index, where in enumerate(self._places()):
             token = self.tokens[index]
-            if where == "label" and token.text not in LABELS:
-                yield UnknownName("label", token.text, token.line)
-            elif where == "type" and token.text not in TYPES:
-                yield UnknownName("relationship type", token.text, token.line)
-            elif where in ("pattern key", "read") and token.text not in self.readable[where]:
-                yield UnknownName("property", token.text, token.line)
+            if where not in known or (where == "read" and token.text in self.also_readable):
+                continue
+            kind, names = known[where]
+            if token.text not in names:
+                yield UnknownName(kind, token.text, token.line, nearest(token.text, names))
 
     def in_pattern_maps(self) -> Iterator[Token]:
         self.open = []
