@@ -30,7 +30,7 @@ from bench import generate
 from graph.ingest import loads, nodes, statements
 from graph.ingest.judgement import Judge
 from graph.ingest.loads import LoadInput
-from graph.ingest.rows import ClaimRow, Rows
+from graph.ingest.nodes import ClaimRow, Rows
 from graph.ingest.staging import Spool
 from graph.model.types import SCHEMA
 from graph.runtime.streams import in_batches

@@ -39,7 +39,7 @@ from exports.pack.changes import Before
 from exports.pack.choices import Choices
 from exports.publication import Publication
 from exports.redaction.editor import Prepared, publish
-from exports.writing import strings
+from exports.writing import words
 from exports.writing.picture import shapes
 from exports.writing.texts import markdown_text
 from graph.errors import ExportError, NameLeft, PackError, UnknownFormat, WouldOverwrite
@@ -255,7 +255,7 @@ def test_the_language_of_the_case_is_told_and_our_words_are_english(
     assert '<h1 lang="pt-BR">' in page
     assert '<li lang="pt-BR"><bdi>Twelve lamps' in page
     assert b' lang="en"' in made.files["picture.svg"]
-    monkeypatch.setattr(strings, "STRINGS", {**strings.STRINGS, "pt": {"ties": "Ligações"}})
+    monkeypatch.setattr(words, "STRINGS", {**words.STRINGS, "pt": {"ties": "Ligações"}})
     page = pack.make(material, CHOICES, ["page"]).files["page.html"].decode()
     assert '<html lang="pt-BR">' in page
     assert "<h2>Ligações</h2>" in page

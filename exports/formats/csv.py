@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
 from exports.publication import Entity, Fact, Publication, Source
-from exports.writing.marks import marks
 from exports.writing.texts import encoded, lines_of, xml_text
+from exports.writing.words import marks
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, Final
 
 from exports.disk_list import ordered
 from exports.publication import Entity, Fact, Publication, Source
-from exports.writing.marks import marks
 from exports.writing.references import source_text
 from exports.writing.texts import lines, lines_of, one_line
+from exports.writing.words import marks
 from graph.model.amounts import stored
 from graph.model.schema import Schema
 

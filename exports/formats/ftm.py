@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from exports.publication import Entity, Fact, Publication
-from exports.writing.marks import marks
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, json_texts, lines, one_line
+from exports.writing.words import marks
 from graph.model.dates import BEGINNING, END, bounds
 from graph.model.schema import Schema
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from exports.publication import Entity, Fact, Publication, drawn_relationship
-from exports.writing.marks import marks
 from exports.writing.network_data import (
     GEPHI_SHAPES,
     days,
@@ -23,6 +22,7 @@ from exports.writing.network_data import (
     rgb,
 )
 from exports.writing.texts import encoded, xml_texts
+from exports.writing.words import marks
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style

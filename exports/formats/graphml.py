@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from exports.publication import Entity, Fact, Publication, drawn_relationship
-from exports.writing.marks import marks
 from exports.writing.network_data import entity_data, place, relationship_data, rgb
 from exports.writing.texts import encoded, xml_texts
+from exports.writing.words import marks
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
 from graph.explore.style import line_style

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from exports.publication import Publication
-from exports.writing.marks import marks
 from exports.writing.network_data import entity_data, relationship_data
 from exports.writing.texts import json_records, json_texts
+from exports.writing.words import marks
 
 NAME = "json"
 WORDS = "JSON: node-link, and Cytoscape"

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from exports.publication import Evidence, Fact, Publication
-from exports.writing.marks import marks
 from exports.writing.references import fact_text, place_text, source_text, when_text
-from exports.writing.strings import strings
 from exports.writing.texts import lines, lines_of, markdown_text, one_line
+from exports.writing.words import marks, strings
 
 NAME = "markdown"
 WORDS = "A fact sheet to read and edit"

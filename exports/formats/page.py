@@ -18,11 +18,10 @@ from typing import BinaryIO, Final
 
 from exports.formats.svg import path_data
 from exports.publication import Fact, Publication
-from exports.writing.marks import marks
 from exports.writing.picture import Item, Stroke, Text, network_items, refuse_large, shapes
 from exports.writing.references import evidence_text, place_text, source_text, when_text
-from exports.writing.strings import spoken, strings
 from exports.writing.texts import lines, lines_of, one_line
+from exports.writing.words import marks, spoken, strings
 from graph.explore.layout import FONT, MARK
 from graph.explore.style import OUTLINES, LineStyle, legend_lines
 from graph.model.wording import counted, plain_date

@@ -13,9 +13,9 @@ from typing import Any, BinaryIO, Final
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from exports.publication import Publication
-from exports.writing.marks import marks
 from exports.writing.picture import Item, Picture, Shape, Stroke, Text, picture
 from exports.writing.texts import one_line
+from exports.writing.words import marks
 from graph.explore.subgraph import Point
 
 NAME = "png"

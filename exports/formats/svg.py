@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from exports.publication import Publication
 from exports.writing.picture import Item, Picture, Shape, Stroke, Text, picture
-from exports.writing.strings import spoken
 from exports.writing.texts import lines, xml_text, xml_texts
+from exports.writing.words import spoken
 
 NAME = "svg"
 WORDS = "The picture as SVG, for print"

@@ -28,9 +28,9 @@ from exports.pack.files import Files, pieces_of
 from exports.pack.report import Report
 from exports.publication import Fact, Publication
 from exports.redaction.editor import Prepared, publish
-from exports.writing.marks import checked_embargo, marks
 from exports.writing.references import fact_text
 from exports.writing.texts import Rows, json_pieces, lines, markdown_text, one_line
+from exports.writing.words import checked_embargo, marks
 from graph.errors import ExportError, InputError, PackError, WouldOverwrite
 from graph.model.text import in_one_line, sha256
 from graph.model.wording import plain_date

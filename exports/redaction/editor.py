@@ -20,7 +20,7 @@ from exports.pack.report import Allegation, LeftOut, Report
 from exports.publication import Entity, Evidence, Fact, Publication, Source
 from exports.redaction.decisions import resolved, unmet
 from exports.writing.references import source_text
-from exports.writing.sentences import said
+from exports.writing.words import said
 from graph.errors import RevealingSource
 from graph.explore.inspector import when_words
 from graph.explore.layout import layout

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from exports.publication import Publication
-from exports.writing.marks import marks
-from exports.writing.strings import strings
 from exports.writing.texts import one_line
+from exports.writing.words import marks, strings
 from graph.errors import ExportError
 from graph.explore.layout import FONT, LINE, MARK, cut, label_lines, shown_labels, text_width
 from graph.explore.style import (

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from exports.publication import Evidence, Fact, Publication, Source
-from exports.writing.marks import marks
 from exports.writing.texts import is_web, one_line
+from exports.writing.words import marks
 from graph.model.dates import BEGINNING, END, bounds
 from graph.model.wording import counted, plain_date
 

@@ -18,8 +18,7 @@ from typing import Any, Final, TypeVar
 from graph.errors import StoreError
 from graph.ingest import nodes, statements
 from graph.ingest.judgement import JudgedClaim
-from graph.ingest.nodes import Node, Properties
-from graph.ingest.rows import ClaimRow, Rows
+from graph.ingest.nodes import ClaimRow, Node, Properties, Rows
 from graph.ingest.staging import Spool
 from graph.model.records import Case
 from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
