@@ -5,45 +5,41 @@ A server imports this file once, for `app`; Streamlit runs it whenever a reader 
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views import service
 
-# Below the app's address, as `draw` has them.
-PAGES = ("", "explore", "boards", "paths", "questions", "export")
+# What the navigation shows of each module of `views.pages`, in order: its title and its icon. All
+# but the first lie below the app's address, under their names.
+PAGES = {
+    "overview": ("Overview", "newspaper"),
+    "explore": ("Explore", "hub"),
+    "boards": ("Boards", "dashboard"),
+    "paths": ("Paths", "route"),
+    "questions": ("Questions", "help_center"),
+    "export": ("Export", "ios_share"),
+}
+FIRST, *OTHERS = PAGES
 
 
 def draw() -> None:
     """Draw the page that the reader is on."""
     # Imported once a page is asked for: the server answers before that.
     from views import frame
-    from views.pages import boards, explore, export, overview, paths, questions
+    from views.pages import questions
     from views.widgets import shortcuts
 
     st.set_page_config(page_title="Sutra", page_icon=frame.ICON, layout="wide")
     frame.style()
     pages = {
-        "overview": st.Page(
-            overview.page, title="Overview", default=True,
-            icon=":material/newspaper:",
-        ),
-        "explore": st.Page(
-            explore.page, title="Explore", url_path="explore", icon=":material/hub:"
-        ),
-        "boards": st.Page(
-            boards.page, title="Boards", url_path="boards", icon=":material/dashboard:"
-        ),
-        "paths": st.Page(
-            paths.page, title="Paths", url_path="paths", icon=":material/route:"
-        ),
-        "questions": st.Page(
-            questions.page, title="Questions", url_path="questions",
-            icon=":material/help_center:",
-        ),
-        "export": st.Page(
-            export.page, title="Export", url_path="export", icon=":material/ios_share:"
-        ),
+        name: st.Page(
+            import_module(f"views.pages.{name}").page, title=title, icon=f":material/{icon}:",
+            url_path="" if name == FIRST else name, default=name == FIRST,
+        )
+        for name, (title, icon) in PAGES.items()
     }  # fmt: skip
     st.logo(frame.LOGO, size="large")
     shortcuts.button(questions.place())
@@ -54,7 +50,7 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     draw()
 else:
     app = st.App(
-        __file__, routes=service.pages(PAGES), middleware=service.MIDDLEWARE,
+        __file__, routes=service.pages(("", *OTHERS)), middleware=service.MIDDLEWARE,
         on_script_error=service.say_error,
     )  # fmt: skip
     if __name__ == "__main__":

@@ -95,7 +95,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     # The list of the issue.
     "a missing column": (
         replaced("claims.csv", "claim,kind,subject", "claim,kind,subjet"),
-        "claims.csv, row 1, column subject:", "missing; the head is claim,kind,subject,",
+        "claims.csv, row 1, column subject:", "missing; add it: the head needs claim,kind,subject",
     ),
     "an unknown type": (
         edited("actors", 3, type="Robot"),
@@ -396,7 +396,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "relays.csv, row 3, column to:", "relays “herald” twice (also in row 2); keep one",
     ),
     "a table that is missing": (
-        lambda folder: (folder / "laws.csv").unlink(), "", "the table laws is missing; add laws.",
+        lambda folder: (folder / "claims.csv").unlink(), "", "the table claims is missing; add cl",
     ),
     # case.yaml
     "no case.yaml": (

@@ -20,6 +20,7 @@ from PIL import Image, ImageChops
 from graph.errors import SutraError
 from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.model.schema import SPARE_SHAPES
 from graph.model.types import SCHEMA
 from views.network import legend_html, legend_lines, legend_shapes
 from views.network.component import _event, _receive, _reconcile, _State, build
@@ -114,7 +115,9 @@ def test_captions_are_cut_to_two_lines_and_never_inside_a_character():
 def test_a_view_refuses_what_cannot_be_drawn():
     ann = NodeView("a", "Person", "Ann")
     with pytest.raises(ValueError, match="no type"):
-        NodeView("a", "Spaceship", "Ann")
+        Subgraph((NodeView("a", "Spaceship", "Ann"),))
+    with pytest.raises(ValueError, match="no type"):
+        Subgraph((ann,), (RelationshipView("r", "FLIES", "a", "a"),))
     with pytest.raises(ValueError, match="an end"):
         Subgraph((ann,), (RelationshipView("r", "FOLLOWED", "a", "b"),))
     with pytest.raises(ValueError, match="twice"):
@@ -135,7 +138,7 @@ def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone
 
 
 def test_every_type_has_an_outline_of_its_own():
-    assert {t.shape for t in SCHEMA.node_types} == set(OUTLINES)
+    assert {t.shape for t in SCHEMA.node_types} | set(SPARE_SHAPES) == set(OUTLINES)
 
 
 def test_a_line_says_how_it_stands():

@@ -236,7 +236,7 @@ def _ill_typed(param: Parameter, value: object, wanted: str) -> ParameterError:
 
 def _wanted(param: Parameter) -> str:
     if param.of == OF_TYPES:
-        return "types of connection as the schema names them, as MADE|ABOUT"
+        return "types of relationship as docs/schema.md names them, with | between them"
     return {
         "int": "a whole number",
         "float": "a number, as 2.5",

@@ -40,10 +40,10 @@ from views.widgets.taking import take_away
 from views.widgets.timeline import timeline_html
 
 _DRAFT: Final = Path("own-query.cypher")
-_STARTER: Final = """MATCH (p:Person)
-WHERE p.case = $case
-RETURN p.caption AS person
-ORDER BY person
+_STARTER: Final = """MATCH (n:{label})
+WHERE n.case = $case
+RETURN n.caption AS name
+ORDER BY name
 """
 _OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
 """What an analyst's own query is asked with."""
@@ -399,7 +399,8 @@ def _own(store: Store, case: str) -> None:
     """The scratch editor: read-only and limited, as in the command line."""
     st.title("Your own query")
     state = st.session_state
-    state.setdefault("own_text", _STARTER)
+    label = store.schema.node_types[0].label
+    state.setdefault("own_text", _STARTER.format(label=label))
     text = st.text_area(
         "Cypher", key="own_text_field", value=state["own_text"], height=280,
         help="$case is the case that is open. Every other $parameter gets a field.",
