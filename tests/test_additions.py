@@ -210,9 +210,10 @@ def is_exported(store: Store) -> None:
     assert (oil["amount"], oil["currency"], oil["purpose"]) == (["12500.50"], ["EUR"], ["oil"])
     assert oil["notes"] == ["share of the budget: 0.1"]
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(written("csv", "things.csv")))}
-    assert (rows["boat"]["amount"], rows["boat"]["type"]) == (
-        "100000000000000000000.01 NOK", "Payment",
-    )  # fmt: skip
+    names = ("type", "amount", "amount_number", "amount_currency", "share_number")
+    assert [rows["boat"][name] for name in names] == [
+        "Payment", "100000000000000000000.01 NOK", "1e+20", "NOK", "-2.5",
+    ]  # fmt: skip
     nodes = {node["id"]: node for node in json.loads(written("json", "graph.json"))["nodes"]}
     assert nodes["oil"]["properties"]["amount"] == "12500.50 EUR"
     for name, file in (("gexf", "graph.gexf"), ("graphml", "graph.graphml")):
