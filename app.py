@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from graph.runtime import log
 from views import service
 
 # Below the app's address, as `draw` has them.
@@ -53,6 +54,7 @@ def draw() -> None:
 if get_script_run_ctx(suppress_warning=True) is not None:
     draw()
 else:
+    log.configure_once()
     app = st.App(
         __file__, routes=service.pages(PAGES), middleware=service.MIDDLEWARE,
         on_script_error=service.say_error,

@@ -18,6 +18,7 @@ from graph.errors import SutraError, disk_full, unusable_file
 from graph.ingest import archive, loads
 from graph.model.text import in_one_line, sha256
 from graph.model.wording import counted
+from graph.runtime import log
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import service
 from graph.store.store import Store
@@ -39,10 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         refuse_bytes(sys.argv[1:] if arguments is None else arguments, os.environ)
         args = _parser().parse_args(arguments)
+        log.configure(LogHandler(), verbose=args.verbose)
         command: Command = args.command
         return command(args)
     except SutraError as error:
-        warn(str(error))
+        warn(log.shown(error))
         return 1
     except KeyboardInterrupt:
         warn("Stopped.")
@@ -54,14 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not words and isinstance(error, OSError):
             words = unusable_file(error)
         if not words:
+            log.defect(error)
             raise
-        warn(words)
+        warn(log.shown(error, words))
         return 1
+    except Exception as error:
+        log.defect(error)
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
     parser.add_argument("--version", action="version", version=f"sutra {loads.program()}")
+    parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     app.add_parser(commands).set_defaults(command=_app)
     _add_load(commands)

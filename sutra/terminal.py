@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from graph.errors import ParameterError
 from graph.model.text import in_one_line, printable
@@ -76,7 +76,18 @@ def refuse_bytes(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads the command's arguments; what it says of them is printed as all else is."""
+    """Reads the command's arguments; what it says of them is printed as all else is.
+
+    Each command takes `--verbose` too.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        # Without a default: one of a command would hide what stands before the command.
+        self.add_argument(
+            "--verbose", action="store_true", default=argparse.SUPPRESS,
+            help="print what is logged, too",
+        )  # fmt: skip
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End the program."""

@@ -20,6 +20,7 @@ from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.questions.table_text import BOM, answer, as_csv, as_json, as_table
 from graph.questions.xlsx import write_xlsx
+from graph.runtime import log
 from graph.store.store import Store
 from sutra.cases import chosen_case
 from sutra.terminal import hand_over, say, warn
@@ -143,7 +144,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
                 result = run_query(store, query, case, query.example, **_limits(args))
             except SutraError as error:
                 failed = True
-                warn(f"{query.id}: {error}")
+                warn(f"{query.id}: {log.shown(error)}")
                 continue
             hand_over(as_json(answer(result, query.id, dict(query.example))) + "\n")
     return int(failed)
@@ -152,8 +153,9 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
 def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
     text = text_of(args.file)
     written = _given(args.param, None)
+    notes: list[str] = []
     if has_header(text):
-        given, notes = _of_header(written, parse(text, args.file).params), []
+        given = _of_header(written, parse(text, args.file).params)
     else:
         given, notes = _by_looks(written)
     with open_store() as store:
@@ -251,7 +253,7 @@ def _put(result: Result, id_: str, params: dict[str, Any], args: argparse.Namesp
     file: Path | None = args.output
     if file is None:
         hand_over(_text(result, id_, params, args))
-        told = result.notes if args.format == "csv" else ()
+        told: Sequence[str] = result.notes if args.format == "csv" else ()
     else:
         told = _put_file(result, id_, params, args, file)
     # The notes would not be rows: they go where they do not end up in the spreadsheet.

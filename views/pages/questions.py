@@ -21,6 +21,7 @@ from graph.questions.library import Library
 from graph.questions.parameters import GIVEN_TYPES, guessed, type_of, typed
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
+from graph.runtime import log
 from graph.runtime.workspace import Workspace
 from graph.saved.runs import Asked
 from graph.store.store import Store
@@ -180,10 +181,11 @@ def _named(id_: str) -> Query | None:
     """The saved question that an address names; above the page it is said if there is none."""
     try:
         return _library().get(id_)
-    except UnknownQuery:
-        frame.astray(f"No saved question is called “{id_}”. Choose one from the list.")
+    except UnknownQuery as error:
+        words = f"No saved question is called “{id_}”. Choose one from the list."
+        frame.astray(log.shown(error, words))
     except QueryError as error:
-        frame.astray(str(error))
+        frame.astray(log.shown(error))
     return None
 
 
@@ -329,7 +331,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
         answers=(result.cypher, _frozen(result.parameters)),
     )  # fmt: skip
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'entity')}.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes or 0, 'entity')}.")
     _picked(store, case, chosen)
 
 
@@ -462,7 +464,7 @@ def _run_own(
     )
     if not isinstance(found, QueryError):
         return found
-    said = str(found).replace(f"{_DRAFT}, ", "")
+    said = log.shown(found).replace(f"{_DRAFT}, ", "")
     st.error(frame.escaped(said[:1].upper() + said[1:]))
     if isinstance(found, CypherFault):
         st.code(found.pointed, language=None)
@@ -546,7 +548,7 @@ def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -
         try:
             saved = drafts.save(whole, name, _library())
         except QueryError as error:
-            st.error(str(error))
+            st.error(log.shown(error))
             return
         _library.clear()
         _open(saved, dict(saved.example))
