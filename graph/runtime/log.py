@@ -37,7 +37,7 @@ _MOST: Final = 1_000_000
 """Bytes of the file, and of each of the older ones beside it."""
 _OLDER: Final = 3
 _WAIT: Final = 1.0
-"""Seconds that another process may take to write its line."""
+"""Seconds that another process may take to rotate it."""
 _FORMAT: Final = (
     "%(asctime)s %(process)d %(levelname)s %(name)s [%(module)s:%(lineno)d] %(message)s"
 )
@@ -54,7 +54,7 @@ class _Lines(logging.Formatter):
 
 
 class _File(logging.handlers.RotatingFileHandler):
-    """The log in a workspace, which several processes write and rotate, one line at a time.
+    """The log in a workspace, which several processes write and rotate.
 
     The workspace is not created for it. A log that cannot be written stops no work: `kept` says
     whether the latest line stands in it.
@@ -67,18 +67,26 @@ class _File(logging.handlers.RotatingFileHandler):
         self._turn = FileLock(workspace.logs / f"{NAME}.lock", timeout=_WAIT)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.kept = self._workspace.root.is_dir()
+        # A pipe there would have us wait for its reader.
+        usable = self._file.is_file() or not self._file.exists()
+        self.kept = self._workspace.root.is_dir() and usable
         if not self.kept:
             return
         try:
             self._workspace.logs.mkdir(mode=0o700, exist_ok=True)
-            with self._turn:
-                super().emit(record)
-                # Windows renames no file that is open, and elsewhere it would grow under its old
-                # name once another process has rotated it.
-                self.close()
+            super().emit(record)
+            # Windows renames no file that is open, and elsewhere it would grow under its old name
+            # once another process has rotated it.
+            self.close()
         except OSError:
             self.kept = False
+
+    def doRollover(self) -> None:  # noqa: N802 (logging's own name)
+        self.close()
+        with self._turn:
+            # Unless another process has done so meanwhile.
+            if self._file.stat().st_size > _MOST // 2:
+                super().doRollover()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own name)
         self.kept = False
