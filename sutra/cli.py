@@ -19,8 +19,9 @@ from graph.ingest import archive, loads
 from graph.model.text import in_one_line, sha256
 from graph.model.wording import counted
 from graph.runtime import log
+from graph.runtime.program import program
 from graph.runtime.workspace import Workspace
-from graph.store.embedded import service
+from graph.store.embedded import backups, service
 from graph.store.store import Store
 from loaders.case import read_case
 from sutra.commands import app, export, query, verify
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
-    parser.add_argument("--version", action="version", version=f"sutra {loads.program()}")
+    parser.add_argument("--version", action="version", version=f"sutra {program()}")
     parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     app.add_parser(commands).set_defaults(command=_app)
@@ -99,7 +100,7 @@ def _add_load(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
-    db = commands.add_parser("db", help="the database: start, stop, status, backup")
+    db = commands.add_parser("db", help="the database: start, stop, status, backup, restore")
     actions = db.add_subparsers(required=True, metavar="ACTION")
     for name, words in (
         ("start", "start the embedded database"),
@@ -108,8 +109,14 @@ def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
     ):
         actions.add_parser(name, help=words).set_defaults(command=_db, action=name)
     backup = actions.add_parser("backup", help="write a backup")
-    backup.add_argument("target", type=Path, help="the file or folder to write it to")
+    backup.add_argument("target", type=Path, help="the file to write it to")
     backup.set_defaults(command=_db, action="backup")
+    restore = actions.add_parser("restore", help="make the database that of a backup")
+    restore.add_argument("source", type=Path, help="the file that `sutra db backup` wrote")
+    restore.add_argument(
+        "--replace", action="store_true", help="replace the database that is there"
+    )
+    restore.set_defaults(command=_db, action="restore")
 
 
 # --- commands -----------------------------------------------------------------------------------
@@ -227,7 +234,11 @@ def _db(args: argparse.Namespace) -> int:
                 )
             say("Stopped." if service.stop(workspace) else "It was not running.")
         case "backup":
-            say(f"Backed up to {service.backup(workspace, args.target)}.")
+            say(f"Backed up to {backups.backup(workspace, args.target)}.")
+        case "restore":
+            written = backups.restore(workspace, args.source, replace=args.replace, notify=_notify)
+            say(f"Restored {args.source}, which Sutra {written.sutra} wrote; `sutra status` says "
+                "what it holds.")  # fmt: skip
         case _:
             _print_db(service.status(workspace))
     return 0

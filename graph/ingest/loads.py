@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +39,7 @@ from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.log import Timed
+from graph.runtime.program import program
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases
 from graph.store.store import Store
@@ -366,14 +366,6 @@ def _not_readable(state: LoadState, error: InputError) -> LoadError:
         f"read it: {str(error).rstrip('.')}. Unload with {other}, load the case again from files "
         f"that this one reads, or remove it with `sutra unload {state.case} --all`."
     )
-
-
-def program() -> str:
-    """The version of Sutra that runs; empty where it is not installed."""
-    try:
-        return version("sutra")
-    except PackageNotFoundError:
-        return ""
 
 
 def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> None:
