@@ -112,8 +112,12 @@ def configure(terminal: logging.Handler | None = None, *, verbose: bool = False)
 
 def configure_once() -> None:
     """Log into the workspace unless the command that started this process does so already."""
-    if not logging.getLogger(_OURS[0]).handlers:
+    if not _is_configured():
         configure()
+
+
+def _is_configured() -> bool:
+    return bool(logging.getLogger(_OURS[0]).handlers)
 
 
 # --- errors that are shown ----------------------------------------------------------------------
@@ -126,6 +130,8 @@ def shown(error: BaseException, words: str = "") -> str:
     log. An error that is shown again keeps its number.
     """
     words = words or str(error)
+    if not _is_configured():
+        return words
     number = _numbered(error, logging.WARNING)
     return f"{words} (log {number})" if _is_kept() else words
 

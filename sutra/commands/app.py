@@ -62,10 +62,12 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         if not loads.states(store):
             warn("The graph is empty: loading the bundled case.")
             progress = TerminalProgress()
-            loads.load(
-                store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
-            )
-            progress.end()
+            try:
+                loads.load(
+                    store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
+                )
+            finally:
+                progress.end()
 
         def ready() -> None:
             url = server.address(sock)
