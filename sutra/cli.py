@@ -25,7 +25,7 @@ from graph.store.embedded import backups, service
 from graph.store.store import Store
 from loaders.case import read_case
 from sutra.commands import app, export, query, verify
-from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, warn
+from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, say_rows, warn
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -187,10 +187,11 @@ def _status(args: argparse.Namespace) -> int:
         for state in known:
             say(f"\n{in_one_line(state.title)}")
             say(f"  case {state.case}, last load {state.id} at {state.finished}")
+            rows = []
             for group, counts in loads.counts(store, state.case).items():
-                say(f"  {group} {sum(counts.values()):,}")
-                for name, count in counts.items():
-                    say(f"    {name:<18}{count:>9,}")
+                rows.append((group, f"{sum(counts.values()):,}"))
+                rows += [(f"  {name}", f"{count:,}") for name, count in counts.items()]
+            say_rows(rows, numbers=True)
     return 0
 
 

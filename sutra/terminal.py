@@ -8,23 +8,42 @@ from __future__ import annotations
 
 import argparse
 import logging
+import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
+from rich.table import Table
 
 from graph.errors import ParameterError
 from graph.model.text import in_one_line, printable
+from graph.questions.table_text import drawn
 from graph.runtime.jobs import Progress
 
 
 def say(text: str, end: str = "\n") -> None:
     """Print to standard output."""
     _write(sys.stdout, printable(text) + end)
+
+
+def say_rows(rows: Iterable[tuple[str, str]], *, numbers: bool = False) -> None:
+    """Print pairs in two columns, indented; `numbers` says that the second are numbers."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right" if numbers else "left")
+    for left, right in rows:
+        grid.add_row(in_one_line(left), in_one_line(right))
+    say(drawn(Padding(grid, (0, 0, 0, 2), expand=False), width=terminal_width()), end="")
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that is printed to; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def warn(text: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
@@ -23,7 +21,7 @@ from graph.questions.xlsx import write_xlsx
 from graph.runtime import log
 from graph.store.store import Store
 from sutra.cases import chosen_case
-from sutra.terminal import hand_over, say, warn
+from sutra.terminal import hand_over, say, say_rows, terminal_width, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 FORMATS = ("table", "csv", "json", "xlsx")
@@ -115,9 +113,9 @@ def _list(args: argparse.Namespace, library: Library) -> int:
         hand_over(as_json(listed, indent=2) + "\n")
     else:
         for category, queries in library.by_category().items():
-            longest = max(len(q.id) for q in queries)
             say(category)
-            say("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries))
+            say_rows((q.id, q.question) for q in queries)
+            say("")
         if not len(library):
             say("There are no saved queries.")
     _tell_problems(library)
@@ -287,8 +285,7 @@ def _text(result: Result, id_: str, params: dict[str, Any], args: argparse.Names
         return as_json(answer(result, id_, params), indent=2) + "\n"
     if args.format == "csv":
         return (BOM if args.bom else "") + as_csv(result)
-    to_terminal = args.output is None and sys.stdout.isatty()
-    return printable(as_table(result, shutil.get_terminal_size().columns if to_terminal else None))
+    return printable(as_table(result, terminal_width() if args.output is None else None))
 
 
 def _tell_problems(library: Library) -> None:
