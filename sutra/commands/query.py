@@ -290,7 +290,7 @@ def _text(result: Result, id_: str, params: dict[str, Any], args: argparse.Names
 
 def _tell_problems(library: Library) -> None:
     for problem in library.problems:
-        warn(str(problem))
+        warn(log.shown(problem))
 
 
 def _positive_seconds(text: str) -> float:

@@ -119,7 +119,7 @@ def _choose(found: Library) -> Query | None:
                 _open(query, dict(query.example))
                 st.rerun()
     for problem in found.problems:
-        st.warning(str(problem))
+        st.warning(log.shown(problem))
     chosen = state.get("question")
     return found.get(chosen) if chosen else None
 
