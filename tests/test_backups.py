@@ -152,12 +152,15 @@ def test_what_only_the_data_say_is_found_before_anything_is_replaced(
     assert list(cases(home)) == ["mine"]
 
 
-def test_a_note_says_what_wrote_a_backup(home: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("schema", [SCHEMA_VERSION, 99])
+def test_a_note_says_what_wrote_a_backup(home: Workspace, tmp_path: Path, schema: int) -> None:
+    with Store.open(home, environ={}) as store:
+        store.write("MATCH (m:Meta) SET m.schema_version = $schema", {"schema": schema})
     assert main(["db", "backup", str(tmp_path / "copy.zip")]) == 0
     service.stop(home)
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
         found = json.loads(archive.read(backups.NOTE))
-    assert found == asdict(backups.Versions(program(), SCHEMA_VERSION))
+    assert found == asdict(backups.Versions(program(), schema))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")

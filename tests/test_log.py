@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -45,7 +46,10 @@ def home(make_workspace: Callable[[], Workspace], monkeypatch: pytest.MonkeyPatc
 def _no_log_afterwards() -> Iterator[None]:
     """A test is not to write the log of another."""
     yield
-    log.configure()
+    for name in ("graph", "loaders", "exports", "views", "sutra"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
 
 
 def logged(workspace: Workspace) -> str:

@@ -41,6 +41,7 @@ class Versions:
     schema: int
 
 
+_SCHEMA: Final = "MATCH (m:Meta {id: 'sutra'}) RETURN m.schema_version AS version"
 _FIRST: Final = Versions("0.1.0", 1)
 """Of a backup that notes nothing."""
 
@@ -56,11 +57,14 @@ def backup(workspace: Workspace | None, target: Path) -> Path:
         drivers = engine.connect()
         try:
             engine.backup(drivers, target)
+            # Not opened as a store, which would migrate what is to be kept as it is.
+            with drivers.reading() as session:
+                marked = session.run(_SCHEMA).single()
         finally:
             drivers.close()
     finally:
         engine.close()
-    note = Versions(program(), SCHEMA_VERSION)
+    note = Versions(program(), SCHEMA_VERSION if marked is None else marked["version"])
     try:
         with zipfile.ZipFile(target, "a") as archive:
             archive.writestr(NOTE, json.dumps(asdict(note)))
@@ -94,8 +98,7 @@ def restore(
                 service.stop(beside)  # of a restore that was cut off
                 shutil.rmtree(beside.root, ignore_errors=True)
                 versions = _lay_out(source, embedded.database_folder(beside))
-                Store.open(beside, notify=notify, environ={}).close()
-                service.stop(beside)
+                _try(source, beside, notify)
                 _swap(workspace, embedded.database_folder(beside), replace=replace)
             finally:
                 service.stop(beside)
@@ -105,6 +108,17 @@ def restore(
             f"Another process is at work on the database in {workspace.root}; try again."
         ) from error
     return versions
+
+
+def _try(source: Path, beside: Workspace, notify: Notify | None) -> None:
+    """Open the copy, and bring it to this version's schema. Raises StoreError if that fails."""
+    try:
+        Store.open(beside, notify=notify, environ={}).close()
+    except SchemaVersionError as error:
+        raise SchemaVersionError(
+            f"{source} is not of this Sutra ({program()}), and nothing was changed: {error}"
+        ) from error
+    service.stop(beside)
 
 
 def _refuse(workspace: Workspace, *, replace: bool) -> None:
