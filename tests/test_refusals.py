@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from invented import lighthouse
+from log_numbers import without_numbers
 
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
@@ -37,7 +38,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """The one sentence with which a command is refused."""
     assert main(arguments) == 1
-    lines = capsys.readouterr().err.splitlines()
+    lines = without_numbers(capsys.readouterr().err).splitlines()
     assert len(lines) == 1, lines
     return lines[0]
 
