@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import sqlite3
 import time
@@ -20,6 +21,8 @@ from graph.explore.inspector import ClaimDetail, EntityDetail
 from graph.explore.layout import plain
 from graph.explore.subgraph import Subgraph
 from graph.ingest import loads
+from graph.runtime import log
+from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import session, work
@@ -27,6 +30,7 @@ from views.wayback import went_back
 from views.widgets import markup, search
 from views.widgets.markup import tag
 
+_LOG: Final = logging.getLogger(__name__)
 _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
 LOGO: Final = Path(__file__).with_name("logo.svg")
@@ -59,7 +63,8 @@ def navigate(pages: Mapping[str, Any]) -> None:
         st.session_state.pop(_ASTRAY, None)
     st.session_state[_HERE] = here
     _tell_again()
-    page.run()
+    with Timed(_LOG, f"page {here}"):
+        page.run()
 
 
 def page_of(name: str) -> Any:
@@ -84,18 +89,18 @@ def errors() -> Iterator[None]:
         yield
     except StoreError as error:
         with above:
-            st.error(str(error), icon=":material/cloud_off:")
+            st.error(log.shown(error), icon=":material/cloud_off:")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Try again", icon=":material/refresh:", type="primary")
                 st.caption("Nothing that was loaded is lost, and your view is kept.")
     except SutraError as error:
         with above:
-            st.error(str(error))
+            st.error(log.shown(error))
     except (OSError, sqlite3.Error) as error:
         if not (words := disk_full(error)):
             raise
         with above:
-            st.error(words)
+            st.error(log.shown(error, words))
 
 
 def style() -> None:

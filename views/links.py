@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from graph.explore import inspector
+from graph.runtime import log
 from graph.saved import runs
 from graph.saved.runs import Asked, AskedError
 from graph.store.store import Store
@@ -43,7 +44,7 @@ def followed(store: Store, *kinds: str) -> Asked | None:
         found = runs.find(store, id_)
     except AskedError as error:
         known["", "", id_] = id_
-        frame.astray(str(error))
+        frame.astray(log.shown(error))
         return None
     if found.kind not in kinds:
         frame.astray(

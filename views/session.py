@@ -18,6 +18,7 @@ from graph.explore import as_of, neighbours, reads
 from graph.explore.as_of import NO_RECORD, Record
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import NO_GAZE, Gaze, History, View
+from graph.runtime import log
 from graph.saved import boards
 from graph.saved.boards import Board
 from graph.store.store import Store
@@ -89,7 +90,7 @@ def attempt(step: Callable[[], None]) -> None:
     try:
         step()
     except SutraError as error:
-        tell(str(error))
+        tell(log.shown(error))
 
 
 def tell(words: str, *, wrong: bool = True) -> None:
@@ -321,7 +322,7 @@ def open_link(store: Store) -> str:
     except StoreError:
         raise
     except SutraError as error:
-        wrong = str(error)
+        wrong = log.shown(error)
     st.session_state["address"] = id_
     del st.session_state["to_open"]
     return wrong
@@ -376,7 +377,7 @@ def store_view(store: Store, case: str, gaze: Gaze) -> str | None:
                 "Storing this view …",
             )  # fmt: skip
         except (StoreError, QueryCancelled) as error:
-            place.refused = str(error)
+            place.refused = log.shown(error)
             return None
         if made is None:
             return None

@@ -61,7 +61,8 @@ def needed(key: str, work: Callable[[], T], words: str, asked: Hashable = None) 
         st.stop()
     if not _ended(name, now, words):
         st.stop()
-    return _taken(name, now)
+    found: T = _taken(name, now)
+    return found
 
 
 def step(key: str, asked: Hashable, work: Callable[[], T], words: str) -> tuple[T] | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from graph.errors import QueryCancelled, SutraError
 from graph.model.wording import counted
+from graph.runtime import log
 from graph.saved import boards
 from graph.saved.boards import Board
 from graph.store.store import Store
@@ -119,7 +120,7 @@ def _go_on() -> None:
             session.tell("You called this off.", wrong=False)
         except SutraError as error:
             steps.pop(0)
-            session.tell(str(error))
+            session.tell(log.shown(error))
         except Exception:
             # A defect is told once: tried again, it would keep everybody from this page.
             steps.pop(0)

@@ -3,7 +3,7 @@ relationship."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from graph.explore import inspector, neighbours
 from graph.explore.inspector import ClaimDetail, EntityDetail, SourceDetail
 from graph.explore.layout import plain
+from graph.explore.measures import Measured
 from graph.explore.neighbours import RelationshipType
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, Gaze, View
@@ -168,7 +169,7 @@ def _ways(view: View) -> None:
 
 
 def _toolbar(
-    store: Store, case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]
+    store: Store, case: str, view: View, shown: Subgraph, found: Mapping[str, Measured]
 ) -> None:
     history = session.history(store, case)
     with st.container(horizontal=True, gap="xsmall", key="toolbar"):
@@ -288,8 +289,8 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
 def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     """Move these a step to one side."""
     view, (dx, dy) = session.now(store, case), _STEPS[action.removeprefix("move-")]
-    nodes = [node for id_ in ids if (node := view.graph.node(id_)) and node.position]
-    places = {node.id: (node.position[0] + dx, node.position[1] + dy) for node in nodes}
+    here = view.graph.positions
+    places = {id_: (here[id_][0] + dx, here[id_][1] + dy) for id_ in ids if id_ in here}
     session.change(case, view.moved(places))
 
 

@@ -22,7 +22,7 @@ from graph.errors import ExportError, NameLeft, ParameterError, SutraError
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import Step
 from graph.model.wording import counted
-from graph.runtime import files
+from graph.runtime import files, log
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -201,7 +201,7 @@ def _looked_at(store: Store, case: str, desk: _Desk, looked: _Asked, now: _Asked
 
 def _said_beside(case: str, desk: _Desk, now: _Asked) -> None:
     if desk.refused is not None:
-        st.error(str(desk.refused), icon=":material/error:")
+        st.error(log.shown(desk.refused), icon=":material/error:")
         if isinstance(desk.refused, NameLeft) and desk.refused.words:
             _decide_on(case, list(desk.refused.words), "refused")
     elif desk.looked is not None and (changed := now.changes(desk.looked)):
@@ -298,7 +298,7 @@ def _file(case: str) -> Any:
 def _remembered(case: str) -> dict[str, Any]:
     """What was chosen for the case last; what is not as a field takes it counts as not chosen."""
     kinds: dict[str, type] = {"formats": list, "story": bool}
-    found = {
+    found: dict[str, Any] = {
         name: value
         for name, value in files.state(_file(case)).items()
         if isinstance(value, kinds.get(name, str))

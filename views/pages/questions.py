@@ -27,6 +27,7 @@ from graph.questions.parameters import (
 )
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
+from graph.runtime import log
 from graph.runtime.workspace import Workspace
 from graph.saved.runs import Asked
 from graph.store.store import Store
@@ -124,7 +125,7 @@ def _choose(found: Library) -> Query | None:
                 _open(query, dict(query.example))
                 st.rerun()
     for problem in found.problems:
-        st.warning(str(problem))
+        st.warning(log.shown(problem))
     chosen = state.get("question")
     return found.get(chosen) if chosen else None
 
@@ -186,10 +187,11 @@ def _named(id_: str) -> Query | None:
     """The saved question that an address names; above the page it is said if there is none."""
     try:
         return _library().get(id_)
-    except UnknownQuery:
-        frame.astray(f"No saved question is called “{id_}”. Choose one from the list.")
+    except UnknownQuery as error:
+        words = f"No saved question is called “{id_}”. Choose one from the list."
+        frame.astray(log.shown(error, words))
     except QueryError as error:
-        frame.astray(str(error))
+        frame.astray(log.shown(error))
     return None
 
 
@@ -335,7 +337,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
         answers=(result.cypher, _frozen(result.parameters)),
     )  # fmt: skip
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'entity')}.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes or 0, 'entity')}.")
     _picked(store, case, chosen)
 
 
@@ -476,7 +478,7 @@ def _run_own(
     )
     if not isinstance(found, QueryError):
         return found
-    said = str(found).replace(f"{_DRAFT}, ", "")
+    said = log.shown(found).replace(f"{_DRAFT}, ", "")
     st.error(frame.escaped(said[:1].upper() + said[1:]))
     if isinstance(found, CypherFault):
         st.code(found.pointed, language=None)
@@ -560,7 +562,7 @@ def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -
         try:
             saved = drafts.save(whole, name, _library())
         except QueryError as error:
-            st.error(str(error))
+            st.error(log.shown(error))
             return
         _library.clear()
         _open(saved, dict(saved.example))

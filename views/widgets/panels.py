@@ -51,25 +51,26 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         """What is left out once the pills that are off are: what is not here stays as it was."""
         on = set(st.session_state[f"{key}-{name}"] or ())
         before: frozenset[str] = getattr(now, name)
-        return replace(now, **{name: (before - set(present)) | (set(present) - on)})
+        out: dict[str, Any] = {name: (before - set(present)) | (set(present) - on)}
+        return replace(now, **out)
 
-    for name, words, counts, reads in (
-        ("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural),
-        ("statuses", "Standing", _statuses(graph), str),
-        ("relationships", "Connections", graph.count_relationships(), _relationship_words(graph)),
-    ):
+    def pills(
+        name: str, words: str, counts: Mapping[str, int], reads: Callable[[str], str]
+    ) -> None:
         present = list(counts)
         st.session_state[f"{key}-{name}"] = [n for n in present if n not in getattr(filters, name)]
         st.pills(
             words, present, selection_mode="multi", key=f"{key}-{name}",
-            format_func=lambda n, counts=counts, reads=reads: f"{reads(n)} {counts[n]:,}",
-            on_change=changed(
-                lambda now, name=name, present=present: kept(now, name, present)
-            ),
+            format_func=lambda n: f"{reads(n)} {counts[n]:,}",
+            on_change=changed(lambda now: kept(now, name, present)),
         )  # fmt: skip
+
+    pills("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural)
+    pills("statuses", "Standing", _statuses(graph), str)
+    pills("relationships", "Connections", graph.count_relationships(), _relationship_words(graph))
     st.session_state[f"{key}-least"] = min(filters.least_origins, _LEAST[-1])
     st.segmented_control(
-        "Known origins", _LEAST, key=f"{key}-least", required=True,
+        "Origins", _LEAST, key=f"{key}-least", required=True,
         format_func=lambda n: "all" if not n else f"{n} or more",
         on_change=changed(
             lambda now: replace(now, least_origins=st.session_state[f"{key}-least"])
@@ -139,8 +140,8 @@ def _clock(case: str, view: View, clock: Literal["happened", "reported"], words:
 
     def changed() -> None:
         chosen = st.session_state[key]
-        until = None if chosen == ANY_DAY else chosen
-        session.step(case, lambda now: now.filtered(replace(now.filters, **{name: until})))
+        until: dict[str, Any] = {name: None if chosen == ANY_DAY else chosen}
+        session.step(case, lambda now: now.filtered(replace(now.filters, **until)))
 
     st.select_slider(
         words, [*days, ANY_DAY], key=key, on_change=changed,
@@ -307,22 +308,23 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
         session.step(case, lambda now: now.measured(size, colour))
 
     ordered = ["", *(m.name for m in MEASURES.values() if not m.groups)]
-    for name, words, options, value, none in (
-        ("size", "Size by", ordered, view.size_by, "the same for all"),
-        ("colour", "Colour by", ["", *MEASURES], view.colour_by, "the type"),
-    ):
+
+    def choose(name: str, words: str, options: Sequence[str], value: str, none: str) -> None:
         key = f"measure-{case}-{name}"
         st.session_state[key] = value if value in options else ""
         st.selectbox(
             words, options, key=key, on_change=chosen,
-            format_func=lambda m, none=none: MEASURES[m].words if m else none,
+            format_func=lambda m: MEASURES[m].words if m else none,
         )  # fmt: skip
+
+    choose("size", "Size by", ordered, view.size_by, "the same for all")
+    choose("colour", "Colour by", ["", *MEASURES], view.colour_by, "the type")
     if not found:
         st.caption("A measure is computed on what is shown, and on nothing else.")
         return
     for each in found.values():
         st.caption(each.caption)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "Entity": node.caption,
             **{

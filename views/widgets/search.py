@@ -12,6 +12,7 @@ from graph.errors import QueryError, SutraError
 from graph.explore import inspector
 from graph.explore.layout import plain
 from graph.explore.search import Found, search
+from graph.runtime import log
 from graph.store.store import Store
 from views.network.parts import mounted
 from views.network.styles import type_styles
@@ -118,7 +119,7 @@ def _fragment(
         try:
             then(chosen[0])
         except SutraError as error:
-            state.answered = _nothing(state.seq, error=str(error))
+            state.answered = _nothing(state.seq, error=log.shown(error))
     pick = bool(settings.get("pick"))
     if state.seq != state.answered["seq"]:
         state.answered = {**_answer(store, case, state.text, names_only=pick), "seq": state.seq}
@@ -162,10 +163,11 @@ def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str
     try:
         others = {"said": 0, "sources": 0} if names_only else {}
         found = search(store, case, text, **others)
-    except QueryError:
-        return _nothing(0, error="This case has no index yet: load it again with `sutra load`.")
+    except QueryError as error:
+        words = "This case has no index yet: load it again with `sutra load`."
+        return _nothing(0, error=log.shown(error, words))
     except SutraError as error:
-        return _nothing(0, error=str(error))
+        return _nothing(0, error=log.shown(error))
     looks = type_styles(store.schema)
     groups = [
         _group("People, bodies and entities", found.names, found.more_names, looks),
