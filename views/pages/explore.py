@@ -569,7 +569,7 @@ def _offer(store: Store, case: str, id_: str) -> None:
     ranked = [
         {
             "Entity": n.caption, "Type": n.type_words, "Connections": n.relationships,
-            "Known origins": n.origins,
+            "Origins": n.origins,
         }
         for n in found.ranked
     ]  # fmt: skip
