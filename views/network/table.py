@@ -61,6 +61,7 @@ def network_table(
     mounted(COMPONENT, "table")(
         key=key,
         data={
+            "key": key,
             "ack": state.ack,
             "selected": list(selected),
             "menu": menu_of(menu),
