@@ -20,6 +20,7 @@ from graph.explore.style import standing
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
 from graph.model.schema import RELATIONSHIPS
 from graph.model.wording import counted
+from views import session
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
 from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
 from views.network.table import TableEvent, network_table
@@ -151,7 +152,7 @@ def network_view(
         raise SutraError(
             f"{missing[0]} has no position, of {counted(len(missing), 'node')} without one."
         )
-    state = _state(key)
+    state = session.of(_State, key)
     if answers != state.answers:
         state.answers, state.look = answers, Look(_unheard_of())
     look = look or state.look
@@ -232,7 +233,7 @@ def look_in(key: str, selected: Sequence[str], at: Viewport | None) -> None:
 
     Called before `take_event`; what the user does later counts, as ever.
     """
-    state = _state(key)
+    state = session.of(_State, key)
     state.selection, state.whole = tuple(selected), at is None
     state.viewport = at or state.viewport
     state.look = Look(_unheard_of(), at)
@@ -248,7 +249,7 @@ def take_event(key: str) -> NetworkEvent:
 
     A page that changes the view by it draws once. `network_view` then returns no event of its own.
     """
-    return _event(_state(key))
+    return _event(session.of(_State, key))
 
 
 def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> dict[str, Any]:
@@ -342,14 +343,6 @@ def _renderer() -> Callable[..., Any]:
     return mounted(COMPONENT, "network")
 
 
-def _state(key: str) -> _State:
-    name = f"_network:{key}"
-    if name not in st.session_state:
-        st.session_state[name] = _State()
-    found: _State = st.session_state[name]
-    return found
-
-
 def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None) -> None:
     """Let the page's positions and selection win where they changed since the last run."""
     given = subgraph.positions
@@ -366,9 +359,9 @@ def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None)
 
 def _receive(state: _State, key: str) -> None:
     """Take in what the frontend sent, before the run that it started."""
-    sent = st.session_state[key].get("event")
+    sent = session.sent(key, "event")
     # What has not been heard of is sent again: it happened once.
-    if not isinstance(sent, dict) or sent == state.heard:
+    if sent is None or sent == state.heard:
         return
     state.heard = sent
     state.ack = max(state.ack, int(sent["seq"]))

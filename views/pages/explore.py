@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -15,7 +16,7 @@ from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, Gaze, View
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from views import frame, session, work
+from views import address, frame, session, viewing, work
 from views.network import (
     MenuItem,
     NetworkEvent,
@@ -30,6 +31,7 @@ from views.network import (
 )
 from views.network.legend import legend_html
 from views.network.table import rows as table_rows
+from views.session import ENDS, Field
 from views.widgets import evidence, panels, sources, story
 from views.widgets.markup import paragraph, tag
 from views.widgets.taking import take_rows, take_tables
@@ -54,12 +56,19 @@ _ROW_MENU: Final = (
 )
 
 
+@dataclass
+class _LitTies:
+    """The ties that the inspector lights: of that entity, of that type, in that direction."""
+
+    of: tuple[str, str, bool] | None = None
+
+
 def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        if wrong := session.open_link(store):
-            frame.astray(
+        if wrong := address.open_link(store):
+            address.astray(
                 f"{wrong} What is shown is this session's own view; boards that are kept stand "
                 "on the Boards page."
             )
@@ -67,8 +76,8 @@ def page() -> None:
         if case is not None:
             frame.banner(store, case)
             gaze = _draw(store, case)
-            if id_ := session.store_view(store, case, gaze):
-                frame.address(view=id_)
+            if id_ := address.store_view(store, case, gaze):
+                address.write(view=id_)
 
 
 def _draw(store: Store, case: str) -> Gaze:
@@ -81,11 +90,11 @@ def _draw(store: Store, case: str) -> Gaze:
     _look_as_stored(case)
     event = take_event(f"explore-{case}")
     row = take_row_event(f"rows-{case}")
-    session.attempt(lambda: _react(store, case, event, row))
+    viewing.attempt(lambda: _react(store, case, event, row))
     with below:
-        session.attempt(lambda: session.go_on(store, case))
-    view = session.now(store, case)
-    record = session.record(store, view)
+        viewing.attempt(lambda: viewing.go_on(store, case))
+    view = viewing.now(store, case)
+    record = viewing.record(store, view)
     shown = view.shown(record)
     selection = _together(_chosen(row, event.selection))
     sources = panels.sources_of(store, case)
@@ -108,7 +117,7 @@ def _draw(store: Store, case: str) -> Gaze:
         _said()
         _ways(view)
         panels.count_line(store, case, view, record)
-        if refused := session.stored(case).refused:
+        if refused := address.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
         # A place of its own: with the first note, what is open below must not be made anew.
         with st.container():
@@ -126,7 +135,7 @@ def _draw(store: Store, case: str) -> Gaze:
 
 def _look_as_stored(case: str) -> None:
     """Have what was selected when the view was stored selected again, and look there."""
-    gaze = session.look_as_stored(case)
+    gaze = address.look_as_stored(case)
     if gaze is None:
         return
     frame.select(gaze.selected[-1] if gaze.selected else None)
@@ -142,7 +151,7 @@ def _title(view: View) -> None:
 
 def _said() -> None:
     """What the last step has to say."""
-    told = session.told()
+    told = viewing.told()
     if told is not None:
         words, wrong = told
         (st.warning if wrong else st.info)(words)
@@ -169,24 +178,24 @@ def _ways(view: View) -> None:
 def _toolbar(
     store: Store, case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]
 ) -> None:
-    history = session.history(store, case)
+    history = viewing.history(store, case)
     with st.container(horizontal=True, gap="xsmall", key="toolbar"):
         st.button(
             "Undo", key="undo", icon=":material/undo:", shortcut="Ctrl+Z", help="Undo (Ctrl+Z)",
-            disabled=not history.past, on_click=session.undo, args=(case,),
+            disabled=not history.past, on_click=viewing.undo, args=(case,),
         )  # fmt: skip
         st.button(
             "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
             help="Redo (Ctrl+Shift+Z)", disabled=not history.future,
-            on_click=session.redo, args=(case,),
+            on_click=viewing.redo, args=(case,),
         )  # fmt: skip
         st.button(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
-            on_click=session.tidy, args=(store, case),
+            on_click=viewing.tidy, args=(store, case),
         )  # fmt: skip
 
         def filters() -> None:
-            panels.filters_panel(case, view, session.record(store, view, needed=True))
+            panels.filters_panel(case, view, viewing.record(store, view, needed=True))
 
         _panel("Filters", filters)
         _panel("Measures", lambda: panels.measures_panel(case, view, shown, found))
@@ -239,9 +248,10 @@ def _canvas(
 
 def _lit(shown: Subgraph) -> frozenset[str] | None:
     """The ties that the inspector was asked to light, with their ends; None lights everything."""
-    entity, type_, outgoing = st.session_state.get("lit-ties") or (None, "", True)
-    if entity is None or entity != frame.selected():
+    asked = session.of(_LitTies).of
+    if asked is None or asked[0] != frame.selected():
         return None
+    entity, type_, outgoing = asked
     ties = [
         tie for tie in shown.relationships
         if tie.type == type_ and (tie.source if outgoing else tie.target) == entity
@@ -265,10 +275,10 @@ def _together(selection: tuple[str, ...]) -> tuple[str, ...]:
 
 def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None) -> None:
     """Do what the user asked of the network or of the table, before they are drawn again."""
-    view = session.now(store, case)
+    view = viewing.now(store, case)
     if event.moved:
         view = view.moved(event.moved)
-        session.change(case, view)
+        viewing.change(case, view)
     if event.kind == "select":
         frame.select(event.selected)
     if event.kind == "expand" and event.expanded:
@@ -287,36 +297,36 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
 
 def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     """Move these a step to one side."""
-    view, (dx, dy) = session.now(store, case), _STEPS[action.removeprefix("move-")]
+    view, (dx, dy) = viewing.now(store, case), _STEPS[action.removeprefix("move-")]
     nodes = [node for id_ in ids if (node := view.graph.node(id_)) and node.position]
     places = {node.id: (node.position[0] + dx, node.position[1] + dy) for node in nodes}
-    session.change(case, view.moved(places))
+    viewing.change(case, view.moved(places))
 
 
 def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     """One of the things that can be done with an entity or a tie, or with several at once."""
     if not ids:
         return
-    view, several = session.now(store, case), len(ids) > 1
+    view, several = viewing.now(store, case), len(ids) > 1
     if action in ("select", "expand", "collapse", "start", "end") and not several:
         frame.select(ids[0])
     match action:
         case "expand":
-            session.widen(store, case, ids)
+            viewing.widen(store, case, ids)
         case "collapse":
-            session.take_back(case, ids)
+            viewing.take_back(case, ids)
         case "hide":
-            session.change(case, view.hiding(ids))
+            viewing.change(case, view.hiding(ids))
         case "show":
-            session.change(case, view.showing(ids))
+            viewing.change(case, view.showing(ids))
         case "pin" | "unpin":
             for id_ in ids:
                 view = view.pinning(id_, on=action == "pin")
-            session.change(case, view)
+            viewing.change(case, view)
         case "start" | "end":
-            frame.set_end(action, ids[0])
+            frame.set_end(ENDS[action], ids[0])
         case "fresh":
-            session.start_from(store, case, ids[0])
+            viewing.start_from(store, case, ids[0])
 
 
 def _table(
@@ -383,7 +393,7 @@ def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) ->
             ):  # fmt: skip
                 st.button(
                     words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
-                    on_click=lambda action=action, ids=ids: session.attempt(
+                    on_click=lambda action=action, ids=ids: viewing.attempt(
                         lambda: _do(store, case, action, ids)
                     ),
                 )  # fmt: skip
@@ -436,7 +446,7 @@ def _nothing_selected(case: str, view: View) -> None:
         st.button(
             frame.label(f"Show {node.caption}"), key=f"unhide-{node.id}", type="tertiary",
             icon=":material/visibility:",
-            on_click=lambda id_=node.id: session.step(case, lambda now: now.showing([id_])),
+            on_click=lambda id_=node.id: viewing.step(case, lambda now: now.showing([id_])),
         )  # fmt: skip
     if len(view.hidden_nodes) > 20:
         st.caption(f"Showing 20 of {len(view.hidden_nodes):,}; “Show what is hidden” brings all.")
@@ -459,7 +469,7 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
     def button(words: str, action: str, icon: str, tip: str) -> None:
         st.button(
             words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
-            on_click=lambda: session.attempt(lambda: _do(store, case, action, (id_,))),
+            on_click=lambda: viewing.attempt(lambda: _do(store, case, action, (id_,))),
         )  # fmt: skip
 
     with st.container(horizontal=True, gap="xsmall", key="actions"):
@@ -502,14 +512,14 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
             st.button(
                 f"Add {neighbours.PAGE_ALL}" if total - shown > neighbours.PAGE_ALL else "Add all",
                 key="expand", icon=":material/add:", help="Over all types of connection",
-                on_click=lambda: session.attempt(lambda: _do(store, case, "expand", (id_,))),
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "expand", (id_,))),
             )  # fmt: skip
         brought = view.brought_by(id_)
         if brought:
             st.button(
                 f"Take back {len(brought):,}", key="collapse", icon=":material/remove:",
                 help="What came from here, unless something else needs it",
-                on_click=lambda: session.attempt(lambda: _do(store, case, "collapse", (id_,))),
+                on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", (id_,))),
             )  # fmt: skip
     held = len(view.graph.nodes)
     if shown < total and held >= neighbours.MOST:
@@ -526,14 +536,15 @@ def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
     if tie.left:
         st.button(
             words, key=key, type="tertiary", icon=":material/add:",
-            on_click=lambda: session.widen(store, case, (id_,), tie.type, tie.outgoing),
+            on_click=lambda: viewing.widen(store, case, (id_,), tie.type, tie.outgoing),
         )  # fmt: skip
         return
     these = (id_, tie.type, tie.outgoing)
-    lit = st.session_state.get("lit-ties") == these
+    asked = session.of(_LitTies)
+    lit = asked.of == these
 
     def turn() -> None:
-        st.session_state["lit-ties"] = None if lit else these
+        asked.of = None if lit else these
 
     st.button(
         words, key=key, type="tertiary", on_click=turn,
@@ -552,7 +563,7 @@ def _offer(store: Store, case: str, id_: str) -> None:
     )
     st.button(
         "Start a new view from here", key="fresh",
-        on_click=lambda: session.attempt(lambda: _do(store, case, "fresh", (id_,))),
+        on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", (id_,))),
     )  # fmt: skip
     if found is None:
         return
@@ -573,12 +584,10 @@ def _note(case: str, view: View, id_: str) -> None:
     """The newsroom's own words, which no source says."""
     if id_ not in view.graph.by_id:
         return
-    key = f"note-{case}-{id_}"
-    st.session_state[key] = view.notes.get(id_, "")
+    written = Field[str](f"note-{case}-{id_}")
+    written.fill(view.notes.get(id_, ""))
     st.text_area(
-        "Note on this board", key=key, max_chars=LONGEST_NOTE, height=90,
+        "Note on this board", key=written.key, max_chars=LONGEST_NOTE, height=90,
         placeholder="Your own words; they stay in this view.",
-        on_change=lambda: session.step(
-            case, lambda now: now.noting(id_, st.session_state[key])
-        ),
+        on_change=lambda: viewing.step(case, lambda now: now.noting(id_, written.value)),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import frame, work
 from views.network import network_view
+from views.pages import questions
 from views.widgets import evidence
 from views.widgets.markup import Html, join, paragraph, tag
 
@@ -82,9 +83,7 @@ def _questions(found: Overview) -> None:
         st.caption("This case suggests none; the Questions page has them all.")
     for number, question in enumerate(found.questions):
         if st.button(question.words, key=f"question-{number}", icon=":material/arrow_forward:"):
-            st.session_state["question"] = question.query
-            st.session_state["question_params"] = dict(question.params)
-            st.session_state["own_query"] = False
+            questions.ask(question.query, dict(question.params))
             st.switch_page(frame.page_of("questions"))
 
 

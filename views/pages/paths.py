@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
@@ -18,8 +18,9 @@ from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
 from graph.saved.runs import Asked
 from graph.store.store import Store
-from views import frame, links, work
+from views import address, frame, session, work
 from views.network import MenuItem, network_view, take_event
+from views.session import ENDS, Field
 from views.widgets import evidence
 from views.widgets.markup import Html, join, paragraph, tag
 from views.widgets.search import entity_picker
@@ -41,11 +42,51 @@ _MENU: Final = (
 )
 
 
+@dataclass
+class _Wanted:
+    """What the fields are to ask for on the next run, if that is not what stands in them."""
+
+    terms: Terms | None = None
+
+
+@dataclass
+class _Open:
+    """What was asked last of one case, and what of the answer is open."""
+
+    terms: Terms | None = None
+    way: tuple[str, ...] | None = None
+    selected: str | None = None
+    listed: int = _LISTED
+
+
+class _Fields:
+    """The conditions under the two ends, for one case."""
+
+    def __init__(self, case: str) -> None:
+        self.hops = Field[int](f"hops-{case}")
+        self.alleged = Field[bool](f"alleged-{case}")
+        self.possible = Field[bool](f"possible-{case}")
+        self.types = Field[list[str]](f"types-{case}")
+        self.without = Field[str](f"without-{case}")
+        self.since = Field[date | None](f"since-{case}")
+        self.until = Field[date | None](f"until-{case}")
+
+    def fill(self, terms: Terms) -> None:
+        """Put these terms into the fields, before they are drawn."""
+        self.hops.fill(min(_MOST_STEPS, terms.hops))
+        self.alleged.fill(terms.alleged)
+        self.possible.fill(terms.possible)
+        self.types.fill(list(terms.types))
+        self.without.fill(_WITHOUT[terms.without])
+        for field, day in ((self.since, terms.since), (self.until, terms.until)):
+            field.fill(date.fromisoformat(day) if day else None)
+
+
 def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_link(store, links.followed(store, "ways"))
+        _from_link(store, address.followed(store, "ways"))
         case = frame.choose_case(store)
         if case is not None:
             frame.banner(store, case)
@@ -57,10 +98,10 @@ def _from_link(store: Store, found: Asked | None) -> None:
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
-    gone = links.say_gone(store, (terms.start, terms.end))
+    gone = address.say_gone(store, (terms.start, terms.end))
     frame.set_end("start", None if terms.start in gone else terms.start)
     frame.set_end("end", None if terms.end in gone else terms.end)
-    st.session_state["_asked_terms"] = terms
+    session.of(_Wanted).terms = terms
 
 
 def _draw(store: Store, case: str) -> None:
@@ -68,10 +109,10 @@ def _draw(store: Store, case: str) -> None:
     start, end = _ends(store, case)
     terms = _conditions(case, start or "", end or "")
     if start is None or end is None:
-        frame.address()
+        address.write()
         _empty(start, end)
         return
-    links.lead_back(store, case, "ways", asdict(terms))
+    address.lead_back(store, case, "ways", asdict(terms))
     if start == end:
         st.info("Both ends are the same. Choose another start or another end.")
         return
@@ -104,20 +145,19 @@ def _library() -> Library:
 
 def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
     """Both ends, chosen here or marked on the Explore page."""
-    state = st.session_state
-    for name in ("path_start", "path_end"):
+    for which in ENDS.values():
         # What was marked in another case is not an end of this one.
-        if not str(state.get(name) or f"{case}:").startswith(f"{case}:"):
-            state[name] = None
+        if not (frame.end_of(which) or f"{case}:").startswith(f"{case}:"):
+            frame.set_end(which, None)
     left, middle, right = st.columns([5, 1.3, 5], vertical_alignment="bottom")
     with left:
         start = entity_picker(
-            store, case, key=f"from-{case}", label="From", value=state.get("path_start"),
+            store, case, key=f"from-{case}", label="From", value=frame.end_of("start"),
             taken=lambda id_: frame.set_end("start", id_),
         )  # fmt: skip
     with right:
         end = entity_picker(
-            store, case, key=f"to-{case}", label="To", value=state.get("path_end"),
+            store, case, key=f"to-{case}", label="To", value=frame.end_of("end"),
             taken=lambda id_: frame.set_end("end", id_),
         )  # fmt: skip
     with middle:
@@ -126,71 +166,61 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
             disabled=not (start or end), width="stretch",
         )  # fmt: skip
     if swapped:
-        state["path_start"], state["path_end"] = end, start
+        frame.set_end("start", end)
+        frame.set_end("end", start)
         st.rerun()
     return start, end
 
 
 def _conditions(case: str, start: str, end: str) -> Terms:
     """What may be walked, from the fields under the two ends."""
-    asked: Terms | None = st.session_state.pop("_asked_terms", None)
+    fields, kept, wanted = _Fields(case), session.of(_Open, case), session.of(_Wanted)
+    asked, wanted.terms = wanted.terms, None
     # Streamlit forgets the fields of a page that is left: they are filled again.
-    kept: Terms | None = st.session_state.get(f"_terms-{case}")
+    if asked is None and not fields.hops.is_there:
+        asked = kept.terms
     if asked is not None:
-        _fill(case, asked)
-    elif kept is not None and f"hops-{case}" not in st.session_state:
-        _fill(case, kept)
+        fields.fill(asked)
     first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="bottom")
     with first:
-        st.session_state.setdefault(f"hops-{case}", 4)
+        fields.hops.begin_with(4)
         hops = st.number_input(
-            "Steps at most", min_value=1, max_value=_MOST_STEPS, key=f"hops-{case}"
+            "Steps at most", min_value=1, max_value=_MOST_STEPS, key=fields.hops.key
         )
     with second:
-        alleged = st.checkbox("Also over what is only alleged", key=f"alleged-{case}")
+        alleged = st.checkbox("Also over what is only alleged", key=fields.alleged.key)
     with third:
-        possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
+        possible = st.checkbox("Also over what is only possibly the same", key=fields.possible.key)
     # Below the others and as wide as they are: opened, it leaves no gap beside it.
     with st.expander("Types of connection and time"):
         which, begun, ended = st.columns([2, 1, 1], gap="medium", vertical_alignment="bottom")
     with which:
         without = st.radio(
-            "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
+            "Walk over", _WITHOUT, key=fields.without.key, horizontal=True,
         )  # fmt: skip
         types = st.multiselect(
-            "Types of connection", [t.name for t in RELATIONSHIP_TYPES], key=f"types-{case}",
+            "Types of connection", [t.name for t in RELATIONSHIP_TYPES], key=fields.types.key,
             format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip
-    days = {}
-    for column, name, words in (
-        (begun, "since", "Had not ended before"), (ended, "until", "Had begun by"),
-    ):  # fmt: skip
-        st.session_state.setdefault(f"{name}-{case}", None)
-        with column:
-            days[name] = st.date_input(
-                words, key=f"{name}-{case}", format="YYYY-MM-DD",
-                min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
-            )  # fmt: skip
-    since, until = days["since"], days["until"]
-    terms = Terms(
+    with begun:
+        since = _day_field("Had not ended before", fields.since)
+    with ended:
+        until = _day_field("Had begun by", fields.until)
+    kept.terms = Terms(
         start, end, hops=int(hops), alleged=alleged, possible=possible, types=tuple(types),
         without=without == _WITHOUT[True],
         since=since.isoformat() if since else None, until=until.isoformat() if until else None,
     )  # fmt: skip
-    st.session_state[f"_terms-{case}"] = terms
-    return terms
+    return kept.terms
 
 
-def _fill(case: str, terms: Terms) -> None:
-    """Put these terms into the fields, before they are drawn."""
-    state = st.session_state
-    state[f"hops-{case}"] = min(_MOST_STEPS, terms.hops)
-    state[f"alleged-{case}"], state[f"possible-{case}"] = terms.alleged, terms.possible
-    state[f"types-{case}"] = list(terms.types)
-    state[f"without-{case}"] = _WITHOUT[terms.without]
-    for name, day in (("since", terms.since), ("until", terms.until)):
-        state[f"{name}-{case}"] = date.fromisoformat(day) if day else None
+def _day_field(words: str, field: Field[date | None]) -> date | None:
+    field.begin_with(None)
+    return st.date_input(
+        words, key=field.key, format="YYYY-MM-DD",
+        min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
+    )  # fmt: skip
 
 
 def _empty(start: str | None, end: str | None) -> None:
@@ -214,16 +244,16 @@ def _react(store: Store, case: str) -> None:
     for key in (_picture(case), f"paths-none-{case}"):
         event = take_event(key)
         if event.kind == "select":
-            st.session_state[f"_way_selected-{case}"] = event.selected
+            session.of(_Open, case).selected = event.selected
         if event.kind == "menu" and event.context:
             _do(store, case, str(event.action), event.context.id)
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:
     """One of the things that can be done with a thing on a way."""
-    if action in ("start", "end"):
-        frame.set_end(action, id_)
-        st.session_state[f"_way_selected-{case}"] = None
+    if action in ENDS:
+        frame.set_end(ENDS[action], id_)
+        session.of(_Open, case).selected = None
     if action == "open":
         frame.look_at(store, case, id_)
         st.switch_page(frame.page_of("explore"))
@@ -274,18 +304,18 @@ def _summary(found: Connection) -> str:
 
 
 def _chosen(case: str, found: Connection) -> Way | None:
-    ids = st.session_state.get(f"_way-{case}")
+    ids = session.of(_Open, case).way
     return next((way for way in found.ways if way.ids == ids), None)
 
 
 def _selected(case: str) -> str | None:
-    found: str | None = st.session_state.get(f"_way_selected-{case}")
-    return found
+    return session.of(_Open, case).selected
 
 
 def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> None:
     """The ways as sentences, the best evidenced first; one is opened at a time."""
-    listed = st.session_state.get(f"_ways_listed-{case}", _LISTED)
+    ours = session.of(_Open, case)
+    listed = ours.listed
     for number, way in enumerate(found.ways[:listed], 1):
         is_open = way is chosen
         through = ", ".join(found.captions[i] for i in way.ids[1:-1]) or "directly"
@@ -294,8 +324,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> Non
             frame.label(words), key=f"way-{number}", type="tertiary",
             icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         ):  # fmt: skip
-            st.session_state[f"_way-{case}"] = None if is_open else way.ids
-            st.session_state[f"_way_selected-{case}"] = None
+            ours.way, ours.selected = None if is_open else way.ids, None
             st.rerun()
         frame.show(_way(way))
         if is_open:
@@ -304,7 +333,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> Non
     if len(found.ways) > listed:
         st.caption(f"Showing {listed} of {counted(len(found.ways), 'way')}.")
         if st.button("Show more ways", icon=":material/add:"):
-            st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
+            ours.listed = listed + _LISTED
             st.rerun()
 
 
@@ -371,7 +400,7 @@ def _none(case: str, found: Connection) -> None:
     if nearest is not None and nearest.terms is not None:
         reach = nearest.terms.hops <= _MOST_STEPS
         if reach and st.button("Show that way", icon=":material/arrow_forward:", type="primary"):
-            st.session_state["_asked_terms"] = replace(nearest.terms)
+            session.of(_Wanted).terms = nearest.terms
             st.rerun()
     network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU, answers=found.terms)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
@@ -24,12 +24,13 @@ from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIM
 from graph.runtime.workspace import Workspace
 from graph.saved.runs import Asked
 from graph.store.store import Store
-from views import frame, links, work
+from views import address, frame, session, work
 from views.network import MenuItem, network_view, take_event
-from views.wayback import went_back
+from views.session import ENDS, Field
 from views.widgets import evidence, fields, rows
 from views.widgets.markup import paragraph, tag
 from views.widgets.rows import Rows
+from views.widgets.search import forget_picked
 from views.widgets.taking import take_away
 from views.widgets.timeline import timeline_html
 
@@ -39,8 +40,6 @@ WHERE p.case = $case
 RETURN p.caption AS person
 ORDER BY person
 """
-_OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
-"""What an analyst's own query is asked with."""
 _IN_LINKS: Final = ("int", "float", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
@@ -52,6 +51,36 @@ _MENU: Final = (
 )
 
 
+class _Own(NamedTuple):
+    """What an analyst's own query is asked with; the names are those in what an address keeps."""
+
+    text: str
+    params: dict[str, Any]
+    seconds: int
+    rows: int
+    megabytes: int
+
+
+@dataclass
+class _Open:
+    """Which question is open, with its values; or an analyst's `own`, as it is written.
+
+    `given` are the values that the fields of the own query begin with, `asked` is what was run.
+    """
+
+    question: str | None = None
+    params: dict[str, Any] | None = None
+    own: bool = False
+    text: str = _STARTER
+    given: dict[str, Any] | None = None
+    asked: _Own | None = None
+
+
+_SECONDS: Final = Field[int]("own_seconds")
+_ROWS: Final = Field[int]("own_rows")
+_MEGABYTES: Final = Field[int]("own_megabytes")
+
+
 @st.cache_resource
 def _library() -> Library:
     return Library.load()
@@ -61,7 +90,7 @@ def page() -> None:
     """Draw the page."""
     with frame.errors():
         store = frame.open_store()
-        _from_run(store, links.followed(store, "question", "own"))
+        _from_run(store, address.followed(store, "question", "own"))
         _from_link()
         case = frame.choose_case(store)
         if case is None:
@@ -71,10 +100,10 @@ def page() -> None:
         with left, st.container(gap="xsmall", key="questions"):
             chosen = _choose(_library())
         with right:
-            if st.session_state.get("own_query"):
+            if session.of(_Open).own:
                 _own(store, case)
             elif chosen is None:
-                frame.address()
+                address.write()
                 frame.show(
                     tag("p", "Choose a question on the left.", cls="lead"),
                     tag("p", "Each is a Cypher query: read it, and take its rows away."),
@@ -85,8 +114,14 @@ def page() -> None:
 
 def place() -> str:
     """Which question is open: another one is read from its beginning."""
-    state = st.session_state
-    return "own" if state.get("own_query") else str(state.get("question") or "")
+    ours = session.of(_Open)
+    return "own" if ours.own else ours.question or ""
+
+
+def ask(question: str, params: dict[str, Any]) -> None:
+    """Have that saved question open, with these values."""
+    ours = session.of(_Open)
+    ours.question, ours.params, ours.own = question, params, False
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -94,9 +129,9 @@ def place() -> str:
 
 def _choose(found: Library) -> Query | None:
     """The list of questions by category, narrowed by a search."""
-    state = st.session_state
+    ours = session.of(_Open)
     if st.button("Write your own", icon=":material/edit_note:", key="own", width="stretch"):
-        state["own_query"] = True
+        ours.own = True
         st.rerun()
     text = st.text_input(
         "Search the questions", placeholder="Search the questions …", icon=":material/search:",
@@ -110,7 +145,7 @@ def _choose(found: Library) -> Query | None:
         if listed:
             frame.show(tag("h4", category))
         for query in listed:
-            is_open = state.get("question") == query.id and not state.get("own_query")
+            is_open = ours.question == query.id and not ours.own
             if st.button(
                 frame.label(query.title), key=f"ask-{query.id}", type="tertiary",
                 icon=":material/chevron_right:" if is_open else None,
@@ -119,14 +154,11 @@ def _choose(found: Library) -> Query | None:
                 st.rerun()
     for problem in found.problems:
         st.warning(str(problem))
-    chosen = state.get("question")
-    return found.get(chosen) if chosen else None
+    return found.get(ours.question) if ours.question else None
 
 
 def _open(query: Query, params: dict[str, Any]) -> None:
-    st.session_state["question"] = query.id
-    st.session_state["question_params"] = params
-    st.session_state["own_query"] = False
+    ask(query.id, params)
     _forget_fields(query)
 
 
@@ -137,8 +169,8 @@ def _forget_fields(query: Query) -> None:
 
 def _forget(fields_: Iterable[str]) -> None:
     for key in fields_:
-        st.session_state.pop(key, None)
-        st.session_state.pop(f"_picked:{key}", None)
+        Field[Any](key).forget()
+        forget_picked(key)
 
 
 # --- a link per run -----------------------------------------------------------------------------
@@ -156,14 +188,14 @@ def _from_run(store: Store, found: Asked | None) -> None:
         return
     params = dict(found.what["params"])
     things = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
-    links.say_gone(store, (params[name] for name in things))
+    address.say_gone(store, (params[name] for name in things))
     _open(query, params)
 
 
 def _from_link() -> None:
     """Open the question that the address names, if the page is opened by it, or goes back to it."""
     asked = st.query_params.get("question")
-    if asked is None or (st.session_state.get("question") and not went_back()):
+    if asked is None or (session.of(_Open).question and not address.went_back()):
         return
     query = _named(asked)
     if query is None:
@@ -181,18 +213,18 @@ def _named(id_: str) -> Query | None:
     try:
         return _library().get(id_)
     except UnknownQuery:
-        frame.astray(f"No saved question is called “{id_}”. Choose one from the list.")
+        address.astray(f"No saved question is called “{id_}”. Choose one from the list.")
     except QueryError as error:
-        frame.astray(str(error))
+        address.astray(str(error))
     return None
 
 
 def _keep_link(store: Store, case: str, query: Query, params: Mapping[str, Any]) -> None:
     """Have the address lead back to the run: by the question's name if it is its example."""
     if _frozen(params) == _frozen(fields.as_fields(store, case, query.params, query.example)):
-        frame.address(question=query.id)
+        address.write(question=query.id)
     else:
-        links.lead_back(store, case, "question", {"query": query.id, "params": dict(params)})
+        address.lead_back(store, case, "question", {"query": query.id, "params": dict(params)})
 
 
 # --- a saved question ---------------------------------------------------------------------------
@@ -219,21 +251,19 @@ def _ask(store: Store, case: str, query: Query) -> None:
 
 def _edit_copy(query: Query, params: Mapping[str, Any]) -> None:
     """Have the text of a question in the editor, with the values that it was asked with."""
-    state = st.session_state
-    state["own_query"], state["own_text"] = True, text_of(query.file)
-    state["own_given"] = dict(params)
-    state.pop("own_asked", None)
+    ours = session.of(_Open)
+    ours.own, ours.text = True, text_of(query.file)
+    ours.given, ours.asked = dict(params), None
     _forget(f"own-param-{param.name}" for param in query.params)
 
 
 def _given(case: str, query: Query) -> dict[str, Any]:
     """The values that are asked for; those of another case are forgotten."""
-    state = st.session_state
-    given = state.get("question_params")
-    if given is None or any(_of_another(case, value) for value in given.values()):
-        given = state["question_params"] = dict(query.example)
+    ours = session.of(_Open)
+    if ours.params is None or any(_of_another(case, value) for value in ours.params.values()):
+        ours.params = dict(query.example)
         _forget_fields(query)
-    return dict(given)
+    return dict(ours.params)
 
 
 def _of_another(case: str, value: Any) -> bool:
@@ -256,7 +286,7 @@ def _form(store: Store, case: str, query: Query, given: dict[str, Any]) -> dict[
     with st.container(border=True, key="question-form"):
         found = fields.fields(store, case, query.params, given, f"param-{query.id}")
         if st.button("Ask", type="primary", key=f"run-{query.id}"):
-            st.session_state["question_params"] = asked = fields.kept(found)
+            session.of(_Open).params = asked = fields.kept(found)
         elif fields.kept(found) != asked:
             st.caption("Press Ask to see the rows for these values.")
     return asked
@@ -353,13 +383,13 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
     if action == "open":
         frame.look_at(store, case, id_)
         st.switch_page(frame.page_of("explore"))
-    if action in ("start", "end"):
-        frame.set_end(action, id_)
+    if action in ENDS:
+        frame.set_end(ENDS[action], id_)
         if frame.end_of("start") and frame.end_of("end"):
             st.switch_page(frame.page_of("paths"))
-        word, other = ("start", "end") if action == "start" else ("end", "start")
+        other = "end" if action == "start" else "start"
         frame.tell(
-            f"It is the {word} of paths now. Choose the {other} in the same way, or on Paths."
+            f"It is the {action} of paths now. Choose the {other} in the same way, or on Paths."
         )
 
 
@@ -385,24 +415,22 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
 def _own(store: Store, case: str) -> None:
     """The scratch editor: read-only and limited, as in the command line."""
     st.title("Your own query")
-    state = st.session_state
-    state.setdefault("own_text", _STARTER)
-    text = st.text_area(
-        "Cypher", key="own_text_field", value=state["own_text"], height=280,
+    ours = session.of(_Open)
+    text = ours.text = st.text_area(
+        "Cypher", key="own_text_field", value=ours.text, height=280,
         help="$case is the case that is open. Every other $parameter gets a field.",
     )  # fmt: skip
-    state["own_text"] = text
-    state.setdefault("own_seconds", int(DEFAULT_TIMEOUT))
-    state.setdefault("own_rows", DEFAULT_LIMIT)
-    state.setdefault("own_megabytes", DEFAULT_MEGABYTES)
+    _SECONDS.begin_with(int(DEFAULT_TIMEOUT))
+    _ROWS.begin_with(DEFAULT_LIMIT)
+    _MEGABYTES.begin_with(DEFAULT_MEGABYTES)
     first, second, room, third = st.columns([1, 1, 1, 1.5], vertical_alignment="bottom")
     with first:
-        seconds = st.number_input("Stop after, seconds", 1, 300, key="own_seconds")
+        seconds = st.number_input("Stop after, seconds", 1, 300, key=_SECONDS.key)
     with second:
-        rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key="own_rows")
+        rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key=_ROWS.key)
     with room:
         megabytes = st.number_input(
-            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key="own_megabytes",
+            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key=_MEGABYTES.key,
             help="What the rows may take in memory. Whatever is more is cut, and that is said.",
         )  # fmt: skip
     params = _own_params(store, case, text)
@@ -410,19 +438,18 @@ def _own(store: Store, case: str) -> None:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own",
                       disabled=params is None):  # fmt: skip
-            state["own_asked"] = (text, params, seconds, rows_, megabytes)
-            state.pop("_work:own", None)
-    asked = state.get("own_asked")
+            ours.asked = _Own(text, params or {}, seconds, rows_, megabytes)
+            work.forget("own")
+    asked = ours.asked
     if asked is None:
-        frame.address()
+        address.write()
     else:
-        what = dict(zip(_OWN, asked, strict=True))
-        links.lead_back(store, case, "own", what)
+        address.lead_back(store, case, "own", asked._asdict())
     # What comes and goes has a place of its own, or what is open below would be made anew.
     with st.container():
         answer = _run_own(store, case, asked) if asked else None
         if answer is not None and asked is not None:
-            if asked[:2] != (text, params):
+            if (asked.text, asked.params) != (text, params):
                 st.caption("The query has changed since: press Run to ask again.")
             _show(store, answer, "own-query", "table")
     _save(case, text, params or {}, None if answer is None else answer.rows.result)
@@ -430,19 +457,17 @@ def _own(store: Store, case: str) -> None:
 
 def _open_own(what: Mapping[str, Any]) -> None:
     """Open an analyst's query that the address leads to, with its answer."""
-    state = st.session_state
-    state["own_query"], state["own_text"] = True, what["text"]
-    state["own_given"] = dict(what["params"])
     # What was kept before there was this limit names none.
     whole = {"megabytes": DEFAULT_MEGABYTES, **what, "params": dict(what["params"])}
-    state["own_asked"] = tuple(whole[name] for name in _OWN)
-    for name in ("seconds", "rows", "megabytes"):
-        state[f"own_{name}"] = whole[name]
+    asked = _Own(**{name: whole[name] for name in _Own._fields})
+    ours = session.of(_Open)
+    ours.own, ours.text, ours.given, ours.asked = True, asked.text, dict(asked.params), asked
+    _SECONDS.fill(asked.seconds)
+    _ROWS.fill(asked.rows)
+    _MEGABYTES.fill(asked.megabytes)
 
 
-def _run_own(
-    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int, int]
-) -> _Answer | None:
+def _run_own(store: Store, case: str, asked: _Own) -> _Answer | None:
     text, params, seconds, most, megabytes = asked
 
     def run() -> _Answer | QueryError:
@@ -479,7 +504,7 @@ def _own_types(text: str) -> dict[str, str]:
 
 def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
     """Fields for the parameters of the text, by its header if it has one; None if one is wrong."""
-    given: dict[str, Any] | None = st.session_state.get("own_given")
+    given = session.of(_Open).given
     if has_header(text):
         try:
             query = parse(text, _DRAFT)

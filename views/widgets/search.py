@@ -13,6 +13,7 @@ from graph.explore import inspector
 from graph.explore.layout import plain
 from graph.explore.search import Found, search
 from graph.store.store import Store
+from views import session
 from views.network.parts import mounted
 from views.network.styles import type_styles
 
@@ -41,6 +42,13 @@ class _Picked:
     current: str | None
     given: str | None
     returned: str | None
+
+
+@dataclass
+class _Picker:
+    """A picker that keeps its value itself, once it was drawn."""
+
+    kept: _Picked | None = None
 
 
 def search_field(
@@ -88,18 +96,23 @@ def entity_picker(
 
 def _own(key: str, value: str | None) -> tuple[str | None, Callable[[str | None], Any]]:
     """What a picker that keeps its value itself stands at, and what keeps another."""
-    mark = f"_picked:{key}"
-    kept: _Picked | None = st.session_state.get(mark)
+    picker = session.of(_Picker, key)
+    kept = picker.kept
     # A page that gives back what it had from here wishes for nothing: something else may have been
     # chosen since.
     if kept is None or value not in (kept.given, kept.returned):
-        kept = st.session_state[mark] = _Picked(value, value, value)
+        kept = picker.kept = _Picked(value, value, value)
     kept.given, kept.returned = value, kept.current
 
     def keep(id_: str | None) -> None:
-        st.session_state[mark].current = id_
+        kept.current = id_
 
     return kept.current, keep
+
+
+def forget_picked(key: str) -> None:
+    """Have the picker under that key stand at what the page gives it next."""
+    session.forget(_Picker, key)
 
 
 # A run of the fragment alone answers what is typed: the page round it stays as it is.
@@ -112,7 +125,7 @@ def _fragment(
     then: Callable[[Any], Any],
     settings: Mapping[str, Any],
 ) -> None:
-    state = _state(key)
+    state = session.of(_State, key)
     # Before anything is drawn: there a newer run may end this one, and the choice was forgotten.
     chosen, state.chosen = state.chosen, None
     if chosen is not None:
@@ -134,24 +147,16 @@ def _fragment(
     )  # fmt: skip
 
 
-def _state(key: str) -> _State:
-    name = f"_search:{key}"
-    if name not in st.session_state:
-        st.session_state[name] = _State()
-    found: _State = st.session_state[name]
-    return found
-
-
 def _typed(state: _State, key: str) -> None:
-    sent = st.session_state[key].get("typed")
-    if isinstance(sent, dict):
+    sent = session.sent(key, "typed")
+    if sent is not None:
         state.seq, state.text = int(sent["seq"]), str(sent["text"])[:_LONGEST]
 
 
 def _chosen(state: _State, key: str, keep: Callable[[Any], Any]) -> None:
-    sent = st.session_state[key].get("chosen")
+    sent = session.sent(key, "chosen")
     # The same choice may be sent again.
-    if isinstance(sent, dict) and int(sent["seq"]) > state.choices:
+    if sent is not None and int(sent["seq"]) > state.choices:
         id_ = sent["id"]
         state.chosen = (None if id_ is None else str(id_),)
         state.choices = int(sent["seq"])
