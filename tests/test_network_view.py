@@ -19,11 +19,11 @@ from PIL import Image, ImageChops
 
 from graph.errors import SutraError
 from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
+from graph.explore.style import OUTLINES, bends, legend_lines, legend_shapes, line_style
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.model.schema import NODE_TYPES
-from views.network import legend_html, legend_lines, legend_shapes
+from views.network import legend_html
 from views.network.component import _event, _receive, _reconcile, _State, build
-from views.network.styles import OUTLINES, bends, line_style
 from views.network.vendor import LIBRARY, ensure_vendor
 
 

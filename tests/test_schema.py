@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from graph.explore.style import OUTLINES, type_styles
 from graph.ingest import statements
 from graph.model import schema, schema_docs
 from graph.model.schema import NODE_TYPES, RELATIONSHIP_TYPES, Property, RelationshipType
 from loaders.case import CLAIM_COLUMNS, entity_columns
-from views.network.styles import OUTLINES, type_styles
 
 ROOT = Path(__file__).resolve().parent.parent
 

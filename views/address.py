@@ -164,27 +164,25 @@ def stored(case: str) -> Stored:
     return session.of(_Addresses).stored.setdefault(case, Stored())
 
 
-def open_link(store: Store) -> str:
-    """Open the view that the address bar names, if this session does not look at it already.
-
-    Returns what is wrong with the address in a sentence, or nothing.
-    """
+def open_link(store: Store) -> None:
+    """Open the view that the address bar names, if this session does not look at it already."""
     ours = session.of(_Addresses)
-    if ours.to_open is None:
-        named = _named("view")
-        if named is None or named == ours.latest:
-            return ""
-        to_open(named)
-    id_, wrong = str(ours.to_open), ""
+    if ours.to_open is None and (named := _named("view")) != ours.latest:
+        ours.to_open = named
+    id_ = ours.to_open
+    if id_ is None:
+        return
     try:
         _open_stored(store, id_)
     except StoreError:
         raise
     except SutraError as error:
-        wrong = str(error)
+        astray(
+            f"{error} What is shown is this session's own view; boards that are kept stand "
+            "on the Boards page."
+        )
     _led_to(ours, id_)
     ours.to_open = None
-    return wrong
 
 
 def to_open(id_: str) -> None:

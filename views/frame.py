@@ -19,14 +19,14 @@ from graph.errors import StoreError, SutraError, disk_full
 from graph.explore import inspector
 from graph.explore.inspector import ClaimDetail, EntityDetail
 from graph.explore.layout import plain
-from graph.explore.subgraph import Subgraph
 from graph.ingest import loads
+from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import address, session, viewing, work
-from views.session import End, Field
-from views.widgets import markup, search
-from views.widgets.markup import tag
+from views.session import Field
+from views.widgets import evidence, markup, search
+from views.widgets.markup import paragraph, tag
 
 _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
@@ -75,6 +75,12 @@ def page_of(name: str) -> Any:
 def open_store() -> Store:
     """The one store of this app; its engine is started if it is not running."""
     return Store.open()
+
+
+@st.cache_resource
+def library() -> Library:
+    """The saved questions, the newsroom's own among them."""
+    return Library.load()
 
 
 @contextmanager
@@ -218,6 +224,13 @@ def _case_field(titles: Mapping[str, str], case: str) -> None:
     )  # fmt: skip
 
 
+def told() -> None:
+    """Show what the last step has to say, where the page has its place for it."""
+    if notice := viewing.told():
+        words, wrong = notice
+        (st.warning if wrong else st.info)(words)
+
+
 def tell(words: str, icon: str | None = None) -> None:
     """Say it in a notice above the page, which may be scrolled to its end; it goes by itself.
 
@@ -235,15 +248,24 @@ def _tell_again() -> None:
         st.toast(words, icon=icon, duration="long")
 
 
-def on_case(draw: Callable[[Store, str], None]) -> None:
-    """Draw a page on the case that the reader has chosen; what goes wrong stands in its place."""
+def on_case(
+    draw: Callable[[Store, str], None], follow: Callable[[Store], None] | None = None
+) -> None:
+    """Draw a page on the case that the reader has chosen; what goes wrong stands in its place.
+
+    A page that can `follow` its address does so first, and writes it itself.
+    """
     with errors():
         store = open_store()
+        if follow is not None:
+            follow(store)
         case = choose_case(store)
-        if case is not None:
+        if case is None:
+            return
+        if follow is None:
             address.write()
-            banner(store, case)
-            draw(store, case)
+        banner(store, case)
+        draw(store, case)
 
 
 def banner(store: Store, case: str) -> None:
@@ -258,30 +280,7 @@ def banner(store: Store, case: str) -> None:
             st.info("This case is being loaded: what you see may change until that has ended.")
 
 
-# --- the view -----------------------------------------------------------------------------------
-
-
-def view_of(store: Store, case: str) -> Subgraph:
-    """The network that this session has brought in; at first the best connected part of the case.
-
-    What it hides and where it came from is in `viewing`.
-    """
-    return viewing.now(store, case).graph
-
-
-def keep_view(case: str, graph: Subgraph) -> None:
-    """Bring a network into the view; what is there stays where it is, and it can be undone."""
-    viewing.bring(case, graph)
-
-
-def selected() -> str | None:
-    """The id of the entity or the claim whose details are open."""
-    return session.current().selected
-
-
-def select(id_: str | None) -> None:
-    """Open the details of an entity or a claim."""
-    session.current().selected = id_
+# --- what is open --------------------------------------------------------------------------------
 
 
 def look_at(store: Store, case: str, id_: str) -> None:
@@ -291,29 +290,14 @@ def look_at(store: Store, case: str, id_: str) -> None:
     ours.selected = ours.focus = id_
 
 
-def focus() -> str | None:
-    """The id of the entity that was last asked for by name: it belongs into the middle."""
-    return session.current().focus
-
-
-def set_end(which: End, id_: str | None) -> None:
-    """Take an entity as the `start` or the `end` of ways; None takes none."""
-    session.current().ends[which] = id_
-
-
-def end_of(which: End) -> str | None:
-    """The entity taken as the `start` or the `end` of ways, or None."""
-    return session.current().ends[which]
-
-
-def forget_ends() -> None:
-    """Take no entity as an end of ways any more."""
-    session.current().ends = {"start": None, "end": None}
-
-
 def picked(store: Store, key: str, id_: str) -> ClaimDetail | EntityDetail | None:
-    """The claim or entity that was picked in a picture; None while it is read, or if it is gone."""
-    return work.done(key, id_, lambda _: inspector.either(store, id_), READING)
+    """Draw the claim or the entity that was picked in a picture; returns it once it is read."""
+    found = work.done(key, id_, lambda _: inspector.either(store, id_), READING)
+    if isinstance(found, ClaimDetail):
+        show(evidence.claim_details(found, Workspace.locate()))
+    elif found is not None:
+        show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
+    return found
 
 
 # --- search -------------------------------------------------------------------------------------
@@ -336,7 +320,7 @@ def open_found(store: Store, case: str, id_: str) -> None:
     claim = inspector.claim(store, id_)
     if claim is not None or not inspector.is_source(store, id_):
         look_at(store, case, id_ if claim is None else claim.subject)
-    select(id_)
+    session.current().selected = id_
 
 
 def opening(store: Store, case: str, id_: str) -> Callable[[], None]:

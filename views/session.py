@@ -63,7 +63,15 @@ class Session:
     case_mark: str | None = None
     selected: str | None = None
     focus: str | None = None
-    ends: dict[End, str | None] = field(default_factory=lambda: {"start": None, "end": None})
+    ends: dict[End, str | None] = field(default_factory=dict)
+
+    def select(self, id_: str | None) -> None:
+        """Open the details of an entity or a claim."""
+        self.selected = id_
+
+    def set_end(self, which: End, id_: str | None) -> None:
+        """Take an entity as an end of paths; None takes none."""
+        self.ends[which] = id_
 
 
 def current() -> Session:

@@ -14,7 +14,7 @@ from graph.errors import QueryCancelled, SutraError
 from graph.explore import as_of, neighbours, reads
 from graph.explore.as_of import NO_RECORD, Record
 from graph.explore.history import History
-from graph.explore.subgraph import RelationshipView, Subgraph
+from graph.explore.subgraph import RelationshipView
 from graph.explore.view import View
 from graph.store.store import Store
 from views import session, work
@@ -86,16 +86,10 @@ def retitle(case: str, title: str) -> tuple[View, View] | None:
     return old.now, known[case].now
 
 
-def undo(case: str) -> None:
-    """Take back the last change."""
+def turn(case: str, to: Callable[[History], History]) -> None:
+    """Walk in the history of the view: take back the last change, or do it again."""
     known = _histories()
-    known[case] = known[case].undo()
-
-
-def redo(case: str) -> None:
-    """Do again what was taken back last."""
-    known = _histories()
-    known[case] = known[case].redo()
+    known[case] = to(known[case])
 
 
 def attempt(step: Callable[[], None]) -> None:
@@ -128,18 +122,6 @@ def told() -> tuple[str, bool] | None:
 
 
 # --- bringing in --------------------------------------------------------------------------------
-
-
-def bring(case: str, graph: Subgraph) -> None:
-    """Bring a network into the view: what it does not hold yet comes where `graph` has it."""
-    known = _histories()
-    if case not in known:
-        known[case] = History(View.of(case, graph))
-        return
-    view = known[case].now
-    ids = [node.id for node in graph.nodes]
-    if any(view.graph.node(id_) is None for id_ in ids) or not view.hidden.isdisjoint(ids):
-        change(case, view.bringing(graph))
 
 
 def surround(store: Store, case: str, id_: str) -> None:

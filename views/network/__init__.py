@@ -9,7 +9,7 @@ from views.network.component import (
     network_view,
     take_event,
 )
-from views.network.legend import legend_html, legend_lines, legend_shapes
+from views.network.legend import legend_html
 from views.network.parts import MenuItem, NodeLook
 from views.network.table import TableEvent, network_table, take_row_event
 from views.network.vendor import ensure_vendor
@@ -24,8 +24,6 @@ __all__ = [
     "Viewport",
     "ensure_vendor",
     "legend_html",
-    "legend_lines",
-    "legend_shapes",
     "look_in",
     "network_table",
     "network_view",

@@ -16,13 +16,12 @@ import streamlit as st
 
 from graph.errors import SutraError
 from graph.explore.layout import LABELLED, MARK, label_lines, plain
-from graph.explore.style import standing
+from graph.explore.style import RED, RED_ON_DARK, bends, line_style, standing, type_styles
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
 from graph.model.schema import RELATIONSHIPS
 from graph.model.wording import counted
 from views import session
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
-from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
 from views.network.table import TableEvent, network_table
 from views.network.vendor import ensure_vendor
 

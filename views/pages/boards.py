@@ -26,9 +26,7 @@ def _draw(store: Store, case: str) -> None:
     # What comes and goes has a place of its own, or what is below would be made anew each time.
     with st.container():
         _go_on()
-        told = viewing.told()
-        if told is not None:
-            (st.warning if told[1] else st.info)(told[0])
+        frame.told()
     with st.container():
         _list(store, case)
     _import(store, case)

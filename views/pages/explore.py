@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from graph.explore import inspector, neighbours
+from graph.explore.history import History
 from graph.explore.inspector import ClaimDetail, EntityDetail, SourceDetail
 from graph.explore.layout import plain
 from graph.explore.neighbours import TieType
@@ -65,23 +66,17 @@ class _LitTies:
 
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        if wrong := address.open_link(store):
-            address.astray(
-                f"{wrong} What is shown is this session's own view; boards that are kept stand "
-                "on the Boards page."
-            )
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            gaze = _draw(store, case)
-            if id_ := address.store_view(store, case, gaze):
-                address.write(view=id_)
+    frame.on_case(_draw, address.open_link)
 
 
-def _draw(store: Store, case: str) -> Gaze:
-    """Draw the page; returns what the reader has before their eyes of the view."""
+def _draw(store: Store, case: str) -> None:
+    gaze = _draw_view(store, case)
+    if id_ := address.store_view(store, case, gaze):
+        address.write(view=id_)
+
+
+def _draw_view(store: Store, case: str) -> Gaze:
+    """Draw the view; returns what the reader has before their eyes of it."""
     with st.container(key="explore"):
         left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
     with middle:
@@ -114,7 +109,7 @@ def _draw(store: Store, case: str) -> Gaze:
         looks = panels.looks(view, found.get(view.size_by), found.get(view.colour_by))
         _canvas(case, view, shown, looks, selection)
     with below:
-        _said()
+        frame.told()
         _ways(view)
         panels.count_line(store, case, view, record)
         if refused := address.stored(case).refused:
@@ -138,7 +133,7 @@ def _look_as_stored(case: str) -> None:
     gaze = address.look_as_stored(case)
     if gaze is None:
         return
-    frame.select(gaze.selected[-1] if gaze.selected else None)
+    session.current().select(gaze.selected[-1] if gaze.selected else None)
     at = None if gaze.look is None else Viewport(*gaze.look)
     look_in(f"explore-{case}", gaze.selected, at)
 
@@ -149,17 +144,10 @@ def _title(view: View) -> None:
         frame.show(tag("p", "Board", cls="kind"), paragraph(view.title, cls="board"))
 
 
-def _said() -> None:
-    """What the last step has to say."""
-    told = viewing.told()
-    if told is not None:
-        words, wrong = told
-        (st.warning if wrong else st.info)(words)
-
-
 def _ways(view: View) -> None:
     """The ends of ways that were chosen here, and the way to the ways."""
-    ends = [frame.end_of("start"), frame.end_of("end")]
+    ours = session.current()
+    ends = [ours.ends.get(which) for which in ENDS.values()]
     if not any(ends):
         return
     names = [
@@ -169,7 +157,7 @@ def _ways(view: View) -> None:
         frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
         if all(ends) and st.button("Find them", key="find-ways"):
             st.switch_page(frame.page_of("paths"))
-        st.button("Forget them", key="forget-ways", on_click=frame.forget_ends)
+        st.button("Forget them", key="forget-ways", on_click=ours.ends.clear)
 
 
 # --- the canvas ---------------------------------------------------------------------------------
@@ -182,12 +170,13 @@ def _toolbar(
     with st.container(horizontal=True, gap="xsmall", key="toolbar"):
         st.button(
             "Undo", key="undo", icon=":material/undo:", shortcut="Ctrl+Z", help="Undo (Ctrl+Z)",
-            disabled=not history.past, on_click=viewing.undo, args=(case,),
+            disabled=not history.past, on_click=viewing.turn,
+            args=(case, History.undo),
         )  # fmt: skip
         st.button(
             "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
             help="Redo (Ctrl+Shift+Z)", disabled=not history.future,
-            on_click=viewing.redo, args=(case,),
+            on_click=viewing.turn, args=(case, History.redo),
         )  # fmt: skip
         st.button(
             "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
@@ -236,7 +225,7 @@ def _canvas(
         key=f"explore-{case}",
         selected=tuple(id_ for id_ in selection if id_ in shown.by_id),
         lit=lit,
-        focus=frame.focus(),
+        focus=session.current().focus,
         look=look,
         follow_view=True,
         height=660,
@@ -249,7 +238,7 @@ def _canvas(
 def _lit(shown: Subgraph) -> frozenset[str] | None:
     """The ties that the inspector was asked to light, with their ends; None lights everything."""
     asked = session.of(_LitTies).of
-    if asked is None or asked[0] != frame.selected():
+    if asked is None or asked[0] != session.current().selected:
         return None
     entity, type_, outgoing = asked
     ties = [
@@ -269,7 +258,7 @@ def _chosen(row: TableEvent | None, selection: tuple[str, ...]) -> tuple[str, ..
 
 def _together(selection: tuple[str, ...]) -> tuple[str, ...]:
     """All that are selected: several as long as the last is what is read beside the canvas."""
-    read = frame.selected()
+    read = session.current().selected
     return selection if selection[-1:] == (read,) else (read,) if read else ()
 
 
@@ -280,7 +269,7 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
         view = view.moved(event.moved)
         viewing.change(case, view)
     if event.kind == "select":
-        frame.select(event.selected)
+        session.current().select(event.selected)
     if event.kind == "expand" and event.expanded:
         _do(store, case, "expand", (event.expanded,))
     if event.kind == "menu" and event.context and event.action:
@@ -288,7 +277,7 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
     if row is None:
         return
     if row.action == "choose":
-        frame.select(row.chosen[-1] if row.chosen else None)
+        session.current().select(row.chosen[-1] if row.chosen else None)
     elif row.action.removeprefix("move-") in _STEPS:
         _move(store, case, row.action, row.ids)
     else:
@@ -309,7 +298,7 @@ def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
         return
     view, several = viewing.now(store, case), len(ids) > 1
     if action in ("select", "expand", "collapse", "start", "end") and not several:
-        frame.select(ids[0])
+        session.current().select(ids[0])
     match action:
         case "expand":
             viewing.widen(store, case, ids)
@@ -324,7 +313,7 @@ def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
                 view = view.pinning(id_, on=action == "pin")
             viewing.change(case, view)
         case "start" | "end":
-            frame.set_end(ENDS[action], ids[0])
+            session.current().set_end(ENDS[action], ids[0])
         case "fresh":
             viewing.start_from(store, case, ids[0])
 
@@ -349,7 +338,7 @@ def _table(
 
 
 def _inspect(store: Store, case: str, view: View, selection: tuple[str, ...]) -> None:
-    chosen = frame.selected()
+    chosen = session.current().selected
     if chosen is None:
         _nothing_selected(case, view)
         return

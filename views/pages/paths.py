@@ -10,13 +10,11 @@ import streamlit as st
 
 from graph.explore import inspector
 from graph.explore.connections import Connection, Hop, Terms, Way, connect
-from graph.explore.inspector import ClaimDetail
+from graph.explore.inspector import EntityDetail
 from graph.explore.layout import plain
 from graph.model.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
 from graph.model.wording import counted, plain_date
-from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
-from graph.saved.runs import Asked
 from graph.store.store import Store
 from views import address, frame, session, work
 from views.network import MenuItem, network_view, take_event
@@ -84,23 +82,19 @@ class _Fields:
 
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        _from_link(store, address.followed(store, "ways"))
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            _draw(store, case)
+    frame.on_case(_draw, _follow)
 
 
-def _from_link(store: Store, found: Asked | None) -> None:
+def _follow(store: Store) -> None:
     """Ask for the ways that the address leads to."""
+    found = address.followed(store, "ways")
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
     gone = address.say_gone(store, (terms.start, terms.end))
-    frame.set_end("start", None if terms.start in gone else terms.start)
-    frame.set_end("end", None if terms.end in gone else terms.end)
+    ours = session.current()
+    ours.set_end("start", None if terms.start in gone else terms.start)
+    ours.set_end("end", None if terms.end in gone else terms.end)
     session.of(_Wanted).terms = terms
 
 
@@ -116,7 +110,7 @@ def _draw(store: Store, case: str) -> None:
     if start == end:
         st.info("Both ends are the same. Choose another start or another end.")
         return
-    library = _library()
+    library = frame.library()
     found = work.done(
         f"ways-{case}",
         terms,
@@ -135,30 +129,24 @@ def _draw(store: Store, case: str) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource
-def _library() -> Library:
-    return Library.load()
-
-
 # --- what is asked ------------------------------------------------------------------------------
 
 
 def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
     """Both ends, chosen here or marked on the Explore page."""
-    for which in ENDS.values():
-        # What was marked in another case is not an end of this one.
-        if not (frame.end_of(which) or f"{case}:").startswith(f"{case}:"):
-            frame.set_end(which, None)
+    ours = session.current()
+    # What was marked in another case is not an end of this one.
+    ours.ends = {end: id_ for end, id_ in ours.ends.items() if id_ and id_.startswith(f"{case}:")}
     left, middle, right = st.columns([5, 1.3, 5], vertical_alignment="bottom")
     with left:
         start = entity_picker(
-            store, case, key=f"from-{case}", label="From", value=frame.end_of("start"),
-            taken=lambda id_: frame.set_end("start", id_),
+            store, case, key=f"from-{case}", label="From", value=ours.ends.get("start"),
+            taken=lambda id_: ours.set_end("start", id_),
         )  # fmt: skip
     with right:
         end = entity_picker(
-            store, case, key=f"to-{case}", label="To", value=frame.end_of("end"),
-            taken=lambda id_: frame.set_end("end", id_),
+            store, case, key=f"to-{case}", label="To", value=ours.ends.get("end"),
+            taken=lambda id_: ours.set_end("end", id_),
         )  # fmt: skip
     with middle:
         swapped = st.button(
@@ -166,8 +154,7 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
             disabled=not (start or end), width="stretch",
         )  # fmt: skip
     if swapped:
-        frame.set_end("start", end)
-        frame.set_end("end", start)
+        ours.ends = {"start": end, "end": start}
         st.rerun()
     return start, end
 
@@ -252,7 +239,7 @@ def _react(store: Store, case: str) -> None:
 def _do(store: Store, case: str, action: str, id_: str) -> None:
     """One of the things that can be done with a thing on a way."""
     if action in ENDS:
-        frame.set_end(ENDS[action], id_)
+        session.current().set_end(ENDS[action], id_)
         session.of(_Open, case).selected = None
     if action == "open":
         frame.look_at(store, case, id_)
@@ -370,13 +357,8 @@ def _below(store: Store, case: str) -> None:
             "stands on; right-click an entity for what can be done with it."
         )
         return
-    found = frame.picked(store, "below", selected)
-    if found is None:
+    if not isinstance(frame.picked(store, "below", selected), EntityDetail):
         return
-    if isinstance(found, ClaimDetail):
-        frame.show(evidence.claim_details(found, Workspace.locate()))
-        return
-    frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     with st.container(horizontal=True):
         for words, action, icon in (
             ("Ways from here", "start", "trip_origin"), ("Ways to here", "end", "flag"),

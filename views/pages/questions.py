@@ -21,14 +21,13 @@ from graph.questions.library import Library
 from graph.questions.parameters import GIVEN_TYPES, guessed, type_of, typed
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
-from graph.runtime.workspace import Workspace
 from graph.saved.runs import Asked
 from graph.store.store import Store
 from views import address, frame, session, work
 from views.network import MenuItem, network_view, take_event
 from views.session import ENDS, Field
-from views.widgets import evidence, fields, rows
-from views.widgets.markup import paragraph, tag
+from views.widgets import fields, rows
+from views.widgets.markup import tag
 from views.widgets.rows import Rows
 from views.widgets.search import forget_picked
 from views.widgets.taking import take_away
@@ -81,35 +80,26 @@ _ROWS: Final = Field[int]("own_rows")
 _MEGABYTES: Final = Field[int]("own_megabytes")
 
 
-@st.cache_resource
-def _library() -> Library:
-    return Library.load()
-
-
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        _from_run(store, address.followed(store, "question", "own"))
-        _from_link()
-        case = frame.choose_case(store)
-        if case is None:
-            return
-        frame.banner(store, case)
-        left, right = st.columns([1.4, 4], gap="large")
-        with left, st.container(gap="xsmall", key="questions"):
-            chosen = _choose(_library())
-        with right:
-            if session.of(_Open).own:
-                _own(store, case)
-            elif chosen is None:
-                address.write()
-                frame.show(
-                    tag("p", "Choose a question on the left.", cls="lead"),
-                    tag("p", "Each is a Cypher query: read it, and take its rows away."),
-                )
-            else:
-                _ask(store, case, chosen)
+    frame.on_case(_draw, _follow)
+
+
+def _draw(store: Store, case: str) -> None:
+    left, right = st.columns([1.4, 4], gap="large")
+    with left, st.container(gap="xsmall", key="questions"):
+        chosen = _choose(frame.library())
+    with right:
+        if session.of(_Open).own:
+            _own(store, case)
+        elif chosen is None:
+            address.write()
+            frame.show(
+                tag("p", "Choose a question on the left.", cls="lead"),
+                tag("p", "Each is a Cypher query: read it, and take its rows away."),
+            )
+        else:
+            _ask(store, case, chosen)
 
 
 def place() -> str:
@@ -176,10 +166,14 @@ def _forget(fields_: Iterable[str]) -> None:
 # --- a link per run -----------------------------------------------------------------------------
 
 
-def _from_run(store: Store, found: Asked | None) -> None:
-    """Open the run that the address leads to."""
-    if found is None:
-        return
+def _follow(store: Store) -> None:
+    """Open the run that the address leads to, or the question that it names."""
+    if found := address.followed(store, "question", "own"):
+        _from_run(store, found)
+    _from_link()
+
+
+def _from_run(store: Store, found: Asked) -> None:
     if found.kind == "own":
         _open_own(found.what)
         return
@@ -211,7 +205,7 @@ def _from_link() -> None:
 def _named(id_: str) -> Query | None:
     """The saved question that an address names; above the page it is said if there is none."""
     try:
-        return _library().get(id_)
+        return frame.library().get(id_)
     except UnknownQuery:
         address.astray(f"No saved question is called “{id_}”. Choose one from the list.")
     except QueryError as error:
@@ -384,8 +378,9 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
         frame.look_at(store, case, id_)
         st.switch_page(frame.page_of("explore"))
     if action in ENDS:
-        frame.set_end(ENDS[action], id_)
-        if frame.end_of("start") and frame.end_of("end"):
+        ends = session.current().ends
+        ends[ENDS[action]] = id_
+        if ends.get("start") and ends.get("end"):
             st.switch_page(frame.page_of("paths"))
         other = "end" if action == "start" else "start"
         frame.tell(
@@ -398,12 +393,8 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
     if selected is None:
         st.caption("Click an entity or a connection: what sources say of it opens here.")
         return
-    found = frame.picked(store, "picked", selected)
-    if isinstance(found, ClaimDetail):
-        frame.show(evidence.claim_details(found, Workspace.locate()))
+    if isinstance(frame.picked(store, "picked", selected), ClaimDetail):
         return
-    if found is not None:
-        frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     if st.button("Open on the Explore page", icon=":material/hub:"):
         frame.look_at(store, case, selected)
         st.switch_page(frame.page_of("explore"))
@@ -569,11 +560,11 @@ def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -
             result=result, case=case,
         )  # fmt: skip
         try:
-            saved = drafts.save(whole, name, _library())
+            saved = drafts.save(whole, name, frame.library())
         except QueryError as error:
             st.error(str(error))
             return
-        _library.clear()
+        frame.library.clear()
         _open(saved, dict(saved.example))
         frame.tell(f"Saved as {saved.file}. It is in the list now.", ":material/check:")
         st.rerun()

@@ -401,7 +401,7 @@ def notes_list(view: View) -> None:
             with st.container(gap=None):
                 st.button(
                     frame.label(called(id_)), key=f"note-of-{id_}", type="tertiary",
-                    icon=":material/sticky_note_2:", on_click=frame.select, args=(id_,),
+                    icon=":material/sticky_note_2:", on_click=session.current().select, args=(id_,),
                 )  # fmt: skip
                 frame.show(paragraph(note, cls="note"))
 

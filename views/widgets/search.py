@@ -12,10 +12,10 @@ from graph.errors import QueryError, SutraError
 from graph.explore import inspector
 from graph.explore.layout import plain
 from graph.explore.search import Found, search
+from graph.explore.style import type_styles
 from graph.store.store import Store
 from views import session
 from views.network.parts import mounted
-from views.network.styles import type_styles
 
 COMPONENT: Final = "sutra.search"
 PLACEHOLDER: Final = "Search people, orders, hashtags …"
