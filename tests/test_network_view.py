@@ -22,8 +22,8 @@ from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, t
 from graph.explore.style import OUTLINES, bends, legend_lines, legend_shapes, line_style
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.model.schema import NODE_TYPES
-from views.network import legend_html
 from views.network.component import _event, _receive, _reconcile, _State, build
+from views.network.legend import legend_html
 from views.network.vendor import LIBRARY, ensure_vendor
 
 
@@ -223,7 +223,8 @@ APP = """
 import streamlit as st
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.layout import layout
-from views.network import legend_html, network_view
+from views.network.component import network_view
+from views.network.legend import legend_html
 
 st.set_page_config(layout="wide")
 HOSTILE = [

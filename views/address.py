@@ -43,10 +43,6 @@ class Stored:
     board: Board | None = None
     refused: str = ""
 
-    def forget(self) -> None:
-        """Store the view anew, since what it was stored as is gone."""
-        self.board, self.address, self.own, self.view = None, "", "", None
-
 
 @dataclass
 class _Addresses:
@@ -181,20 +177,14 @@ def open_link(store: Store) -> None:
             f"{error} What is shown is this session's own view; boards that are kept stand "
             "on the Boards page."
         )
-    _led_to(ours, id_)
-    ours.to_open = None
+    ours.known.add(id_)
+    ours.latest, ours.to_open = id_, None
 
 
 def to_open(id_: str) -> None:
     """Look at this stored view once the Explore page is there."""
     ours = session.of(_Addresses)
     ours.to_open, ours.latest = id_, None
-
-
-def _led_to(ours: _Addresses, id_: str) -> None:
-    """Know that the session looks at that stored view."""
-    ours.latest = id_
-    ours.known.add(id_)
 
 
 def _open_stored(store: Store, id_: str) -> None:
@@ -246,7 +236,9 @@ def store_view(store: Store, case: str, gaze: Gaze) -> str | None:
             return None
         place.own = place.address = made[0].id
         place.view, place.gaze, place.refused = view, gaze, ""
-    _led_to(session.of(_Addresses), place.address)
+    ours = session.of(_Addresses)
+    ours.known.add(place.address)
+    ours.latest = place.address
     return place.address
 
 
@@ -279,7 +271,7 @@ def forget_board(id_: str) -> None:
     """No longer take a board for the one that a view was opened as: it is deleted."""
     for place in session.of(_Addresses).stored.values():
         if place.board is not None and place.board.id == id_:
-            place.forget()
+            place.board, place.address, place.own, place.view = None, "", "", None
 
 
 def renamed(board: Board) -> None:

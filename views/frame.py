@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -66,9 +66,9 @@ def navigate(pages: Mapping[str, Any]) -> None:
     page.run()
 
 
-def page_of(name: str) -> Any:
-    """A page to go to, by its name."""
-    return session.current().pages[name]
+def go(name: str) -> NoReturn:
+    """Go to a page, by its name."""
+    st.switch_page(session.current().pages[name])
 
 
 @st.cache_resource(show_spinner="Opening the graph …")
@@ -310,7 +310,7 @@ def search_box(store: Store, case: str) -> None:
         open_found(store, case, id_)
         if session.current().here == "explore":
             st.rerun()
-        st.switch_page(page_of("explore"))
+        go("explore")
 
     search.search_field(store, case, key=f"search-{case}", then=chosen)
 

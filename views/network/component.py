@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 import streamlit as st
@@ -32,12 +32,10 @@ Kind = Literal["select", "expand", "context", "menu", "move", "view"]
 
 @dataclass(frozen=True)
 class Target:
-    """One thing on the canvas. `x` and `y` are pixels from the frame's upper left corner."""
+    """One thing on the canvas."""
 
     id: str
     what: What
-    x: float = 0.0
-    y: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,8 @@ def network_view(
         if on_event is not None:
             on_event()
 
-    _renderer()(
+    ensure_vendor()
+    mounted(COMPONENT, "network")(
         key=key,
         height=height,
         data={
@@ -174,7 +173,7 @@ def network_view(
             "selected": list(state.selection),
             "lit": None if lit is None else sorted(lit),
             "focus": focus,
-            "look": None if look is None else _look(look),
+            "look": None if look is None else asdict(look),
             "labels": labels,
             "followView": follow_view,
             "viewport": None if state.viewport is None or state.whole else vars(state.viewport),
@@ -217,14 +216,8 @@ def _take_row(state: _State, subgraph: Subgraph, event: TableEvent) -> None:
         case "select":
             state.selection = (event.id,)
         case _:
-            on = {"id": event.id, "what": what, "x": 0.0, "y": 0.0}
-            state.fresh = {
-                "kind": "menu", "on": on, "action": event.action, "ids": list(event.ids),
-            }  # fmt: skip
-
-
-def _look(look: Look) -> dict[str, Any]:
-    return {"asked": look.asked, "at": None if look.at is None else vars(look.at)}
+            on = {"id": event.id, "what": what}
+            state.fresh = {"kind": "menu", "on": on, "action": event.action, "ids": event.ids}
 
 
 def look_in(key: str, selected: Sequence[str], at: Viewport | None) -> None:
@@ -336,12 +329,6 @@ def _edge(
     }
 
 
-def _renderer() -> Callable[..., Any]:
-    """The mounting command, with the library in place. Raises SutraError if it cannot be served."""
-    ensure_vendor()
-    return mounted(COMPONENT, "network")
-
-
 def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None) -> None:
     """Let the page's positions and selection win where they changed since the last run."""
     given = subgraph.positions
@@ -389,9 +376,7 @@ def _event(state: _State) -> NetworkEvent:
         kind=kind,
         selection=state.selection,
         expanded=str(on["id"]) if kind == "expand" and on else None,
-        context=Target(on["id"], on["what"], on["x"], on["y"])
-        if kind in ("context", "menu") and on
-        else None,
+        context=Target(on["id"], on["what"]) if kind in ("context", "menu") and on else None,
         action=str(sent["action"]) if kind == "menu" and sent.get("action") else None,
         moved={i: state.placed[i] for i in sent.get("moved", {}) if i in state.placed},
         positions=dict(state.placed),

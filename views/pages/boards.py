@@ -46,7 +46,7 @@ def _list(store: Store, case: str) -> None:
             ),
         )
         if st.button("Explore the network", icon=":material/hub:"):
-            st.switch_page(frame.page_of("explore"))
+            frame.go("explore")
     for board in found:
         _board(store, board)
 
@@ -65,7 +65,7 @@ def _board(store: Store, board: Board) -> None:
             )  # fmt: skip
         if st.button("Open", key=f"open-{board.id}", type="primary"):
             address.to_open(board.id)
-            st.switch_page(frame.page_of("explore"))
+            frame.go("explore")
         with st.popover("Rename"):
             _rename(store, board)
         st.button(

@@ -18,19 +18,10 @@ from graph.explore.view import LONGEST_NOTE, Gaze, View
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import address, frame, session, viewing, work
-from views.network import (
-    MenuItem,
-    NetworkEvent,
-    NodeLook,
-    TableEvent,
-    Viewport,
-    look_in,
-    network_table,
-    network_view,
-    take_event,
-    take_row_event,
-)
+from views.network.component import NetworkEvent, Viewport, look_in, network_view, take_event
 from views.network.legend import legend_html
+from views.network.parts import MenuItem, NodeLook
+from views.network.table import TableEvent, network_table, take_row_event
 from views.network.table import rows as table_rows
 from views.session import ENDS, Field
 from views.widgets import evidence, panels, sources, story
@@ -156,7 +147,7 @@ def _ways(view: View) -> None:
     with st.container(horizontal=True, gap="xsmall", key="ways", vertical_alignment="center"):
         frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
         if all(ends) and st.button("Find them", key="find-ways"):
-            st.switch_page(frame.page_of("paths"))
+            frame.go("paths")
         st.button("Forget them", key="forget-ways", on_click=ours.ends.clear)
 
 
@@ -168,20 +159,15 @@ def _toolbar(
 ) -> None:
     history = viewing.history(store, case)
     with st.container(horizontal=True, gap="xsmall", key="toolbar"):
-        st.button(
-            "Undo", key="undo", icon=":material/undo:", shortcut="Ctrl+Z", help="Undo (Ctrl+Z)",
-            disabled=not history.past, on_click=viewing.turn,
-            args=(case, History.undo),
-        )  # fmt: skip
-        st.button(
-            "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
-            help="Redo (Ctrl+Shift+Z)", disabled=not history.future,
-            on_click=viewing.turn, args=(case, History.redo),
-        )  # fmt: skip
-        st.button(
-            "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
-            on_click=viewing.tidy, args=(store, case),
-        )  # fmt: skip
+        for words, keys, to, steps in (
+            ("Undo", "Ctrl+Z", History.undo, history.past),
+            ("Redo", "Ctrl+Shift+Z", History.redo, history.future),
+        ):
+            name = words.lower()
+            st.button(words, key=name, icon=f":material/{name}:", shortcut=keys, disabled=not steps,
+                      help=f"{words} ({keys})", on_click=viewing.turn, args=(case, to))  # fmt: skip
+        st.button("Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
+                  on_click=viewing.tidy, args=(store, case))  # fmt: skip
 
         def filters() -> None:
             panels.filters_panel(case, view, viewing.record(store, view, needed=True))
@@ -292,6 +278,11 @@ def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     viewing.change(case, view.moved(places))
 
 
+def _doing(store: Store, case: str, action: str, ids: Sequence[str]) -> Callable[[], None]:
+    """A callback that does it; what goes wrong is said on the page."""
+    return lambda: viewing.attempt(lambda: _do(store, case, action, ids))
+
+
 def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     """One of the things that can be done with an entity or a tie, or with several at once."""
     if not ids:
@@ -380,12 +371,8 @@ def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) ->
                 ("Hide all", "hide", "visibility_off", selection),
                 ("Pin all", "pin", "keep", loose), ("Unpin all", "unpin", "keep_off", pinned),
             ):  # fmt: skip
-                st.button(
-                    words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
-                    on_click=lambda action=action, ids=ids: viewing.attempt(
-                        lambda: _do(store, case, action, ids)
-                    ),
-                )  # fmt: skip
+                st.button(words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
+                          on_click=_doing(store, case, action, ids))  # fmt: skip
 
 
 def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
@@ -456,10 +443,8 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
     """What can be done with what is selected, by button."""
 
     def button(words: str, action: str, icon: str, tip: str) -> None:
-        st.button(
-            words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
-            on_click=lambda: viewing.attempt(lambda: _do(store, case, action, (id_,))),
-        )  # fmt: skip
+        st.button(words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
+                  on_click=_doing(store, case, action, (id_,)))  # fmt: skip
 
     with st.container(horizontal=True, gap="xsmall", key="actions"):
         here = id_ in view.graph.by_id
@@ -501,14 +486,14 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
             st.button(
                 f"Add {neighbours.PAGE_ALL}" if total - shown > neighbours.PAGE_ALL else "Add all",
                 key="expand", icon=":material/add:", help="Over all types of connection",
-                on_click=lambda: viewing.attempt(lambda: _do(store, case, "expand", (id_,))),
+                on_click=_doing(store, case, "expand", (id_,)),
             )  # fmt: skip
         brought = view.brought_by(id_)
         if brought:
             st.button(
                 f"Take back {len(brought):,}", key="collapse", icon=":material/remove:",
                 help="What came from here, unless something else needs it",
-                on_click=lambda: viewing.attempt(lambda: _do(store, case, "collapse", (id_,))),
+                on_click=_doing(store, case, "collapse", (id_,)),
             )  # fmt: skip
     held = len(view.graph.nodes)
     if shown < total and held >= neighbours.MOST:
@@ -550,10 +535,8 @@ def _offer(store: Store, case: str, id_: str) -> None:
         f"This view holds {neighbours.MOST:,} entities, which is as many as it may. Narrow it with "
         "Filters and “Take out what is not shown”, or start a new view from here."
     )
-    st.button(
-        "Start a new view from here", key="fresh",
-        on_click=lambda: viewing.attempt(lambda: _do(store, case, "fresh", (id_,))),
-    )  # fmt: skip
+    st.button("Start a new view from here", key="fresh",
+              on_click=_doing(store, case, "fresh", (id_,)))  # fmt: skip
     if found is None:
         return
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)

@@ -17,7 +17,8 @@ from graph.model.wording import counted, plain_date
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import address, frame, session, work
-from views.network import MenuItem, network_view, take_event
+from views.network.component import network_view, take_event
+from views.network.parts import MenuItem
 from views.session import ENDS, Field
 from views.widgets import evidence
 from views.widgets.markup import Html, join, paragraph, tag
@@ -228,7 +229,7 @@ def _empty(start: str | None, end: str | None) -> None:
 
 def _react(store: Store, case: str) -> None:
     """Do what was asked of the picture, before anything is drawn."""
-    for key in (_picture(case), f"paths-none-{case}"):
+    for key in (f"paths-{case}", f"paths-none-{case}"):
         event = take_event(key)
         if event.kind == "select":
             session.of(_Open, case).selected = event.selected
@@ -243,23 +244,19 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
         session.of(_Open, case).selected = None
     if action == "open":
         frame.look_at(store, case, id_)
-        st.switch_page(frame.page_of("explore"))
-
-
-def _picture(case: str) -> str:
-    return f"paths-{case}"
+        frame.go("explore")
 
 
 def _show(store: Store, case: str, found: Connection) -> None:
-    chosen = _chosen(case, found)
+    chosen, selected = _chosen(case, found), session.of(_Open, case).selected
     frame.show(tag("p", _summary(found), cls="lead"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         network_view(
             found.view,
-            key=_picture(case),
-            lit=_lit(found, chosen, _selected(case)),
-            selected=_selected(case) or (),
+            key=f"paths-{case}",
+            lit=_lit(found, chosen, selected),
+            selected=selected or (),
             answers=found.terms,
             height=560,
             menu=_MENU,
@@ -293,10 +290,6 @@ def _summary(found: Connection) -> str:
 def _chosen(case: str, found: Connection) -> Way | None:
     ids = session.of(_Open, case).way
     return next((way for way in found.ways if way.ids == ids), None)
-
-
-def _selected(case: str) -> str | None:
-    return session.of(_Open, case).selected
 
 
 def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> None:
@@ -350,7 +343,7 @@ def _hop(store: Store, step: int, hop: Hop) -> None:
 
 def _below(store: Store, case: str) -> None:
     """What was clicked in the picture."""
-    selected = _selected(case)
+    selected = session.of(_Open, case).selected
     if selected is None:
         st.caption(
             "Open a way at the right to light it. Click an entity or a connection to read what it "

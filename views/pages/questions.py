@@ -24,7 +24,8 @@ from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIM
 from graph.saved.runs import Asked
 from graph.store.store import Store
 from views import address, frame, session, work
-from views.network import MenuItem, network_view, take_event
+from views.network.component import network_view, take_event
+from views.network.parts import MenuItem
 from views.session import ENDS, Field
 from views.widgets import fields, rows
 from views.widgets.markup import tag
@@ -229,10 +230,11 @@ def _ask(store: Store, case: str, query: Query) -> None:
     frame.show(tag("p", query.question, cls="lead"))
     params = _form(store, case, query, _given(case, query))
     _keep_link(store, case, query, params)
+    types = {column.name: column.type for column in query.columns}
     answer = work.done(
         f"question-{case}",
         (query.id, _frozen(params)),
-        lambda _: _answer(store, library.run(store, query, case, params), case, _types(query)),
+        lambda _: _answer(store, library.run(store, query, case, params), case, types),
         "Asking …",
     )
     if answer is not None:
@@ -262,10 +264,6 @@ def _given(case: str, query: Query) -> dict[str, Any]:
 
 def _of_another(case: str, value: Any) -> bool:
     return isinstance(value, str) and ":" in value and not value.startswith(f"{case}:")
-
-
-def _types(query: Query) -> dict[str, str]:
-    return {column.name: column.type for column in query.columns}
 
 
 def _frozen(params: Mapping[str, Any]) -> str:
@@ -376,12 +374,12 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
     """What was chosen in the menu of the picture."""
     if action == "open":
         frame.look_at(store, case, id_)
-        st.switch_page(frame.page_of("explore"))
+        frame.go("explore")
     if action in ENDS:
         ends = session.current().ends
         ends[ENDS[action]] = id_
         if ends.get("start") and ends.get("end"):
-            st.switch_page(frame.page_of("paths"))
+            frame.go("paths")
         other = "end" if action == "start" else "start"
         frame.tell(
             f"It is the {action} of paths now. Choose the {other} in the same way, or on Paths."
@@ -397,7 +395,7 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
         return
     if st.button("Open on the Explore page", icon=":material/hub:"):
         frame.look_at(store, case, selected)
-        st.switch_page(frame.page_of("explore"))
+        frame.go("explore")
 
 
 # --- an analyst's own ---------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from graph.model.schema import NODES, RELATIONSHIPS, STATUSES
 from graph.model.wording import counted, plain_date
 from graph.store.store import Store
 from views import address, frame, session, viewing, work
-from views.network import NodeLook
+from views.network.parts import NodeLook
 from views.session import Field
 from views.widgets.markup import Html, join, paragraph, tag
 from views.widgets.taking import take_rows
@@ -196,7 +196,9 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
             st.button(
                 "Take out what is not shown", key="let-go",
                 help="Takes it out of this view; undo brings it back",
-                on_click=lambda: viewing.step(case, _let_go(store)),
+                on_click=lambda: viewing.step(
+                    case, lambda now: now.letting_go(viewing.record(store, now))
+                ),
             )  # fmt: skip
 
 
@@ -206,10 +208,6 @@ def _left_alone(view: View, shown: Subgraph) -> list[str]:
     ever = {end for tie in view.graph.relationships for end in (tie.source, tie.target)}
     lone = ever - tied
     return [node.id for node in shown.nodes if node.id in lone]
-
-
-def _let_go(store: Store) -> Callable[[View], View]:
-    return lambda now: now.letting_go(viewing.record(store, now))
 
 
 def _of(some: int, total: int, noun: str) -> str:
@@ -434,7 +432,7 @@ def board_panel(store: Store, case: str, view: View) -> None:
         "the view as it is now; whoever may open this graph can follow it."
     )
     if st.button("All boards", key="board-all", icon=":material/dashboard:", type="tertiary"):
-        st.switch_page(frame.page_of("boards"))
+        frame.go("boards")
 
 
 # --- the Cypher ---------------------------------------------------------------------------------

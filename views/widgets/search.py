@@ -39,16 +39,9 @@ class _State:
 class _Picked:
     """What a picker stands at, what the page gave it last, and what the page had from it last."""
 
-    current: str | None
-    given: str | None
-    returned: str | None
-
-
-@dataclass
-class _Picker:
-    """A picker that keeps its value itself, once it was drawn."""
-
-    kept: _Picked | None = None
+    current: str | None = None
+    given: str | None = None
+    returned: str | None = None
 
 
 def search_field(
@@ -96,12 +89,11 @@ def entity_picker(
 
 def _own(key: str, value: str | None) -> tuple[str | None, Callable[[str | None], Any]]:
     """What a picker that keeps its value itself stands at, and what keeps another."""
-    picker = session.of(_Picker, key)
-    kept = picker.kept
+    kept = session.of(_Picked, key)
     # A page that gives back what it had from here wishes for nothing: something else may have been
     # chosen since.
-    if kept is None or value not in (kept.given, kept.returned):
-        kept = picker.kept = _Picked(value, value, value)
+    if value not in (kept.given, kept.returned):
+        kept.current = value
     kept.given, kept.returned = value, kept.current
 
     def keep(id_: str | None) -> None:
@@ -112,7 +104,7 @@ def _own(key: str, value: str | None) -> tuple[str | None, Callable[[str | None]
 
 def forget_picked(key: str) -> None:
     """Have the picker under that key stand at what the page gives it next."""
-    session.forget(_Picker, key)
+    session.forget(_Picked, key)
 
 
 # A run of the fragment alone answers what is typed: the page round it stays as it is.

@@ -22,16 +22,14 @@ _AT_FIRST: Final = 20
 
 @dataclass
 class _Listed:
-    """How many passages are listed of which source."""
+    """How many passages of a source are listed."""
 
-    source: str = ""
-    passages: int = 0
+    passages: int = _AT_FIRST
 
 
 def most(id_: str) -> int:
     """How many passages of a source are listed, if that is what the id is of."""
-    asked = session.of(_Listed)
-    return asked.passages if asked.source == id_ else _AT_FIRST
+    return session.of(_Listed, id_).passages
 
 
 def draw(store: Store, case: str, found: SourceDetail) -> None:
@@ -54,8 +52,7 @@ def draw(store: Store, case: str, found: SourceDetail) -> None:
         st.caption(f"Showing {listed:,} of {counted(found.total, 'passage')}.")
 
         def more() -> None:
-            asked = session.of(_Listed)
-            asked.source, asked.passages = found.id, listed + _AT_FIRST
+            session.of(_Listed, found.id).passages = listed + _AT_FIRST
 
         st.button(
             "Show more passages", key="source-more", icon=":material/add:",

@@ -13,7 +13,7 @@ from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
 from graph.model.schema import RELATIONSHIPS
 from views import frame, session, viewing
-from views.network import Look, Viewport
+from views.network.component import Look, Viewport
 from views.session import Field
 from views.widgets import leaving
 from views.widgets.markup import Html, tag

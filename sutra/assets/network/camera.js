@@ -85,10 +85,17 @@ export class Camera {
 
   // Looks at the node that the page asks for, once for each time it asks.
   follow(animate) {
-    const { focus } = this.view.data;
+    const { data: { focus }, nodes } = this.view;
     if (!focus || focus === this.focused) return;
-    this.lookAt(focus, animate);
     this.focused = focus;
+    const node = nodes.get(focus);
+    if (!node) return;
+    this.vis.moveTo({
+      position: { x: node.x, y: node.y },
+      scale: Math.max(0.9, this.scale),
+      animation: animate && !isCalm() ? { duration: 300, easingFunction: "easeInOutQuad" } : false,
+    });
+    this.looked();
   }
 
   // Takes the wanted view as soon as the frame has a size: in a hidden tab it has none.
@@ -188,17 +195,6 @@ export class Camera {
   look({ x, y, scale }) {
     this.vis.moveTo({ position: { x, y }, scale });
     this.whole = false;
-  }
-
-  lookAt(id, animate) {
-    const node = this.view.nodes.get(id);
-    if (!node) return;
-    this.vis.moveTo({
-      position: { x: node.x, y: node.y },
-      scale: Math.max(0.9, this.scale),
-      animation: animate && !isCalm() ? { duration: 300, easingFunction: "easeInOutQuad" } : false,
-    });
-    this.looked();
   }
 
   // Steps are in pixels.

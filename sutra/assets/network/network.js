@@ -35,9 +35,7 @@ class View extends Part {
     this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
     this.outbox = new Outbox();
     this.updates = 0;
-    this.stage = element("div", "stage");
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute("role", "img");
+    this.stage = element("div", "stage", "", { tabindex: "0", role: "img" });
     this.camera = new Camera(this);
     this.painter = new Painter(this);
     this.tip = new Tip(this);
@@ -59,9 +57,7 @@ class View extends Part {
   tools() {
     const tools = element("div", "tools");
     const tool = (text, title, action) => {
-      const made = button("", text);
-      made.title = title;
-      made.setAttribute("aria-label", title);
+      const made = button("", text, { title, "aria-label": title });
       this.on(made, "click", () => action(made));
       return made;
     };

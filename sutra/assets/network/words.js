@@ -9,8 +9,7 @@ const SAID = 4000; // ms for which an answer to the reader stays
 export class Tip {
   constructor(view) {
     this.view = view;
-    this.root = element("div", "tip");
-    this.root.hidden = true;
+    this.root = element("div", "tip", "", { hidden: "" });
   }
 
   soon(on) {
@@ -26,8 +25,8 @@ export class Tip {
     const rows = this.rowsOf(on.id);
     // Whoever just clicked reads the inspector, and the tip would cover what was clicked.
     if (!rows || performance.now() - this.view.hand.pressed < READING) return;
-    this.root.replaceChildren(...rows.map(([name, text]) => element("p", name, text)));
-    for (const row of this.root.children) row.dir = "auto";
+    this.root.replaceChildren(
+      ...rows.map(([name, text]) => element("p", name, text, { dir: "auto" })));
     this.root.hidden = false;
     const { clientWidth: width, clientHeight: height } = this.view.stage;
     const { x, y } = this.view.hand.mouse ?? on;

@@ -31,31 +31,22 @@ class Field extends Part {
   }
 
   build() {
-    this.label = element("label", "caption");
-    this.label.htmlFor = `${this.id}-input`;
+    this.label = element("label", "caption", "", { for: `${this.id}-input` });
     this.frame = element("div", "frame");
-    this.input = element("input");
-    Object.assign(this.input, {
-      id: `${this.id}-input`, type: "text", autocomplete: "off", spellcheck: false, dir: "auto",
-    });
-    attributes(this.input, {
+    this.input = element("input", "", "", {
+      id: `${this.id}-input`, type: "text", autocomplete: "off", spellcheck: "false", dir: "auto",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
       "aria-controls": `${this.id}-list`, "aria-haspopup": "listbox",
     });
-    this.key = element("kbd", "key", "/");
-    this.key.setAttribute("aria-hidden", "true");
-    this.clearer = button("clear", "×");
-    this.clearer.hidden = true;
-    this.list = element("div", "list");
-    this.list.id = `${this.id}-list`;
-    this.list.setAttribute("role", "listbox");
+    this.key = element("kbd", "key", "/", { "aria-hidden": "true" });
+    this.clearer = button("clear", "×", { hidden: "" });
+    this.list = element("div", "list", "", { id: `${this.id}-list`, role: "listbox" });
     this.note = element("p", "note");
     this.panel = element("div", "panel");
     // Above everything, and cut off by no frame round it.
     this.panel.popover = "manual";
     this.panel.append(this.list, this.note);
-    this.said = element("p", "said");
-    this.said.setAttribute("role", "status");
+    this.said = element("p", "said", "", { role: "status" });
     this.frame.append(this.input, this.clearer, this.key);
     this.root.append(this.label, this.frame, this.panel, this.said);
   }
@@ -153,24 +144,20 @@ class Field extends Part {
   }
 
   group(group, number) {
-    const made = element("div", "group");
-    const title = element("p", "title", group.title);
-    title.id = `${this.id}-group-${number}`;
-    attributes(made, { role: "group", "aria-labelledby": title.id });
+    const title = element("p", "title", group.title, { id: `${this.id}-group-${number}` });
+    const made = element("div", "group", "", { role: "group", "aria-labelledby": title.id });
     made.append(title, ...group.items.map((item) => this.option(item)));
     if (group.more) made.append(element("p", "more", group.more));
     return made;
   }
 
   option(item) {
-    const made = element("div", "option");
     const place = this.items.push(item) - 1;
-    made.id = `${this.id}-option-${place}`;
-    made.dataset.place = place;
-    made.dataset.id = item.id;
-    attributes(made, { role: "option", "aria-selected": "false" });
-    const caption = element("span", "name", item.caption);
-    caption.dir = "auto";
+    const made = element("div", "option", "", {
+      id: `${this.id}-option-${place}`, "data-place": place, "data-id": item.id,
+      role: "option", "aria-selected": "false",
+    });
+    const caption = element("span", "name", item.caption, { dir: "auto" });
     const kind = element("span", "kind", item.kind);
     made.append(caption, kind);
     if (item.look) kind.prepend(mark(item.look));

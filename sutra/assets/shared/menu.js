@@ -1,7 +1,7 @@
 // What can be done with an entity or a connection, or with all that are selected: the menu that the
 // page gives, in a popover, by pointer and by keyboard.
 
-import { attributes, button, element } from "./mount.js";
+import { button, element } from "./mount.js";
 
 // The items for `id`, or for all that are `selected` if it is one of several; each has its ids.
 // `nodeOf` has the node of an id, or nothing if it is a connection's.
@@ -35,9 +35,8 @@ export class Menu {
   // focus back.
   constructor(part, popover, does) {
     this.does = does;
-    this.root = element("div", "menu");
-    this.root.setAttribute("role", "menu");
-    this.root.popover = popover; // above the page, or a frame would cut it off
+    // A popover lies above the page: a frame would cut it off.
+    this.root = element("div", "menu", "", { role: "menu", popover });
     part.root.append(this.root);
     part.on(this.root, "keydown", (event) => this.onKey(event));
   }
@@ -45,8 +44,7 @@ export class Menu {
   // Shows the items for `id`, of that name; they are placed by whoever opens it.
   open(items, id, selected, name) {
     this.root.replaceChildren(...items.map(({ action, words, ids }) => {
-      const item = button("", words);
-      attributes(item, { role: "menuitem", tabindex: "-1" });
+      const item = button("", words, { role: "menuitem", tabindex: "-1" });
       item.addEventListener("click", () => this.choose(action, ids));
       return item;
     }));

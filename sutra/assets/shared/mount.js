@@ -58,17 +58,16 @@ export class Part {
 }
 
 // Text is only ever put in as text: what data holds is never read as HTML.
-export function element(name, className, text) {
+export function element(name, className = "", text = "", values = {}) {
   const made = document.createElement(name);
   if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
+  if (text !== "") made.textContent = text;
+  attributes(made, values);
   return made;
 }
 
-export function button(className, text) {
-  const made = element("button", className, text);
-  made.type = "button";
-  return made;
+export function button(className, text, values = {}) {
+  return element("button", className, text, { type: "button", ...values });
 }
 
 export function attributes(target, values) {

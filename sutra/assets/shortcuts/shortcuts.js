@@ -6,12 +6,9 @@ import { button, element, mounting, Part } from "../sutra.shared/mount.js";
 class Sheet extends Part {
   constructor(parent) {
     super(parent, "sutra-shortcuts");
-    this.opener = button("opener", "?");
-    this.opener.setAttribute("aria-haspopup", "dialog");
-    this.dialog = element("dialog");
-    this.title = element("h2", "", "");
-    this.title.id = "sutra-shortcuts-title";
-    this.dialog.setAttribute("aria-labelledby", this.title.id);
+    this.opener = button("opener", "?", { "aria-haspopup": "dialog" });
+    this.title = element("h2", "", "", { id: "sutra-shortcuts-title" });
+    this.dialog = element("dialog", "", "", { "aria-labelledby": this.title.id });
     this.closer = button("closer", "Close");
     this.groups = element("div", "groups");
     this.dialog.append(this.title, this.groups, this.closer);

@@ -3,7 +3,7 @@
 // Texts are only ever put in as textContent.
 
 import { itemsOf, Menu } from "../sutra.shared/menu.js";
-import { attributes, button, element, mounting, Part } from "../sutra.shared/mount.js";
+import { button, element, mounting, Part } from "../sutra.shared/mount.js";
 import { Outbox } from "../sutra.shared/outbox.js";
 
 const PAGE = 50; // rows at first, and more by a button
@@ -15,12 +15,10 @@ class Tables extends Part {
   constructor(parent) {
     super(parent, "sutra-table");
     this.outbox = new Outbox();
-    this.said = element("p", "said");
-    attributes(this.said, { role: "status" });
+    this.said = element("p", "said", "", { role: "status" });
     this.selected = [];
     this.chosen = element("div", "chosen");
-    this.chosenWords = element("p");
-    this.chosenWords.setAttribute("role", "status");
+    this.chosenWords = element("p", "", "", { role: "status" });
     this.none = button("none", "Select nothing");
     this.chosen.append(this.chosenWords, this.none);
     this.lists = {
@@ -31,7 +29,7 @@ class Tables extends Part {
     };
     this.root.append(this.chosen, this.lists.node.root, this.lists.relationship.root);
     this.menu = new Menu(this, "auto", {
-      take: (action, ids) => this.report(action, this.menuOf, { ids }),
+      take: (action, ids) => this.outbox.put({ action, id: this.menuOf, ids }),
       say: (words) => { this.said.textContent = words; },
       leave: () => this.opener?.focus(),
     });
@@ -55,17 +53,13 @@ class Tables extends Part {
     this.root.dataset.rows = `${data.nodes.length} ${data.ties.length}`;
   }
 
-  report(action, id, more) {
-    this.outbox.put({ action, id, ...more });
-  }
-
   // Selects these and nothing else. All of them are told: of two events only the last may arrive.
   choose(ids) {
     this.selected = ids;
     this.lists.node.mark();
     this.lists.relationship.mark();
     this.saySelected();
-    this.report("choose", ids.at(-1) ?? "", { chosen: ids });
+    this.outbox.put({ action: "choose", id: ids.at(-1) ?? "", chosen: ids });
   }
 
   toggle(id) {
@@ -110,18 +104,17 @@ class List {
     Object.assign(this, { view, what, heads, rows: [], made: new Map(), shown: PAGE, sort: null });
     this.id = `sutra-table-${(numbers += 1)}`;
     this.root = element("section");
-    this.caption = element("h3");
-    this.caption.id = this.id;
+    this.caption = element("h3", "", "", { id: this.id });
     const label = element("label", "", "Only rows that hold ");
-    this.filter = element("input");
-    Object.assign(this.filter, { type: "search", autocomplete: "off", spellcheck: false, dir: "auto" });
+    this.filter = element("input", "", "", {
+      type: "search", autocomplete: "off", spellcheck: "false", dir: "auto",
+    });
     label.append(this.filter);
-    this.count = element("p", "count");
-    this.count.setAttribute("role", "status");
-    this.frame = element("div", "frame");
-    attributes(this.frame, { tabindex: "0", role: "group", "aria-labelledby": this.id });
-    this.table = element("table", what);
-    this.table.setAttribute("aria-labelledby", this.id);
+    this.count = element("p", "count", "", { role: "status" });
+    this.frame = element(
+      "div", "frame", "", { tabindex: "0", role: "group", "aria-labelledby": this.id },
+    );
+    this.table = element("table", what, "", { "aria-labelledby": this.id });
     this.body = element("tbody");
     this.more = button("more", "Show more rows");
     this.table.append(this.head(), this.body);
@@ -138,19 +131,15 @@ class List {
     const head = element("thead");
     const row = element("tr");
     this.cells = this.heads.map((words, place) => {
-      const cell = element("th");
-      cell.scope = "col";
+      const cell = element("th", "", "", { scope: "col" });
       const sorter = button("", words);
       sorter.addEventListener("click", () => this.sortBy(place));
       cell.append(sorter);
       return cell;
     });
-    const first = element("th", "", "✓");
-    first.setAttribute("aria-label", "Selected");
-    const last = element("th", "", "What to do");
-    first.scope = last.scope = "col";
-    this.lastHead = last;
-    row.append(first, ...this.cells, last);
+    const first = element("th", "", "✓", { scope: "col", "aria-label": "Selected" });
+    this.lastHead = element("th", "", "What to do", { scope: "col" });
+    row.append(first, ...this.cells, this.lastHead);
     head.append(row);
     return head;
   }
@@ -266,22 +255,20 @@ class List {
 
   picker(row) {
     const cell = element("td");
-    const box = element("input", "pick");
-    box.type = "checkbox";
-    box.setAttribute("aria-label", `Select ${row.name}`);
+    const values = { type: "checkbox", "aria-label": `Select ${row.name}` };
+    const box = element("input", "pick", "", values);
     box.addEventListener("change", () => this.view.toggle(row.id));
     cell.append(box);
     return cell;
   }
 
   opener(row, words) {
-    const made = button("open", words);
-    made.dir = "auto";
+    const made = button("open", words, { dir: "auto" });
     // As on the canvas: with Ctrl or Shift what is selected already stays so.
     const more = (event) => event.ctrlKey || event.metaKey || event.shiftKey;
     made.addEventListener("click", (event) => {
       if (more(event)) this.view.toggle(row.id);
-      else this.view.report("select", row.id);
+      else this.view.outbox.put({ action: "select", id: row.id });
     });
     // With Ctrl a browser makes no click of Enter.
     made.addEventListener("keydown", (event) => {
@@ -294,8 +281,7 @@ class List {
   }
 
   actions(row) {
-    const made = button("do", "Do …");
-    attributes(made, {
+    const made = button("do", "Do …", {
       "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `Do with ${row.name}`,
     });
     made.addEventListener("click", () => this.view.openMenu(row, made));
