@@ -363,6 +363,22 @@ def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
     assert "run=4" in page.get_by_text("run=").first.inner_text()
 
 
+@pytest.mark.browser
+def test_what_a_table_that_is_gone_could_not_say_is_said_by_the_next(network: Network):
+    page = network.page
+    fold = page.get_by_text("The same as a table")
+    fold.click()
+    name = page.locator(".sutra-table button.open").filter(has_text="Ann Invented").first
+    name.wait_for()
+    settled(page)
+    drop_next_message(page)
+    name.click()
+    fold.click()
+    name.wait_for(state="detached")
+    fold.click()
+    expect(network, "kind=select selection=['ann']")
+
+
 def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.MonkeyPatch):
     """And what arrives a second time happened once."""
 

@@ -148,7 +148,7 @@ def _ways(view: View) -> None:
         frame.show(tag("p", f"Ways from {names[0]} to {names[1]}", cls="quiet"))
         if all(ends) and st.button("Find them", key="find-ways"):
             frame.go("paths")
-        st.button("Forget them", key="forget-ways", on_click=ours.ends.clear)
+        st.button("Forget them", key="forget-ways", on_click=lambda: ours.ends.clear())
 
 
 # --- the canvas ---------------------------------------------------------------------------------

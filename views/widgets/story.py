@@ -44,10 +44,6 @@ class _Desk:
     asked: int = 0
 
 
-def _desk(case: str) -> _Desk:
-    return session.of(_Desk, case)
-
-
 class _Fields:
     """The fields of the step that is written, of their own for each: it begins with their defaults.
 
@@ -55,7 +51,7 @@ class _Fields:
     """
 
     def __init__(self, case: str) -> None:
-        desk = _desk(case)
+        desk = session.of(_Desk, case)
         self.title = Field[str](f"story-{case}-title-{desk.turn}")
         self.text = Field[str](f"story-{case}-text-{desk.turn}")
         self.look = Field[str](f"story-{case}-look-{desk.turn}")
@@ -69,12 +65,12 @@ class _Fields:
 
 def is_open(case: str) -> bool:
     """Whether the story is being written, in place of the details of what is selected."""
-    return _desk(case).open
+    return session.of(_Desk, case).open
 
 
 def button(case: str, view: View) -> None:
     """Opens the story, or goes back to the details."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
 
     def turn() -> None:
         desk.open, desk.shown, desk.written = not desk.open, None, None
@@ -86,7 +82,7 @@ def button(case: str, view: View) -> None:
 
 def shown(case: str, view: View) -> tuple[frozenset[str] | None, Look | None]:
     """What the step that is shown lights, and where it looks; nothing while none is."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     if not desk.open or desk.shown is None or desk.shown >= len(view.steps):
         return None, None
     step = view.steps[desk.shown]
@@ -112,7 +108,7 @@ def panel(
 
     `selection` are the ids selected on the canvas, `look` is where the reader looks there.
     """
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(
         tag("p", "Story", cls="kind"),
         tag(
@@ -153,7 +149,7 @@ def _names(on_screen: Subgraph) -> Mapping[str, str]:
 
 
 def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) -> None:
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(
         tag("p", f"{at + 1}. {step.title or 'Without a title'}", cls="sentence"),
         tag("p", step.text) if step.text else None,
@@ -208,7 +204,7 @@ def _write(case: str, at: int, step: Step | None = None) -> None:
 
     What happens to be selected is nobody's word that it belongs to what will be written.
     """
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     desk.written, desk.shown, desk.turn = at, None, desk.turn + 1
     desk.draft, desk.look, desk.typed = step or Step("", ""), None, None
 
@@ -217,7 +213,7 @@ def _editor(
     case: str, at: int, step: Step, names: Mapping[str, str], selection: tuple[str, ...],
     look: Viewport | None,
 ) -> None:  # fmt: skip
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(_head(at))
     fresh = tuple(id_ for id_ in selection if id_ in names)
     leaving.asks(written=desk.typed is not None)
@@ -279,7 +275,7 @@ def _editor(
 
 def _begin_again(case: str) -> None:
     """Have the fields begin with what was typed, where the page was left meanwhile."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     # Streamlit forgets the fields of a page that is left.
     if not _Fields(case).title.is_there:
         _restore(desk)

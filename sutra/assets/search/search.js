@@ -18,7 +18,7 @@ class Field extends Part {
   constructor(parent) {
     super(parent, "sutra-search");
     this.id = `search-${(numbers += 1)}`;
-    this.outbox = new Outbox();
+    this.outbox = new Outbox({ stays: true });
     this.asked = 0; // the number of the last question
     this.shown = 0; // the number of the question whose answer is on screen
     this.items = [];

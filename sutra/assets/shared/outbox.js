@@ -17,7 +17,9 @@ addEventListener("click", (event) => {
 }, { capture: true });
 
 export class Outbox {
-  constructor() {
+  // `stays`: whether its part is on every page.
+  constructor({ stays = false } = {}) {
+    this.stays = stays;
     this.seq = 0; // the number of the last event
     this.event = null; // what Python has not heard of yet; of several the last
     this.tries = 0;
@@ -55,7 +57,7 @@ export class Outbox {
   // Until another page is there, Streamlit takes what is said on this one as asked for here, and
   // stays: a press that leads elsewhere would be lost. So what is said then waits.
   isLeft() {
-    return leaving > this.heard && performance.now() - leaving < LEFT;
+    return !this.stays && leaving > this.heard && performance.now() - leaving < LEFT;
   }
 
   // Takes over what the part before this one could not say any more, if it was there so many ms ago.
