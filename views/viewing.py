@@ -35,7 +35,8 @@ class _Step:
 
 @dataclass
 class _Views:
-    """The history of each case, the steps that wait, and what was read behind ties last."""
+    """The history of each case, the steps that wait, and what was read behind relationships
+    last."""
 
     histories: dict[str, History] = field(default_factory=dict)
     steps: list[_Step] = field(default_factory=list)
@@ -169,7 +170,7 @@ def widen(
                 wide = found.view
         # No change, or there would be a step to undo that undoes nothing.
         its = "it is" if len(ids) == 1 else "they are"
-        return wide, f"All that {its} tied to is in this view already." if wide is view else ""
+        return wide, f"All that {its} connected to is in this view already." if wide is view else ""
 
     later(case, "Bringing in what surrounds it …", make)
 
@@ -196,7 +197,7 @@ def tidy(store: Store, case: str) -> None:
     """Lay out what is shown anew, on the next run; what is pinned stays where it is."""
 
     def make(view: View) -> tuple[View, str]:
-        ids = [tie.id for tie in view.graph.relationships]
+        ids = [relationship.id for relationship in view.graph.relationships]
         known = as_of.record(store, ids) if view.filters.need_record else NO_RECORD
         return view.tidied(known), ""
 
@@ -258,17 +259,17 @@ def go_on(store: Store, case: str) -> None:
 
 
 def record(store: Store, view: View, *, needed: bool = False) -> Record:
-    """What stands behind the ties of a view; read only where its filters ask for it."""
+    """What stands behind the relationships of a view; read only where its filters ask for it."""
     if not (needed or view.filters.need_record):
         return NO_RECORD
-    views, ties = session.of(_Views), view.graph.relationships
-    if views.record is None or views.record[0] != ties:
-        ids = [tie.id for tie in ties]
+    views, relationships = session.of(_Views), view.graph.relationships
+    if views.record is None or views.record[0] != relationships:
+        ids = [relationship.id for relationship in relationships]
         read = work.needed(
             "record",
             lambda: as_of.record(store, ids),
             "Reading what connections rest on …",
-            ties,
+            relationships,
         )
-        views.record = ties, read
+        views.record = relationships, read
     return views.record[1]

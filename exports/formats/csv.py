@@ -1,4 +1,4 @@
-"""CSV: things, facts and sources, with what a spreadsheet takes for a formula made harmless."""
+"""CSV: entities, facts and sources, with what a spreadsheet takes for a formula made harmless."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Source, Thing
+from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.marks import marks
 from exports.writing.texts import encoded, lines_of, xml_text
 from graph.model.schema import NODE_TYPES, RELATIONSHIP_PROPERTIES
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"
-WORDS = "Tables of things, facts and sources, for spreadsheets"
+WORDS = "Tables of entities, facts and sources, for spreadsheets"
 FILES = {
     "things.csv": "a table of who and what",
     "facts.csv": "a table of every fact",
@@ -25,7 +25,7 @@ _PROPERTIES: Final = tuple(
         p.name for t in NODE_TYPES for p in t.properties if not p.name.startswith("naming")
     )
 )
-_THING: Final = ("id", "type", "caption", "named", "ties", "x", "y", *_PROPERTIES)
+_ENTITY: Final = ("id", "type", "caption", "named", "ties", "x", "y", *_PROPERTIES)
 _DECLARED: Final = tuple(p.name for p in RELATIONSHIP_PROPERTIES)
 _FACT: Final = (
     "number", "id", "kind", "subject", "predicate", "object", "measure", "value", "unit",
@@ -42,7 +42,7 @@ _SOURCE: Final = (
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`things.csv`, `facts.csv` and `sources.csv`."""
     return {
-        "things.csv": _table(_THING, map(_thing, publication.things), publication),
+        "things.csv": _table(_ENTITY, map(_entity, publication.entities), publication),
         "facts.csv": _table(_FACT, map(_fact, publication.facts), publication),
         "sources.csv": _table(_SOURCE, map(_source, publication.sources), publication),
     }
@@ -66,7 +66,7 @@ def _cell(value: Any) -> Any:
     return " ".join(xml_text(value).split())
 
 
-def _thing(t: Thing) -> tuple[Any, ...]:
+def _entity(t: Entity) -> tuple[Any, ...]:
     row = (t.id, t.label, t.caption, t.named, t.degree, round(t.x, 2), round(t.y, 2))
     return (*row, *(t.properties.get(name) for name in _PROPERTIES))
 
@@ -75,7 +75,7 @@ def _fact(f: Fact) -> tuple[Any, ...]:
     return (
         f.number, f.id, f.kind, f.subject, f.predicate, f.object, f.measure, f.value, f.unit,
         f.comparator, f.base, f.polarity, *(f.properties.get(name) for name in _DECLARED), f.said,
-        f.status, f.weakest, f.origins, f.not_stated, f.outlets, f.contested, f.when, f.earliest,
+        f.status, f.weakest, f.origins, f.not_stated, f.publishers, f.contested, f.when, f.earliest,
         f.latest, f.reported, [f"S{n}" for n in sorted({e.source for e in f.evidence})],
         [e.gist for e in f.evidence], [f"{n} ({how})" for how, n in f.differs],
         f.checked[0] if f.checked else None, f.checked[1] if f.checked else None,

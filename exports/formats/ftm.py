@@ -1,7 +1,7 @@
 """FollowTheMoney entities, one JSON object a line, as Aleph and OpenSanctions read them.
 
-What has no counterpart there (groups, hashtags, laws) and the ties to it are left out; the facts
-that are no ties stand in the notes of what they are about.
+What has no counterpart there (groups, hashtags, laws) and the relationships to it are left out; the
+facts that are no relationships stand in the notes of what they are about.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Thing
+from exports.publication import Entity, Fact, Publication
 from exports.writing.marks import marks
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, json_texts, lines, one_line
@@ -44,21 +44,21 @@ _line: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def entities(publication: Publication) -> Iterator[dict[str, Any]]:
-    """The entities: things first, then what joins them."""
-    for thing in publication.things:
-        if schema_of(thing) is not None:
-            yield _thing(thing, publication)
-    for fact in publication.ties:
-        ends = (publication.thing[fact.subject], publication.thing[str(fact.object)])
+    """The entities: entities first, then what joins them."""
+    for entity in publication.entities:
+        if schema_of(entity) is not None:
+            yield _entity(entity, publication)
+    for fact in publication.relationships:
+        ends = (publication.entity[fact.subject], publication.entity[str(fact.object)])
         if all(schema_of(end) is not None for end in ends):
-            yield _tie(fact, publication)
+            yield _relationship(fact, publication)
 
 
-def schema_of(thing: Thing) -> str | None:
-    """The FollowTheMoney schema of a thing, or None if it has none."""
-    if thing.label == "Organization":
-        return _BODIES.get(str(thing.properties.get("kind")), "Organization")
-    return NODES[thing.label].ftm
+def schema_of(entity: Entity) -> str | None:
+    """The FollowTheMoney schema of an entity, or None if it has none."""
+    if entity.label == "Organization":
+        return _BODIES.get(str(entity.properties.get("kind")), "Organization")
+    return NODES[entity.label].ftm
 
 
 def _id(publication: Publication, id_: str) -> str:
@@ -66,10 +66,10 @@ def _id(publication: Publication, id_: str) -> str:
     return re.sub(r"[^0-9A-Za-z.-]", "-", f"{publication.pack}.{id_}").strip(".-")
 
 
-def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
-    declared = NODES[thing.label]
-    found: dict[str, list[str]] = {"name": [one_line(thing.caption)]}
-    for name, value in thing.properties.items():
+def _entity(entity: Entity, publication: Publication) -> dict[str, Any]:
+    declared = NODES[entity.label]
+    found: dict[str, list[str]] = {"name": [one_line(entity.caption)]}
+    for name, value in entity.properties.items():
         key = declared.ftm_properties.get(name, "notes")
         written = [one_line(v) for v in (value if isinstance(value, list) else [value])]
         if key == "startDate":
@@ -83,15 +83,15 @@ def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
             found.setdefault("notes", []).append(f"{words}: {', '.join(written)}")
         else:
             found.setdefault(key, []).extend(w for w in written if w not in found.get(key, []))
-    facts = publication.facts_of(thing.id)
+    facts = publication.facts_of(entity.id)
     found.setdefault("notes", []).extend(fact_text(f) for f in facts)
     found["notes"] += map(one_line, marks(publication))
-    if thing.label == "Account" and "username" not in found:
-        found["username"] = [one_line(thing.caption)]
-    return _entity(_id(publication, thing.id), str(schema_of(thing)), found)
+    if entity.label == "Account" and "username" not in found:
+        found["username"] = [one_line(entity.caption)]
+    return _entity(_id(publication, entity.id), str(schema_of(entity)), found)
 
 
-def _tie(fact: Fact, publication: Publication) -> dict[str, Any]:
+def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
     schema = RELATIONSHIPS[str(fact.predicate)].ftm
     words = RELATIONSHIPS[str(fact.predicate)].words
     first, second = _ENDS[schema]

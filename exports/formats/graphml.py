@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Thing, drawn_tie
+from exports.publication import Entity, Fact, Publication, drawn_relationship
 from exports.writing.marks import marks
-from exports.writing.network_data import place, rgb, thing_data, tie_data
+from exports.writing.network_data import entity_data, place, relationship_data, rgb
 from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
@@ -31,8 +31,8 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
 
 def _document(publication: Publication) -> Iterator[str]:
     declared = {
-        "node": kinds(_thing(thing) for thing in publication.things),
-        "edge": kinds(_tie(fact) for fact in publication.ties),
+        "node": kinds(_entity(entity) for entity in publication.entities),
+        "edge": kinds(_relationship(fact) for fact in publication.relationships),
     }
     out = XmlStream()
     yield out.begin("graphml", {"xmlns": _SPACE})
@@ -46,13 +46,13 @@ def _document(publication: Publication) -> Iterator[str]:
             yield out.leaf("key", _key(what, name, kind))
     yield out.begin("graph", {"edgedefault": "directed"})
     yield from _data(out, "graph", about)
-    for thing in publication.things:
-        yield out.begin("node", {"id": thing.id})
-        yield from _data(out, "node", _thing(thing))
+    for entity in publication.entities:
+        yield out.begin("node", {"id": entity.id})
+        yield from _data(out, "node", _entity(entity))
         yield out.end()
-    for fact in publication.ties:
+    for fact in publication.relationships:
         yield out.begin("edge", {"id": fact.id, "source": fact.subject, "target": fact.object})
-        yield from _data(out, "edge", _tie(fact))
+        yield from _data(out, "edge", _relationship(fact))
         yield out.end()
     yield out.end()
     yield out.end()
@@ -69,15 +69,19 @@ def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
             yield out.leaf("data", {"key": f"{what}_{name}"}, value)
 
 
-def _thing(thing: Thing) -> dict[str, Any]:
-    look, (x, y) = NODES[thing.label], place(thing)
+def _entity(entity: Entity) -> dict[str, Any]:
+    look, (x, y) = NODES[entity.label], place(entity)
     r, g, b = rgb(look.colour)
     drawn = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b, "shape": look.shape}
-    return thing_data(thing) | drawn
+    return entity_data(entity) | drawn
 
 
-def _tie(fact: Fact) -> dict[str, Any]:
-    return {"weight": 1.0, **tie_data(fact), "thickness": line_style(drawn_tie(fact)).width}
+def _relationship(fact: Fact) -> dict[str, Any]:
+    return {
+        "weight": 1.0,
+        **relationship_data(fact),
+        "thickness": line_style(drawn_relationship(fact)).width,
+    }
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

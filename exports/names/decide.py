@@ -6,7 +6,7 @@ organization is named unless it was decided otherwise, or its own name holds one
 A group of fewer than five loses its description.
 
 The name of another that is named holds somebody's only if it holds the full name or a declared
-alias, or if something ties the two: “Dell Inc.” is named although somebody called Dell is not.
+alias, or if something connects the two: “Dell Inc.” is named although somebody called Dell is not.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ How = Literal["named", "role", "private", "protect", "general"]
 FEWEST: Final = 5
 """A group of fewer members is described in general words only."""
 
-ROLE_TIES: Final = frozenset(
+ROLE_RELATIONSHIPS: Final = frozenset(
     {"HOLDS_ROLE", "ISSUED", "TOOK", "ATTENDED", "MADE", "ADDRESSED_TO", "PART_OF"}
 )
-"""Ties that a role consists of: what somebody named in a role is shown with."""
+"""Relationships that a role consists of: what somebody named in a role is shown with."""
 ROLE_KINDS: Final = frozenset({"wording", "absence"})
 """Other claims that may stay on somebody named in a role."""
 
@@ -44,7 +44,7 @@ _HOWS: Final[Mapping[str, How]] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How one thing is treated, why, and what it is called in the pack.
+    """How one entity is treated, why, and what it is called in the pack.
 
     `instead` is empty where nothing stands in its place: it is named, or out with every trace.
     """
@@ -59,7 +59,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A named thing whose name has a word of the name of somebody who is not named.
+    """A named entity whose name has a word of the name of somebody who is not named.
 
     `names` are its own, `words` maps such a word to those (ids) of whose names it is one.
     """
@@ -94,7 +94,7 @@ class Naming:
     kept: Kept = field(default_factory=Kept)
 
     def singles(self, about: Iterable[str]) -> frozenset[str]:
-        """Names of a single word that are a namesake's in a text about these things.
+        """Names of a single word that are a namesake's in a text about these entities.
 
         Where it tells of whoever is not named as well, nobody knows whom the word means.
         """
@@ -112,7 +112,7 @@ class Naming:
         return self._words.issuperset(words_of(text))
 
     def how(self, id_: str) -> How:
-        """How that thing is treated."""
+        """How that entity is treated."""
         found = self.decisions.get(id_)
         return found.how if found else "named"
 
@@ -167,7 +167,7 @@ def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, froz
 
 
 def _tied(named: Named, material: Material) -> frozenset[str]:
-    """What something ties to it; to a body also over one thing that is told of both."""
+    """What something connects to it; to a body also over one entity that is told of both."""
     near = material.joined.get(named.id, frozenset())
     if named.label == "Person":
         return near
@@ -175,7 +175,7 @@ def _tied(named: Named, material: Material) -> frozenset[str]:
 
 
 def _decision(named: Named, choices: Choices, small: Mapping[str, str]) -> Decision | None:
-    """The decision on one thing; None if it is named."""
+    """The decision on one entity; None if it is named."""
     if named.id in choices.private or named.label in choices.private:
         return _private(named, "chosen for this pack", choices)
     if named.naming is not None:
@@ -233,14 +233,14 @@ def _no_two_alike(found: dict[str, Decision], choices: Choices) -> None:
 def _terms(
     named: Iterable[Named], found: Mapping[str, Decision], case: str, *hows: str
 ) -> Iterable[Term]:
-    for thing in named:
-        decision = found.get(thing.id)
+    for entity in named:
+        decision = found.get(entity.id)
         if decision is not None and decision.how in hows:
-            local = thing.id.removeprefix(f"{case}:")
+            local = entity.id.removeprefix(f"{case}:")
             yield from terms_of(
-                thing.id, thing.declared, local,
-                called=[name for name in thing.names if name in thing.called],
-                is_person=thing.label == "Person", is_account=thing.label == "Account",
+                entity.id, entity.declared, local,
+                called=[name for name in entity.names if name in entity.called],
+                is_person=entity.label == "Person", is_account=entity.label == "Account",
             )  # fmt: skip
 
 

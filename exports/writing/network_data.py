@@ -1,10 +1,11 @@
-"""The data of things and ties for graph formats; places, colours and shapes as Gephi shows them."""
+"""The data of entities and relationships for graph formats; places, colours and shapes as Gephi
+shows them."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from exports.publication import Fact, Thing
+from exports.publication import Entity, Fact
 from exports.writing.texts import xml_text
 from graph.model.dates import BEGINNING, END
 
@@ -23,19 +24,19 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def thing_data(thing: Thing) -> dict[str, Any]:
-    """A thing's data for graph formats: texts, numbers and truth values alone."""
-    data = {name: xml_text(value) for name, value in sorted(thing.properties.items())}
+def entity_data(entity: Entity) -> dict[str, Any]:
+    """An entity's data for graph formats: texts, numbers and truth values alone."""
+    data = {name: xml_text(value) for name, value in sorted(entity.properties.items())}
     return {
-        "label": xml_text(thing.caption),
-        "type": thing.label,
-        "named": thing.named,
-        "degree": thing.degree,
+        "label": xml_text(entity.caption),
+        "type": entity.label,
+        "named": entity.named,
+        "degree": entity.degree,
         **{f"property_{name}": value for name, value in data.items()},
     }
 
 
-def tie_data(fact: Fact) -> dict[str, Any]:
+def relationship_data(fact: Fact) -> dict[str, Any]:
     """A tie's data for graph formats: texts, numbers and truth values alone."""
     data = {name: xml_text(value) for name, value in sorted(fact.properties.items())}
     first, last = days(fact)
@@ -47,7 +48,7 @@ def tie_data(fact: Fact) -> dict[str, Any]:
         "weakest": fact.weakest,
         "origins": fact.origins,
         "not_stated": fact.not_stated,
-        "outlets": fact.outlets,
+        "outlets": fact.publishers,
         "contested": fact.contested,
         "when": xml_text(fact.when),
         "earliest": first,
@@ -66,6 +67,6 @@ def days(fact: Fact) -> tuple[str | None, str | None]:
     )
 
 
-def place(thing: Thing) -> tuple[float, float]:
-    """Where a thing lies: Gephi's y runs upwards."""
-    return round(thing.x, 2), round(-thing.y, 2)
+def place(entity: Entity) -> tuple[float, float]:
+    """Where an entity lies: Gephi's y runs upwards."""
+    return round(entity.x, 2), round(-entity.y, 2)

@@ -166,14 +166,16 @@ class Subgraph:
         The question kept is this one's: `other` is an expansion of it.
         """
         nodes = {n.id: n for n in (*other.nodes, *self.nodes)}
-        ties = {r.id: r for r in (*other.relationships, *self.relationships)}
+        relationships = {r.id: r for r in (*other.relationships, *self.relationships)}
         here = [n.id for n in self.nodes]
         order = dict.fromkeys([*here, *(n.id for n in other.nodes)])
-        tie_order = dict.fromkeys(r.id for r in (*self.relationships, *other.relationships))
+        relationship_order = dict.fromkeys(
+            r.id for r in (*self.relationships, *other.relationships)
+        )
         return replace(
             self,
             nodes=tuple(nodes[i] for i in order),
-            relationships=tuple(ties[i] for i in tie_order),
+            relationships=tuple(relationships[i] for i in relationship_order),
             total_nodes=None,
             total_relationships=None,
         )

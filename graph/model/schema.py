@@ -1,7 +1,7 @@
 """What can be in the graph: the one declaration from which everything else is derived.
 
-Entities are things in the world, relationships join them, claims are what sources say of them, and
-records say where each claim stands. Constraints, validation, the writer's statements, colours,
+Entities are entities in the world, relationships join them, claims are what sources say of them,
+and records say where each claim stands. Constraints, validation, the writer's statements, colours,
 shapes, words for people, the FollowTheMoney mapping and `docs/schema.md` all come from here; a new
 type is one entry in `NODE_TYPES` or `RELATIONSHIP_TYPES`.
 
@@ -60,7 +60,7 @@ class NodeType:
 
     @property
     def has_naming(self) -> bool:
-        """Whether somebody must decide how things of this type are named in print."""
+        """Whether somebody must decide how entities of this type are named in print."""
         return self.get("naming") is not None
 
     @property
@@ -430,7 +430,7 @@ RELATIONSHIP_TYPES: Final[tuple[RelationshipType, ...]] = (
         ("Order", "Meeting", "Statement", "Action"),
         "responds to",
         "was responded to by",
-        "A source says that one thing responds to another.",
+        "A source says that one entity responds to another.",
     ),
     RelationshipType(
         "ATTENDED",
@@ -696,7 +696,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Naming",
         "decision on naming",
-        "How somebody decided in the app that a thing may be named in print. No load touches it; "
+        "How somebody decided in the app that an entity may be named in print. No load touches it; "
         "where the case decides as well, the more protective counts.",
         (
             Property("entity", "on whom", "id", required=True),
@@ -709,7 +709,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Asked",
         "what was asked",
-        "A run of a question, or the ways between two things: what an address leads back to. No "
+        "A run of a question, or the ways between two entities: what an address leads back to. No "
         "load touches it.",
         (
             Property("kind", "kind", "term", ("question", "own", "ways"), required=True),

@@ -32,7 +32,7 @@ Kind = Literal["select", "expand", "context", "menu", "move", "view"]
 
 @dataclass(frozen=True)
 class Target:
-    """One thing on the canvas."""
+    """One entity on the canvas."""
 
     id: str
     what: What

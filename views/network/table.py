@@ -48,7 +48,8 @@ def network_table(
     looks: Mapping[str, NodeLook] | None = None,
     on_event: Callable[[TableEvent], None] | None = None,
 ) -> None:
-    """Draw the tables: things with their type and number of ties, and ties with their standing.
+    """Draw the tables: entities with their type and number of relationships, and relationships with
+    their standing.
 
     `selected` are the ids selected now, the last one last. `menu` is what can be done with a row,
     as on the canvas. What was asked for is had by `take_row_event` before the next drawing; or
@@ -56,7 +57,7 @@ def network_table(
     """
     state = session.of(_State, key)
     apart = looks or {}
-    names, ties = _named(subgraph), _counted(subgraph)
+    names, relationships = _named(subgraph), _counted(subgraph)
     mounted(COMPONENT, "table")(
         key=key,
         data={
@@ -68,12 +69,12 @@ def network_table(
                 {
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
-                    "cells": [names[node.id], NODES[node.label].words, ties[node.id],
+                    "cells": [names[node.id], NODES[node.label].words, relationships[node.id],
                               *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
             ],
-            "ties": [_tie(tie, names, apart.get(tie.id)) for tie in subgraph.relationships],
+            "relationships": [_relationship(relationship, names, apart.get(relationship.id)) for relationship in subgraph.relationships],
         },
         on_event_change=lambda: _receive(state, key, on_event),
     )  # fmt: skip
@@ -81,19 +82,19 @@ def network_table(
 
 def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
     """What stands in the tables, with ids, as it is taken away."""
-    names, ties = _named(subgraph), _counted(subgraph)
+    names, relationships = _named(subgraph), _counted(subgraph)
     return {
         "entities": [
             {"id": node.id, "name": names[node.id], "type": NODES[node.label].words,
-             "connections": ties[node.id]}
+             "connections": relationships[node.id]}
             for node in subgraph.nodes
         ],
         "connections": [
-            {"claim": tie.id, "start": tie.source, "start_name": names[tie.source],
-             "type": tie.type, "words": tie.words, "end": tie.target,
-             "end_name": names[tie.target], "standing": standing(tie),
-             "earliest": _day(tie.earliest), "latest": _day(tie.latest)}
-            for tie in subgraph.relationships
+            {"claim": relationship.id, "start": relationship.source, "start_name": names[relationship.source],
+             "type": relationship.type, "words": relationship.words, "end": relationship.target,
+             "end_name": names[relationship.target], "standing": standing(relationship),
+             "earliest": _day(relationship.earliest), "latest": _day(relationship.latest)}
+            for relationship in subgraph.relationships
         ],
     }  # fmt: skip
 
@@ -103,12 +104,12 @@ def _named(subgraph: Subgraph) -> dict[str, str]:
 
 
 def _counted(subgraph: Subgraph) -> dict[str, int]:
-    """How many ties each node has here."""
-    ties = {node.id: 0 for node in subgraph.nodes}
-    for tie in subgraph.relationships:
-        for end in {tie.source, tie.target}:
-            ties[end] += 1
-    return ties
+    """How many relationships each node has here."""
+    relationships = {node.id: 0 for node in subgraph.nodes}
+    for relationship in subgraph.relationships:
+        for end in {relationship.source, relationship.target}:
+            relationships[end] += 1
+    return relationships
 
 
 def take_row_event(key: str) -> TableEvent | None:
@@ -118,13 +119,15 @@ def take_row_event(key: str) -> TableEvent | None:
     return fresh
 
 
-def _tie(tie: RelationshipView, names: Mapping[str, str], look: NodeLook | None) -> dict[str, Any]:
-    start, end = names[tie.source], names[tie.target]
+def _relationship(
+    relationship: RelationshipView, names: Mapping[str, str], look: NodeLook | None
+) -> dict[str, Any]:
+    start, end = names[relationship.source], names[relationship.target]
     return {
-        "id": tie.id,
-        "name": f"{start} {tie.words} {end}",
+        "id": relationship.id,
+        "name": f"{start} {relationship.words} {end}",
         "cells": [
-            start, tie.words, end, standing(tie), _day(tie.earliest), _day(tie.latest),
+            start, relationship.words, end, standing(relationship), _day(relationship.earliest), _day(relationship.latest),
             _note(look),
         ],
     }  # fmt: skip

@@ -11,7 +11,7 @@ import streamlit as st
 from graph.errors import ParameterError, SutraError
 from graph.explore import inspector
 from graph.model.schema import RELATIONSHIP_TYPES, RELATIONSHIPS
-from graph.questions.parameters import TIES, Parameter, check_value, entity
+from graph.questions.parameters import RELATIONSHIP_TYPES, Parameter, check_value, entity
 from graph.store.store import Store
 from views import frame
 from views.widgets.search import entity_picker
@@ -78,7 +78,7 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return _number(param, value)
         case "date":
             return str(value or "")
-        case "list" if param.of == TIES:
+        case "list" if param.of == RELATIONSHIP_TYPES:
             names = value.split("|") if isinstance(value, str) else value or []
             return [name for name in names if name in RELATIONSHIPS]
         case "list":
@@ -131,7 +131,7 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
             choices = list(param.choices)
             index = choices.index(value) if value else None
             return st.selectbox(label, choices, index=index, key=key, placeholder="Any")
-        case "list" if param.of == TIES:
+        case "list" if param.of == RELATIONSHIP_TYPES:
             return st.multiselect(
                 label, [t.name for t in RELATIONSHIP_TYPES], value, key=key,
                 format_func=lambda name: RELATIONSHIPS[name].words, placeholder="All types",

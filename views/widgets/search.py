@@ -165,7 +165,7 @@ def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str
     except SutraError as error:
         return _nothing(0, error=str(error))
     groups = [
-        _group("People, bodies and things", found.names, found.more_names),
+        _group("People, bodies and entities", found.names, found.more_names),
         _group("Sources", found.sources, found.more_sources),
         _group("What is said of them", found.said, found.more_said),
     ]

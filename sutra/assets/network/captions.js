@@ -1,4 +1,4 @@
-// Captions of marks and words of ties: where they have room, and their letters. As in drawing.js,
+// Captions of marks and words of relationships: where they have room, and their letters. As in drawing.js,
 // nothing here knows Streamlit, vis-network or the DOM.
 
 import { pointOn, sizeOf } from "./drawing.js";
@@ -6,10 +6,10 @@ import { pointOn, sizeOf } from "./drawing.js";
 const FONT = 13;
 const LINE = 15;
 
-// --- the words of a tie -------------------------------------------------------------------------
+// --- the words of a relationship -------------------------------------------------------------------------
 
-// The words of a tie: where they may stand beside its line, best first. `size` is of their letters.
-export function tieWordPlaces(ctx, words, line, theme, scale) {
+// The words of a relationship: where they may stand beside its line, best first. `size` is of their letters.
+export function relationshipWordPlaces(ctx, words, line, theme, scale) {
   const size = 13 / Math.min(1.2, scale);
   const wide = textWidth(ctx, wordFont(size, theme), words) / 2;
   return ALONG.flatMap(([t, way, far]) => {
@@ -34,7 +34,7 @@ export function tieWordPlaces(ctx, words, line, theme, scale) {
 const ALONG = [1, 1.9].flatMap((far) =>
   [0.5, 0.36, 0.64, 0.24, 0.76].flatMap((t) => [[t, 1, far], [t, -1, far]]));
 
-export function drawTieWords(ctx, words, box, theme, scale) {
+export function drawRelationshipWords(ctx, words, box, theme, scale) {
   ctx.save();
   ctx.font = wordFont(box.size, theme);
   ctx.textAlign = "center";

@@ -99,12 +99,12 @@ export class Hand {
 
   // What can be done with it is the page's to say; without a menu the page hears of the click.
   openMenu(on) {
-    const { data, nodes, ties, selected, stage, menu } = this.view;
+    const { data, nodes, relationships, selected, stage, menu } = this.view;
     const items = itemsOf(data.menu, on.id, selected, (id) => nodes.get(id));
     if (!items.length) return this.view.report("context", on);
     this.forgetClick();
     this.menuOn = on;
-    menu.open(items, on.id, selected, nodes.get(on.id)?.caption ?? ties.get(on.id)?.words);
+    menu.open(items, on.id, selected, nodes.get(on.id)?.caption ?? relationships.get(on.id)?.words);
     const { offsetWidth: width, offsetHeight: height } = menu.root;
     const frame = stage.getBoundingClientRect();
     const within = (at, most) => Math.max(4, Math.min(at, most - 4));

@@ -28,7 +28,7 @@ class View extends Part {
   constructor(parent) {
     super(parent, "sutra-network");
     this.nodes = new Map();
-    this.ties = new Map();
+    this.relationships = new Map();
     this.byRank = []; // vis draws once before it has data
     this.selected = [];
     this.lit = null;
@@ -104,8 +104,8 @@ class View extends Part {
     const { key, ack, options } = this.data;
     const before = memory.get(key);
     this.nodeSet = new vis.DataSet();
-    this.tieSet = new vis.DataSet();
-    this.vis = new vis.Network(this.stage, { nodes: this.nodeSet, edges: this.tieSet }, options);
+    this.relationshipSet = new vis.DataSet();
+    this.vis = new vis.Network(this.stage, { nodes: this.nodeSet, edges: this.relationshipSet }, options);
     // One stop for the keyboard: the stage, which has the words for it.
     this.stage.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
     this.stage.querySelector("canvas")?.setAttribute("aria-hidden", "true");
@@ -138,11 +138,11 @@ class View extends Part {
     const { whole } = camera;
     this.dropGone(data);
     this.applyNodes(data.nodes, fresh, before?.pending);
-    this.applyTies(data.edges);
+    this.applyRelationships(data.edges);
     this.lit = data.lit === null ? null : new Set(data.lit);
     // What was just clicked waits for a second click, and Python has not heard of it yet.
     if (fresh && !this.hand.clickTimer) this.selected = data.selected;
-    this.selected = this.selected.filter((id) => this.nodes.has(id) || this.ties.has(id));
+    this.selected = this.selected.filter((id) => this.nodes.has(id) || this.relationships.has(id));
     this.syncSelection();
     this.describe();
     camera.place(before, shared);
@@ -153,7 +153,7 @@ class View extends Part {
 
   // First of all, and from our own records before vis's: each change there draws at once.
   dropGone({ nodes, edges }) {
-    for (const [own, items, set] of [[this.ties, edges, this.tieSet], [this.nodes, nodes, this.nodeSet]]) {
+    for (const [own, items, set] of [[this.relationships, edges, this.relationshipSet], [this.nodes, nodes, this.nodeSet]]) {
       const here = new Set(items.map((item) => item.id));
       const gone = [...own.keys()].filter((id) => !here.has(id));
       for (const id of gone) own.delete(id);
@@ -183,29 +183,29 @@ class View extends Part {
     this.byRank = [...this.nodes.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
   }
 
-  applyTies(items) {
+  applyRelationships(items) {
     const changed = [];
     for (const item of items) {
-      const old = this.ties.get(item.id);
+      const old = this.relationships.get(item.id);
       if (old && JSON.stringify(old) === JSON.stringify(item)) continue;
-      this.ties.set(item.id, item);
+      this.relationships.set(item.id, item);
       // Hidden from vis, which draws no double lines: the painter does it.
       changed.push({ id: item.id, from: item.from, to: item.to, hidden: true });
     }
-    if (changed.length) this.tieSet.update(changed);
+    if (changed.length) this.relationshipSet.update(changed);
   }
 
   describe() {
     const { dataset } = this.root;
     dataset.nodes = this.nodes.size;
-    dataset.edges = this.ties.size;
+    dataset.edges = this.relationships.size;
     dataset.selected = this.selected.join(" ");
     dataset.lit = this.lit === null ? "" : [...this.lit].sort().join(" ");
     dataset.instances = alive;
     this.stage.setAttribute(
       "aria-label",
       `Network of ${count(this.nodes.size, "entity", "entities")} and ` +
-      `${count(this.ties.size, "connection", "connections")}; the table below lists the same.`,
+      `${count(this.relationships.size, "connection", "connections")}; the table below lists the same.`,
     );
   }
 

@@ -1,4 +1,4 @@
-// Paints a view on the canvas of its vis-network: ties below, then marks, then captions.
+// Paints a view on the canvas of its vis-network: relationships below, then marks, then captions.
 
 import * as captions from "./captions.js";
 import * as draw from "./drawing.js";
@@ -17,7 +17,7 @@ export class Painter {
   }
 
   paint(ctx) {
-    if (!this.movePicture(ctx)) this.drawTies(ctx);
+    if (!this.movePicture(ctx)) this.drawRelationships(ctx);
   }
 
   paintOver(ctx) {
@@ -56,7 +56,7 @@ export class Painter {
     ctx.setTransform(
       ratio * scale, 0, 0, ratio * scale, ratio * (origin.x + MARGIN), ratio * (origin.y + MARGIN),
     );
-    this.drawTies(ctx);
+    this.drawRelationships(ctx);
     // As vis does: what is selected or pointed at lies above the others.
     const above = (node) => Number(selected.includes(node.id) || hand.hovered === node.id);
     for (const node of [...nodes.values()].sort((a, b) => above(a) - above(b))) this.drawNode(ctx, node);
@@ -64,7 +64,7 @@ export class Painter {
     this.picture = { canvas, ratio, scale, origin };
   }
 
-  // --- marks and ties ---
+  // --- marks and relationships ---
 
   drawNode(ctx, node) {
     const { data, theme } = this.view;
@@ -94,30 +94,30 @@ export class Painter {
     };
   }
 
-  lineOf(tie) {
+  lineOf(relationship) {
     const { nodes, data, theme } = this.view;
-    return draw.tieLine(tie, nodes.get(tie.from), nodes.get(tie.to), data.types, theme.mark);
+    return draw.relationshipLine(relationship, nodes.get(relationship.from), nodes.get(relationship.to), data.types, theme.mark);
   }
 
-  drawTies(ctx) {
-    const { vis, nodes, ties, selected, theme, camera: { scale } } = this.view;
+  drawRelationships(ctx) {
+    const { vis, nodes, relationships, selected, theme, camera: { scale } } = this.view;
     // vis moves a dragged node itself: take over where each one is now.
     for (const node of nodes.values()) Object.assign(node, vis.getPosition(node.id));
     const last = [];
-    for (const tie of ties.values()) {
-      const state = this.stateOf(tie.id);
-      state.strong = selected.includes(tie.from) || selected.includes(tie.to);
-      if (state.selected || state.strong || state.hovered) last.push([tie, state]);
-      else draw.drawTie(ctx, tie, this.lineOf(tie), theme, state, scale);
+    for (const relationship of relationships.values()) {
+      const state = this.stateOf(relationship.id);
+      state.strong = selected.includes(relationship.from) || selected.includes(relationship.to);
+      if (state.selected || state.strong || state.hovered) last.push([relationship, state]);
+      else draw.drawRelationship(ctx, relationship, this.lineOf(relationship), theme, state, scale);
     }
     last.sort(([, a], [, b]) => a.selected - b.selected);
-    for (const [tie, state] of last) draw.drawTie(ctx, tie, this.lineOf(tie), theme, state, scale);
+    for (const [relationship, state] of last) draw.drawRelationship(ctx, relationship, this.lineOf(relationship), theme, state, scale);
   }
 
   // --- captions ---
 
   get noted() {
-    return [...this.view.ties.values()].filter((tie) => tie.noted);
+    return [...this.view.relationships.values()].filter((relationship) => relationship.noted);
   }
 
   // `beyond` the frame too, by so many pixels.
@@ -127,12 +127,12 @@ export class Painter {
     for (const caption of shown.captions) {
       captions.drawLabel(ctx, caption, theme, this.stateOf(caption.node.id), scale);
     }
-    for (const { tie, box } of shown.words) captions.drawTieWords(ctx, tie.words, box, theme, scale);
-    for (const tie of this.noted) draw.drawTieNote(ctx, this.lineOf(tie), theme, this.stateOf(tie.id));
+    for (const { relationship, box } of shown.words) captions.drawRelationshipWords(ctx, relationship.words, box, theme, scale);
+    for (const relationship of this.noted) draw.drawRelationshipNote(ctx, this.lineOf(relationship), theme, this.stateOf(relationship.id));
     if (!beyond) this.shown = shown;
   }
 
-  // What is selected first of all, then the words of its ties, then the others by rank.
+  // What is selected first of all, then the words of its relationships, then the others by rank.
   captions(ctx, scale, beyond) {
     const { byRank, camera, data, theme, selected } = this.view;
     const visible = byRank.filter((node) => camera.sees(node));
@@ -143,14 +143,14 @@ export class Painter {
     const seen = new Set(visible);
     const more = beyond ? byRank.filter((node) => !seen.has(node) && camera.sees(node, beyond)) : [];
     const room = new captions.Room([...visible, ...more], theme.mark, camera.frame());
-    for (const tie of this.noted) {
-      room.put({ ...draw.tieNoteBox(this.lineOf(tie), this.stateOf(tie.id).unit), of: tie.id });
+    for (const relationship of this.noted) {
+      room.put({ ...draw.relationshipNoteBox(this.lineOf(relationship), this.stateOf(relationship.id).unit), of: relationship.id });
     }
     const boxOf = (node, side) =>
       captions.labelBox(ctx, node, theme, scale, selected.includes(node.id), side);
     const bold = Math.min(CAPTIONS_FIRST, Math.ceil(visible.length / 4));
     const first = captions.captionsWithRoom(room, must, [], 0, boxOf);
-    const words = this.tieWords(ctx, scale, room);
+    const words = this.relationshipWords(ctx, scale, room);
     const others = captions.captionsWithRoom(room, [], rest, bold, boxOf);
     if (beyond) {
       // After those in the frame, so that none of these goes.
@@ -171,12 +171,12 @@ export class Painter {
     return [...nodes.filter(({ id }) => lit.has(id)), ...nodes.filter(({ id }) => !lit.has(id))];
   }
 
-  tieWords(ctx, scale, room) {
-    const { ties, selected, theme } = this.view;
-    return selected.map((id) => ties.get(id)).filter(Boolean).map((tie) => {
-      const places = captions.tieWordPlaces(ctx, tie.words, this.lineOf(tie), theme, scale);
+  relationshipWords(ctx, scale, room) {
+    const { relationships, selected, theme } = this.view;
+    return selected.map((id) => relationships.get(id)).filter(Boolean).map((relationship) => {
+      const places = captions.relationshipWordPlaces(ctx, relationship.words, this.lineOf(relationship), theme, scale);
       const near = places.slice(0, places.length / 2);
-      return { tie, box: room.take(near) ?? room.take(places) ?? places[0] };
+      return { relationship, box: room.take(near) ?? room.take(places) ?? places[0] };
     });
   }
 
@@ -188,36 +188,36 @@ export class Painter {
   }
 
   matters(id) {
-    const { selected, ties } = this.view;
+    const { selected, relationships } = this.view;
     if (selected.includes(id)) return true;
     return selected.some((s) => {
-      const tie = ties.get(s);
-      return tie && (tie.from === id || tie.to === id);
+      const relationship = relationships.get(s);
+      return relationship && (relationship.from === id || relationship.to === id);
     });
   }
 
   // --- where things are ---
 
-  // What lies there in the frame: a node, or the nearest tie.
+  // What lies there in the frame: a node, or the nearest relationship.
   at({ x, y }) {
-    const { vis, ties, camera } = this.view;
+    const { vis, relationships, camera } = this.view;
     const nodeId = vis.getNodeAt({ x, y });
     if (nodeId !== undefined) return { id: nodeId, what: "node", x, y };
     const point = vis.DOMtoCanvas({ x, y });
     let best = null;
     let nearest = TOUCH / camera.scale;
-    for (const tie of ties.values()) {
-      const far = draw.distanceTo(this.lineOf(tie), point.x, point.y);
-      if (far < nearest) [best, nearest] = [tie.id, far];
+    for (const relationship of relationships.values()) {
+      const far = draw.distanceTo(this.lineOf(relationship), point.x, point.y);
+      if (far < nearest) [best, nearest] = [relationship.id, far];
     }
     return best === null ? null : { id: best, what: "relationship", x, y };
   }
 
-  // Where a node's middle or a point on a tie lies, in CSS pixels of the window; null if not drawn.
+  // Where a node's middle or a point on a relationship lies, in CSS pixels of the window; null if not drawn.
   positionOf(id) {
-    const { vis, nodes, ties, camera } = this.view;
-    if (!vis || !(nodes.has(id) || ties.has(id))) return null;
-    const at = nodes.has(id) ? vis.getPosition(id) : draw.pointOn(this.lineOf(ties.get(id)), 0.5);
+    const { vis, nodes, relationships, camera } = this.view;
+    if (!vis || !(nodes.has(id) || relationships.has(id))) return null;
+    const at = nodes.has(id) ? vis.getPosition(id) : draw.pointOn(this.lineOf(relationships.get(id)), 0.5);
     return camera.inWindow(at);
   }
 
@@ -232,7 +232,7 @@ export class Painter {
     return [
       ...this.shown.captions.map(
         (one) => inWindow(one.node.id, captions.inkOf(ctx, one, theme, camera.scale))),
-      ...this.shown.words.map(({ tie, box }) => inWindow(tie.id, box)),
+      ...this.shown.words.map(({ relationship, box }) => inWindow(relationship.id, box)),
     ];
   }
 }

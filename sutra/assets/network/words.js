@@ -36,17 +36,17 @@ export class Tip {
   }
 
   rowsOf(id) {
-    const { nodes, ties, data } = this.view;
-    const [node, tie] = [nodes.get(id), ties.get(id)];
-    if (!node && !tie) return null;
-    const note = (node ?? tie).noted ? [["standing", "has a note"]] : [];
+    const { nodes, relationships, data } = this.view;
+    const [node, relationship] = [nodes.get(id), relationships.get(id)];
+    if (!node && !relationship) return null;
+    const note = (node ?? relationship).noted ? [["standing", "has a note"]] : [];
     if (node) return [["kind", data.types[node.type].words], ["name", node.caption], ...note];
     return [
-      ["name", nodes.get(tie.from).caption],
-      ["words", tie.words],
-      ["name", nodes.get(tie.to).caption],
-      ["standing", tie.standing],
-      ...(tie.faint ? [["standing", "not certain by the day chosen"]] : []),
+      ["name", nodes.get(relationship.from).caption],
+      ["words", relationship.words],
+      ["name", nodes.get(relationship.to).caption],
+      ["standing", relationship.standing],
+      ...(relationship.faint ? [["standing", "not certain by the day chosen"]] : []),
       ...note,
     ];
   }

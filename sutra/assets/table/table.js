@@ -48,9 +48,9 @@ class Tables extends Part {
     // What was chosen since is on its way to Python; this is older.
     if (isNew || data.ack === this.outbox.seq) this.selected = resumed?.chosen ?? data.selected;
     this.lists.node.receive(data.nodes);
-    this.lists.relationship.receive(data.ties);
+    this.lists.relationship.receive(data.relationships);
     this.saySelected();
-    this.root.dataset.rows = `${data.nodes.length} ${data.ties.length}`;
+    this.root.dataset.rows = `${data.nodes.length} ${data.relationships.length}`;
   }
 
   // Selects these and nothing else. All of them are told: of two events only the last may arrive.
@@ -68,7 +68,7 @@ class Tables extends Part {
   }
 
   saySelected() {
-    const rows = [...this.data.nodes, ...this.data.ties];
+    const rows = [...this.data.nodes, ...this.data.relationships];
     const names = this.selected.map((id) => rows.find((row) => row.id === id)?.name ?? "");
     const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
     const words = names.length
