@@ -57,7 +57,8 @@ export class Outbox {
   // Until another page is there, Streamlit takes what is said on this one as asked for here, and
   // stays: a press that leads elsewhere would be lost. So what is said then waits.
   isLeft() {
-    return !this.stays && leaving > this.heard && performance.now() - leaving < LEFT;
+    if (this.stays || leaving < this.heard) return false;
+    return performance.now() - leaving < LEFT || isRunning();
   }
 
   // Takes over what the part before this one could not say any more, if it was there so many ms ago.
