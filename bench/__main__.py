@@ -250,7 +250,7 @@ def _view(sizes: Sequence[int], rounds: int) -> None:
         say(f"{one.nodes:,}", one.tool, *seconds, f"{one.frames:.0f}", f"{one.memory:.0f}")
     brought = view.expanded(rounds)
     print(
-        f"\nExpanding a thing in the app, which brings {brought.brought}: drawn "
+        f"\nExpanding an entity in the app, which brings {brought.brought}: drawn "
         f"{brought.drawn:.2f} s after the double-click, still after {brought.still:.2f} s."
     )
 

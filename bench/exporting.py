@@ -3,7 +3,7 @@
 `python -m bench.exporting --ties 100000` prints a table of the data formats of a large publication,
 each in a process of its own: bytes, CPU seconds, and by how much the process grew at its peak;
 the first row is the making of the publication itself. `python -m bench.exporting --pack 2000` makes
-a pack of so many things of an invented case, with an embedded engine of its own.
+a pack of so many entities of an invented case, with an embedded engine of its own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from exports.names.terms import Terms, terms_of, words_of
 from exports.pack import pack
 from exports.pack.choices import Choices
 from exports.pack.files import Files
-from exports.publication import Evidence, Fact, Publication, Source, Thing
+from exports.publication import Entity, Evidence, Fact, Publication, Source
 from exports.redaction.editor import publish
 from graph.errors import ExportError
 from graph.explore import reads
@@ -47,34 +47,37 @@ _SOURCES: Final = 2_000
 _FIRST: Final = date(1987, 1, 1)
 
 
-def publication(ties: int, seed: int = 1, sources: int = _SOURCES) -> Publication:
-    """An invented publication with so many ties and two passages a tie."""
-    rng, people = random.Random(seed), _people(ties)  # noqa: S311 (no secret)
-    facts = Shelf(_fact(rng, n, people, sources) for n in range(1, ties + 1))
+def publication(relationships: int, seed: int = 1, sources: int = _SOURCES) -> Publication:
+    """An invented publication with so many relationships and two passages a relationship."""
+    rng, people = random.Random(seed), _people(relationships)  # noqa: S311 (no secret)
+    facts = Shelf(_fact(rng, n, people, sources) for n in range(1, relationships + 1))
     degree = Counter(end for f in facts for end in (f.subject, str(f.object)))
-    things = tuple(
-        Thing(f"person-{n}", "Person", person_name(n), {"name": person_name(n)}, True,
+    entities = tuple(
+        Entity(f"person-{n}", "Person", person_name(n), {"name": person_name(n)}, True,
               degree[f"person-{n}"], rng.uniform(-9e3, 9e3), rng.uniform(-9e3, 9e3))
         for n in range(people)
     )  # fmt: skip
     return Publication(
         pack="bench", title="Invented", summary="Of people who never were.", language="en",
         accessed="2026-11-22", case="bench", case_title="Invented", load="bench:load:1",
-        things=things, facts=facts, sources=tuple(map(_source, range(1, sources + 1))),
+        entities=entities, facts=facts, sources=tuple(map(_source, range(1, sources + 1))),
         is_cut=False, total=None,
     )  # fmt: skip
 
 
-def _people(ties: int) -> int:
-    """A third as many as ties, as far as anything brings so many into one view."""
-    return min(max(2, ties // 3), 2_000)
+def _people(relationships: int) -> int:
+    """A third as many as relationships, as far as anything brings so many into one view."""
+    return min(max(2, relationships // 3), 2_000)
 
 
-def held(ties: int, people: int = 2_000, sources: int = _SOURCES, seed: int = 1) -> Material:
-    """What a graph would hold behind such a view: a claim and two passages a tie, all are named."""
+def held(
+    relationships: int, people: int = 2_000, sources: int = _SOURCES, seed: int = 1
+) -> Material:
+    """What a graph would hold behind such a view: a claim and two passages a relationship, all are
+    named."""
     rng = random.Random(seed)  # noqa: S311 (no secret)
     ids = [f"bench:person-{n}" for n in range(people)]
-    things = {
+    entities = {
         id_: {"id": id_, "caption": person_name(n), "name": person_name(n)}
         for n, id_ in enumerate(ids)
     }
@@ -82,13 +85,13 @@ def held(ties: int, people: int = 2_000, sources: int = _SOURCES, seed: int = 1)
         case="bench", title="Invented", summary="Of people who never were.", language="en",
         load="bench:load:1", loaded="2026-11-22", input="a" * 64, rules={}, engine="none",
         view=Subgraph(tuple(NodeView(i, "Person", str(t["caption"]), 1.0, 1.0)
-                            for i, t in things.items())),
-        labels=dict.fromkeys(ids, "Person"), things=things,
+                            for i, t in entities.items())),
+        labels=dict.fromkeys(ids, "Person"), entities=entities,
         named=tuple(Named(i, "Person", (str(t["caption"]),), "public_role", "invented", None, None)
-                    for i, t in things.items()),
-        claims=Shelf(_told(rng, n, people, sources) for n in range(1, ties + 1)),
+                    for i, t in entities.items()),
+        claims=Shelf(_told(rng, n, people, sources) for n in range(1, relationships + 1)),
         passages=ShelfMap((f"bench:p{n}-{k}", _passage(f"bench:p{n}-{k}", n, k))
-                          for n in range(1, ties + 1) for k in range(2)),
+                          for n in range(1, relationships + 1) for k in range(2)),
         sources={f"bench:source-{n}": {**asdict(_source(n)), "id": f"bench:source-{n}"}
                  for n in range(1, sources + 1)},
         relayed={}, held=frozenset(f"bench:source-{n}" for n in range(1, sources + 1)),
@@ -138,7 +141,7 @@ def _fact(rng: random.Random, number: int, people: int, sources: int) -> Fact:
         object=other, measure=None, value=None, unit=None, comparator=None, base=None,
         polarity="affirmative", properties={"certainty": "possible"}, sentence=words,
         said=f"Courier reports: {words}", status="reported", weakest="reported", origins=0,
-        not_stated=2, outlets=1, contested=False, when=day, earliest=day, latest=day, reported=day,
+        not_stated=2, publishers=1, contested=False, when=day, earliest=day, latest=day, reported=day,
         computed=None, follows=None, evidence=evidence, differs=(), checked=None,
     )  # fmt: skip
 
@@ -146,14 +149,14 @@ def _fact(rng: random.Random, number: int, people: int, sources: int) -> Fact:
 # --- memory: each format in a process of its own ------------------------------------------------
 
 
-def measure(name: str, ties: int) -> dict[str, Any]:
+def measure(name: str, relationships: int) -> dict[str, Any]:
     """CPU seconds, bytes and growth in MB of one format, written and then looked through.
 
     Of `publication`, how it is made of what the graph holds. Run it in a fresh process.
     """
     if name == "publication":
-        return _publishing(ties)
-    made, spool, format_ = publication(ties), Files(), get(name)
+        return _publishing(relationships)
+    made, spool, format_ = publication(relationships), Files(), get(name)
     base, began = _peak(), time.process_time()
     try:
         for file, pieces in format_.files(made).items():
@@ -170,8 +173,8 @@ def measure(name: str, ties: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _publishing(ties: int) -> dict[str, Any]:
-    found = held(ties)
+def _publishing(relationships: int) -> dict[str, Any]:
+    found = held(relationships)
     base, began = _peak(), time.process_time()
     made = publish(found, Choices("bench-1", bytes(32), "2026-11-22"))
     return {
@@ -192,14 +195,14 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def formats_table(ties: int) -> None:
+def formats_table(relationships: int) -> None:
     """Print what each format costs."""
-    print(f"| {ties:,} ties as | MB written | CPU s, written | looked through | MB more, written |"
+    print(f"| {relationships:,} connections as | MB written | CPU s, written | looked through | MB more, written |"
           " looked through |")  # fmt: skip
     print("|---|---|---|---|---|---|")
     base = 0.0
     for name in ("publication", *formats()):
-        found = _apart("--only", name, "--ties", str(ties))
+        found = _apart("--only", name, "--ties", str(relationships))
         if "refused" in found:
             print(f"| {name} | not made: {found['refused']} | | | | |", flush=True)
             continue
@@ -219,13 +222,13 @@ def _apart(*arguments: str) -> Any:
 # --- a pack as a whole --------------------------------------------------------------------------
 
 
-def material(things: int, home: Path) -> Material:
-    """All that an embedded graph holds behind a view of so many things of an invented case."""
+def material(entities: int, home: Path) -> Material:
+    """All that an embedded graph holds behind a view of so many entities of an invented case."""
     workspace = Workspace(home)
     try:
         with Store.open(workspace, environ={}) as store:
-            loads.load(store, workspace, load_input(home, 5 * things))
-            rows = store.read(_THINGS, {"most": things})
+            loads.load(store, workspace, load_input(home, 5 * entities))
+            rows = store.read(_ENTITIES, {"most": entities})
             view = reads.some_view(store, [row["id"] for row in rows])
             return read_material(store, "invented", view)
     finally:
@@ -250,19 +253,19 @@ def choices(found: Material) -> Choices:
     return Choices("bench-1", bytes(32), "2026-11-22", allowed=allowed)
 
 
-_THINGS: Final = "MATCH (n:Entity) RETURN n.id AS id ORDER BY id LIMIT $most"
+_ENTITIES: Final = "MATCH (n:Entity) RETURN n.id AS id ORDER BY id LIMIT $most"
 
 
-def pack_table(things: int, page: Path | None) -> None:
+def pack_table(entities: int, page: Path | None) -> None:
     """Print what a pack costs as a whole, and each of its formats."""
     with tempfile.TemporaryDirectory() as home:
-        found = with_names(material(things, Path(home)))
+        found = with_names(material(entities, Path(home)))
     began, clock = time.process_time(), time.monotonic()
     made = pack.make(found, choices(found))
     made.zipped()
     whole, waited = time.process_time() - began, time.monotonic() - clock
     counts = made.publication.counts
-    print(f"A pack of {counts['things']:,} things, {counts['ties']:,} ties and "
+    print(f"A pack of {counts['things']:,} entities, {counts['ties']:,} connections and "
           f"{counts['facts']:,} facts: {whole:.1f} s of CPU, {waited:.1f} s in all, "
           f"{sum(map(made.files.size, made.files)) / 1e6:.0f} MB.")  # fmt: skip
     print("\n| its format | CPU s |\n|---|---|")
@@ -285,11 +288,11 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="where to leave the page of that pack")
     args = parser.parse_args()
     if args.only:
-        print(json.dumps(measure(args.only, args.ties)))
+        print(json.dumps(measure(args.only, args.relationships)))
     elif args.pack:
         pack_table(args.pack, args.page)
     else:
-        formats_table(args.ties)
+        formats_table(args.relationships)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ story speaks of is drawn with a heavy tail among all who came before: a few are 
 claim is without a passage.
 
 The same size and seed give the same records, and a smaller case is the beginning of a larger one.
-Nothing is remembered from story to story but how many things there are, so memory is flat.
+Nothing is remembered from story to story but how many entities there are, so memory is flat.
 
 `python -m bench.generate FOLDER --claims 100000` writes a case folder for `sutra load`. A case of
 another shape is in bench/register.py.
@@ -66,7 +66,7 @@ _DAYS: Final = 1_500
 
 
 def tail(rng: random.Random, count: int) -> int:
-    """One of `count` things that came before, the earlier ones far more often."""
+    """One of `count` entities that came before, the earlier ones far more often."""
     return int(count * rng.random() ** 3)
 
 
@@ -135,7 +135,7 @@ class _Author:
         handle = f"c{self.known.claims + len(story.claims)}"
         story.claims.append(Claim(handle, kind, subject, self.place("claims"), **fields))
 
-    def tie(
+    def relationship(
         self,
         story: _Story,
         subject: str,
@@ -196,7 +196,9 @@ class _Author:
             name = f"{surname(spread(known.places + 17))} Bay"
             self.entity(story, "Place", place, name, name=name, country="Farland")
             if known.places:
-                self.tie(story, place, "LOCATED_IN", f"place-{tail(self.rng, known.places)}")
+                self.relationship(
+                    story, place, "LOCATED_IN", f"place-{tail(self.rng, known.places)}"
+                )
             known.places += 1
         body = f"body-{known.bodies}"
         if known.bodies * 4 <= number:
@@ -204,9 +206,9 @@ class _Author:
             name = f"{surname(spread(known.bodies + 401))} {what}"
             kind = self.rng.choice(("company", "ministry", "newsroom", "association"))
             self.entity(story, "Organization", body, name, name=name, kind=kind)
-            self.tie(story, body, "LOCATED_IN", f"place-{tail(self.rng, known.places)}")
+            self.relationship(story, body, "LOCATED_IN", f"place-{tail(self.rng, known.places)}")
             if known.bodies > 4:
-                self.tie(story, body, "PART_OF", self.body())
+                self.relationship(story, body, "PART_OF", self.body())
             known.bodies += 1
         person = f"person-{known.people}"
         name = person_name(known.people)
@@ -221,7 +223,7 @@ class _Author:
             **naming,
         )
         title = self.rng.choice(("keeper", "director", "clerk", "minister"))
-        self.tie(story, person, "HOLDS_ROLE", self.body(), when, title=title, seen_on=when)
+        self.relationship(story, person, "HOLDS_ROLE", self.body(), when, title=title, seen_on=when)
         self.word(story, "wording", person, "name", name)
         known.people += 1
         if known.laws * 50 <= number:
@@ -235,25 +237,25 @@ class _Author:
             self.word(story, "wording", f"hashtag-{known.hashtags}", "printed_as", tag)
             if known.hashtags:
                 older = f"hashtag-{tail(self.rng, known.hashtags)}"
-                self.tie(story, f"hashtag-{known.hashtags}", "VARIANT_OF", older)
+                self.relationship(story, f"hashtag-{known.hashtags}", "VARIANT_OF", older)
             known.hashtags += 1
 
     def _order(self, story: _Story, number: int, when: str) -> str:
         rng, order, group = self.rng, f"order-{number}", f"group-{number}"
         self.entity(story, "Order", order, f"Order no. {number}", kind="directive", issued_on=when)
-        self.tie(story, self.body(), "ISSUED", order, when)
+        self.relationship(story, self.body(), "ISSUED", order, when)
         self.figure(story, order, "issued_on", when, "edtf")
-        self.tie(story, order, "ADDRESSED_TO", self.actor(), when)
+        self.relationship(story, order, "ADDRESSED_TO", self.actor(), when)
         size = rng.randrange(5, 2_000)
         words = f"Accounts of order no. {number}"
         self.entity(story, "Group", group, words, description=words, of="accounts")
-        self.tie(story, order, "FLAGS", group, when, demand="block")
+        self.relationship(story, order, "FLAGS", group, when, demand="block")
         self.figure(story, group, "size", str(size), "accounts")
         if rng.random() < 0.2:
             self.figure(story, group, "size", str(size + rng.randrange(1, 40)), "accounts")
         self.word(story, "wording", group, "called", rng.choice(("handles", "accounts", "users")))
         law = f"law-{tail(rng, self.known.laws)}"
-        self.tie(story, order, "INVOKES", law, when, sense="relies_on")
+        self.relationship(story, order, "INVOKES", law, when, sense="relies_on")
         self.word(story, "ground", order, "ground", rng.choice(("public_order", "false_claims")))
         self.word(story, "characterisation", order, "characterised_as", "lawful")
         if rng.random() < 0.3:
@@ -271,8 +273,8 @@ class _Author:
                 handle=handle,
                 platform=f"body-{rng.randrange(min(3, self.known.bodies))}",
             )
-            self.tie(story, account, "MEMBER_OF", group)
-            self.tie(story, account, "USED", f"hashtag-{tail(rng, self.known.hashtags)}")
+            self.relationship(story, account, "MEMBER_OF", group)
+            self.relationship(story, account, "USED", f"hashtag-{tail(rng, self.known.hashtags)}")
             self.known.accounts += 1
         return order
 
@@ -280,10 +282,10 @@ class _Author:
         meeting = f"meeting-{number}"
         self.entity(story, "Meeting", meeting, f"Meeting no. {number}", held_on=when)
         for actor in dict.fromkeys(self.actor() for _ in range(self.rng.randrange(2, 6))):
-            self.tie(story, actor, "ATTENDED", meeting, when)
+            self.relationship(story, actor, "ATTENDED", meeting, when)
         self.figure(story, meeting, "held_on", when, "edtf")
         if order is not None:
-            self.tie(story, meeting, "DISCUSSED", order, when)
+            self.relationship(story, meeting, "DISCUSSED", order, when)
         return meeting
 
     def _sayings(
@@ -297,15 +299,15 @@ class _Author:
             self.entity(
                 story, "Statement", said, f"Statement {number}.{turn}", kind=kind, gist=gist
             )
-            self.tie(story, self.actor(), "MADE", said, when)
+            self.relationship(story, self.actor(), "MADE", said, when)
             for topic in dict.fromkeys((order or self.actor(), self.actor())):
-                self.tie(story, said, "ABOUT", topic, when, role="topic")
+                self.relationship(story, said, "ABOUT", topic, when, role="topic")
             if meeting is not None:
-                self.tie(story, said, "MADE_AT", meeting, when)
+                self.relationship(story, said, "MADE_AT", meeting, when)
             elif rng.random() < 0.4:
-                self.tie(story, said, "ADDRESSED_TO", self.actor(), when)
+                self.relationship(story, said, "ADDRESSED_TO", self.actor(), when)
             if before is not None:
-                self.tie(story, said, "ANSWERS", before, when)
+                self.relationship(story, said, "ANSWERS", before, when)
             for word in rng.sample(
                 ("outrage", "regret", "a_warning", "a_rebuke"), rng.randrange(3)
             ):
@@ -315,10 +317,10 @@ class _Author:
     def _measures(self, story: _Story, number: int, when: str, order: str) -> None:
         action = f"action-{number}"
         self.entity(story, "Action", action, f"Measure no. {number}", kind="block")
-        self.tie(story, self.body(), "TOOK", action, when)
-        self.tie(story, action, "APPLIED_TO", f"group-{number}", when, as_of=when)
-        self.tie(story, action, "ANSWERS", order, when)
-        self.tie(story, action, "FOLLOWED", order, when)
+        self.relationship(story, self.body(), "TOOK", action, when)
+        self.relationship(story, action, "APPLIED_TO", f"group-{number}", when, as_of=when)
+        self.relationship(story, action, "ANSWERS", order, when)
+        self.relationship(story, action, "FOLLOWED", order, when)
         if self.rng.random() < 0.3:
             self.word(story, "absence", self.actor(), f"comment_{number}", "declined")
 

@@ -43,7 +43,7 @@ SAMPLE: Final = 500
 """Claims of which the per-row loop is measured."""
 
 _CLAIM: Final = "UNWIND $rows AS row CREATE (c:Claim) SET c = row.claim"
-_TIE: Final = """
+_RELATIONSHIP: Final = """
 UNWIND $rows AS row
 MATCH (a:Entity {{id: row.subject}})
 MATCH (b:Entity {{id: row.object}})
@@ -116,16 +116,16 @@ def transactions(spool: Spool, judge: Judge, given: LoadInput) -> Iterator[Batch
     for kind, found in joins.items():
         yield [(statements.JOIN_RECORDS[kind], part) for part in in_batches(found)]
     for predicate, claims in _claims(judge, rows):
-        ties: list[dict[str, Any]] = [
+        relationships: list[dict[str, Any]] = [
             {"subject": c.subject, "object": c.object, "claim": c.claim, "drawn": c.drawn}
             for c in claims
             if c.drawn is not None
         ]
         others = [{"claim": c.claim} for c in claims if c.drawn is None]
         supports = [support for c in claims for support in c.supports]
-        statement = _TIE.format(predicate)
+        statement = _RELATIONSHIP.format(predicate)
         batch_: Batch = [(_CLAIM, others), (statements.CREATE_SUPPORTS, supports)]
-        yield [(statement, ties), *batch_]
+        yield [(statement, relationships), *batch_]
 
 
 # --- the ways -----------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def by_graphio(given: LoadInput) -> float:
         def nodes_of(*labels: str) -> Any:
             return sets.setdefault(labels, NodeSet(list(labels), merge_keys=["id"]))
 
-        def ties_of(kind: str, start: str, end: str) -> Any:
+        def relationships_of(kind: str, start: str, end: str) -> Any:
             made = RelationshipSet(kind, [start], [end], ["id"], ["id"])
             return sets.setdefault((kind, start, end), made)
 
@@ -212,17 +212,23 @@ def by_graphio(given: LoadInput) -> float:
                 nodes_of(label, node.kind).add_node(rows.node(node))
                 for join in node.joins:
                     start, end = {"id": node.id}, {"id": join.end}
-                    ties_of(join.kind, label, label).add_relationship(start, end, join.properties)
+                    relationships_of(join.kind, label, label).add_relationship(
+                        start, end, join.properties
+                    )
         for predicate, claims in _claims(judge, rows):
             for row in claims:
                 nodes_of("Claim").add_node(row.claim)
                 ends: tuple[dict[str, Any], dict[str, Any]]
                 if row.drawn is not None and predicate:
                     ends = ({"id": row.subject}, {"id": row.object})
-                    ties_of(predicate, "Entity", "Entity").add_relationship(*ends, row.drawn)
+                    relationships_of(predicate, "Entity", "Entity").add_relationship(
+                        *ends, row.drawn
+                    )
                 for s in row.supports:
                     ends = ({"id": s["passage"]}, {"id": row.id})
-                    ties_of("SUPPORTS", "Record", "Claim").add_relationship(*ends, s["properties"])
+                    relationships_of("SUPPORTS", "Record", "Claim").add_relationship(
+                        *ends, s["properties"]
+                    )
         began = time.monotonic()
         for part in sorted(sets.values(), key=lambda s: isinstance(s, RelationshipSet)):
             part.create(bare)

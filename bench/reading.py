@@ -27,7 +27,7 @@ from graph.store.store import Store
 
 CASE: Final = "invented"
 DEGREE: Final = (20, 40)
-"""How many relationships the things have that are looked at, the same at each size of a case."""
+"""How many relationships the entities have that are looked at, the same at each size of a case."""
 ENOUGH: Final = 2.0
 """Seconds that are spent on one row of a table, unless one round takes longer."""
 PATIENCE: Final = 5.0
@@ -120,7 +120,7 @@ def _again(bare: neo4j.Driver, sent: list[tuple[str, dict[str, Any], int | None]
     return time.perf_counter() - began
 
 
-# --- the things that are asked about ------------------------------------------------------------
+# --- the entities that are asked about ------------------------------------------------------------
 
 
 def people(store: Store, count: int, degree: tuple[int, int] = DEGREE) -> list[str]:
@@ -134,7 +134,7 @@ def people(store: Store, count: int, degree: tuple[int, int] = DEGREE) -> list[s
 
 
 def hub(store: Store) -> str:
-    """The thing with the most relationships: the first body of every generated case."""
+    """The entity with the most relationships: the first body of every generated case."""
     return f"{CASE}:body-0"
 
 
@@ -162,7 +162,7 @@ def interactions(
     return [
         measure("search a name", store, bare, each(_search, names), rounds),
         measure("expand, one hop", store, bare, each(reads.around, asked), rounds),
-        measure("inspect a thing", store, bare, each(inspector.entity, asked), rounds),
+        measure("inspect an entity", store, bare, each(inspector.entity, asked), rounds),
         measure("inspect a claim", store, bare, each(inspector.claim, claims), rounds),
         measure(
             "expand the greatest hub", store, bare, each(reads.around, top), max(2, rounds // 3)
@@ -181,11 +181,11 @@ def queries(
     store: Store, bare: neo4j.Driver | None, rounds: int, degree: tuple[int, int] = DEGREE
 ) -> list[Timing]:
     """Every query of the library but the search for ways, with what it must be given."""
-    thing, found = people(store, 1, degree)[0], []
+    entity, found = people(store, 1, degree)[0], []
     for query in Library.load():
         if query.procedure:
             continue
-        params = given(store, query, thing)
+        params = given(store, query, entity)
         if params is None:
             continue
 
@@ -205,10 +205,10 @@ def queries(
     return found
 
 
-def given(store: Store, query: Query, thing: str) -> dict[str, object] | None:
+def given(store: Store, query: Query, entity: str) -> dict[str, object] | None:
     """Values for the parameters that a query must be given; None if this case has none for it."""
     needed: dict[str, object] = {
-        p.name: thing for p in query.params if p.type == "entity" and p.required
+        p.name: entity for p in query.params if p.type == "entity" and p.required
     }
     try:
         bind(query.params, needed, CASE, store, query=query.id)
@@ -218,10 +218,10 @@ def given(store: Store, query: Query, thing: str) -> dict[str, object] | None:
 
 
 def told_most_of(query: Query) -> dict[str, object]:
-    """Of the things that a question must be given, those of which every made case tells most."""
-    things = {"end": "body-0"}
+    """Of the entities that a question must be given, those of which every made case tells most."""
+    entities = {"end": "body-0"}
     needed = (p.name for p in query.params if p.type == "entity" and p.required)
-    return {name: things.get(name, "person-0") for name in needed}
+    return {name: entities.get(name, "person-0") for name in needed}
 
 
 def questions(store: Store, case: str) -> Iterator[tuple[str, float, str]]:
@@ -238,9 +238,9 @@ def questions(store: Store, case: str) -> Iterator[tuple[str, float, str]]:
 
 def starts_without_index(store: Store) -> list[str]:
     """Queries whose plan starts somewhere else than at an index, and that do not say so."""
-    thing, wrong = people(store, 1)[0], []
+    entity, wrong = people(store, 1)[0], []
     for query in Library.load():
-        params = given(store, query, thing)
+        params = given(store, query, entity)
         if query.scan or query.procedure or params is None:
             continue
         bound = bind(query.params, params, CASE, store, query=query.id)
@@ -281,7 +281,7 @@ class WaysFound:
 
 
 def ways(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> WaysFound:
-    """Find the ways between pairs of things drawn at random."""
+    """Find the ways between pairs of entities drawn at random."""
     rng = random.Random(5)  # noqa: S311
     graph: nx.Graph[str] | None = None
     if compare:

@@ -79,7 +79,9 @@ def _person(number: int, row: int) -> Iterator[Record]:
     properties = {"name": name, "naming": "public_role"}
     yield Entity(person, "Person", name, properties, Place("people.csv", row))
     title = _TITLES[number % len(_TITLES)]
-    yield _tie(f"role-{number}", person, "HOLDS_ROLE", f"body-{number // _STAFF}", row, title=title)
+    yield _relationship(
+        f"role-{number}", person, "HOLDS_ROLE", f"body-{number // _STAFF}", row, title=title
+    )
 
 
 def _row(number: int, day: str, host: str, guests: list[str]) -> Iterator[Record]:
@@ -98,13 +100,13 @@ def _row(number: int, day: str, host: str, guests: list[str]) -> Iterator[Record
         measure="held_on", value=day, unit="edtf", comparator="=",
     )]  # fmt: skip
     for who in dict.fromkeys((host, *guests)):
-        claims.append(_tie(f"{handle}-{who}", who, "ATTENDED", meeting, row, day))
+        claims.append(_relationship(f"{handle}-{who}", who, "ATTENDED", meeting, row, day))
     yield from claims
     for told in (*(claim.handle for claim in claims), f"role-{host.partition('-')[2]}"):
         yield Support(passage, told, "reported", Place("supports.csv", row))
 
 
-def _tie(
+def _relationship(
     handle: str, subject: str, predicate: str, obj: str, row: int, day: str | None = None,
     **properties: str,
 ) -> Claim:  # fmt: skip

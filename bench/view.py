@@ -40,7 +40,8 @@ TIRED: Final = 20.0
 """Whatever took longer than so many seconds to draw is not tried with more nodes: minutes go by."""
 
 # Each canvas call is counted, with the time of the first and the last one. A node is a closed shape
-# that is filled; ties are stroked. Caches are canvases too, so their first painting counts.
+# that is filled; relationships are stroked. Caches are canvases too, so their first painting
+# counts.
 _COUNT: Final = """
 (() => {
   const seen = { fills: 0, frames: 0, last: 0, at: [] };
@@ -133,7 +134,7 @@ def measure(sizes: Sequence[int], rounds: int = 3) -> Iterator[Drawing]:
 
 @dataclass(frozen=True)
 class Expansion:
-    """How many things one brought in, and seconds from the double-click until they were drawn."""
+    """How many entities one brought in, and seconds from the double-click until they were drawn."""
 
     brought: int
     drawn: float
@@ -169,7 +170,7 @@ _HUB: Final = "twitter-blocking-orders-2021:twitter"
 
 
 def _board(home: Workspace) -> int:
-    """Keep a board with the hub alone; returns how many things its expansion brings."""
+    """Keep a board with the hub alone; returns how many entities its expansion brings."""
     with Store.open(home) as store:
         hub = Subgraph((NodeView(_HUB, "Organization", "Twitter", 0.0, 0.0),))
         view = View.of(_HUB.partition(":")[0], hub)

@@ -18,17 +18,17 @@ _TYPES = SCHEMA.node_types[:6]
 
 
 def a_graph(count: int) -> Subgraph:
-    """So many nodes, and about twice as many ties, a few nodes with very many of them."""
+    """So many nodes, and about twice as many relationships, a few nodes with very many of them."""
     drawn = nx.barabasi_albert_graph(count, 2, seed=3)
     nodes = tuple(
         NodeView(f"n{i}", _TYPES[i % len(_TYPES)].label, f"Invented no. {i}", rank=drawn.degree(i))
         for i in drawn
     )
-    ties = tuple(
+    relationships = tuple(
         RelationshipView(f"t{k}", SCHEMA.relationship_types[k % 5].name, f"n{a}", f"n{b}")
         for k, (a, b) in enumerate(drawn.edges)
     )
-    return Subgraph(nodes, ties)
+    return Subgraph(nodes, relationships)
 
 
 def with_sutra(graph: Subgraph, count: int) -> None:

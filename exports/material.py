@@ -29,7 +29,7 @@ Properties = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that has a name in print: whose it is, what it is called, what was decided on it.
+    """An entity that has a name in print: whose it is, what it is called, what was decided on it.
 
     `names` holds every spelling the graph knows: name, aliases, handle, caption, and what sources
     are told to call it; only these last are in `called`. `of` says what a group consists of.
@@ -101,7 +101,7 @@ class Material:
     the case's groups. A passage's `told_of` names everybody with a name whom it tells of, in the
     view or not. `replies` and
     `reviews` are the newsroom's own records of what it asked and what a second person has checked.
-    `joined` says with what each thing of the case is told together, in the view or not, by sources
+    `joined` says with what each entity of the case is told together, in the view or not, by sources
     that are not confidential.
     With a day in `until`, only what was published by then is there. Claims and passages lie on disk
     where they are very many.
@@ -118,7 +118,7 @@ class Material:
     engine: str
     view: Subgraph
     labels: Mapping[str, str]
-    things: Mapping[str, Properties]
+    entities: Mapping[str, Properties]
     named: tuple[Named, ...]
     claims: Sequence[Told]
     passages: Mapping[str, Properties]
@@ -191,7 +191,7 @@ MATCH (l:Load) WHERE l.case = $case
 RETURN l.id AS id, l.status AS status, l.finished AS finished, l.number AS number
 ORDER BY number DESC, id LIMIT 1
 """
-_THINGS: Final = """
+_ENTITIES: Final = """
 MATCH (n:Entity) WHERE n.id IN $ids
 RETURN properties(n) AS p, [label IN labels(n) WHERE label <> 'Entity'][0] AS label
 """
@@ -290,14 +290,14 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, ids = loads[0]["load"], [node.id for node in view.nodes]
     met = _Met()
-    labels, things = _things(store, ids, ())
-    _refuse_strangers(case, ids, things)
+    labels, entities = _entities(store, ids, ())
+    _refuse_strangers(case, ids, entities)
     claims = Shelf(_claims(store, _claim_ids(store, view, ids), until, met))
     relayed = _relayed(store, met.sources)
     all_sources = met.sources | set(relayed) | {end for ends in relayed.values() for end in ends}
     hidden = frozenset(row["id"] for row in store.read(_HIDDEN, {"case": case}))
-    more = _things(store, (), met.speakers.difference(things))
-    labels, things = {**labels, **more[0]}, {**things, **more[1]}
+    more = _entities(store, (), met.speakers.difference(entities))
+    labels, entities = {**labels, **more[0]}, {**entities, **more[1]}
     named = _named(store, case)
     untold = _untold(store, hidden)
     return Material(
@@ -312,7 +312,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         engine=f"{store.info.engine} {store.info.version}",
         view=view,
         labels=labels,
-        things=things,
+        entities=entities,
         named=named,
         claims=claims,
         passages=ShelfMap(_passages(store, met.passages, {n.id for n in named})),
@@ -350,11 +350,11 @@ def standing(store: Store, case: str) -> Standing:
     return Standing(loads, tuple(naming_decisions.decided(store, case).values()))
 
 
-def _refuse_strangers(case: str, ids: Iterable[str], things: Mapping[str, Properties]) -> None:
+def _refuse_strangers(case: str, ids: Iterable[str], entities: Mapping[str, Properties]) -> None:
     for id_ in ids:
-        if id_ not in things:
+        if id_ not in entities:
             raise ExportError(f"The graph no longer holds {id_}; make the view again.")
-        owner = things[id_]["case"]
+        owner = entities[id_]["case"]
         if owner != case:
             raise ExportError(
                 f"{id_} belongs to the case “{owner}”, not to “{case}”, whose decisions on names "
@@ -393,7 +393,7 @@ def _by_id(store: Store, cypher: str, ids: Collection[str]) -> dict[str, Propert
 def _claim_ids(store: Store, view: Subgraph, ids: Sequence[str]) -> list[str]:
     """The claims that the view draws, those on its entities, and denials between them."""
     here = set(ids)
-    found = {tie.id for tie in view.relationships}
+    found = {relationship.id for relationship in view.relationships}
     found |= {row["id"] for row in _rows(store, _ABOUT, here)}
     found |= {row["id"] for row in _rows(store, _DENIED, here) if row["object"] in here}
     return sorted(found)
@@ -443,14 +443,14 @@ def _relayed(store: Store, sources: Collection[str]) -> dict[str, tuple[str, ...
     return found
 
 
-def _things(
+def _entities(
     store: Store, ids: Sequence[str], speakers: Collection[str]
 ) -> tuple[dict[str, str], dict[str, Properties]]:
     """Labels and properties of the view's entities, of who speaks, and of what they name."""
     wanted = {*ids, *speakers}
-    rows = list(_rows(store, _THINGS, wanted))
+    rows = list(_rows(store, _ENTITIES, wanted))
     others = {id_ for row in rows for id_ in _named_by(store.schema.nodes[row["label"]], row["p"])}
-    rows += _rows(store, _THINGS, others - wanted)
+    rows += _rows(store, _ENTITIES, others - wanted)
     return (
         {row["p"]["id"]: row["label"] for row in rows},
         {row["p"]["id"]: row["p"] for row in rows},
@@ -491,7 +491,8 @@ def _flat(values: Iterable[Any]) -> Iterator[Any]:
 
 
 def _joined(store: Store, case: str, untold: Collection[str]) -> dict[str, frozenset[str]]:
-    """What things are told together with, but for what many share: a meeting, a place, a group."""
+    """What entities are told together with, but for what many share: a meeting, a place, a
+    group."""
     found: dict[str, set[str]] = {}
     for row in store.read(_JOINED, {"case": case, "far": sorted(store.schema.names("apart"))}):
         if row["id"] in untold:
@@ -584,10 +585,10 @@ def _passages(
 # --- views to publish -----------------------------------------------------------------------------
 
 # None of these is placed: what it looks like is made of what is left when names are out. On a
-# screen the ties that stay behind have drawn others to where they lie.
+# screen the relationships that stay behind have drawn others to where they lie.
 
 MOST: Final = 2_000
-"""Things that the surroundings of one may have, at most."""
+"""Entities that the surroundings of one may have, at most."""
 
 _NEAR: Final = """
 MATCH (a:Entity) WHERE a.id IN $ids
@@ -613,13 +614,13 @@ MATCH (n:Entity) WHERE n.case = $case AND n.naming = 'protect' RETURN n.id AS id
 
 @dataclass(frozen=True, slots=True)
 class _Away:
-    """What must not even choose what else is in a view: claims, and things that leave no trace.
+    """What must not even choose what else is in a view: claims, and entities that leave no trace.
 
-    `ends` counts the ties among the claims that each thing has.
+    `ends` counts the relationships among the claims that each entity has.
     """
 
     claims: frozenset[str]
-    things: frozenset[str]
+    entities: frozenset[str]
     ends: Mapping[str, int]
 
 
@@ -630,29 +631,30 @@ def _away(store: Store, case: str) -> _Away:
     protected = {row["id"] for row in store.read(_PROTECTED, {"case": case})}
     made = naming_decisions.decided(store, case)
     protected |= {id_ for id_, one in made.items() if one.naming == "protect"}
-    ties = [row for row in untold.values() if row["object"]]
+    relationships = [row for row in untold.values() if row["object"]]
     return _Away(
         frozenset(untold),
         _only_hidden(store, hidden, sorted(touched)) | protected,
-        Counter(row[end] for row in ties for end in ("subject", "object")),
+        Counter(row[end] for row in relationships for end in ("subject", "object")),
     )
 
 
 def _unplaced(store: Store, ids: Iterable[str]) -> Subgraph:
-    """These entities, and all that ties them."""
+    """These entities, and all that connects them."""
     wanted = sorted(ids)
-    ties = reads.ties_of(store, wanted, wanted)
-    return Subgraph(tuple(reads.some_nodes(store, wanted)), tuple(ties))
+    relationships = reads.relationships_of(store, wanted, wanted)
+    return Subgraph(tuple(reads.some_nodes(store, wanted)), tuple(relationships))
 
 
 def whole(store: Store, case: str, limit: int = reads.START) -> Subgraph:
-    """The best connected entities of a case, by the ties that may be known, and what ties them."""
+    """The best connected entities of a case, by the relationships that may be known, and what
+    connects them."""
     away = _away(store, case)
-    asked = {"case": case, "limit": limit + len(away.things) + len(away.ends)}
+    asked = {"case": case, "limit": limit + len(away.entities) + len(away.ends)}
     ranked = sorted(
         (away.ends.get(row["id"], 0) - row["degree"], row["id"])
         for row in store.read(_BY_DEGREE, asked)
-        if row["id"] not in away.things
+        if row["id"] not in away.entities
     )
     view = _unplaced(store, (id_ for _, id_ in ranked[:limit]))
     totals = store.read(_TOTALS, {"case": case})[0]
@@ -660,24 +662,24 @@ def whole(store: Store, case: str, limit: int = reads.START) -> Subgraph:
         view,
         cypher=_BY_DEGREE.strip(),
         parameters={"case": case, "limit": limit},
-        total_nodes=totals["nodes"] - len(away.things),
-        total_relationships=None if away.things or away.claims else totals["relationships"],
+        total_nodes=totals["nodes"] - len(away.entities),
+        total_relationships=None if away.entities or away.claims else totals["relationships"],
     )
 
 
 def surroundings(store: Store, entity: str, hops: int) -> Subgraph:
-    """An entity and all within so many ties that may be known, at most MOST things.
+    """An entity and all within so many relationships that may be known, at most MOST entities.
 
     Raises ParameterError if the graph does not hold the entity.
     """
-    found = store.read(_THINGS, {"ids": [entity]})
+    found = store.read(_ENTITIES, {"ids": [entity]})
     if not found:
         raise ParameterError(f"The graph holds nothing of the id “{entity}”.")
     away = _away(store, found[0]["p"]["case"])
     reached, edge, more = {entity}, {entity}, False
     for _ in range(hops):
         near = {r["id"] for r in _rows(store, _NEAR, edge) if r["claim"] not in away.claims}
-        fresh = sorted(near - reached - away.things)
+        fresh = sorted(near - reached - away.entities)
         more = more or len(reached) + len(fresh) > MOST
         edge = set(fresh[: MOST - len(reached)])
         reached |= edge
@@ -688,27 +690,27 @@ def surroundings(store: Store, entity: str, hops: int) -> Subgraph:
 
 
 def answer_view(store: Store, result: Result, columns: Mapping[str, str]) -> Subgraph:
-    """What the rows of a query name: their entities, and what ties these.
+    """What the rows of a query name: their entities, and what connects these.
 
-    `columns` maps a column to its declared type. Where rows name claims, only the ties of these
-    claims are there. A row that names what leaves no trace is not there, nor is the way that it is
-    a step of.
+    `columns` maps a column to its declared type. Where rows name claims, only the relationships of
+    these claims are there. A row that names what leaves no trace is not there, nor is the way that
+    it is a step of.
     """
     away = _away(store, str(result.parameters["case"]))
     found: dict[str, set[str]] = {"entity": set(), "claim": set()}
     told = [(record.get("way"), _told_by(record, columns)) for record in result.records()]
     closed = {
-        way for way, (entities, claims) in told if entities & away.things or claims & away.claims
+        way for way, (entities, claims) in told if entities & away.entities or claims & away.claims
     } - {None}
     for way, (entities, claims) in told:
-        if way not in closed and not (entities & away.things or claims & away.claims):
+        if way not in closed and not (entities & away.entities or claims & away.claims):
             found["entity"] |= entities
             found["claim"] |= claims
     for row in _rows(store, _ENDS, found["claim"]):
         found["entity"] |= {row["subject"], row["object"]} - {None}
     view = _unplaced(store, found["entity"])
     if found["claim"]:
-        others = {tie.id for tie in view.relationships} - found["claim"]
+        others = {relationship.id for relationship in view.relationships} - found["claim"]
         view = view.without(others)
     return replace(view, cypher=result.cypher, parameters=result.parameters)
 

@@ -20,10 +20,10 @@ from graph.model.types import SCHEMA
 
 
 @dataclass(frozen=True)
-class Thing:
+class Entity:
     """An entity as it is printed. `named` is False where a pseudonym stands for it.
 
-    `x` and `y` are pixels at a zoom of 1; `degree` counts its ties in this publication.
+    `x` and `y` are pixels at a zoom of 1; `degree` counts its relationships in this publication.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Fact:
-    """A claim as it is printed: a tie if it has a `predicate`, else a figure or the like.
+    """A claim as it is printed: a relationship if it has a `predicate`, else a figure or the like.
 
     `sentence` states it bare; `said` has its status and on whose word it stands, and is what a
     reader is to see. `differs` names other facts of this publication by their numbers. Days are ISO
@@ -87,7 +87,7 @@ class Fact:
     weakest: str
     origins: int
     not_stated: int
-    outlets: int
+    publishers: int
     contested: bool
     when: str
     earliest: str
@@ -100,13 +100,13 @@ class Fact:
     checked: tuple[str, str] | None
 
     @property
-    def is_tie(self) -> bool:
-        """Whether it is drawn between two things."""
+    def is_relationship(self) -> bool:
+        """Whether it is drawn between two entities."""
         return self.predicate is not None and self.polarity == "affirmative"
 
 
-def drawn_tie(f: Fact) -> RelationshipView:
-    """A fact that is a tie, as what draws it knows it."""
+def drawn_relationship(f: Fact) -> RelationshipView:
+    """A fact that is a relationship, as what draws it knows it."""
     return RelationshipView(
         f.id, str(f.predicate), f.subject, str(f.object), f.status, f.origins, f.contested,
         f.earliest, f.latest, f.reported, attributes=f.properties,
@@ -137,17 +137,17 @@ class Source:
     held: bool = True
 
 
-class Ties(Collection[Fact]):
+class Relationships(Collection[Fact]):
     """Those of the facts that are drawn, picked anew each time that they are gone through."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self._facts = facts
 
     def __iter__(self) -> Iterator[Fact]:
-        return (fact for fact in self._facts if fact.is_tie)
+        return (fact for fact in self._facts if fact.is_relationship)
 
     def __contains__(self, fact: object) -> bool:
-        return any(fact == tie for tie in self)
+        return any(fact == relationship for relationship in self)
 
     def __len__(self) -> int:
         return self._count
@@ -161,10 +161,10 @@ class Ties(Collection[Fact]):
 class Publication:
     """Everything that leaves in one pack. The facts may be many and lie on disk (`disk_list`).
 
-    `load` says which version of the case it is; `total` is how many things and ties there would be
-    without a limit, None where nothing was cut or the number would tell.
-    `until` is the day by which all of it was published, empty where that is today.
-    `draft` says why it is not final; nothing there means that it is.
+    `load` says which version of the case it is; `total` is how many entities and relationships
+    there would be without a limit, None where nothing was cut or the number would tell. `until` is
+    the day by which all of it was published, empty where that is today. `draft` says why it is not
+    final; nothing there means that it is.
     """
 
     pack: str
@@ -175,7 +175,7 @@ class Publication:
     case: str
     case_title: str
     load: str
-    things: tuple[Thing, ...]
+    entities: tuple[Entity, ...]
     facts: Sequence[Fact]
     sources: tuple[Source, ...]
     is_cut: bool
@@ -190,9 +190,9 @@ class Publication:
     schema: Schema = field(default=SCHEMA, compare=False, repr=False)
 
     @cached_property
-    def thing(self) -> Mapping[str, Thing]:
-        """Things by id."""
-        return {t.id: t for t in self.things}
+    def entity(self) -> Mapping[str, Entity]:
+        """Entities by id."""
+        return {t.id: t for t in self.entities}
 
     @cached_property
     def source(self) -> Mapping[int, Source]:
@@ -200,20 +200,20 @@ class Publication:
         return {s.number: s for s in self.sources}
 
     @cached_property
-    def ties(self) -> Ties:
+    def relationships(self) -> Relationships:
         """The facts that are drawn."""
-        return Ties(self.facts)
+        return Relationships(self.facts)
 
-    def facts_of(self, thing: str) -> Iterator[Fact]:
-        """The facts that are no ties, on that thing."""
-        return (self.facts[place] for place in self._others.get(thing, ()))
+    def facts_of(self, entity: str) -> Iterator[Fact]:
+        """The facts that are no relationships, on that entity."""
+        return (self.facts[place] for place in self._others.get(entity, ()))
 
     @cached_property
     def _others(self) -> Mapping[str, array[int]]:
-        """Where the facts stand that are no ties, by the thing that they are about."""
+        """Where the facts stand that are no relationships, by the entity that they are about."""
         found: dict[str, array[int]] = {}
         for place, fact in enumerate(self.facts):
-            if not fact.is_tie:
+            if not fact.is_relationship:
                 found.setdefault(fact.subject, array("L")).append(place)
         return found
 
@@ -222,9 +222,9 @@ class Publication:
         """The same as a view, for what is drawn."""
         return Subgraph(
             nodes=tuple(
-                NodeView(t.id, t.label, t.caption, t.x, t.y, t.degree) for t in self.things
+                NodeView(t.id, t.label, t.caption, t.x, t.y, t.degree) for t in self.entities
             ),
-            relationships=tuple(drawn_tie(f) for f in self.ties),
+            relationships=tuple(drawn_relationship(f) for f in self.relationships),
             schema=self.schema,
         )
 
@@ -235,12 +235,12 @@ class Publication:
         kinds: Counter[str] = Counter()
         for fact in self.facts:
             kinds[fact.kind] += 1
-            found["ties"] += fact.is_tie
+            found["ties"] += fact.is_relationship
             found["contested"] += fact.contested
             found[fact.status] += 1
-        labels = Counter(t.label for t in self.things)
+        labels = Counter(t.label for t in self.entities)
         return {
-            "things": len(self.things),
+            "things": len(self.entities),
             "ties": found["ties"],
             "facts": len(self.facts),
             "sources": len(self.sources),

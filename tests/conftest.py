@@ -192,7 +192,7 @@ def store(sutra_home: Path, engine: Under, request: pytest.FixtureRequest) -> It
 
 
 def clear(store: Store) -> None:
-    """Remove every node and tie, but not the schema's mark."""
+    """Remove every node and relationship, but not the schema's mark."""
     while store.write(
         "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
     )[0]["gone"]:
@@ -201,7 +201,7 @@ def clear(store: Store) -> None:
 
 @pytest.fixture
 def empty(store: Store) -> Store:
-    """The session's store with every node and tie removed, but not the schema's mark."""
+    """The session's store with every node and relationship removed, but not the schema's mark."""
     clear(store)
     return store
 

@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
     yield (
         "Every statement that Sutra itself runs gives the same rows on all of them "
         "(`tests/test_parity.py` records and compares them), and so do the "
-        f"{len(entries('analyst'))} questions below. One thing is the engine's own: how well a "
+        f"{len(entries('analyst'))} questions below. One entity is the engine's own: how well a "
         "text matches in the full-text index. What a search shows is ranked by Sutra; only where "
         "more matches than it looks at, the engine's score chooses which it sees. The order of "
         "`keys()` and `labels()` is nobody's promise, so nothing may rest on it."

@@ -41,7 +41,7 @@ def fogbank(*, confidential: bool = True, hostile: str = "", title: str = "Fog")
     `hostile` is put wherever a case may hold free text.
     """
     t = Tables(settings=SETTINGS.format(id=CASE))
-    _things(t, hostile)
+    _entities(t, hostile)
     t.add("sources", id="gazette", caption=f"Gazette{hostile}", publisher="Fog Press", title=title,
           published_on="1987-05-02", url="https://gazette.example/fog", text_sha256="a" * 64,
           **_PAPER)  # fmt: skip
@@ -67,7 +67,7 @@ def fogbank(*, confidential: bool = True, hostile: str = "", title: str = "Fog")
     return t
 
 
-def _things(t: Tables, hostile: str) -> None:
+def _entities(t: Tables, hostile: str) -> None:
     decided = {"naming_by": "case editor", "naming_on": "2026-11-22"}
     people = (
         ("odd-lanternby", "Odd Lanternby", "O. Lanternby|Łanternby", {}),
@@ -95,7 +95,9 @@ def _things(t: Tables, hostile: str) -> None:
     t.add("places", id="lane", caption="Cold Lane", name="Cold Lane", country="Fogland")
 
 
-def _tie(t: Tables, handle: str, a: str, kind: str, b: str, passages: str, **more: str) -> None:
+def _relationship(
+    t: Tables, handle: str, a: str, kind: str, b: str, passages: str, **more: str
+) -> None:
     status = {k: more.pop(k) for k in ("status", "said_by", "rule", "as_worded") if k in more}
     t.add("claims", claim=handle, kind="relationship", subject=a, predicate=kind, object=b, **more)
     for passage in passages.split():
@@ -111,18 +113,22 @@ def _figure(t: Tables, handle: str, a: str, measure: str, value: str, unit: str,
 
 def _claims(t: Tables, hostile: str) -> None:
     day = {"when": "1987-05-01", "when_basis": "stated"}
-    _tie(t, "odd-said", "odd-lanternby", "MADE", "excuse", "g1", **day)
-    _tie(t, "odd-role", "odd-lanternby", "HOLDS_ROLE", "sons", "h1", title=f"heir{hostile}")
-    _tie(t, "ulla-met", "ulla", "ATTENDED", "fog-meeting", "g3 h1", **day)
-    _tie(t, "ivo-met", "ivo", "ATTENDED", "fog-meeting", "g3", **day)
-    _tie(t, "ivo-home", "ivo", "LOCATED_IN", "lane", "g3")
-    _tie(t, "ivo-role", "ivo", "HOLDS_ROLE", "board", "g3", title="keeper")
-    _tie(t, "acc-group", "acc", "MEMBER_OF", "lamps", "h1", status="alleged",
+    _relationship(t, "odd-said", "odd-lanternby", "MADE", "excuse", "g1", **day)
+    _relationship(
+        t, "odd-role", "odd-lanternby", "HOLDS_ROLE", "sons", "h1", title=f"heir{hostile}"
+    )
+    _relationship(t, "ulla-met", "ulla", "ATTENDED", "fog-meeting", "g3 h1", **day)
+    _relationship(t, "ivo-met", "ivo", "ATTENDED", "fog-meeting", "g3", **day)
+    _relationship(t, "ivo-home", "ivo", "LOCATED_IN", "lane", "g3")
+    _relationship(t, "ivo-role", "ivo", "HOLDS_ROLE", "board", "g3", title="keeper")
+    _relationship(t, "acc-group", "acc", "MEMBER_OF", "lamps", "h1", status="alleged",
          said_by="odd-lanternby", as_worded="that account")  # fmt: skip
-    _tie(t, "board-sons", "sons", "PART_OF", "board", "g1", status="inferred", rule="as_told")
-    _tie(t, "per-saw", "perpetua", "MADE", "sighting", "g4")
-    _tie(t, "per-met", "perpetua", "ATTENDED", "fog-meeting", "g4")
-    _tie(t, "saw-lane", "sighting", "MADE_AT", "lane", "g4")
+    _relationship(
+        t, "board-sons", "sons", "PART_OF", "board", "g1", status="inferred", rule="as_told"
+    )
+    _relationship(t, "per-saw", "perpetua", "MADE", "sighting", "g4")
+    _relationship(t, "per-met", "perpetua", "ATTENDED", "fog-meeting", "g4")
+    _relationship(t, "saw-lane", "sighting", "MADE_AT", "lane", "g4")
     _figure(t, "twelve", "lamps", "size", "12", "lamps", "g2")
     _figure(t, "eleven", "lamps", "size", "11", "lamps", "h2")
     _figure(t, "three", "trio", "size", "3", "people", "g2")
@@ -134,7 +140,7 @@ def _claims(t: Tables, hostile: str) -> None:
     t.add("claims", claim="kind", kind="characterisation", subject="lamps", measure="called",
           value=f"Lanternby's folly{hostile}")  # fmt: skip
     t.add("supports", passage="h1", claim="kind", status="reported")
-    _tie(t, "chirp-met", "chirp", "ATTENDED", "fog-meeting", "g3")
+    _relationship(t, "chirp-met", "chirp", "ATTENDED", "fog-meeting", "g3")
 
 
 def _whisper(t: Tables) -> None:
@@ -150,4 +156,4 @@ def _whisper(t: Tables) -> None:
     _figure(t, "thirteen", "lamps", "size", "13", "lamps", "w1")
     t.add("supports", passage="w2", claim="ulla-met", status="reported")
     t.add("events", id="leak", caption="The Tidewater leak", name="The Tidewater leak")
-    _tie(t, "leak-ulla", "leak", "INVOLVED", "ulla", "w2")
+    _relationship(t, "leak-ulla", "leak", "INVOLVED", "ulla", "w2")

@@ -28,8 +28,8 @@ PATIENCE = 40_000  # ms: the machine may be busy
 DORSEY = f"{CASE}:dorsey"
 
 
-def table_of_things(page: Any) -> Any:
-    """The table of things beside the canvas, opened on the whole case."""
+def table_of_entities(page: Any) -> Any:
+    """The table of entities beside the canvas, opened on the whole case."""
     page.get_by_text("The same as a table").click()
     page.get_by_role("heading", name="Entities on the canvas (82)").wait_for()
     return page.get_by_role("table", name="Entities on the canvas")
@@ -76,7 +76,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
         network.click(DORSEY)
         page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
         look("inspector")
-        table_of_things(page)
+        table_of_entities(page)
         look("table")
         for panel in ("Filters", "Measures", "Board", "Cypher"):
             page.get_by_role("button", name=panel, exact=True).click()
@@ -99,7 +99,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
         pick(page, "From", "twitter", "Twitter")
         settled(page)
         pick(page, "To", "government of", "Government of India")
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
         page.get_by_role("button", name="2. over").click()
         page.get_by_text("The Cypher behind it").click()
         look("paths")
@@ -124,7 +124,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
 def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        things = table_of_things(page)
+        entities = table_of_entities(page)
 
         def do(name: str, words: str) -> None:
             """By keys alone: open the row's menu, go to the item, take it."""
@@ -142,7 +142,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
             settled(page)
 
         # Open: the inspector has it, and the focus stays where it was.
-        name = things.get_by_role("button", name="Twitter", exact=True)
+        name = entities.get_by_role("button", name="Twitter", exact=True)
         name.focus()
         name.press("Enter")
         page.locator(".sutra .name", has_text="Twitter").wait_for()
@@ -153,7 +153,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
 
         do("Twitter", "Pin")
         page.get_by_role("button", name="Unpin").wait_for()
-        expect(things.get_by_role("row", name="Twitter organization 24 pinned")).to_be_visible()
+        expect(entities.get_by_role("row", name="Twitter organization 24 pinned")).to_be_visible()
         do("Twitter", "Unpin")
         page.get_by_role("button", name="Pin", exact=True).wait_for()
 
@@ -172,22 +172,24 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
         page.keyboard.press("Control+z")
         page.locator(".sutra-network[data-nodes='82']").wait_for()
 
-        # A tie: opened, hidden, and its order by a head of the table.
-        ties = page.get_by_role("table", name="Connections on the canvas")
+        # A relationship: opened, hidden, and its order by a head of the table.
+        relationships = page.get_by_role("table", name="Connections on the canvas")
         page.get_by_role("searchbox", name="Only rows that hold").last.fill("Jim Baker")
-        tie = ties.get_by_role("button", name="Jim Baker holds a role at", exact=False).first
-        tie.focus()
-        tie.press("Enter")
+        relationship = relationships.get_by_role(
+            "button", name="Jim Baker holds a role at", exact=False
+        ).first
+        relationship.focus()
+        relationship.press("Enter")
         page.locator(".sutra .sentence", has_text="Jim Baker holds a role at").wait_for()
-        hidden = str(tie.get_attribute("aria-label"))
+        hidden = str(relationship.get_attribute("aria-label"))
         do(hidden, "Hide this connection")
         page.locator(".sutra-network[data-edges='175']").wait_for()
-        head = things.get_by_role("button", name="Name", exact=True)
+        head = entities.get_by_role("button", name="Name", exact=True)
         head.press("Enter")
-        expect(things.get_by_role("columnheader", name="Name")).to_have_attribute(
+        expect(entities.get_by_role("columnheader", name="Name")).to_have_attribute(
             "aria-sort", "ascending"
         )
-        first = things.get_by_role("rowheader").first
+        first = entities.get_by_role("rowheader").first
         expect(first).to_have_text("Accounts flagged in two orders (1,435)")
         assert seen.errors == []
 
@@ -195,7 +197,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
 def test_what_streamlit_dropped_is_sent_again_by_the_table(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        table_of_things(page)
+        table_of_entities(page)
         settled(page)
         drop_next_message(page)
         page.get_by_role("checkbox", name="Select Twitter", exact=True).check()
@@ -240,15 +242,15 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
 def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
-        things = table_of_things(page)
+        entities = table_of_entities(page)
         page.get_by_role("button", name="Show more rows").first.press("Enter")
-        things.get_by_role("button", name="Twitter", exact=True).press("Enter")
+        entities.get_by_role("button", name="Twitter", exact=True).press("Enter")
         page.locator(".sutra .name", has_text="Twitter").wait_for()
-        expect(things.get_by_role("checkbox", name="Select Twitter", exact=True)).to_be_checked()
+        expect(entities.get_by_role("checkbox", name="Select Twitter", exact=True)).to_be_checked()
         # At once one after the other: of what a page is told while it is at work nothing is lost.
-        box = things.get_by_role("checkbox", name="Select Jack Dorsey", exact=True)
+        box = entities.get_by_role("checkbox", name="Select Jack Dorsey", exact=True)
         box.press("Space")
-        things.get_by_role("button", name="Jim Baker", exact=True).press("Control+Enter")
+        entities.get_by_role("button", name="Jim Baker", exact=True).press("Control+Enter")
         said = page.get_by_role("status").filter(has_text="selected")
         expect(said).to_have_text("3 selected: Jim Baker; Jack Dorsey; Twitter.")
         network.says("selected", f"{CASE}:twitter {DORSEY} {CASE}:baker")
@@ -259,14 +261,14 @@ def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, addr
         # All of them are moved, as on the canvas, and nothing else.
         ids = (f"{CASE}:twitter", DORSEY, f"{CASE}:baker", f"{CASE}:sawhney")
         before = [network.at_rest(id_) for id_ in ids]
-        things.get_by_role("button", name="Do with Twitter", exact=True).press("Enter")
+        entities.get_by_role("button", name="Do with Twitter", exact=True).press("Enter")
         page.get_by_role("menuitem", name="Move these 3 right", exact=True).press("Enter")
         settled(page)
         moved = [network.at_rest(id_)[0] - x for id_, (x, _) in zip(ids, before, strict=True)]
         assert all(far > 5 for far in moved[:3])
         assert math.isclose(moved[3], 0, abs_tol=1.5)
         # One less, and none.
-        things.get_by_role("button", name="Jim Baker", exact=True).press("Shift+Enter")
+        entities.get_by_role("button", name="Jim Baker", exact=True).press("Shift+Enter")
         network.says("selected", f"{CASE}:twitter {DORSEY}")
         page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
         page.get_by_role("button", name="Select nothing").press("Enter")

@@ -171,13 +171,17 @@ def is_seen(store: Store) -> None:
     assert board is not None
     assert ("number in the register", "LB 77") in board.properties
     view = View(CASE)
-    (tie,) = neighbours.tie_types(store, view, f"{CASE}:board")
-    assert (tie.words, tie.total) == ("paid", 2)
+    (relationship,) = neighbours.relationship_types(store, view, f"{CASE}:board")
+    assert (relationship.words, relationship.total) == ("paid", 2)
     grown = neighbours.expand(store, view, f"{CASE}:board", "PAID", True).view
     here = [f"{CASE}:{name}" for name in ("board", "oil", "wicks")]
     assert {node.id for node in grown.graph.nodes} == set(here)
     assert grown.graph.count_nodes() == {"Organization": 1, "Payment": 2}
-    (drawn,) = (tie for tie in grown.graph.relationships if tie.target == f"{CASE}:oil")
+    (drawn,) = (
+        relationship
+        for relationship in grown.graph.relationships
+        if relationship.target == f"{CASE}:oil"
+    )
     paid = inspector.claim(store, drawn.id)
     assert paid is not None
     assert paid.sentence == "Lamp Board paid The oil"
@@ -274,7 +278,7 @@ def test_a_code_of_evidence_does_not_know_of_a_property_that_is_not_there(
 def test_a_type_finds_a_colour_and_a_shape() -> None:
     plain = replace(PAYMENT, colour="", shape="")
     like = replace(plain, label="Loan", table="loans", shape="dot", colour="#0072B2")
-    many = [replace(plain, label=f"Thing{n}", table=f"things{n}") for n in range(9)]
+    many = [replace(plain, label=f"Thing{n}", table=f"entities{n}") for n in range(9)]
     schema = replace(SCHEMA, node_types=(*SCHEMA.node_types, plain, like, *many))
     for declared in SCHEMA.node_types:
         assert schema.nodes[declared.label] == declared, "old types look as they did"
@@ -389,7 +393,7 @@ FILES = {"tally.txt": "one line for each type"}
 
 
 def files(publication):
-    counts = Counter(thing.label for thing in publication.things)
+    counts = Counter(thing.label for entity in publication.things)
     return {"tally.txt": (f"{name}: {counts[name]}\\n".encode() for name in sorted(counts))}
 
 

@@ -33,8 +33,9 @@ def address(home: Workspace) -> Iterator[str]:
         yield url
 
 
-def tie_of(home: Workspace, start: str, kind: str) -> str:
-    """The claim behind a tie of that kind, asked of the app's own engine beside the app."""
+def relationship_of(home: Workspace, start: str, kind: str) -> str:
+    """The claim behind a relationship of that kind, asked of the app's own engine beside the
+    app."""
     with Store.open(home) as store:
         rows = store.read(
             f"MATCH (a:Entity {{id: $id}}) MATCH (a)-[r:{kind}]->() RETURN r.claim AS id",
@@ -55,7 +56,7 @@ def shoot(page: Any, name: str) -> None:
     page.screenshot(path=SCREENS / f"{name}.png")
 
 
-def test_a_person_a_node_and_a_tie_lead_to_what_sources_say(
+def test_a_person_a_node_and_a_relationship_lead_to_what_sources_say(
     browser: Any, address: str, home: Workspace
 ) -> None:
     with page_of(browser, address) as seen:
@@ -75,7 +76,7 @@ def test_a_person_a_node_and_a_tie_lead_to_what_sources_say(
         page.locator(".sutra .name", has_text="Jim Baker").wait_for()
         expect(page.locator(".sutra .evidence").first).to_contain_text("Article A")
 
-        network.click(tie_of(home, f"{CASE}:dorsey", "HOLDS_ROLE"))
+        network.click(relationship_of(home, f"{CASE}:dorsey", "HOLDS_ROLE"))
         page.locator(".sutra .sentence", has_text="Jack Dorsey holds a role at").wait_for()
         evidence = page.locator(".sutra .evidence").first
         expect(evidence).to_contain_text("According to Article B")

@@ -31,7 +31,7 @@ def paths_page(seen: Watched) -> Any:
     page = seen.page
     page.set_default_timeout(PATIENT)
     page.get_by_role("link", name="Paths").click()
-    page.get_by_text("Choose both ends of the way").wait_for()
+    page.get_by_text("Choose both ends of the path").wait_for()
     return page
 
 
@@ -81,18 +81,18 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         pick(page, "To", "government of", "Government of India")
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
         network = Network(page).ready()
         page.get_by_role("button", name="2. over").click()
         page.locator(".sutra .evidence").first.wait_for()
         shoot(page, "paths-1280-light")
         page.get_by_role("button", name="Swap").click()
-        page.get_by_text("6 shortest ways lead from Government").wait_for()
+        page.get_by_text("6 shortest paths lead from Government").wait_for()
 
         settled(page)  # the columns change their sides
         network.ready().click(f"{CASE}:order-first")
         page.get_by_role("button", name="Ways to here").click()
-        page.get_by_text("shortest way leads from Government of India to First").wait_for()
+        page.get_by_text("shortest path leads from Government of India to First").wait_for()
 
         pick(page, "From", "dorsey", "Jack Dorsey")
         pick(page, "To", "baker", "Jim Baker")
@@ -100,8 +100,8 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
         steps = page.get_by_label("Steps at most")
         steps.fill("1")
         steps.press("Enter")
-        page.get_by_text("No way of at most 1 step joins").wait_for()
-        page.get_by_text("The shortest way has 2 steps.").wait_for()
+        page.get_by_text("No path of at most 1 step joins").wait_for()
+        page.get_by_text("The shortest path has 2 steps.").wait_for()
         page.get_by_role("button", name="Show that way").click()
         page.get_by_text("from Jack Dorsey to Jim Baker").wait_for()
         assert seen.errors == []
@@ -116,7 +116,7 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
         pick(page, "From", "twitter", "Twitter")
         settled(page)
         pick(page, "To", "government of", "Government of India")
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
         steps = page.get_by_label("Steps at most")
         place = steps.bounding_box()
         page.get_by_text("Types of connection and time").click()
@@ -127,15 +127,15 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
             page.get_by_role("option", name=words, exact=True).click()
             page.keyboard.press("Tab")
             settled(page)
-        page.get_by_text("3 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("3 shortest paths lead from Twitter").wait_for()
         shoot(page, "paths-terms-1280-light")
         # What is opened leaves no gap above the fields beside it.
         assert steps.bounding_box() == place
         page.get_by_text("all connections but these").click()
-        page.get_by_text("2 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("2 shortest paths lead from Twitter").wait_for()
         settled(page)
         page.get_by_role("button", name="Clear all").click()
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
 
         # Two people who met on the tenth.
         for field, text, name in (
@@ -143,13 +143,13 @@ def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
         ):  # fmt: skip
             settled(page)
             pick(page, field, text, name)
-        page.get_by_text("One shortest way leads from Jim Baker").wait_for()
+        page.get_by_text("One shortest path leads from Jim Baker").wait_for()
         settled(page)
         type_day(page, "Had begun by", "20210209")
-        page.get_by_text("No way of at most 4 steps joins").wait_for()
+        page.get_by_text("No path of at most 4 steps joins").wait_for()
         page.get_by_text("what had begun by 9 Feb 2021").wait_for()
         type_day(page, "Had begun by", "20210210")
-        page.get_by_text("One shortest way leads from Jim Baker").wait_for()
+        page.get_by_text("One shortest path leads from Jim Baker").wait_for()
         settled(page)
         type_day(page, "Had not ended before", "20210211")
         page.get_by_text("what had not ended before 11 Feb 2021").wait_for()
@@ -182,9 +182,9 @@ def test_what_is_only_possibly_the_same_joins_only_if_asked(browser: Any, addres
         pick(page, "From", "emergency", "Emergency order on the hashtag")
         settled(page)
         pick(page, "To", "first account", "First account order (257 accounts)")
-        page.get_by_text("2 shortest ways lead from Emergency order").wait_for()
+        page.get_by_text("2 shortest paths lead from Emergency order").wait_for()
         page.get_by_text("Also over what is only possibly the same").click()
-        page.get_by_text("One shortest way leads from Emergency order").wait_for()
+        page.get_by_text("One shortest path leads from Emergency order").wait_for()
         page.get_by_text("may be the same as").first.wait_for()
         assert seen.errors == []
 
@@ -195,7 +195,7 @@ def test_a_thing_on_a_way_lights_its_ways_and_has_a_menu(browser: Any, address: 
         pick(page, "From", "twitter", "Twitter")
         settled(page)
         pick(page, "To", "government of", "Government of India")
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
         network = Network(page).ready()
         settled(page)
         network.click(f"{CASE}:order-first")
@@ -206,7 +206,7 @@ def test_a_thing_on_a_way_lights_its_ways_and_has_a_menu(browser: Any, address: 
         assert f"{CASE}:order-second" not in lit
         network.click(f"{CASE}:order-second", button="right")
         page.get_by_role("menuitem", name="Ways to here", exact=True).click()
-        page.get_by_text("shortest way leads from Twitter to Second account order").wait_for()
+        page.get_by_text("shortest path leads from Twitter to Second account order").wait_for()
         assert seen.errors == []
 
 
@@ -393,14 +393,14 @@ def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
         pick(page, "From", "twitter", "Twitter")
         settled(page)
         pick(page, "To", "dorsey", "Jack Dorsey")
-        page.get_by_text("One shortest way leads from Twitter to Jack Dorsey").wait_for()
+        page.get_by_text("One shortest path leads from Twitter to Jack Dorsey").wait_for()
         network = Network(page).ready()
         settled(page)
         inside(network, twitter, dorsey)
         for _ in range(3):
             network.root.get_by_label("Zoom in").click()
         pick(page, "To", "government of", "Government of India")
-        page.get_by_text("6 shortest ways lead from Twitter").wait_for()
+        page.get_by_text("6 shortest paths lead from Twitter").wait_for()
         settled(page)
         inside(network, twitter, government)
         # The reader's own zoom on this answer stays, whatever runs.
@@ -414,7 +414,7 @@ def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
         network.stays_at(government, place)
         # And the answer before, asked for again, is shown whole again.
         pick(page, "To", "dorsey", "Jack Dorsey")
-        page.get_by_text("One shortest way leads from Twitter to Jack Dorsey").wait_for()
+        page.get_by_text("One shortest path leads from Twitter to Jack Dorsey").wait_for()
         settled(page)
         inside(network, twitter, dorsey)
         # The same where no way is found, and on the page of questions.
@@ -422,7 +422,7 @@ def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
         page.get_by_label("Steps at most").press("Enter")
         settled(page)
         pick(page, "From", "baker", "Jim Baker")
-        page.get_by_text("No way of at most 1 step joins").wait_for()
+        page.get_by_text("No path of at most 1 step joins").wait_for()
         network.ready()
         settled(page)
         inside(network, baker, dorsey)

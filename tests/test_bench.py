@@ -54,15 +54,16 @@ def test_it_has_the_shape_of_a_real_case() -> None:
 
 
 def test_a_register_has_its_shape(tmp_path: Path) -> None:
-    """One source, a passage for each row, three ties of each meeting, no speaker anywhere."""
+    """One source, a passage for each row, three relationships of each meeting, no speaker
+    anywhere."""
     records = list(register.records(0.1))
     assert records[:1000] == list(islice(register.records(0.2), 1000))
     labels = Counter(record.label for record in records if isinstance(record, Entity))
     assert labels == {"Meeting": 1_250, "Organization": 420, "Person": 34}
     assert sum(isinstance(record, Passage) for record in records) == labels["Meeting"]
-    ties = Counter(r.predicate for r in records if isinstance(r, Claim))
-    assert ties["HOLDS_ROLE"] == labels["Person"]
-    assert 2.9 < ties["ATTENDED"] / labels["Meeting"] <= 3
+    relationships = Counter(r.predicate for r in records if isinstance(r, Claim))
+    assert relationships["HOLDS_ROLE"] == labels["Person"]
+    assert 2.9 < relationships["ATTENDED"] / labels["Meeting"] <= 3
     assert not any(r.said_by for r in records if isinstance(r, Support))
     given = register.load_input(tmp_path, 0.1)
     generate.write_tables(tmp_path, given)

@@ -42,17 +42,22 @@ def own(home: Workspace) -> Any:
 def a_view(store: Store) -> View:
     view = View.of(CASE, reads.case_view(store, CASE, limit=12))
     view = neighbours.expand(store, view, TWITTER, "MADE", True, size=2).view
-    tie = view.graph.relationships[0].id
+    relationship = view.graph.relationships[0].id
     return (
         view.moved({TWITTER: (12.345, -6.0)})
-        .hiding([view.graph.nodes[-1].id, tie])
+        .hiding([view.graph.nodes[-1].id, relationship])
         .pinning(TWITTER)
         .filtered(Filters(types=frozenset({"Place"}), reported_until="2021-02-12"))
         .noting(TWITTER, "<b>mine</b> \u202e")
-        .noting(tie, "a tie")
+        .noting(relationship, "a connection")
         .measured("degree", "communities")
         .telling(
-            Step("It began", "Who spoke first.\n\nAnd to whom.", (TWITTER, tie), (1, -2.5, 0.8))
+            Step(
+                "It began",
+                "Who spoke first.\n\nAnd to whom.",
+                (TWITTER, relationship),
+                (1, -2.5, 0.8),
+            )
         )
         .telling(Step("The whole", ""))
         .titled("Who said what")
@@ -65,8 +70,8 @@ LOOKS = (None, (1.25, -40.5, 0.75), (0.0, 0.0, 2.0))
 @pytest.mark.parametrize("look", LOOKS)
 def test_where_its_reader_looks_goes_with_a_board_and_its_file(own: Store, look: Any) -> None:
     view = a_view(own)
-    tie = view.graph.relationships[1].id
-    gaze = Gaze((TWITTER, tie), look)
+    relationship = view.graph.relationships[1].id
+    gaze = Gaze((TWITTER, relationship), look)
     board = boards.keep(own, view, kept=True, gaze=gaze)
     opened = boards.open_board(own, board.id)
     assert (opened.gaze, opened.gone) == (gaze, ())
@@ -230,7 +235,7 @@ def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Wor
     ghost["base"].append(f"{CASE}:never")
     opened = boards.import_board(own, json.dumps(ghost).encode(), "ghost.json", CASE)
     assert opened.gone == (f"{CASE}:never", f"{CASE}:no-claim")
-    assert opened.says == "2 things on this board are no longer in the graph: never, no-claim."
+    assert opened.says == "2 entities on this board are no longer in the graph: never, no-claim."
     assert same(opened.view, view)
 
 
@@ -296,7 +301,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
     "day": (changed(filters={"happened_until": "soon"}), "not a day"),
     "dispute": (changed(filters={"dispute": ["any"]}), "does not know"),
     "origins": (changed(filters={"least_origins": -1}), "does not know"),
-    "tie": (changed(expansions=[{"entity": "a", "type": "X`) DELETE", "next": 0}]), "type of tie"),
+    "tie": (changed(expansions=[{"entity": "a", "type": "X`) DELETE", "next": 0}]), "type of connection"),
     "next": (changed(expansions=[{"entity": "a", "type": None, "next": -5}]), "no place"),
     "measure": (changed(size_by="power"), "not a measure"),
     "note": (changed(notes={"a": "x" * 5_000}), "at most 4,000"),
@@ -351,9 +356,9 @@ def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str)
 
 def test_a_board_of_this_case_brings_nothing_of_another(own: Store):
     board = json.loads(boards.as_json(View(CASE)))
-    board["nodes"] = [{"id": "other:thing", "x": 0, "y": 0}]
+    board["nodes"] = [{"id": "other:entity", "x": 0, "y": 0}]
     opened = boards.import_board(own, json.dumps(board).encode(), "b.json", CASE)
-    assert opened.gone == ("other:thing",)
+    assert opened.gone == ("other:entity",)
     assert opened.view.graph.nodes == ()
 
 
@@ -361,9 +366,10 @@ def test_a_board_of_this_case_brings_nothing_of_another(own: Store):
 
 
 def a_graph() -> Subgraph:
-    """Two triangles joined by one bridge, a twin tie, a possible likeness, and one alone."""
-    ties = ["ab", "bc", "ca", "cd", "de", "ef", "fd", "ab"]
-    rows = [RelationshipView(f"r{i}", "FOLLOWED", t[0], t[1]) for i, t in enumerate(ties)]
+    """Two triangles joined by one bridge, a twin relationship, a possible likeness, and one
+    alone."""
+    relationships = ["ab", "bc", "ca", "cd", "de", "ef", "fd", "ab"]
+    rows = [RelationshipView(f"r{i}", "FOLLOWED", t[0], t[1]) for i, t in enumerate(relationships)]
     likely = RelationshipView("s", "SAME_AS", "a", "g", attributes={"certainty": "possible"})
     return Subgraph(tuple(NodeView(i, "Person", i) for i in "abcdefg"), (*rows, likely))
 
@@ -384,12 +390,12 @@ def test_measures_say_what_was_computed_on_what():
 
 def test_measures_are_the_same_at_each_run():
     nodes = tuple(NodeView(f"n{i}", "Person", "x") for i in range(450))
-    ties = tuple(
+    relationships = tuple(
         RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{(i * 7 + 1) % len(nodes)}")
         for i in range(len(nodes))
     )
-    one = measures.measure(Subgraph(nodes, ties), "betweenness")
-    two = measures.measure(Subgraph(nodes[::-1], ties[::-1]), "betweenness")
+    one = measures.measure(Subgraph(nodes, relationships), "betweenness")
+    two = measures.measure(Subgraph(nodes[::-1], relationships[::-1]), "betweenness")
     assert one == two
     assert "estimated" not in one.caption
     assert measures.measure(Subgraph(), "degree").values == {}

@@ -57,7 +57,7 @@ def test_the_servers_own_routing_table_is_followed(
         with Store.open() as store:
             assert store.info.address == proxy.uri
             store.write("CREATE (:Thing {id: 'routed'})")
-            assert store.read("MATCH (n:Thing) RETURN n.id AS id") == [{"id": "routed"}]
+            assert store.read("MATCH (n:Entity) RETURN n.id AS id") == [{"id": "routed"}]
         assert (proxy.writes, len(proxy.seen) >= 2) == ([1], True)
 
 
@@ -66,9 +66,9 @@ def test_reads_go_to_followers_and_writes_to_the_leader(empty: Store, cluster: P
         cluster.reads, cluster.writes = [0, 0, 0], [0, 0, 0]
         for number in range(6):
             store.write("CREATE (:Thing {id: $n})", {"n": number})
-            assert len(store.read("MATCH (n:Thing) RETURN n.id AS id")) == number + 1
-        assert len(list(store.stream("MATCH (n:Thing) RETURN n.id AS id"))) == 6
-        assert store.explain("MATCH (n:Thing) RETURN n.id AS id") is not None
+            assert len(store.read("MATCH (n:Entity) RETURN n.id AS id")) == number + 1
+        assert len(list(store.stream("MATCH (n:Entity) RETURN n.id AS id"))) == 6
+        assert store.explain("MATCH (n:Entity) RETURN n.id AS id") is not None
     assert cluster.writes == [6, 0, 0]
     assert (cluster.reads[0], sum(cluster.reads)) == (0, 8)
 
@@ -80,7 +80,7 @@ def test_writes_follow_the_leader_at_once(empty: Store, cluster: Proxy) -> None:
         store.write("CREATE (:Thing {id: 'after'})")
         # One that the old leader refused, one that the new one took.
         assert cluster.writes == [2, 1, 0]
-    assert len(empty.read("MATCH (n:Thing) RETURN n")) == 2
+    assert len(empty.read("MATCH (n:Entity) RETURN n")) == 2
 
 
 # --- causal consistency -------------------------------------------------------------------------
@@ -93,10 +93,10 @@ def test_a_read_waits_for_what_was_written_before_it(
     if separate:
         request.getfixturevalue("analyst")
     reads = (
-        lambda store: store.read("MATCH (n:Thing) RETURN n.id AS id"),
-        lambda store: store.read("MATCH (n:Thing) RETURN n.id AS id", timeout=5, limit=3),
-        lambda store: list(store.stream("MATCH (n:Thing) RETURN n.id AS id")),
-        lambda store: store.explain("MATCH (n:Thing) RETURN n.id AS id"),
+        lambda store: store.read("MATCH (n:Entity) RETURN n.id AS id"),
+        lambda store: store.read("MATCH (n:Entity) RETURN n.id AS id", timeout=5, limit=3),
+        lambda store: list(store.stream("MATCH (n:Entity) RETURN n.id AS id")),
+        lambda store: store.explain("MATCH (n:Entity) RETURN n.id AS id"),
     )
     with Store.open() as store:
         for number, read in enumerate(reads):
@@ -112,7 +112,7 @@ def test_a_load_begins_with_what_other_programs_wrote(empty: Store, cluster: Pro
         store.write("CREATE (:Thing {id: 'ours'})")
         empty.write("CREATE (:Thing {id: 'theirs'})")  # by another way: no bookmark of it here
         store.catch_up()
-        store.read("MATCH (n:Thing) RETURN n.id AS id")
+        store.read("MATCH (n:Entity) RETURN n.id AS id")
     ours, latest = cluster.given
     assert cluster.seen[-1] == {latest}
     assert latest != ours
@@ -126,7 +126,7 @@ def test_reads_are_made_with_the_readers_login(empty: Store, analyst: str) -> No
         assert store.read("SHOW CURRENT USER YIELD user") == [{"user": analyst}]
         assert [row["user"] for row in store.stream("SHOW CURRENT USER YIELD user")] == [analyst]
         store.write("CREATE (:Thing {id: 'by the writer'})")
-        assert len(store.read("MATCH (n:Thing) RETURN n")) == 1
+        assert len(store.read("MATCH (n:Entity) RETURN n")) == 1
         # Community gives every user all rights: the transaction that only reads is what refuses.
         with pytest.raises(QueryRefused):
             store.read("CREATE (:Thing)")

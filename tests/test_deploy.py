@@ -79,7 +79,7 @@ def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         uri = f"{scheme}://{host}:{server.port}"
         with Store.open(environ={**server.environ, "NEO4J_URI": uri}) as store:
             store.write("MERGE (n:Thing {id: 'secret'})")
-            return store.read("MATCH (n:Thing) RETURN n.id AS id")
+            return store.read("MATCH (n:Entity) RETURN n.id AS id")
 
     with serve(None, settings=settings) as server:
         # An authority that nobody knows: taken unseen by +ssc, refused by +s, until it is named.

@@ -93,13 +93,13 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
         drafts.save(headed(), "people", Library.load([library.BUNDLED]))
 
 
-def test_rows_of_things_and_claims_make_a_network(loaded_store: Store) -> None:
+def test_rows_of_entities_and_claims_make_a_network(loaded_store: Store) -> None:
     query = Library.load().get("connections")
     result = library.run(loaded_store, query, CASE, query.example)
     view = row_network.picture(loaded_store, result, CASE)
     assert view is not None
     claims = {row["claim"] for row in result.records()}
-    assert {tie.id for tie in view.relationships} == claims
+    assert {relationship.id for relationship in view.relationships} == claims
     assert len(view.positions) == len(view.nodes)
 
 

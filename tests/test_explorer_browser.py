@@ -16,7 +16,7 @@ import pytest
 from browser import Network, Watched, page_of, say_instead, settled
 from invented import Tables
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, shoot, tie_of
+from test_app_browser import CASE, address, home, relationship_of, shoot
 
 from graph.explore import reads as explore_graph
 from graph.explore.subgraph import Subgraph
@@ -75,7 +75,7 @@ def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_
     with Store.open(home) as store:
         nodes = explore_graph.case_view(store, CASE).nodes
     ranked = [n.id for n in sorted(nodes, key=lambda node: (-node.rank, node.id))]
-    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
     with page_of(browser, address, width=width, dark=dark) as seen:
         page, network = seen.page, explore(seen)
         settled(page)
@@ -97,12 +97,12 @@ def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_
             assert id_ in captions(network)
             assert covering(captions(network)) == []
         # A tie's words have room of their own, and its ends are named.
-        network.click(tie)
-        network.says("selected", tie)
+        network.click(relationship)
+        network.says("selected", relationship)
         settled(page)
         page.mouse.move(5, 5)
         page.wait_for_timeout(300)
-        assert {tie, DORSEY, TWITTER} <= set(captions(network))
+        assert {relationship, DORSEY, TWITTER} <= set(captions(network))
         assert covering(captions(network)) == []
         shoot(page, f"captions-{width}-{'dark' if dark else 'light'}")
         assert seen.errors == []
@@ -180,7 +180,7 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         nodes_are(page, 82)
         page.get_by_role("button", name="Measures").click()
         page.get_by_role("combobox", name="Size says").click()
-        page.get_by_role("option", name="most tied").click()
+        page.get_by_role("option", name="most connected").click()
         page.get_by_text("Computed on the 82 entities shown").wait_for()
         page.get_by_text(
             "The case rests on 2 sources: this measures coverage, not power"
@@ -231,7 +231,7 @@ def test_each_filter_leaves_out_what_it_says_while_the_canvas_stays_in_sight(
         # A type by itself goes with what hangs on it alone.
         body.get_by_role("button", name="hashtags 3").click()
         filtered(page, nodes=79)
-        # Two types of tie that read alike are told apart.
+        # Two types of relationship that read alike are told apart.
         body.get_by_role("button", name="is part of (organizations) 1").wait_for()
         body.get_by_role("button", name="is part of (groups) 4").click()
         filtered(page, edges=172)
@@ -275,12 +275,12 @@ def test_betweenness_colours_marks_and_the_legend_no_longer_says_colours_are_typ
         assert seen.errors == []
 
 
-def test_what_is_all_here_says_so_and_its_ties_are_lit(browser: Any, address: str) -> None:
+def test_what_is_all_here_says_so_and_its_relationships_are_lit(browser: Any, address: str) -> None:
     with page_of(browser, address, width=800) as seen:
         page, network = seen.page, explore(seen)
         undo = page.get_by_role("button", name="Undo").first
         network.double_click(TWITTER)
-        page.get_by_text("All that it is tied to is in this view already.").wait_for()
+        page.get_by_text("All that it is connected to is in this view already.").wait_for()
         expect(undo).to_be_disabled()
         menu(page, network, TWITTER, "Take back what it brought")
         page.get_by_text("Nothing was brought in from here, so there is nothing").wait_for()
@@ -288,7 +288,7 @@ def test_what_is_all_here_says_so_and_its_ties_are_lit(browser: Any, address: st
         page.get_by_role("button", name="said · 4 of 4").click()
         expect(network.root).to_have_attribute("data-lit", re.compile(TWITTER))
         lit = network.data("lit").split()
-        assert len(lit) == 9  # four ties, and their five ends
+        assert len(lit) == 9  # four relationships, and their five ends
         page.get_by_role("button", name="said · 4 of 4").click()
         network.says("lit", "")
         # The menu of what lies low stays within the window.
@@ -476,18 +476,18 @@ def write_note(page: Any, network: Network, id_: str, text: str) -> None:
 def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
     browser: Any, address: str, home: Workspace, width: int, dark: bool
 ) -> None:
-    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
     words = "Jack Dorsey holds a role at Twitter"
     with page_of(browser, address, width=width, dark=dark) as seen:
         page, network = seen.page, explore(seen)
         settled(page)
-        bare = ink_at(page, network.at(tie))
-        write_note(page, network, tie, "Since <b>when</b>?")
+        bare = ink_at(page, network.at(relationship))
+        write_note(page, network, relationship, "Since <b>when</b>?")
         write_note(page, network, TWITTER, "Ask *them*")
         network.root.locator(".stage").focus()
         page.keyboard.press("Escape")
         network.says("selected", "")
-        assert ink_at(page, network.at(tie)) != bare
+        assert ink_at(page, network.at(relationship)) != bare
         # All of them in a list, each leading to what it is on.
         page.get_by_text("Notes on this board").click()
         listed = page.get_by_test_id("stExpander").filter(has_text="Notes on this board")
@@ -495,8 +495,8 @@ def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
             listed.get_by_text(note).wait_for()
             listed.get_by_role("button", name=one, exact=True).scroll_into_view_if_needed()
         listed.get_by_role("button", name=words, exact=True).click()
-        network.says("selected", tie)
-        # And beside the canvas, in words, of a thing and of a tie alike.
+        network.says("selected", relationship)
+        # And beside the canvas, in words, of an entity and of a relationship alike.
         page.get_by_text("The same as a table").click()
         for table, cell in (("Entities", "Ask *them*"), ("Connections", "Since <b>when</b>?")):
             of = page.get_by_role("table", name=f"{table} on the canvas")
@@ -522,24 +522,24 @@ def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
         page.keyboard.down("Control")
         network.click(TWITTER)
         page.keyboard.up("Control")
-        network.says("selected", f"{tie} {TWITTER}")
+        network.says("selected", f"{relationship} {TWITTER}")
         settled(page)
         page.evaluate("window.scrollTo(0, 0)")
         link, frame = page.url, network.root.bounding_box()
-        places = [network.at(id_) for id_ in (TWITTER, DORSEY, tie)]
+        places = [network.at(id_) for id_ in (TWITTER, DORSEY, relationship)]
         assert seen.errors == []
     with page_of(browser, link, width=width, dark=dark) as colleague:
         page = colleague.page
         page.set_default_timeout(PATIENCE)
         network = Network(page).ready()
-        network.says("selected", f"{tie} {TWITTER}")
+        network.says("selected", f"{relationship} {TWITTER}")
         page.get_by_text("2 selected").wait_for()
         page.locator(".sutra .name", has_text="Twitter").wait_for()
         expect(page.locator(".sutra .board")).to_have_text("Who holds what")
         settled(page)
         mine = network.root.bounding_box()
         shift = (mine["x"] - frame["x"], mine["y"] - frame["y"])
-        for id_, (x, y) in zip((TWITTER, DORSEY, tie), places, strict=True):
+        for id_, (x, y) in zip((TWITTER, DORSEY, relationship), places, strict=True):
             network.stays_at(id_, (x + shift[0], y + shift[1]))
         page.get_by_text("Notes on this board").click()
         page.get_by_text("Since <b>when</b>?").first.wait_for()
@@ -594,13 +594,13 @@ def test_a_board_is_looked_at_as_it_was_kept_in_the_same_session_too(
 def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
     browser: Any, address: str, home: Workspace, by: str
 ) -> None:
-    tie = tie_of(home, DORSEY, "HOLDS_ROLE")
+    relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
     others = [f"{CASE}:baker", f"{CASE}:sawhney"]
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)
         settled(page)
-        network.click(tie)
-        network.says("selected", tie)
+        network.click(relationship)
+        network.says("selected", relationship)
         page.keyboard.down("Control")
         for id_ in others:
             network.click(id_)
@@ -763,7 +763,8 @@ def test_beyond_1000_a_warning_and_beyond_2000_counts_and_a_table_instead(
 def lamps(
     browser: Any, address: str, home: Workspace, tmp_path: Path, id_: str
 ) -> Iterator[Watched]:
-    """A page on a stored view of that id, in which one entity with 60 ties of a type is chosen."""
+    """A page on a stored view of that id, in which one entity with 60 relationships of a type is
+    chosen."""
     with Store.open(home) as store:
         loads.load(store, home, read_case(crowd(60, 5).write(tmp_path)))
         view = View.of("crowd", Subgraph(tuple(explore_graph.some_nodes(store, ["crowd:lamps"]))))
@@ -777,7 +778,7 @@ def lamps(
         yield seen
 
 
-def test_a_type_of_tie_comes_in_by_pages_and_says_how_much_of_it_is_shown(
+def test_a_type_of_relationship_comes_in_by_pages_and_says_how_much_of_it_is_shown(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:
     with lamps(browser, address, home, tmp_path, "crowdpages") as seen:

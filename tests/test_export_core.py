@@ -66,8 +66,8 @@ def test_no_spelling_of_who_is_not_named_is_left(prepared: Prepared) -> None:
 def test_the_private_have_a_pseudonym_and_the_protected_leave_no_trace(
     prepared: Prepared,
 ) -> None:
-    captions = {t.caption for t in prepared.publication.things}
-    people = [t for t in prepared.publication.things if t.label == "Person"]
+    captions = {t.caption for t in prepared.publication.entities}
+    people = [t for t in prepared.publication.entities if t.label == "Person"]
     assert {"Ulla Brandt", "Ivo Teal"} < {t.caption for t in people}
     (odd,) = [t for t in people if not t.named]
     assert odd.caption.startswith("Person ")
@@ -76,28 +76,28 @@ def test_the_private_have_a_pseudonym_and_the_protected_leave_no_trace(
     # Of what was only theirs nothing stands alone either.
     assert not any("ighting" in c for c in captions)
     assert "Cold Lane" not in captions, "only what stayed behind led there"
-    attended = [f for f in prepared.publication.ties if f.predicate == "ATTENDED"]
+    attended = [f for f in prepared.publication.relationships if f.predicate == "ATTENDED"]
     assert len(attended) == 3
-    assert all(f.degree != 4 for f in prepared.publication.things if f.caption == "Meeting in")
+    assert all(f.degree != 4 for f in prepared.publication.entities if f.caption == "Meeting in")
 
 
 def test_pseudonyms_stay_in_a_pack_and_change_between_packs(material: Material) -> None:
     other = dataclasses.replace(CHOICES, key=b"another key")
 
     def names(prepared: Prepared) -> set[str]:
-        return {t.caption for t in prepared.publication.things if not t.named}
+        return {t.caption for t in prepared.publication.entities if not t.named}
 
     assert names(publish(material, CHOICES)) == names(publish(material, CHOICES))
     assert not names(publish(material, CHOICES)) & names(publish(material, other))
 
 
 def test_a_body_named_after_somebody_a_small_group_and_a_role(prepared: Prepared) -> None:
-    captions = [t.caption for t in prepared.publication.things]
+    captions = [t.caption for t in prepared.publication.entities]
     assert "A small group of people" in captions
     assert "Lamp Board" in captions
     assert sum(c.startswith("Organization ") for c in captions) == 1
-    ivo = next(t.id for t in prepared.publication.things if t.caption == "Ivo Teal")
-    predicates = {f.predicate for f in prepared.publication.ties if f.subject == ivo}
+    ivo = next(t.id for t in prepared.publication.entities if t.caption == "Ivo Teal")
+    predicates = {f.predicate for f in prepared.publication.relationships if f.subject == ivo}
     assert predicates == {"ATTENDED", "HOLDS_ROLE"}
 
 
@@ -119,14 +119,14 @@ def test_a_confidential_source_leaves_no_difference(store: Store, tmp_path: Path
 def test_counts_are_made_anew(prepared: Prepared) -> None:
     facts = {f.sentence: f for f in prepared.publication.facts}
     met = facts["Ulla Brandt took part in Meeting in the fog"]
-    assert (met.origins, met.not_stated, met.outlets) == (0, 2, 2)
+    assert (met.origins, met.not_stated, met.publishers) == (0, 2, 2)
     twelve = facts["The lamps: size 12 lamps"]
     assert twelve.contested
     assert [how for how, _ in twelve.differs] == ["value"]
-    degrees = {t.id: t.degree for t in prepared.publication.things}
-    for tie in prepared.publication.ties:
-        degrees[tie.subject] -= 1
-        degrees[str(tie.object)] -= 1
+    degrees = {t.id: t.degree for t in prepared.publication.entities}
+    for relationship in prepared.publication.relationships:
+        degrees[relationship.subject] -= 1
+        degrees[str(relationship.object)] -= 1
     assert set(degrees.values()) == {0}
 
 
@@ -267,7 +267,7 @@ def test_facts_beside_a_role_stay_behind_and_all_lies_as_on_screen(loaded_store:
     made = publish(publication.read(loaded_store, case, view), CHOICES)
     assert any(out.why.startswith("not a fact of the role") for out in made.report.left_out)
     there = {node.id.partition(":")[2]: node.position for node in view.nodes}
-    assert {thing.id: (thing.x, thing.y) for thing in made.publication.things} == there
+    assert {entity.id: (entity.x, entity.y) for entity in made.publication.entities} == there
 
 
 def test_the_bundled_case_has_no_reply_and_no_check(loaded_store: Store) -> None:
@@ -282,7 +282,7 @@ def test_what_an_editor_adds_is_out_too(material: Material) -> None:
         private=frozenset({"fogbank:ulla"}),
         left_out=frozenset({"Place", "Meeting.held_on", "twelve", "lamps"}),
     )
-    captions = {t.caption for t in publish(material, more).publication.things}
+    captions = {t.caption for t in publish(material, more).publication.entities}
     assert not captions & {"Ulla Brandt", "The lamps", "Cold Lane"}
 
 
@@ -296,7 +296,7 @@ def test_who_is_to_be_private_is_named_with_or_without_the_case(
 
 
 def everything_of(prepared: Prepared) -> set[str]:
-    return {t.caption for t in prepared.publication.things}
+    return {t.caption for t in prepared.publication.entities}
 
 
 def test_a_slip_of_the_pen_names_nobody(material: Material) -> None:

@@ -105,17 +105,17 @@ def test_graphml_and_gexf_come_back_as_they_went(publication: Publication) -> No
     )
     gexf = nx.read_gexf(io.BytesIO(written("gexf", publication)["graph.gexf"]), version="1.3")
     for read in (graphml, gexf):
-        assert set(read.nodes) == {t.id for t in publication.things}
+        assert set(read.nodes) == {t.id for t in publication.entities}
         pairs = sorted((a, b) for a, b in read.edges())
-        assert pairs == sorted((f.subject, f.object) for f in publication.ties)
-    for thing in publication.things:
-        node = graphml.nodes[thing.id]
-        assert (node["x"], node["y"]) == (round(thing.x, 2), round(-thing.y, 2))
-        assert node["type"] == thing.label
-        assert node["shape"] == SCHEMA.nodes[thing.label].shape
-        viz = gexf.nodes[thing.id]["viz"]
-        assert viz["position"]["x"] == round(thing.x, 2)
-        assert "#{r:02X}{g:02X}{b:02X}".format(**viz["color"]) == SCHEMA.nodes[thing.label].colour
+        assert pairs == sorted((f.subject, f.object) for f in publication.relationships)
+    for entity in publication.entities:
+        node = graphml.nodes[entity.id]
+        assert (node["x"], node["y"]) == (round(entity.x, 2), round(-entity.y, 2))
+        assert node["type"] == entity.label
+        assert node["shape"] == SCHEMA.nodes[entity.label].shape
+        viz = gexf.nodes[entity.id]["viz"]
+        assert viz["position"]["x"] == round(entity.x, 2)
+        assert "#{r:02X}{g:02X}{b:02X}".format(**viz["color"]) == SCHEMA.nodes[entity.label].colour
 
 
 def test_gexf_declares_what_it_uses(publication: Publication) -> None:
@@ -164,16 +164,16 @@ def test_follow_the_money_validates(publication: Publication, fault: str) -> Non
 
 
 def test_spreadsheets_get_no_formula(publication: Publication) -> None:
-    evil = dataclasses.replace(publication.things[0], caption="=HYPERLINK(1)\n+2", id="-1+1")
-    changed = dataclasses.replace(publication, things=(evil, *publication.things[1:]))
+    evil = dataclasses.replace(publication.entities[0], caption="=HYPERLINK(1)\n+2", id="-1+1")
+    changed = dataclasses.replace(publication, entities=(evil, *publication.entities[1:]))
     rows = list(csv.reader(io.StringIO(written("csv", changed)["things.csv"].decode())))
     assert rows[1][0] == "'-1+1"
     assert rows[1][2] == "'=HYPERLINK(1) +2"
 
 
 def test_control_characters_and_lone_surrogates_stop_no_format(publication: Publication) -> None:
-    evil = dataclasses.replace(publication.things[0], caption="a\x00b\x1b[31m\ud800\ufffe\u2028c")
-    changed = dataclasses.replace(publication, things=(evil, *publication.things[1:]))
+    evil = dataclasses.replace(publication.entities[0], caption="a\x00b\x1b[31m\ud800\ufffe\u2028c")
+    changed = dataclasses.replace(publication, entities=(evil, *publication.entities[1:]))
     for name in NAMES:
         for file, data in written(name, changed).items():
             list(get(name).texts(file, io.BytesIO(data)))
@@ -228,12 +228,14 @@ def test_what_nobody_knows_takes_no_line_and_a_rule_is_told_in_words(
 
 def test_a_measure_that_is_only_planned_is_not_called_taken(publication: Publication) -> None:
     def legend(*planned: bool) -> list[str]:
-        plain = dataclasses.replace(publication.things[0], label="Action")
-        things = tuple(
+        plain = dataclasses.replace(publication.entities[0], label="Action")
+        entities = tuple(
             dataclasses.replace(plain, id=f"a{n}", properties={"planned": True} if is_so else {})
             for n, is_so in enumerate(planned)
         )
-        return [s.words for s in shapes(dataclasses.replace(publication, things=things, facts=()))]
+        return [
+            s.words for s in shapes(dataclasses.replace(publication, entities=entities, facts=()))
+        ]
 
     assert legend(False, False) == ["measures taken"]
     assert legend(False, True) == ["measures, 1 of them planned"]
@@ -282,14 +284,14 @@ def planted(p: Publication, place: str, name: str = NAME) -> Publication:
         return dataclasses.replace(p, **{place: f"On {name} again"})
     if place == "step":
         return dataclasses.replace(p, steps=(Step("x", f"then {name} came"),))
-    thing, fact, source = p.things[0], next(iter(p.ties)), p.sources[0]
+    entity, fact, source = p.entities[0], next(iter(p.relationships)), p.sources[0]
     where, _, what = place.partition(".")
     value: Any = f"about {name}"
     if where == "thing":
         if what == "properties":
             value = {"aliases": [f"x {name}"]}
-        changed = dataclasses.replace(thing, **{what: value})
-        return dataclasses.replace(p, things=(changed, *p.things[1:]))
+        changed = dataclasses.replace(entity, **{what: value})
+        return dataclasses.replace(p, entities=(changed, *p.entities[1:]))
     if where == "source":
         changed_source = dataclasses.replace(source, **{what: value})
         return dataclasses.replace(p, sources=(changed_source, *p.sources[1:]))
@@ -431,7 +433,7 @@ def test_the_manifest_and_what_a_new_pack_changes(material: Material, made: pack
     told = json.loads(made.files["manifest.json"])
     assert told["case"] == CASE
     assert told["draft"]
-    assert told["counts"]["things"] == len(made.publication.things)
+    assert told["counts"]["things"] == len(made.publication.entities)
     assert set(told["files"]) == set(made.files) - {"manifest.json"}
     less = Choices(**{**vars(CHOICES), "pack": "fogbank-2", "replaces": "fogbank-1",
                       "left_out": frozenset({"chirp"})})  # fmt: skip

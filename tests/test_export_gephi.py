@@ -49,18 +49,21 @@ def bundled(loaded_embedded: Store) -> Publication:
 
 @pytest.fixture(scope="module")
 def invented(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Publication:
-    """Two ties of different types, and two of one type, between the same two; days of each kind."""
+    """Two relationships of different types, and two of one type, between the same two; days of each
+    kind."""
     t = fogbank(confidential=False, hostile=HOSTILE)
 
-    def tie(handle: str, a: str, kind: str, b: str, **more: str) -> None:
+    def relationship(handle: str, a: str, kind: str, b: str, **more: str) -> None:
         t.add("claims", claim=handle, kind="relationship", subject=a, predicate=kind, object=b,
               **more)  # fmt: skip
         t.add("supports", passage="g3", claim=handle, status="reported")
 
-    tie("ivo-role-2", "ivo", "HOLDS_ROLE", "board", title=f"painter{HOSTILE}")
-    tie("board-group", "board", "MEMBER_OF", "lamps", when="1987-04", when_basis="stated")
-    tie("meet-lane", "fog-meeting", "LOCATED_IN", "lane", when="1987-05-01", when_basis="stated")
-    tie("after", "fog-meeting", "FOLLOWED", "lane", when="1986/..", when_basis="stated")
+    relationship("ivo-role-2", "ivo", "HOLDS_ROLE", "board", title=f"painter{HOSTILE}")
+    relationship("board-group", "board", "MEMBER_OF", "lamps", when="1987-04", when_basis="stated")
+    relationship(
+        "meet-lane", "fog-meeting", "LOCATED_IN", "lane", when="1987-05-01", when_basis="stated"
+    )
+    relationship("after", "fog-meeting", "FOLLOWED", "lane", when="1986/..", when_basis="stated")
     return publish(loaded(store, tmp_path_factory.mktemp("gephi"), t), CHOICES).publication
 
 
@@ -96,14 +99,14 @@ def test_gephi_shows_every_node_where_it_lies(
     made: Publication = request.getfixturevalue(case)
     found = seen[case, name]
     nodes = {node["id"]: node for node in found["nodes"]}
-    assert len(found["nodes"]) == len(nodes) == len(made.things)
-    for thing in made.things:
-        node, colour = nodes[thing.id], rgb(SCHEMA.nodes[thing.label].colour)
-        assert node["label"] == thing.caption
-        assert (node["x"], node["y"]) == pytest.approx((thing.x, -thing.y), abs=0.01)
+    assert len(found["nodes"]) == len(nodes) == len(made.entities)
+    for entity in made.entities:
+        node, colour = nodes[entity.id], rgb(SCHEMA.nodes[entity.label].colour)
+        assert node["label"] == entity.caption
+        assert (node["x"], node["y"]) == pytest.approx((entity.x, -entity.y), abs=0.01)
         assert [round(255 * node[c]) for c in ("red", "green", "blue")] == list(colour)
         assert node["size"] == pytest.approx(MARK)
-        assert node["data"]["type"] == thing.label
+        assert node["data"]["type"] == entity.label
     # Gephi has no place for what GraphML says of a whole graph.
     fine = ("INFO", "WARNING: Graph attributes")
     problems = [issue for issue in found["issues"] if not issue.startswith(fine)]
@@ -117,9 +120,9 @@ def test_gephi_shows_every_edge_with_its_type_and_its_days(
     made: Publication = request.getfixturevalue(case)
     found = seen[case, "gexf"]
     edges = {edge["id"]: edge for edge in found["edges"]}
-    assert len(found["edges"]) == len(edges) == len(made.ties)
+    assert len(found["edges"]) == len(edges) == len(made.relationships)
     assert all(edge["directed"] and edge["weight"] == 1 for edge in edges.values())
-    for fact in made.ties:
+    for fact in made.relationships:
         edge = edges[fact.id]
         assert (edge["source"], edge["target"]) == (fact.subject, fact.object)
         assert edge["label"] == fact.predicate
@@ -129,19 +132,21 @@ def test_gephi_shows_every_edge_with_its_type_and_its_days(
         found_days = edge["days"] and [[day(bound) for bound in span] for span in edge["days"]]
         assert found_days == days(fact)
     assert (found["dynamic"], found["time"]) == (True, "DATE")
-    assert len({days(fact) is None for fact in made.ties}) == 2, "days of both kinds were tried"
+    assert len({days(fact) is None for fact in made.relationships}) == 2, (
+        "days of both kinds were tried"
+    )
 
 
 def test_gephi_keeps_parallel_edges_apart(
     invented: Publication, bundled: Publication, seen: dict[tuple[str, str], dict[str, Any]]
 ) -> None:
-    pairs = Counter((fact.subject, fact.object) for fact in invented.ties)
+    pairs = Counter((fact.subject, fact.object) for fact in invented.relationships)
     assert pairs["ivo", "board"] == pairs["fog-meeting", "lane"] == 2
     kinds = Counter(edge["kind"] for edge in seen["invented", "gexf"]["edges"])
     assert kinds["HOLDS_ROLE 2"] == 1
     assert {kind for kind in kinds if " " in kind} == {"HOLDS_ROLE 2"}
     shown = {edge["kind"] for edge in seen["bundled", "gexf"]["edges"]}
-    assert shown == {fact.predicate for fact in bundled.ties}, "what one filters by"
+    assert shown == {fact.predicate for fact in bundled.relationships}, "what one filters by"
 
 
 @pytest.mark.parametrize("case", ["bundled", "invented"])
@@ -150,8 +155,8 @@ def test_gephi_shows_graphml_with_one_edge_for_two_ends(
 ) -> None:
     made: Publication = request.getfixturevalue(case)
     found = seen[case, "graphml"]["edges"]
-    assert sum(edge["weight"] for edge in found) == len(made.ties)
-    pairs = {(fact.subject, fact.object) for fact in made.ties}
+    assert sum(edge["weight"] for edge in found) == len(made.relationships)
+    pairs = {(fact.subject, fact.object) for fact in made.relationships}
     assert {(edge["source"], edge["target"]) for edge in found} == pairs
     assert len(found) == len(pairs)
     assert all(edge["directed"] for edge in found)

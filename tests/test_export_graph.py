@@ -31,21 +31,22 @@ def test_the_script_rebuilds_the_publication(store: Store, tmp_path: Path) -> No
         lines = [line for line in statement.splitlines() if not line.startswith("//")]
         if "\n".join(lines).strip() and "CONSTRAINT" not in statement:
             store.write("\n".join(lines))
-    things = {
+    entities = {
         r["id"]: r["p"]
         for r in store.read("MATCH (n:Entity) RETURN n.id AS id, properties(n) AS p")
     }
-    assert set(things) == {t.id for t in made.things}
-    for thing in made.things:
-        assert things[thing.id]["caption"] == thing.caption
-        for name, value in thing.properties.items():
-            assert things[thing.id][name] == value
-    ties = store.read(
+    assert set(entities) == {t.id for t in made.entities}
+    for entity in made.entities:
+        assert entities[entity.id]["caption"] == entity.caption
+        for name, value in entity.properties.items():
+            assert entities[entity.id][name] == value
+    relationships = store.read(
         "MATCH (a:Entity)-[r]->(b:Entity) RETURN r.claim AS id, type(r) AS type, a.id AS a, "
         "b.id AS b, r.title AS title ORDER BY id"
     )
-    assert [tuple(t.values()) for t in ties] == sorted(
-        (f.id, f.predicate, f.subject, f.object, f.properties.get("title")) for f in made.ties
+    assert [tuple(t.values()) for t in relationships] == sorted(
+        (f.id, f.predicate, f.subject, f.object, f.properties.get("title"))
+        for f in made.relationships
     )
     said = {
         r["id"]: r["said"] for r in store.read("MATCH (c:Claim) RETURN c.id AS id, c.said AS said")
@@ -125,7 +126,7 @@ def test_a_view_as_reported_until_a_day_is_printed_as_of_that_day(
     facts = [{f.sentence: f for f in p.publication.facts} for p in (now, before)]
     twelve, met = "The lamps: size 12 lamps", "Ulla Brandt took part in Meeting in the fog"
     assert [f[twelve].contested for f in facts] == [True, False]
-    assert [f[met].outlets for f in facts] == [2, 1]
+    assert [f[met].publishers for f in facts] == [2, 1]
     assert not any("eleven" in f.id or f.value == "11" for f in before.publication.facts)
     assert "As reported until 3 May 1987." in before.files["README.md"].decode()
     assert json.loads(before.files["manifest.json"])["reported_until"] == "1987-05-03"

@@ -1,4 +1,4 @@
-"""What must not be told by how a view was chosen, by where things lie, or by another fact."""
+"""What must not be told by how a view was chosen, by where entities lie, or by another fact."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from export_case import CASE, CHOICES, PERPETUA, _figure, _tie, fogbank
+from export_case import CASE, CHOICES, PERPETUA, _figure, _relationship, fogbank
 from invented import SETTINGS, Tables
 
 from exports import material as publication
@@ -51,7 +51,7 @@ def row(tables: Tables, table: str, id_: str, key: str = "id") -> dict[str, str]
 
 
 def captions(prepared: Prepared) -> set[str]:
-    return {thing.caption for thing in prepared.publication.things}
+    return {entity.caption for entity in prepared.publication.entities}
 
 
 # --- another case -------------------------------------------------------------------------------
@@ -86,15 +86,15 @@ def test_what_is_another_cases_does_not_leave_with_this_one(
 
 
 def flooded(*, confidential: bool) -> Tables:
-    """Only a confidential source ties Ulla to Cold Lane, which anybody may know of."""
+    """Only a confidential source connects Ulla to Cold Lane, which anybody may know of."""
     t = fogbank(confidential=confidential)
     t.add("events", id="flood", caption="The flood", name="The flood")
-    _tie(t, "flood-lane", "flood", "LOCATED_IN", "lane", "g2")
+    _relationship(t, "flood-lane", "flood", "LOCATED_IN", "lane", "g2")
     _figure(t, "five", "flood", "deaths", "5", "people", "g2")
     # Nothing else is gone: where it all lies is then as on screen.
     row(t, "actors", "perpetua").update(naming="public_role", naming_reason="grown up")
     if confidential:
-        _tie(t, "ulla-lane", "ulla", "LOCATED_IN", "lane", "w2")
+        _relationship(t, "ulla-lane", "ulla", "LOCATED_IN", "lane", "w2")
     return t
 
 
@@ -107,7 +107,7 @@ def whole(store: Store) -> Subgraph:
 
 
 def best(store: Store) -> Subgraph:
-    """The whole, cut: who has the most ties comes in."""
+    """The whole, cut: who has the most relationships comes in."""
     return publication.whole(store, CASE, 6)
 
 
@@ -125,11 +125,13 @@ VIEWS: dict[str, Asked] = {
     "best": best,
     "one hop": near(1),
     "two hops": near(2),
-    "surroundings": answered("surroundings", thing="ulla"),
+    "surroundings": answered("surroundings", entity="ulla"),
 }
 
 
-def test_a_confidential_tie_makes_no_difference_to_any_view(store: Store, tmp_path: Path) -> None:
+def test_a_confidential_relationship_makes_no_difference_to_any_view(
+    store: Store, tmp_path: Path
+) -> None:
     made: list[dict[str, Prepared]] = []
     for confidential in (True, False):
         put(store, tmp_path / str(confidential), flooded(confidential=confidential))
@@ -140,7 +142,7 @@ def test_a_confidential_tie_makes_no_difference_to_any_view(store: Store, tmp_pa
         # How many there are beyond a limit is not said where something is confidential.
         held, never = (dataclasses.replace(m[name].publication, total=None) for m in made)
         assert held == never, name
-        assert len(held.things) > 1, name
+        assert len(held.entities) > 1, name
     assert "Cold Lane" not in captions(made[0]["two hops"])
     assert "Cold Lane" in captions(made[0]["whole"])
 
@@ -154,7 +156,7 @@ def test_of_a_way_over_a_confidential_tie_no_step_is_there(store: Store, tmp_pat
     assert len(never.view.nodes) > 2
 
 
-def test_a_tie_that_only_a_confidential_source_tells_of_leads_nowhere(
+def test_a_relationship_that_only_a_confidential_source_tells_of_leads_nowhere(
     store: Store, tmp_path: Path
 ) -> None:
     """Even where the view that was read was chosen by it: as the Explore page may."""
@@ -168,9 +170,15 @@ def test_a_tie_that_only_a_confidential_source_tells_of_leads_nowhere(
     assert "Cold Lane" in captions(publish(publication.read(store, CASE, kept), CHOICES))
 
 
-def test_where_a_tie_is_out_nothing_lies_as_it_drew_it(store: Store, tmp_path: Path) -> None:
+def test_where_a_relationship_is_out_nothing_lies_as_it_drew_it(
+    store: Store, tmp_path: Path
+) -> None:
     put(store, tmp_path / "held", flooded(confidential=True))
-    away = {tie.id for tie in everything(store).relationships if "ulla-located-in" in tie.id}
+    away = {
+        relationship.id
+        for relationship in everything(store).relationships
+        if "ulla-located-in" in relationship.id
+    }
     assert away
     ids = [f"{CASE}:{id_}" for id_ in ("ulla", "fog-meeting", "lane", "flood")]
     view = reads.some_view(store, ids)
@@ -178,22 +186,22 @@ def test_where_a_tie_is_out_nothing_lies_as_it_drew_it(store: Store, tmp_path: P
     bare = dataclasses.replace(
         view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
     )
-    places = {t.id: (t.x, t.y) for t in made.publication.things}
-    unplaced = publish(publication.read(store, CASE, bare), CHOICES).publication.things
+    places = {t.id: (t.x, t.y) for t in made.publication.entities}
+    unplaced = publish(publication.read(store, CASE, bare), CHOICES).publication.entities
     assert places == {t.id: (t.x, t.y) for t in unplaced}
     assert any("laid out anew" in line for line in made.report.warnings)
     other = publication.read(store, CASE, reads.some_view(store, ids[1:]))
-    kept = {t.id: (t.x, t.y) for t in publish(other, CHOICES).publication.things}
+    kept = {t.id: (t.x, t.y) for t in publish(other, CHOICES).publication.entities}
     assert kept == {n.id.removeprefix(f"{CASE}:"): n.position for n in other.view.nodes}
 
 
 def test_a_path_through_somebody_protected_is_none(store: Store, tmp_path: Path) -> None:
     tables = fogbank(confidential=False)
-    _tie(tables, "per-hut", "perpetua", "HOLDS_ROLE", "chirp", "g4", title="cook")
-    _tie(tables, "hut-board", "chirp", "PART_OF", "board", "g2")
+    _relationship(tables, "per-hut", "perpetua", "HOLDS_ROLE", "chirp", "g4", title="cook")
+    _relationship(tables, "hut-board", "chirp", "PART_OF", "board", "g2")
     tables.rows["claims"] = [r for r in tables.rows["claims"] if r["claim"] != "chirp-met"]
     tables.rows["supports"] = [r for r in tables.rows["supports"] if r["claim"] != "chirp-met"]
-    _tie(tables, "aaa", "ivo", "ISSUED", "notice", "g3")
+    _relationship(tables, "aaa", "ivo", "ISSUED", "notice", "g3")
     tables.add("orders", id="notice", caption="Notice on lamps", kind="directive")
     hidden = material(store, tmp_path / "a", tables, near(3))
     assert "Chirp" not in captions(publish(hidden, CHOICES))
@@ -278,7 +286,7 @@ def test_a_group_is_small_if_a_figure_says_so(
 def test_the_report_asks_what_only_an_editor_knows(store: Store, tmp_path: Path) -> None:
     """Whether a body is one person's, and whether a group without a figure is small."""
     tables = fogbank(confidential=False)
-    _tie(tables, "odd-chirp", "odd-lanternby", "HOLDS_ROLE", "chirp", "h1", title="owner")
+    _relationship(tables, "odd-chirp", "odd-lanternby", "HOLDS_ROLE", "chirp", "h1", title="owner")
     for claim in ("twelve", "eleven"):
         row(tables, "claims", claim, "claim")["measure"] = "lit"
     told = publish(material(store, tmp_path / "case", tables), CHOICES).report.warnings

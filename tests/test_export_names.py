@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CHOICES, _tie, fogbank, spooled, written
+from export_case import CHOICES, _relationship, fogbank, spooled, written
 from invented import Tables
 from test_export_leaks import everything, material, row
 
@@ -146,12 +146,14 @@ def planted() -> Tables:
     row(t, "claims", "ivo-role", "claim")["title"] = "keeper of Lanternby"
     row(t, "supports", "odd-role", "claim").update(as_worded="Lanternby’s", hedge="Lanternby-ish")
     t.add("places", id="lanternbys-hall", caption="Lanternbys Hall", name="Lanternbys Hall")
-    _tie(t, "lanternby-moved", "fog-meeting", "LOCATED_IN", "lanternbys-hall", "lanternby-1")
+    _relationship(
+        t, "lanternby-moved", "fog-meeting", "LOCATED_IN", "lanternbys-hall", "lanternby-1"
+    )
     t.add("sources", id="lanternby-post", caption="Post", kind="release", status="current")
     t.add("passages", passage="lanternby-1", source="lanternby-post", start="0", end="9",
           sha256="e" * 64, language="en", gist="In the hall, says Lanternby")  # fmt: skip
     t.add("hashtags", id="tag", caption="#Lanternby", tag="Lanternby")
-    _tie(t, "tag-used", "acc", "USED", "tag", "h1")
+    _relationship(t, "tag-used", "acc", "USED", "tag", "h1")
     return t
 
 
@@ -169,7 +171,7 @@ def test_a_name_planted_in_every_text_of_a_case_is_in_no_file(store: Store, tmp_
         assert "anternb" not in folded(data.decode("utf-8", "ignore")).replace("-", ""), name
     (step,) = made.publication.steps
     assert len(step.lit) == 2, "they are lit under the ids that they have in the pack"
-    assert {t.label for t in made.publication.things} >= {"Hashtag", "Place", "Meeting"}
+    assert {t.label for t in made.publication.entities} >= {"Hashtag", "Place", "Meeting"}
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +226,8 @@ def check(prepared: Prepared, place: str, name: str) -> None:
     p = prepared.publication
     where, _, what = place.partition(".")
     if where == "thing":
-        changed = dataclasses.replace(p.things[0], **{what: name})  # type: ignore[arg-type]
-        p = dataclasses.replace(p, things=(changed, *p.things[1:]), facts=())
+        changed = dataclasses.replace(p.entities[0], **{what: name})  # type: ignore[arg-type]
+        p = dataclasses.replace(p, entities=(changed, *p.entities[1:]), facts=())
     elif where == "step":
         p = dataclasses.replace(p, steps=(Step(**{"title": "x", "text": "y", what: name}),))
     else:

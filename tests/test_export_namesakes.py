@@ -1,7 +1,7 @@
 """Firms and people that are called like somebody who is not named: they stay, the person does not.
 
 A full name or a declared alias is taken out of every name. A single word of one says nothing in the
-name of another, unless something ties the two.
+name of another, unless something connects the two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CASE, CHOICES, _tie, fogbank, spooled
+from export_case import CASE, CHOICES, _relationship, fogbank, spooled
 from invented import SETTINGS, Tables
 from test_export_leaks import captions, everything, material, put, row
 
@@ -169,17 +169,18 @@ def test_what_may_be_a_word_is_counted_and_small_letters_wait_for_one_decision()
 
 
 def named_alike() -> Tables:
-    """A firm that nothing ties to Odd Lanternby, one that a meeting does, and a named cousin."""
+    """A firm that nothing connects to Odd Lanternby, one that a meeting does, and a named
+    cousin."""
     t = fogbank(confidential=False)
     row(t, "actors", "odd-lanternby")["aliases"] = "O. Lanternby"
     for id_, caption in (("lamps-inc", "Lanternby Lamps"), ("odd-ltd", "Odd Ltd"), ("o", "Odd")):
         t.add("actors", id=id_, type="Organization", caption=caption, name=caption, kind="company")
-        _tie(t, f"{id_}-met", id_, "ATTENDED", "fog-meeting", "g2 g3")
+        _relationship(t, f"{id_}-met", id_, "ATTENDED", "fog-meeting", "g2 g3")
     t.add("actors", id="cousin", type="Person", caption="Maud Lanternby", name="Maud Lanternby",
           naming="public_role", naming_reason="a minister", naming_by="case editor",
           naming_on="2026-11-22")  # fmt: skip
-    _tie(t, "cousin-met", "cousin", "ATTENDED", "fog-meeting", "g2 g3")
-    _tie(t, "odd-met", "odd-lanternby", "ATTENDED", "fog-meeting", "h1")
+    _relationship(t, "cousin-met", "cousin", "ATTENDED", "fog-meeting", "g2 g3")
+    _relationship(t, "odd-met", "odd-lanternby", "ATTENDED", "fog-meeting", "h1")
     row(t, "passages", "g3", "passage")["gist"] = (
         "Lanternby Lamps met Maud Lanternby, not Lanternby"
     )
@@ -190,12 +191,12 @@ def named_alike() -> Tables:
 def test_they_are_named_and_listed_and_the_person_is_not(store: Store, tmp_path: Path) -> None:
     made = pack.make(material(store, tmp_path / "case", named_alike()), CHOICES)
     instead = next(d.instead for d in made.report.decisions if d.id == f"{CASE}:odd-lanternby")
-    assert {t.caption for t in made.publication.things} >= {
+    assert {t.caption for t in made.publication.entities} >= {
         "Lanternby Lamps", "Odd Ltd", "Odd", "Maud Lanternby",
     }  # fmt: skip
     gists = {e.passage: e.gist for f in made.publication.facts for e in f.evidence}
     assert gists["g3"] == f"Lanternby Lamps met Maud Lanternby, not {instead}"
-    assert {t.id for t in made.publication.things} >= {"lamps-inc", "odd-ltd"}
+    assert {t.id for t in made.publication.entities} >= {"lamps-inc", "odd-ltd"}
     for name, data in made.files.items():
         text = data.decode("utf-8", "ignore")
         left = re.sub("Lanternby Lamps|Maud Lanternby|lanternby-lamps", "", text)
@@ -213,7 +214,7 @@ def test_they_are_named_and_listed_and_the_person_is_not(store: Store, tmp_path:
     assert "other families" in decided.newsroom()["fogbank-1.newsroom.md"].decode()
 
 
-TIES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+RELATIONSHIP_TYPES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "a role": (("odd-lanternby", "HOLDS_ROLE", "lamps-inc"),),
     "a part of what they have a role in": (("lamps-inc", "PART_OF", "sons"),),
     "something that happened": (
@@ -226,36 +227,36 @@ TIES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 
 
 @pytest.mark.embedded
-@pytest.mark.parametrize("how", TIES)
+@pytest.mark.parametrize("how", RELATIONSHIP_TYPES)
 @pytest.mark.parametrize("naming", ["", "protect"])
 def test_out_of_a_firm_that_is_tied_to_the_person_the_surname_is_taken(
     how: str, naming: str, store: Store, tmp_path: Path
 ) -> None:
     t = named_alike()
-    if "founding" in TIES[how][0]:
+    if "founding" in RELATIONSHIP_TYPES[how][0]:
         t.add("events", id="founding", caption="The founding", name="The founding")
-    if "boast" in TIES[how][0]:
+    if "boast" in RELATIONSHIP_TYPES[how][0]:
         t.add("statements", id="boast", caption="A boast", kind="remark", gist="It is bright")
     keys = {"HOLDS_ROLE": {"title": "owner"}, "ABOUT": {"role": "topic"}}
-    for n, (start, kind, end) in enumerate(TIES[how]):
-        _tie(t, f"more-{n}", start, kind, end, "g2", **keys.get(kind, {}))
+    for n, (start, kind, end) in enumerate(RELATIONSHIP_TYPES[how]):
+        _relationship(t, f"more-{n}", start, kind, end, "g2", **keys.get(kind, {}))
     row(t, "actors", "odd-lanternby").update(
         naming=naming, naming_reason="a child" if naming else ""
     )
     made = publish(material(store, tmp_path / "case", t), CHOICES)
     assert "Lanternby Lamps" not in captions(made)
-    assert captions(made) >= {"Odd Ltd", "Maud Lanternby"}, "nothing ties these to the person"
+    assert captions(made) >= {"Odd Ltd", "Maud Lanternby"}, "nothing connects these to the person"
 
 
 @pytest.mark.embedded
-def test_what_only_a_confidential_source_ties_to_the_person_is_named_as_if_it_had_not(
+def test_what_only_a_confidential_source_relationships_to_the_person_is_named_as_if_it_had_not(
     store: Store, tmp_path: Path
 ) -> None:
     t = named_alike()
     t.add("sources", id="whisper", caption="Tidewater Whisper", kind="unnamed", confidential="yes")
     t.add("passages", passage="w1", source="whisper", start="0", end="9", sha256="b" * 64,
           language="en", gist="He owns it")  # fmt: skip
-    _tie(t, "owns", "odd-lanternby", "HOLDS_ROLE", "lamps-inc", "w1", title="owner")
+    _relationship(t, "owns", "odd-lanternby", "HOLDS_ROLE", "lamps-inc", "w1", title="owner")
     held = publish(material(store, tmp_path / "held", t), CHOICES)
     never = publish(material(store, tmp_path / "never", named_alike()), CHOICES)
     assert "Lanternby Lamps" in captions(held)
@@ -270,7 +271,7 @@ def test_in_a_text_on_the_firm_a_firm_of_one_word_stays_and_on_the_person_it_goe
     t = fogbank(confidential=False)
     t.add("actors", id="one", type="Organization", caption="Lanternby", name="Lanternby",
           kind="company")  # fmt: skip
-    _tie(t, "one-board", "one", "PART_OF", "board", "g2")
+    _relationship(t, "one-board", "one", "PART_OF", "board", "g2")
     row(t, "passages", "g2", "passage")["gist"] = "Lanternby belongs to the board"
     row(t, "passages", "h1", "passage")["gist"] = "Lanternby speaks for the board"
     row(t, "actors", "odd-lanternby")["aliases"] = ""
@@ -305,7 +306,9 @@ def register(meetings: int = 64) -> Tables:
         t.add("passages", passage=f"r{n}", source="register", start=str(10 * n),
               end=str(10 * n + 9), sha256=f"{n:064x}", gist=f"{name} works in cabinet {n % 8}",
               language="en")  # fmt: skip
-        _tie(t, f"role-{n}", id_, "HOLDS_ROLE", f"cabinet-{n % 8}", f"r{n}", title="adviser")
+        _relationship(
+            t, f"role-{n}", id_, "HOLDS_ROLE", f"cabinet-{n % 8}", f"r{n}", title="adviser"
+        )
     firms = []
     for n, surname in enumerate(SURNAMES):
         more = {"g": GIVEN[n], "g2": GIVEN[n - 3], "s2": SURNAMES[n - 2], "s3": "Industria"}
@@ -319,9 +322,9 @@ def register(meetings: int = 64) -> Tables:
         t.add("passages", passage=f"m{n}", source="register", start=str(9000 + 10 * n),
               end=str(9009 + 10 * n), sha256=f"{n + 999:064x}", language="en",
               gist=f"{people[n % 24][1]} met {firm[1]} on plans for dell'Industria")  # fmt: skip
-        _tie(t, f"a{n}", people[n % 24][0], "ATTENDED", f"meeting-{n}", f"m{n}")
-        _tie(t, f"b{n}", firm[0], "ATTENDED", f"meeting-{n}", f"m{n}")
-        _tie(t, f"c{n}", f"cabinet-{n % 8}", "ATTENDED", f"meeting-{n}", f"m{n}")
+        _relationship(t, f"a{n}", people[n % 24][0], "ATTENDED", f"meeting-{n}", f"m{n}")
+        _relationship(t, f"b{n}", firm[0], "ATTENDED", f"meeting-{n}", f"m{n}")
+        _relationship(t, f"c{n}", f"cabinet-{n % 8}", "ATTENDED", f"meeting-{n}", f"m{n}")
     return t
 
 
@@ -341,7 +344,7 @@ def test_a_register_whose_firms_are_called_like_people_goes_out_with_their_names
     view = publication.whole(store, "register", 200)
     choices = dataclasses.replace(CHOICES, pack="register-1")
     made = pack.make(publication.read(store, "register", view), choices)
-    shown = {t.id: t for t in made.publication.things}
+    shown = {t.id: t for t in made.publication.entities}
     firms = [t for id_, t in shown.items() if id_.startswith("firm-")]
     assert len(firms) > 30
     assert [t.caption for t in firms] == [names[t.id] for t in firms]

@@ -46,19 +46,19 @@ def test_it_opens_offline_asks_for_nothing_and_breaks_no_rule(browser: Any, addr
     for scheme in ("light", "dark"):
         with opened(browser, address, color_scheme=scheme) as (page, seen):
             assert page.locator("html").get_attribute("lang") == "en"
-            assert page.locator("svg.net g.thing").count() > 5
+            assert page.locator("svg.net g.entity").count() > 5
             assert page.evaluate("document.querySelectorAll('img, iframe, link').length") == 0
             assert seen == []
 
 
 def test_a_click_reads_what_is_said_and_where(browser: Any, address: str) -> None:
     with opened(browser, address) as (page, seen):
-        page.locator('g.thing[data-id="ulla"] .mark').click()
+        page.locator('g.entity[data-id="ulla"] .mark').click()
         panel = page.locator("aside")
         assert "took part in Meeting in the fog" in panel.inner_text()
         assert "The mayor met the keeper Ivo Teal" in panel.inner_text()
         assert panel.get_by_role("link", name="S1").first.get_attribute("href") == "#s1"
-        page.locator('g.thing[data-id="board"]').press("Enter")
+        page.locator('g.entity[data-id="board"]').press("Enter")
         assert "Lamp Board" in panel.inner_text()
         assert seen == []
 
@@ -180,7 +180,7 @@ def test_on_a_phone_a_tap_leads_to_what_is_said_and_back(browser: Any, address: 
         _, _, wide, high = map(float, net.get_attribute("viewBox").split())
         box = net.bounding_box()
         assert box["height"] <= max(262, box["width"] * high / wide + 2), "no blank above the map"
-        page.locator('g.thing[data-id="ulla"] .mark').tap()
+        page.locator('g.entity[data-id="ulla"] .mark').tap()
         page.wait_for_timeout(900)
         assert "took part in Meeting in the fog" in panel.inner_text()
         assert 0 <= panel.bounding_box()["y"] < 400

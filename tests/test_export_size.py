@@ -42,10 +42,13 @@ ROOM = 250_000
 
 @pytest.fixture(scope="module")
 def large() -> dict[int, Publication]:
-    """Publications of few and of many ties, with all that they find out of themselves."""
-    made = {ties: exporting.publication(ties, sources=20) for ties in (FEW, MANY)}
+    """Publications of few and of many relationships, with all that they find out of themselves."""
+    made = {
+        relationships: exporting.publication(relationships, sources=20)
+        for relationships in (FEW, MANY)
+    }
     for each in made.values():
-        assert each.ties
+        assert each.relationships
         assert not list(each.facts_of("person-1"))
     return made
 
@@ -61,37 +64,37 @@ def peak(work: Any) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DATA)
-def test_what_a_format_needs_does_not_grow_with_the_ties(
+def test_what_a_format_needs_does_not_grow_with_the_relationships(
     name: str, large: dict[int, Publication]
 ) -> None:
     written(name, large[FEW])  # whatever is kept from call to call is there now
     sizes, writing, reading = {}, {}, {}
-    for ties, made in large.items():
+    for relationships, made in large.items():
         spool = Files()
-        writing[ties] = peak(
+        writing[relationships] = peak(
             lambda made=made: [deque(p, 0) for p in get(name).files(made).values()]
         )
         for file, pieces in get(name).files(made).items():
             spool.put(file, pieces)
-        reading[ties] = peak(
+        reading[relationships] = peak(
             lambda spool=spool: [deque(get(name).texts(f, spool.open(f)), 0) for f in spool]
         )
-        sizes[ties] = sum(spool.size(file) for file in spool)
+        sizes[relationships] = sum(spool.size(file) for file in spool)
     assert sizes[MANY] > 3 * sizes[FEW]
     assert writing[MANY] < writing[FEW] + ROOM
     assert reading[MANY] < reading[FEW] + ROOM
 
 
 @pytest.mark.slow
-def test_what_a_publication_needs_does_not_grow_with_the_ties(
+def test_what_a_publication_needs_does_not_grow_with_the_relationships(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(disk_list, "FEW", FEW // 2)
     growing, kept = {}, {}
-    for ties in (MANY, FEW, MANY):  # whatever is kept from call to call is there then
-        found = exporting.held(ties, people=50, sources=20)
-        growing[ties] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
-        assert len(kept.pop("made").publication.facts) == ties
+    for relationships in (MANY, FEW, MANY):  # whatever is kept from call to call is there then
+        found = exporting.held(relationships, people=50, sources=20)
+        growing[relationships] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
+        assert len(kept.pop("made").publication.facts) == relationships
     assert growing[MANY] < growing[FEW] + ROOM
 
 
@@ -108,12 +111,12 @@ def test_what_lies_on_disk_makes_the_same_pack(
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_what_is_too_large_to_be_drawn_says_so(name: str, large: dict[int, Publication]) -> None:
-    things, ties = large[FEW].things, large[FEW].facts
-    many = replace(large[FEW], things=(*things, *things[:1] * picture.MOST_THINGS))
-    with pytest.raises(ExportError, match=r"2,1\d\d things are too many .*export it as data"):
+    entities, relationships = large[FEW].entities, large[FEW].facts
+    many = replace(large[FEW], entities=(*entities, *entities[:1] * picture.MOST_ENTITIES))
+    with pytest.raises(ExportError, match=r"2,1\d\d entities are too many .*export it as data"):
         get(name).files(many)
-    many = replace(large[FEW], facts=[ties[0]] * (picture.MOST_TIES + 1))
-    with pytest.raises(ExportError, match=r"10,001 ties are too many .*export it as data"):
+    many = replace(large[FEW], facts=[relationships[0]] * (picture.MOST_RELATIONSHIPS + 1))
+    with pytest.raises(ExportError, match=r"10,001 connections are too many .*export it as data"):
         get(name).files(many)
 
 

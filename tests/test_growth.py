@@ -45,7 +45,8 @@ QUESTIONS = [query.id for query in Library.load()]
 
 KNOWN = {
     # Every two groups that a measure reached are listed as of unknown overlap, so the answer itself
-    # grows with the square. Which of them are known to share nobody has to follow from more ties.
+    # grows with the square. Which of them are known to share nobody has to follow from more
+    # relationships.
     "stories": {"open-points"},
 }
 """Questions that grow faster, by shape."""
@@ -80,7 +81,7 @@ def _app(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """What the pages read of a few things with few ties."""
+    """What the pages read of a few entities with few relationships."""
     one, passages = f"{case}:meeting-5", [f"{case}:row-5", f"{case}:row-6"]
     about = "MATCH (c:Claim) WHERE c.subject = $id RETURN c.id AS id ORDER BY id"
     claims = [row["id"] for row in store.read(about, {"id": one})]
@@ -89,7 +90,7 @@ def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "inspect claims", partial(inspector.claims, store, claims)
     yield "passages", partial(inspector.passages, store, passages)
     yield "names", partial(inspector.called, store, [one, *passages, f"{case}:register"])
-    yield "things", partial(explore.some_nodes, store, [one])
+    yield "entities", partial(explore.some_nodes, store, [one])
     yield "as of a day", partial(as_of.record, store, claims)
 
 
@@ -140,6 +141,6 @@ def test_a_register_without_speakers_answers_in_seconds(
 def test_what_is_looked_at_alone_reads_the_same_in_a_larger_case(
     reads: tuple[str, dict[str, Read]],
 ) -> None:
-    alone = ("inspect a meeting", "inspect claims", "passages", "names", "things", "as of a day")
+    alone = ("inspect a meeting", "inspect claims", "passages", "names", "entities", "as of a day")
     told = {what: reads[1][what].records for what in alone}
     assert all(less == more < 100 for less, more in told.values()), told

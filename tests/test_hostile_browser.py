@@ -142,7 +142,7 @@ def test_search_ties_measures_ways_and_answers_are_words_too(
 ) -> None:
     with Store.open(home) as store:
         loads.load(store, home, read_case(decided().write(tmp_path)))
-        ties = store.read(
+        relationships = store.read(
             "MATCH (a:Entity)-[r]->(b:Entity) WHERE a.case = $case AND a.id <> b.id "
             "RETURN a.id AS source, b.id AS target, r.claim AS claim ORDER BY claim LIMIT 3",
             {"case": CASE},
@@ -159,14 +159,14 @@ def test_search_ties_measures_ways_and_answers_are_words_too(
         box.fill("")
         network = explore(seen)
         settled(page)
-        for tie in ties:
-            network.click(tie["claim"])
+        for relationship in relationships:
+            network.click(relationship["claim"])
             page.locator(".sutra .sentence").first.wait_for()
             fine(seen)
         shoot(page, "hostile-tie")
         page.get_by_role("button", name="Measures").click()
         page.get_by_role("combobox", name="Size says").click()
-        page.get_by_role("option", name="most tied").click()
+        page.get_by_role("option", name="most connected").click()
         page.get_by_text("Computed on the").wait_for()
         fine(seen)
         shoot(page, "hostile-measures")
@@ -174,12 +174,12 @@ def test_search_ties_measures_ways_and_answers_are_words_too(
         settled(page)
         # Both ends by the menu of the canvas, then the way between them, told and drawn.
         for which, words in (("source", "Ways from here"), ("target", "Ways to here")):
-            network.click(ties[0][which], button="right")
+            network.click(relationships[0][which], button="right")
             page.get_by_role("menuitem", name=words, exact=True).click()
             settled(page)
         page.get_by_role("button", name="Find them").click()
         page.get_by_text("Also over what is only alleged").click()
-        page.get_by_text("shortest way").first.wait_for()
+        page.get_by_text("shortest path").first.wait_for()
         fine(seen)
         shoot(page, "hostile-ways")
         page.get_by_role("link", name="Questions", exact=True).click()

@@ -98,12 +98,12 @@ def with_values(p: Publication, these: Iterable[str]) -> Publication:
     def texts(value: Any, *names: str) -> Any:
         return dataclasses.replace(value, **{name: next(values) for name in names})
 
-    things = tuple(
+    entities = tuple(
         dataclasses.replace(
             texts(t, "caption"),
             properties=properties(SCHEMA.nodes[t.label].properties, t.properties),
         )
-        for t in p.things
+        for t in p.entities
     )
     facts = tuple(
         dataclasses.replace(
@@ -119,7 +119,7 @@ def with_values(p: Publication, these: Iterable[str]) -> Publication:
     )
     sources = tuple(texts(s, "caption", "publisher", "title", "url") for s in p.sources)
     steps = tuple(texts(step, "title", "text") for step in p.steps)
-    made = dataclasses.replace(p, things=things, facts=facts, sources=sources, steps=steps)
+    made = dataclasses.replace(p, entities=entities, facts=facts, sources=sources, steps=steps)
     return texts(made, "title", "summary", "case_title", "licence", "embargo", "replaces")  # type: ignore[no-any-return]
 
 
@@ -141,8 +141,8 @@ def flat(value: Any) -> str:
     return " | ".join(value) if isinstance(value, list) else value
 
 
-def test_the_case_has_every_type_of_thing_and_of_tie(plainly: Publication) -> None:
-    assert {t.label for t in plainly.things} == set(SCHEMA.nodes)
+def test_the_case_has_every_type_of_entity_and_of_relationship(plainly: Publication) -> None:
+    assert {t.label for t in plainly.entities} == set(SCHEMA.nodes)
     assert {f.predicate for f in plainly.facts if f.predicate} == set(SCHEMA.relationships)
     declared = {
         (label, p.name)
@@ -150,7 +150,7 @@ def test_the_case_has_every_type_of_thing_and_of_tie(plainly: Publication) -> No
         for p in node.properties
         if p.kind in ("text", "list") and not p.name.startswith("naming")
     }
-    there = {(t.label, name) for t in plainly.things for name in t.properties}
+    there = {(t.label, name) for t in plainly.entities for name in t.properties}
     assert declared <= there, declared - there
 
 
@@ -162,10 +162,10 @@ def test_graphs_come_back_as_they_were(evil: Publication) -> None:
         nx.read_gexf(io.BytesIO(gexf), version="1.3"),
     )
     for graph in read:
-        for thing in evil.things:
-            node = graph.nodes[thing.id]
-            assert node["label"] == kept_by_xml(thing.caption)
-            for name, value in thing.properties.items():
+        for entity in evil.entities:
+            node = graph.nodes[entity.id]
+            assert node["label"] == kept_by_xml(entity.caption)
+            for name, value in entity.properties.items():
                 if isinstance(value, str | list):
                     assert node[f"property_{name}"] == kept_by_xml(flat(value)), name
         for *_, data in graph.edges(data=True):
@@ -180,10 +180,10 @@ def test_json_holds_exactly_what_there_was(evil: Publication) -> None:
     told = json.loads(json.dumps([dataclasses.asdict(f) for f in evil.facts]))
     assert found["facts"] == told
     assert found["sources"] == json.loads(json.dumps([dataclasses.asdict(s) for s in evil.sources]))
-    assert [n["caption"] for n in found["nodes"]] == [t.caption for t in evil.things]
-    assert [n["properties"] for n in found["nodes"]] == [dict(t.properties) for t in evil.things]
+    assert [n["caption"] for n in found["nodes"]] == [t.caption for t in evil.entities]
+    assert [n["properties"] for n in found["nodes"]] == [dict(t.properties) for t in evil.entities]
     nodes = json.loads(files["cytoscape.json"])["elements"]["nodes"]
-    assert [n["data"]["label"] for n in nodes] == [kept_by_xml(t.caption) for t in evil.things]
+    assert [n["data"]["label"] for n in nodes] == [kept_by_xml(t.caption) for t in evil.entities]
 
 
 def test_a_spreadsheet_gets_texts_and_no_formula(evil: Publication) -> None:
@@ -196,9 +196,9 @@ def test_a_spreadsheet_gets_texts_and_no_formula(evil: Publication) -> None:
             re.match(r"\s*[=+@\t\r]|\s*-\D|\s*-.*[^\d.]", cell) for row in rows for cell in row
         )
         tables[name] = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-    for row, thing in zip(tables["things.csv"], evil.things, strict=True):
+    for row, entity in zip(tables["things.csv"], evil.entities, strict=True):
         assert row["caption"].removeprefix("'") == " ".join(
-            kept_by_xml(thing.caption).split()
+            kept_by_xml(entity.caption).split()
         ).removeprefix("'")
     for row, fact in zip(tables["facts.csv"], evil.facts, strict=True):
         assert row["said"].removeprefix("'") == " ".join(
@@ -277,8 +277,8 @@ def test_the_picture_for_print_is_shapes_and_text(evil: Publication) -> None:
     assert {etree.QName(e).localname for e in root.iter()} <= SVG_ELEMENTS
     assert not [a for e in root.iter() for a in e.attrib if a.startswith("on") or "href" in a]
     titles = {e.text or "" for e in root.iter("{*}title")}
-    for thing in evil.things:
-        assert kept_by_xml(thing.caption) in titles
+    for entity in evil.entities:
+        assert kept_by_xml(entity.caption) in titles
     assert float(root.get("width")) < 4_000
     assert float(root.get("height")) < 4_000
     width = float(root.get("width"))
@@ -327,10 +327,10 @@ def test_the_script_rebuilds_what_it_was_made_from(mixed: Publication, store: St
         if "".join(lines).strip() and "CONSTRAINT" not in statement:
             store.write("\n".join(lines))
     rows = store.read("MATCH (n:Entity) RETURN n.id AS id, properties(n) AS p")
-    things = {row["id"]: row["p"] for row in rows}
-    for thing in mixed.things:
-        for name, value in {**thing.properties, "caption": thing.caption}.items():
-            assert things[thing.id][name] == without_nul(value), name
+    entities = {row["id"]: row["p"] for row in rows}
+    for entity in mixed.entities:
+        for name, value in {**entity.properties, "caption": entity.caption}.items():
+            assert entities[entity.id][name] == without_nul(value), name
     rows = store.read("MATCH (c:Claim) RETURN c.id AS id, c.said AS said, c.value AS value")
     assert {r["id"]: (r["said"], r["value"]) for r in rows} == {
         f.id: (without_nul(f.said), without_nul(f.value)) for f in mixed.facts
@@ -420,9 +420,9 @@ def test_nothing_in_a_pack_runs_when_it_is_opened(
             page.goto((tmp_path / "page.html").as_uri())
             shoot(page, f"hostile-export-{scheme}")
             panel = page.locator("aside")
-            for thing in mixed.things[::5]:
-                page.locator(f'g.thing[data-id="{thing.id}"]').press("Enter")
-                expect(panel).to_contain_text(one_line(thing.caption)[:200])
+            for entity in mixed.entities[::5]:
+                page.locator(f'g.entity[data-id="{entity.id}"]').press("Enter")
+                expect(panel).to_contain_text(one_line(entity.caption)[:200])
             page.get_by_role("searchbox").fill("<script>")
             expect(page.locator("#count")).to_contain_text("found")
             assert page.evaluate("window.hacked") is None

@@ -57,7 +57,7 @@ def wording(tables: Tables, handle: str, value: str, passage: str) -> None:
     say(tables, handle, passage, kind="wording", subject="board", measure="name", value=value)
 
 
-# --- status, days, outlets ----------------------------------------------------------------------
+# --- status, days, publishers ----------------------------------------------------------------------
 
 
 def test_the_strongest_and_the_weakest_status_are_kept(tmp_path: Path) -> None:
@@ -97,12 +97,12 @@ def test_it_was_reported_when_the_first_source_surely_had_appeared(tmp_path: Pat
     assert judged(tables, tmp_path)["odd-said"]["reported"] == "1987-05-04"
 
 
-def test_outlets_and_origins_are_counted_apart(tmp_path: Path) -> None:
+def test_publishers_and_origins_are_counted_apart(tmp_path: Path) -> None:
     tables = lighthouse()
     tables.add("supports", passage="h1", claim="odd-said", status="reported")
     tables.add("sources", id="wire", kind="unnamed", caption="Wire")
     claim = judged(tables, tmp_path)["odd-said"]
-    # Papers without a publisher are outlets of their own.
+    # Papers without a publisher are publishers of their own.
     assert (claim["outlets"], claim["origins"], claim["not_stated"]) == (2, 0, 2)
     for source in tables.rows["sources"]:
         source["publisher"] = "Press of Sandwick"
@@ -195,9 +195,9 @@ def test_wordings_differ_between_sources_that_do_not_share_them(tmp_path: Path) 
 def test_a_body_and_its_part_differ_in_level(tmp_path: Path) -> None:
     tables = lighthouse()
     tables.add("actors", id="town", type="Organization", caption="Town", kind="government")
-    tie = {"kind": "relationship", "object": "excuse"}
-    say(tables, "by-town", subject="town", predicate="MADE", **tie)
-    say(tables, "by-board", subject="board", predicate="MADE", **tie)
+    relationship = {"kind": "relationship", "object": "excuse"}
+    say(tables, "by-town", subject="town", predicate="MADE", **relationship)
+    say(tables, "by-board", subject="board", predicate="MADE", **relationship)
     assert differing(tables, tmp_path) == set()
     say(tables, "part", kind="relationship", subject="board", predicate="PART_OF", object="town")
     assert differing(tables, tmp_path) == {("by-board", "by-town", "level")}

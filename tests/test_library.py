@@ -39,18 +39,18 @@ FILES = sorted(BUNDLED.rglob("*.cypher"))
 
 ENTITIES = """\
 /*
-title: Things by kind
+title: Entities by kind
 question: What is in the case?
 category: The case
 params:
-  - {name: thing, type: entity, required: false}
+  - {name: entity, type: entity, required: false}
   - {name: most, type: int, default: 5}
   - {name: kind, type: choice, choices: [person, body], required: false}
   - {name: since, type: date, required: false}
   - {name: only, type: list, default: []}
   - {name: shout, type: bool, default: false}
 columns:
-  - {name: thing, type: entity}
+  - {name: entity, type: entity}
   - {name: name, type: text}
 view: table
 example: {most: 2}
@@ -59,10 +59,10 @@ expect:
   rows: [[baker, Anna Baker], [baker-2, Ann Baker]]
 */
 MATCH (n:Entity)
-WHERE n.case = $case AND ($thing IS NULL OR n.id = $thing) AND $kind IS NULL AND $since IS NULL
+WHERE n.case = $case AND ($entity IS NULL OR n.id = $entity) AND $kind IS NULL AND $since IS NULL
   AND size($only) = 0
-RETURN n.id AS thing, CASE WHEN $shout THEN toUpper(n.caption) ELSE n.caption END AS name
-ORDER BY thing LIMIT $most
+RETURN n.id AS entity, CASE WHEN $shout THEN toUpper(n.caption) ELSE n.caption END AS name
+ORDER BY entity LIMIT $most
 """
 SIMPLE = """\
 /*
@@ -82,7 +82,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "case").mkdir()
     (tmp_path / "case" / "things.cypher").write_text(ENTITIES, "utf-8")
     (tmp_path / "how-many.cypher").write_text(
-        SIMPLE.format(title="How many", question="How many things are there?", category="Counts"),
+        SIMPLE.format(title="How many", question="How many entities are there?", category="Counts"),
         "utf-8",
     )
     return tmp_path
@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def people(empty: Store) -> Store:
-    """Four things in case `c`, one in case `d`, both loaded."""
+    """Four entities in case `c`, one in case `d`, both loaded."""
     empty.write(
         "UNWIND $rows AS row CREATE (n:Entity:Person) SET n = row",
         {
@@ -117,16 +117,16 @@ def test_queries_are_found_by_id_category_and_words(folder: Path) -> None:
         "Counts": ["how-many"],
         "The case": ["things"],
     }
-    assert loaded.get("things").title == "Things by kind"
+    assert loaded.get("things").title == "Entities by kind"
     assert [q.id for q in loaded.search("THINGS")] == ["things", "how-many"]
-    assert [q.id for q in loaded.search("many things")] == ["how-many"]
+    assert [q.id for q in loaded.search("many entities")] == ["how-many"]
     assert loaded.search("nothing of the kind") == []
     assert loaded.problems == ()
 
 
 def test_a_wrong_id_names_the_nearest(folder: Path) -> None:
     loaded = Library.load([folder])
-    with pytest.raises(UnknownQuery, match=r"called “thigns”; did you mean things\?"):
+    with pytest.raises(UnknownQuery, match=r"called “thigns”; did you mean entities\?"):
         loaded.get("thigns")
     with pytest.raises(UnknownQuery, match="`sutra query` lists them"):
         loaded.get("zzzzzzzzzz")
@@ -178,8 +178,8 @@ def test_the_row_limit_is_visible(people: Store, folder: Path) -> None:
 
 
 WRONG_PARAMETERS = [
-    ({"mots": 3}, "No parameter “mots” belongs to things; did you mean most?"),
-    ({"qqq": 3}, "No parameter “qqq” belongs to things; it has thing, most, kind, since, only, "
+    ({"mots": 3}, "No parameter “mots” belongs to entities; did you mean most?"),
+    ({"qqq": 3}, "No parameter “qqq” belongs to entities; it has entity, most, kind, since, only, "
      "shout."),
     ({"case": "d"}, "The case is not a parameter: choose it with --case."),
     ({"most": "many"}, "Parameter most must be a whole number, not “many”."),
@@ -191,12 +191,12 @@ WRONG_PARAMETERS = [
     ({"kind": "persn"}, "Parameter kind must be one of person, body, not “persn”; did you mean "
      "person?"),
     ({"only": 5}, "Parameter only must be texts, with | between them, not “5”."),
-    ({"thing": "Anna Bakker"}, "Parameter thing: nothing in c is called “Anna Bakker”; the "
+    ({"thing": "Anna Bakker"}, "Parameter entity: nothing in c is called “Anna Bakker”; the "
      "nearest is baker (Anna Baker)."),
-    ({"thing": "d:twin"}, "Parameter thing: nothing in c is called “d:twin”; the nearest is "
+    ({"thing": "d:twin"}, "Parameter entity: nothing in c is called “d:twin”; the nearest is "
      "twin-2 (Muller)."),
-    ({"thing": "zzz"}, "Parameter thing: nothing in c is called “zzz”."),
-    ({"thing": "MULLER"}, "Parameter thing: 2 things are called “MULLER”; give the id of one: "
+    ({"thing": "zzz"}, "Parameter entity: nothing in c is called “zzz”."),
+    ({"thing": "MULLER"}, "Parameter entity: 2 entities are called “MULLER”; give the id of one: "
      "twin-1, twin-2."),
 ]  # fmt: skip
 
@@ -218,18 +218,18 @@ def test_a_wrong_parameter_is_one_sentence(
         ("Muller", "c:twin-2"), ("twin", "c:twin-2"),
     ],
 )  # fmt: skip
-def test_a_thing_by_id_or_name(people: Store, folder: Path, written: str, id_: str) -> None:
+def test_a_entity_by_id_or_name(people: Store, folder: Path, written: str, id_: str) -> None:
     result = run(people, Library.load([folder]).get("things"), "c", {"thing": written})
     assert [row[0] for row in result.rows] == [id_]
 
 
 def test_a_missing_parameter_says_what_to_give(people: Store, folder: Path) -> None:
     text = ENTITIES.replace("type: entity, required: false", "type: entity, label: Whom")
-    query = parse(text.replace("{most: 2}", "{thing: baker}"), folder / "things.cypher")
+    query = parse(text.replace("{most: 2}", "{entity: baker}"), folder / "things.cypher")
     for given in ({}, {"thing": ""}, {"thing": None}):
         with pytest.raises(ParameterError) as caught:
             run(people, query, "c", given)
-        assert str(caught.value) == "Parameter thing is missing: give Whom (an id or a name)."
+        assert str(caught.value) == "Parameter entity is missing: give Whom (an id or a name)."
 
 
 def test_values_take_their_type() -> None:
@@ -413,8 +413,8 @@ def test_the_command_lists_without_opening_the_graph(command: Command) -> None:
     code, out, err = command()
     assert (code, err, command.opened) == (0, "", 0)
     assert out == (
-        "Counts\n  how-many  How many things are there?\n\n"
-        "The case\n  things  What is in the case?\n\n"
+        "Counts\n  how-many  How many entities are there?\n\n"
+        "The case\n  entities  What is in the case?\n\n"
     )
     listed = json.loads(command("--format", "json")[1])
     assert [q["id"] for q in listed] == ["how-many", "things"]
@@ -424,9 +424,9 @@ def test_the_command_lists_without_opening_the_graph(command: Command) -> None:
 def test_the_command_runs_one_in_three_formats(command: Command) -> None:
     words = ("things", "--param", "most=1", "--param", "thing=Anna Baker")
     assert (
-        command(*words)[1] == "thing    name\n-------  ----------\nc:baker  Anna Baker\n(1 row)\n"
+        command(*words)[1] == "entity    name\n-------  ----------\nc:baker  Anna Baker\n(1 row)\n"
     )
-    assert command(*words, "--format", "csv")[1] == "thing,name\r\nc:baker,Anna Baker\r\n"
+    assert command(*words, "--format", "csv")[1] == "entity,name\r\nc:baker,Anna Baker\r\n"
     assert json.loads(command(*words, "--format", "json")[1]) == {
         "id": "things",
         "params": {"most": "1", "thing": "Anna Baker"},
@@ -590,7 +590,7 @@ def test_the_command_chooses_the_case(command: Command, people: Store) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("thigns",), "did you mean things?"),
+        (("thigns",), "did you mean entities?"),
         (("things", "--param", "most"), "Write a parameter as name=value, not “most”."),
         (("things", "--param", "most=1", "--param", "most=2"), "Parameter most is given twice."),
         (("things", "--all"), "Give one of a query's id, --all and --file."),

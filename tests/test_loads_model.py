@@ -319,14 +319,14 @@ def compare(model: Model, found: dict[str, Any]) -> None:
         assert of["Withdrawn"][id_]["withdrawn_because"] == "no longer asserted"
     # What the claims draw.
     drawn = {(s, k, e, dict(p)["claim"]) for s, k, e, p in relationships if "claim" in dict(p)}
-    ties = [r for r in relationships if r[0] in of["Entity"]]
-    assert len(ties) == len(drawn)
+    relationships = [r for r in relationships if r[0] in of["Entity"]]
+    assert len(relationships) == len(drawn)
     assert drawn == {
         (c["subject"], c["predicate"], c["object"], claims[h])
         for h, c in ((h, CLAIMS[h]) for h in claims)
         if c["kind"] == "relationship" and c.get("polarity") != "negative"
     }
-    # Differences: both names of one actor, both sizes, one thing asserted and denied.
+    # Differences: both names of one actor, both sizes, one entity asserted and denied.
     told = [(frozenset((s, e)), dict(p)["how"]) for s, k, e, p in relationships if k == "DIFFERS"]
     differs = set(told)
     assert len(told) == len(differs)

@@ -28,17 +28,17 @@ from views.network.styles import OUTLINES, bends, line_style
 from views.network.vendor import LIBRARY, ensure_vendor
 
 
-def a_graph(nodes: int = 60, ties: int = 90) -> Subgraph:
+def a_graph(nodes: int = 60, relationships: int = 90) -> Subgraph:
     """An invented graph: hubs, a chain, and a few nodes that nothing touches."""
     people = tuple(
         NodeView(
-            f"n{i}", SCHEMA.node_types[i % 12].label, f"Invented thing number {i}", rank=nodes - i
+            f"n{i}", SCHEMA.node_types[i % 12].label, f"Invented entity number {i}", rank=nodes - i
         )
         for i in range(nodes)
     )
     rows = tuple(
         RelationshipView(f"r{k}", "FOLLOWED", f"n{(k * k + 3 * k) % (nodes - 5)}", f"n{k % 7}")
-        for k in range(ties)
+        for k in range(relationships)
     )
     return Subgraph(people, rows)
 
@@ -77,8 +77,10 @@ def test_what_is_placed_stays_and_what_is_new_finds_room():
     old = a_graph(40, 60)
     places = {i: (x + 0.123456789, y) for i, (x, y) in layout(old).items()}
     new = tuple(NodeView(f"new{i}", "Person", f"Newcomer {i}") for i in range(20))
-    ties = tuple(RelationshipView(f"t{i}", "FOLLOWED", f"new{i}", f"n{i % 4}") for i in range(19))
-    grown = old.adding(Subgraph((*old.nodes, *new), ties))
+    relationships = tuple(
+        RelationshipView(f"t{i}", "FOLLOWED", f"new{i}", f"n{i % 4}") for i in range(19)
+    )
+    grown = old.adding(Subgraph((*old.nodes, *new), relationships))
     found = layout(grown, fixed=places)
     assert {i: found[i] for i in places} == places
     assert not [pair for pair in covering(grown, found) if "new" in pair[0] + pair[1]]
@@ -153,12 +155,12 @@ def test_a_line_says_how_it_stands():
 
 
 def test_parallel_relationships_bow_to_different_sides():
-    ties = [
+    relationships = [
         RelationshipView("r1", "MADE", "a", "b"),
         RelationshipView("r2", "FOLLOWED", "b", "a"),
         RelationshipView("r3", "FOLLOWED", "a", "c"),
     ]
-    assert bends(ties) == {"r1": -0.5, "r2": 0.5, "r3": 0.0}
+    assert bends(relationships) == {"r1": -0.5, "r2": 0.5, "r3": 0.0}
 
 
 def test_the_legend_counts_and_escapes():
@@ -328,7 +330,7 @@ def test_everything_is_drawn_and_said(network: Network):
 
 
 @pytest.mark.browser
-def test_a_click_selects_a_node_and_each_of_two_parallel_ties(network: Network):
+def test_a_click_selects_a_node_and_each_of_two_parallel_relationships(network: Network):
     network.click("ann")
     expect(network, "kind=select selection=['ann']")
     network.click("first")

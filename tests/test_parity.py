@@ -203,7 +203,7 @@ def pages(store: Store) -> list[Any]:
     seen: list[Any] = [
         overview.overview(store, CASE), whole, reads.case_view(store, CASE, 7),
         neighbours.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
-        as_of.record(store, [tie.id for tie in whole.relationships]),
+        as_of.record(store, [relationship.id for relationship in whole.relationships]),
     ]  # fmt: skip
     for text in TEXTS:
         found = search.search(store, CASE, text)
@@ -213,9 +213,12 @@ def pages(store: Store) -> list[Any]:
         seen.append(inspector.entity(store, id_))
     for id_ in ids[:12]:
         seen.append(reads.around(store, id_))
-        ties = neighbours.tie_types(store, view, id_)
-        seen += [ties, neighbours.offer(store, id_), neighbours.expand(store, view, id_)]
-        seen += [neighbours.expand(store, view, id_, tie.type, tie.outgoing) for tie in ties]
+        relationships = neighbours.relationship_types(store, view, id_)
+        seen += [relationships, neighbours.offer(store, id_), neighbours.expand(store, view, id_)]
+        seen += [
+            neighbours.expand(store, view, id_, relationship.type, relationship.outgoing)
+            for relationship in relationships
+        ]
     claims = [row["id"] for row in store.read(
         "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id ORDER BY id", {"case": CASE}
     )]  # fmt: skip
@@ -257,7 +260,7 @@ def board(store: Store) -> list[Any]:
     told.append(boards.open_board(store, "aparity").view.graph.nodes)
     boards.delete(store, ["aparity", copied.id])
     material = publication.read(store, CASE, reads.case_view(store, CASE, 40))
-    return [*told, [b.title for b in boards.boards(store, CASE)], material.claims, material.things,
+    return [*told, [b.title for b in boards.boards(store, CASE)], material.claims, material.entities,
             material.named, material.sources, material.passages]  # fmt: skip
 
 

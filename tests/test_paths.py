@@ -1,4 +1,4 @@
-"""All shortest ways, on the real engine, against networkx."""
+"""All shortest paths, on the real engine, against networkx."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from test_queryfile import PATHS as WAYS
+from test_queryfile import PATHS as PATHS
 
 from graph.errors import ParameterError, QueryTimeout
 from graph.questions import library, shortest_paths
@@ -35,13 +35,13 @@ PARAMS = """\
 columns:
 """
 QUERY: Query = parse(
-    WAYS.replace("columns:\n", PARAMS).replace("\nWHERE b.case = $case\n", CONDITIONS),
+    PATHS.replace("columns:\n", PARAMS).replace("\nWHERE b.case = $case\n", CONDITIONS),
     Path("ways.cypher"),
 )
 
 
 def build(store: Store, ends: Iterable[str], relationships: Iterable[tuple[Any, ...]]) -> None:
-    """Things, relationships and what supports them: (from, type, to[, more properties])."""
+    """Entities, relationships and what supports them: (from, type, to[, more properties])."""
     store.write(
         "UNWIND $ids AS id CREATE (n:Entity:Person) SET n.id = 'c:' + id, n.case = 'c', "
         "n.caption = toUpper(id)",
@@ -74,43 +74,43 @@ def build(store: Store, ends: Iterable[str], relationships: Iterable[tuple[Any, 
 
 
 def ask(store: Store, start: str, end: str, **params: Any) -> list[list[str]]:
-    """The ways, each as the local ids along it."""
+    """The paths, each as the local ids along it."""
     given = {"start": start, "end": end, "hops": 6, **params}
     return along(library.run(store, QUERY, "c", given))
 
 
 def along(result: library.Result) -> list[list[str]]:
-    ways: dict[int, list[str]] = {}
+    paths: dict[int, list[str]] = {}
     hops = set()
     for row in result.records():
-        way = ways.setdefault(row["way"], [row["from"].removeprefix("c:")])
-        if (row["way"], row["hop"]) not in hops:
-            hops.add((row["way"], row["hop"]))
-            way.append(row["to"].removeprefix("c:"))
-    return list(ways.values())
+        path = paths.setdefault(row["path"], [row["from"].removeprefix("c:")])
+        if (row["path"], row["hop"]) not in hops:
+            hops.add((row["path"], row["hop"]))
+            path.append(row["to"].removeprefix("c:"))
+    return list(paths.values())
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_the_same_ways_as_networkx(empty: Store, seed: int) -> None:
+def test_the_same_paths_as_networkx(empty: Store, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 (a reproducible graph, not a secret)
     size = 24
     graph = nx.gnm_random_graph(size, chance.choice([20, 30, 45, 80]), seed=seed)
     names = [f"n{i:02}" for i in range(size)]
     types = ["MADE", "TOOK", "ISSUED"]
-    ties = []
+    relationships = []
     for a, b in graph.edges:
         start, end = (a, b) if chance.random() < 0.5 else (b, a)
-        ties += [
+        relationships += [
             (names[start], type_, names[end])
             for type_ in chance.sample(types, k=chance.choice([1, 1, 2]))
         ]
-    build(empty, names, [*ties, (names[0], "MADE", names[0])])
+    build(empty, names, [*relationships, (names[0], "MADE", names[0])])
     for _ in range(12):
         a, b = chance.sample(range(size), 2)
         most = chance.choice([2, 3, 6])
         wanted = []
         if nx.has_path(graph, a, b) and nx.shortest_path_length(graph, a, b) <= most:
-            wanted = sorted([names[n] for n in way] for way in nx.all_shortest_paths(graph, a, b))
+            wanted = sorted([names[n] for n in path] for path in nx.all_shortest_paths(graph, a, b))
         assert ask(empty, names[a], names[b], hops=most) == wanted, (names[a], names[b], most)
 
 
@@ -149,7 +149,7 @@ def test_conditions_hold_on_every_hop(diamond: Store) -> None:
 def test_rows_say_the_direction_the_status_and_the_passages(diamond: Store) -> None:
     result = library.run(diamond, QUERY, "c", {"start": "a", "end": "b", "hops": 6})
     assert result.columns == (
-        "way", "hop", "from", "relationship", "to", "claim", "status", "evidence", "sentence",
+        "path", "hop", "from", "relationship", "to", "claim", "status", "evidence", "sentence",
     )  # fmt: skip
     inferred, reached = "O flags G (inferred: carried_over)", "G was subject to T"
     assert result.rows == (
@@ -172,7 +172,7 @@ def test_an_allegation_is_somebodys_word(diamond: Store) -> None:
     assert result.notes[0].startswith("Way 1 (weakest evidence: alleged): B says: A said S; ")
 
 
-def test_parallel_relationships_are_one_way(empty: Store) -> None:
+def test_parallel_relationships_are_one_path(empty: Store) -> None:
     build(empty, "ab", [("a", "TOOK", "b"), ("b", "MADE", "a"), ("a", "ISSUED", "b")])
     result = library.run(empty, QUERY, "c", {"start": "a", "end": "b", "hops": 2})
     assert [(r[0], r[1], r[3]) for r in result.rows] == [
@@ -187,19 +187,19 @@ def test_what_is_not_there_is_said(empty: Store) -> None:
     build(empty, "ab", [])
     result = library.run(empty, QUERY, "c", {"start": "a", "end": "b", "hops": 3})
     assert result.rows == ()
-    assert result.notes == ("No way of at most 3 hops joins A and B under these conditions.",)
+    assert result.notes == ("No path of at most 3 hops joins A and B under these conditions.",)
     same = library.run(empty, QUERY, "c", {"start": "a", "end": "a", "hops": 3})
     assert (same.rows, same.notes) == ((), ("Both ends are A.",))
 
 
-def test_more_ways_than_are_shown(empty: Store) -> None:
+def test_more_paths_than_are_shown(empty: Store) -> None:
     between = [f"m{i:03}" for i in range(230)]
-    ties = [t for m in between for t in ((("a"), "MADE", m), (m, "ABOUT", "b"))]
-    build(empty, ["a", "b", *between], ties)
+    relationships = [t for m in between for t in ((("a"), "MADE", m), (m, "ABOUT", "b"))]
+    build(empty, ["a", "b", *between], relationships)
     result = library.run(empty, QUERY, "c", {"start": "a", "end": "b", "hops": 2})
-    assert [way[1] for way in along(result)] == between[: shortest_paths.MOST_WAYS]
+    assert [path[1] for path in along(result)] == between[: shortest_paths.MOST_PATHS]
     assert result.truncated
-    assert result.notes[0] == "Showing 200 of 230 shortest ways."
+    assert result.notes[0] == "Showing 200 of 230 shortest paths."
 
 
 def test_a_search_that_grows_too_wide_is_given_up(empty: Store) -> None:
@@ -211,7 +211,7 @@ def test_a_search_that_grows_too_wide_is_given_up(empty: Store) -> None:
     for used in ("start", "end", "hops"):
         del step[used]
     found = shortest_paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=8)
-    assert (found.gave_up, found.ways) == (True, ())
+    assert (found.gave_up, found.paths) == (True, ())
     found = shortest_paths.find(empty, QUERY.cypher, step, "c:a", "c:b", 4, most_waiting=9)
     assert not found.gave_up
 

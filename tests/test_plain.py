@@ -135,11 +135,11 @@ def test_a_relationship_carries_its_ends_and_its_direction(people: Store) -> Non
         "MATCH ()-[r:KNOWS]->() RETURN r",
         "MATCH ()<-[r:KNOWS]-() RETURN r",
         "MATCH (b {id: 'c:tomas'})-[r:KNOWS]-(a) RETURN r, a, b",
-        "MATCH ()-[r:KNOWS]->() RETURN [{tie: r}] AS r",
+        "MATCH ()-[r:KNOWS]->() RETURN [{relationship: r}] AS r",
     ):
         result = own(people, text)
         found = answer(result, "q", {})["rows"][0]["r"]
-        assert found in (knows, [{"tie": knows}])
+        assert found in (knows, [{"relationship": knows}])
         for written in (in_csv(result)[1][0], in_xlsx(result)[1][0]):
             assert json.loads(written) == found
         assert json.dumps(found) in as_table(result)

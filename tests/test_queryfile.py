@@ -43,15 +43,15 @@ ORDER BY issuer, order
 
 PATHS = """\
 /*
-title: Ways between two
+title: Paths between two
 question: How are they connected?
-category: Ways
+category: Paths
 params:
   - {name: start, type: entity}
   - {name: end, type: entity}
   - {name: hops, type: int, default: 4}
 columns:
-  - {name: way, type: int}
+  - {name: path, type: int}
   - {name: hop, type: int}
   - {name: from, type: entity}
   - {name: relationship, type: text}
@@ -98,7 +98,7 @@ def test_a_good_file_is_read() -> None:
     assert "title" not in query.cypher
 
 
-def test_ways_are_asked_for_by_the_header() -> None:
+def test_paths_are_asked_for_by_the_header() -> None:
     assert parsed(PATHS).procedure == "paths"
 
 
@@ -162,7 +162,7 @@ def test_what_is_wrong_has_a_file_and_a_line(old: str, new: str, line: int, said
         ("{name: hops, type: int, default: 4}", "{name: hops, type: text}", "a parameter “hops”"),
         ("UNWIND $frontier AS id", "WITH 'a' AS id", "does not use $frontier"),
         (", r.status AS status", "", "the columns here are here, there, type"),
-        ("  - {name: sentence, type: text}\n", "", "the columns here are way, hop, from"),
+        ("  - {name: sentence, type: text}\n", "", "the columns here are path, hop, from"),
     ],
 )  # fmt: skip
 def test_the_procedure_has_conditions_too(old: str, new: str, said: str) -> None:

@@ -23,7 +23,7 @@ def rows_of(store: Store, id_: str) -> Rows:
 
 
 @pytest.mark.embedded
-def test_a_table_names_things_once_and_no_codes(loaded_store: Store) -> None:
+def test_a_table_names_entities_once_and_no_codes(loaded_store: Store) -> None:
     differ = rows_of(loaded_store, "differences").table()
     first = differ.rows[0]
     assert list(first)[:4] == ["How", "In dispute", "About", "One says"]
@@ -55,7 +55,10 @@ def test_a_timeline_says_how_far_each_date_is_known(loaded_store: Store) -> None
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("Only these ties (as in the schema: MADE)", "Only these ties (as in the schema: MADE)"),
+        (
+            "Only these connections (as in the schema: MADE)",
+            "Only these connections (as in the schema: MADE)",
+        ),
         ("![x](//host.y)", r"!\[x\](//host\.y)"),
         ("1. over", r"1\. over"),
         ("1.5 of :red[it]", r"1\.5 of \:red\[it\]"),

@@ -42,7 +42,8 @@ _ON_CANVAS = """
 
 
 def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
-    """Boards with one thing each: the board's address, the thing and all that expanding brings."""
+    """Boards with one entity each: the board's address, the entity and all that expanding
+    brings."""
     kept = {}
     whole = reads.case_view(store, CASE)
     ranked = sorted(whole.nodes, key=lambda node: -node.rank)[:SESSIONS]
@@ -55,7 +56,8 @@ def boards_of_one(store: Store) -> dict[str, tuple[str, set[str]]]:
 
 
 async def lying_still(page: Any, id_: str) -> dict[str, float]:
-    """Where a thing lies once that has stayed the same for a while: nobody clicks at what moves."""
+    """Where an entity lies once that has stayed the same for a while: nobody clicks at what
+    moves."""
     canvas, before, since = page.locator(".sutra-network"), None, time.monotonic()
     end = since + PATIENCE / 1000
     while time.monotonic() < end:

@@ -28,8 +28,8 @@ from graph.store.store import Store, Transaction
 ENDLESS = "UNWIND range(1, 90000) AS x UNWIND range(1, 90000) AS y RETURN "
 
 
-def things(store: Store) -> int:
-    return int(store.read("MATCH (n:Thing) RETURN count(n) AS n")[0]["n"])
+def entities(store: Store) -> int:
+    return int(store.read("MATCH (n:Entity) RETURN count(n) AS n")[0]["n"])
 
 
 # --- reading and writing ------------------------------------------------------------------------
@@ -45,18 +45,22 @@ def test_what_is_written_is_read(empty: Store) -> None:
 
 def test_relationships_keep_their_ends_and_type(empty: Store) -> None:
     empty.write("CREATE (:Thing {id: 'a'})-[:MADE {claim: 'c'}]->(:Thing {id: 'b'})")
-    tie = empty.read("MATCH (a)-[r:MADE]->(b) RETURN a, r, b")[0]["r"]
-    assert tie.type == "MADE"
-    assert (tie.start_node["id"], tie.end_node["id"], tie["claim"]) == ("a", "b", "c")
+    relationship = empty.read("MATCH (a)-[r:MADE]->(b) RETURN a, r, b")[0]["r"]
+    assert relationship.type == "MADE"
+    assert (relationship.start_node["id"], relationship.end_node["id"], relationship["claim"]) == (
+        "a",
+        "b",
+        "c",
+    )
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(empty: Store) -> None:
     def work(transaction: Transaction) -> int:
         transaction.run("CREATE (:Thing {id: 1})")
-        return len(transaction.run("MATCH (n:Thing {id: 1}) RETURN n"))
+        return len(transaction.run("MATCH (n:Entity {id: 1}) RETURN n"))
 
     assert empty.transact(work) == 1
-    assert things(empty) == 1
+    assert entities(empty) == 1
 
     def broken(transaction: Transaction) -> None:
         transaction.run("CREATE (:Thing {id: 2})")
@@ -64,7 +68,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(empty: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         empty.transact(broken)
-    assert things(empty) == 1
+    assert entities(empty) == 1
 
 
 def test_writers_that_meet_all_succeed(empty: Store) -> None:
@@ -72,14 +76,14 @@ def test_writers_that_meet_all_succeed(empty: Store) -> None:
 
     def add() -> None:
         for _ in range(10):
-            empty.write("MATCH (n:Thing {id: 'meet'}) SET n.n = n.n + 1")
+            empty.write("MATCH (n:Entity {id: 'meet'}) SET n.n = n.n + 1")
 
     threads = [threading.Thread(target=add) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert empty.read("MATCH (n:Thing {id: 'meet'}) RETURN n.n AS n") == [{"n": 30}]
+    assert empty.read("MATCH (n:Entity {id: 'meet'}) RETURN n.n AS n") == [{"n": 30}]
 
 
 def test_a_query_that_cannot_run_says_so(store: Store) -> None:
@@ -114,11 +118,11 @@ def test_a_plan_is_there_where_it_can_be_relied_on(store: Store) -> None:
     [
         "CREATE (:Thing)",
         "CREATE (:Brand:New)",
-        "MATCH (n:Thing) CREATE (n)-[:MADE]->(n)",
-        "MATCH (n:Thing) SET n.name = 'x'",
-        "MATCH (n:Thing) SET n:Other",
-        "MATCH (n:Thing) REMOVE n.id",
-        "MATCH (n:Thing) DETACH DELETE n",
+        "MATCH (n:Entity) CREATE (n)-[:MADE]->(n)",
+        "MATCH (n:Entity) SET n.name = 'x'",
+        "MATCH (n:Entity) SET n:Other",
+        "MATCH (n:Entity) REMOVE n.id",
+        "MATCH (n:Entity) DETACH DELETE n",
         "MERGE (n:Thing {id: 'none such'})",
         "CREATE INDEX mine FOR (n:Thing) ON (n.name)",
         "CREATE CONSTRAINT mine FOR (n:Thing) REQUIRE n.name IS UNIQUE",
@@ -359,9 +363,9 @@ def test_an_older_database_is_migrated(empty: Store, monkeypatch: pytest.MonkeyP
     set_version(empty, SCHEMA_VERSION - 1)
     monkeypatch.setattr(module, "MIGRATIONS", {SCHEMA_VERSION - 1: step})
     with Store.open() as opened:
-        assert things(opened) == 1
+        assert entities(opened) == 1
     with Store.open() as opened:
-        assert things(opened) == 1
+        assert entities(opened) == 1
 
 
 def test_a_database_of_somebody_elses_is_refused(empty: Store, sutra_home: Path) -> None:

@@ -136,14 +136,14 @@ def test_the_table_beside_the_canvas_is_taken_away(
         body.get_by_role("button", name="XLSX").last.wait_for()
         settled(page)
         shoot(page, f"take-table-{width}-{'dark' if dark else 'light'}")
-        (head, *entities), (ties_head, *ties) = (
+        (head, *entities), (relationships_head, *relationships) = (
             rows_of(taken(body.locator(f".st-key-take-{name}"), "XLSX", page))
             for name in ("entities", "connections")
         )
         assert head == ("id", "name", "type", "connections")
         assert str(len(entities)) == network.data("nodes")
-        starts, ends = (ties_head.index(name) for name in ("start", "end"))
-        counted = Counter(end for row in ties for end in {row[starts], row[ends]})
+        starts, ends = (relationships_head.index(name) for name in ("start", "end"))
+        counted = Counter(end for row in relationships for end in {row[starts], row[ends]})
         assert {row[0]: row[3] for row in entities} == {row[0]: counted[row[0]] for row in entities}
         assert seen.errors == []
         assert seen.strangers == []

@@ -64,20 +64,20 @@ def test_what_is_folded_is_safe_inside_a_full_text_query(text: str) -> None:
         (3, "known origin", "3 known origins"), (2, "match", "2 matches"), (2, "box", "2 boxes"),
     ],
 )  # fmt: skip
-def test_things_are_counted_as_one_says_it(count: int, noun: str, said: str) -> None:
+def test_entities_are_counted_as_one_says_it(count: int, noun: str, said: str) -> None:
     assert counted(count, noun) == said
     assert counted(2, "person", "people") == "2 people"
 
 
 COUNTED = re.compile(
-    r"\}\s(?:[a-z]+\s)?(?:source|claim|passage|thing|tie|row|cell|entit(?:y|ie)|way|step|fact|note|"
-    r"outlet|origin|file|column|node|hop|time)s\b"
+    r"\}\s(?:[a-z]+\s)?(?:source|claim|passage|entity|connection|row|cell|entit(?:y|ie)|way|step|fact|note|"
+    r"publisher|origin|file|column|node|hop|time)s\b"
 )
 # What is a limit, or several in any case.
-FIXED = re.compile(r"MOST|LONGEST|longest|limit\(\)|things are called|ways lead|of paths now")
+FIXED = re.compile(r"MOST|LONGEST|longest|limit\(\)|entities are called|ways lead|of paths now")
 
 
-def test_no_message_counts_a_single_thing_as_several() -> None:
+def test_no_message_counts_a_single_entity_as_several() -> None:
     """A number that may be 1 goes before its noun by way of `counted` alone."""
     wrong = []
     for folder in ("graph", "loaders", "exports", "views", "sutra"):

@@ -17,17 +17,17 @@ CASE = "twitter-blocking-orders-2021"
 TWITTER = f"{CASE}:twitter"
 
 
-def thing(id_: str, label: str = "Person", x: float = 0.0) -> NodeView:
+def entity(id_: str, label: str = "Person", x: float = 0.0) -> NodeView:
     return NodeView(id_, label, id_.upper(), x, 0.0)
 
 
 def a_view() -> View:
-    """Ann - order - office, and a tag that hangs on the order by an alleged tie."""
+    """Ann - order - office, and a tag that hangs on the order by an alleged relationship."""
     return View.of(
         "c",
         Subgraph(
-            (thing("ann"), thing("order", "Order", 100), thing("office", "Organization", 200),
-             thing("tag", "Hashtag", 300)),
+            (entity("ann"), entity("order", "Order", 100), entity("office", "Organization", 200),
+             entity("tag", "Hashtag", 300)),
             (
                 RelationshipView("r1", "ISSUED", "ann", "order", origins=2, contested=True,
                                  earliest="2021-02-01", latest="2021-02-03", reported="2021-02-10"),
@@ -48,8 +48,8 @@ def seen(view: View, record: Record = as_of.NO_RECORD) -> tuple[str, str]:
 
 
 def test_what_is_dated_by_claims_is_on_the_clock_and_is_not_there_before_its_day():
-    order = replace(thing("order", "Order"), earliest="2021-01-20", latest="2021-01-22")
-    known = replace(thing("known", "Event"), earliest="0001-01-01", latest="2021-02-09")
+    order = replace(entity("order", "Order"), earliest="2021-01-20", latest="2021-01-22")
+    known = replace(entity("known", "Event"), earliest="0001-01-01", latest="2021-02-09")
     view = a_view()
     nodes = (*(order if n.id == "order" else n for n in view.graph.nodes), known)
     view = View.of("c", Subgraph(nodes, view.graph.relationships))
@@ -107,17 +107,17 @@ def test_a_new_change_forgets_what_was_undone_and_none_is_no_change():
 def test_what_is_hidden_is_counted_and_comes_back():
     view = a_view().hiding(["order", "nobody"])
     assert seen(view) == ("ann office tag", "")
-    assert view.left_out() == LeftOut(nodes_hidden=1, ties_hidden=3)
+    assert view.left_out() == LeftOut(nodes_hidden=1, relationships_hidden=3)
     assert [n.id for n in view.hidden_nodes] == ["order"]
     assert seen(view.showing(["order"])) == seen(a_view())
     assert seen(view.hiding(["r1"]).showing()) == seen(a_view())
     assert not a_view().left_out()
 
 
-def test_a_tie_hidden_by_hand_leaves_its_ends():
+def test_a_relationship_hidden_by_hand_leaves_its_ends():
     view = a_view().hiding(["r3"])
     assert seen(view) == ("ann order office tag", "r1 r2")
-    assert view.left_out() == LeftOut(ties_hidden=1)
+    assert view.left_out() == LeftOut(relationships_hidden=1)
 
 
 def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
@@ -131,10 +131,10 @@ def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
 
 
 @pytest.mark.parametrize(
-    ("filters", "nodes", "ties"),
+    ("filters", "nodes", "relationships"),
     [
         ({"types": {"Order"}}, "ann office tag", ""),
-        ({"ties": {"FLAGS"}}, "ann order office", "r1 r2"),
+        ({"relationships": {"FLAGS"}}, "ann order office", "r1 r2"),
         ({"statuses": {"alleged", "inferred"}}, "ann order", "r1"),
         ({"least_origins": 1}, "ann order office", "r1 r2"),
         ({"dispute": "contested"}, "ann order", "r1"),
@@ -142,13 +142,15 @@ def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
         ({"happened_until": "2021-02-04"}, "ann order tag", "r1 r3"),
     ],
 )
-def test_each_filter_leaves_out_and_counts(filters: dict[str, object], nodes: str, ties: str):
+def test_each_filter_leaves_out_and_counts(
+    filters: dict[str, object], nodes: str, relationships: str
+):
     frozen = {k: frozenset(v) if isinstance(v, set) else v for k, v in filters.items()}
     view = a_view().filtered(Filters(**frozen))  # type: ignore[arg-type]
-    assert seen(view) == (nodes, ties)
+    assert seen(view) == (nodes, relationships)
     left = view.left_out()
     assert left.nodes_filtered == 4 - len(nodes.split())
-    assert left.ties_filtered == 3 - len(ties.split())
+    assert left.relationships_filtered == 3 - len(relationships.split())
     assert view.filters.count == 1
     assert seen(view.filtered(NO_FILTERS)) == seen(a_view())
 
@@ -164,22 +166,22 @@ def test_a_fact_is_shown_from_its_first_possible_day_and_certain_from_its_last()
         assert found.certain is certain
 
 
-def test_what_is_pinned_stays_though_a_filter_takes_its_ties():
-    view = a_view().filtered(Filters(ties=frozenset({"FLAGS"}))).pinning("tag")
+def test_what_is_pinned_stays_though_a_filter_takes_its_relationships():
+    view = a_view().filtered(Filters(relationships=frozenset({"FLAGS"}))).pinning("tag")
     assert seen(view)[0] == "ann order office tag"
 
 
 def test_hidden_and_filtered_are_counted_once():
-    view = a_view().hiding(["ann"]).filtered(Filters(ties=frozenset({"FLAGS"})))
+    view = a_view().hiding(["ann"]).filtered(Filters(relationships=frozenset({"FLAGS"})))
     left = view.left_out()
     assert (left.nodes_hidden, left.nodes_filtered) == (1, 1)
-    assert (left.ties_hidden, left.ties_filtered) == (1, 1)
+    assert (left.relationships_hidden, left.relationships_filtered) == (1, 1)
 
 
 def test_filters_refuse_what_the_schema_does_not_know():
     for wrong in (
         {"types": frozenset({"Spaceship"})},
-        {"ties": frozenset({"x"})},
+        {"relationships": frozenset({"x"})},
         {"statuses": frozenset({"true"})},
         {"dispute": "?"},
         {"least_origins": -1},
@@ -223,7 +225,7 @@ def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store):
     shown = first.shown(record)
     assert 0 < len(shown.relationships) < len(last.relationships)
     assert {r.reported for r in shown.relationships} == {"2021-02-12"}
-    assert first.left_out(record).ties_filtered == 176 - len(shown.relationships)
+    assert first.left_out(record).relationships_filtered == 176 - len(shown.relationships)
     assert [name for _, name in record.sources] == ["Article A", "Article B"]
 
 
@@ -232,7 +234,7 @@ def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store):
 
 def test_collapse_takes_back_what_came_unless_something_else_needs_it():
     def bring(view: View, owner: str, *ids: str) -> View:
-        other = view.graph.adding(Subgraph(tuple(thing(i) for i in ids)))
+        other = view.graph.adding(Subgraph(tuple(entity(i) for i in ids)))
         return view.expanded(other, Expansion(owner, None, None, frozenset(ids), len(ids)))
 
     view = bring(a_view(), "ann", "a", "b", "both", "order")
@@ -249,14 +251,14 @@ def test_collapse_takes_back_what_came_unless_something_else_needs_it():
     assert {n.id for n in at_last.graph.nodes} == {"ann", "order", "office", "tag", "b", "c"}
 
 
-def test_tie_types_have_their_numbers_before_anything_is_fetched(loaded_store: Store):
+def test_relationship_types_have_their_numbers_before_anything_is_fetched(loaded_store: Store):
     view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
-    types = neighbours.tie_types(loaded_store, view, TWITTER)
+    types = neighbours.relationship_types(loaded_store, view, TWITTER)
     assert {(t.type, t.outgoing): t.total for t in types}["ADDRESSED_TO", False] == 5
     assert all(t.shown == 0 and t.left == t.total for t in types)
     found = neighbours.expand(loaded_store, view, TWITTER, "ADDRESSED_TO", False)
     assert (found.added, found.left) == (5, 0)
-    after = neighbours.tie_types(loaded_store, found.view, TWITTER)
+    after = neighbours.relationship_types(loaded_store, found.view, TWITTER)
     assert {(t.type, t.outgoing): t.left for t in after}["ADDRESSED_TO", False] == 0
     assert found.view.graph.positions[TWITTER] == view.graph.positions[TWITTER]
     assert found.view.collapsed(TWITTER).graph == view.graph
@@ -334,5 +336,5 @@ def test_any_series_of_changes_leaves_a_view_that_can_be_drawn(loaded_store: Sto
         assert {e.entity for e in now.expansions} <= {n.id for n in now.graph.nodes}
         shown, left = now.shown(), now.left_out()
         assert len(shown.nodes) + left.nodes_hidden + left.nodes_filtered == len(now.graph.nodes)
-        hidden = left.ties_hidden + left.ties_filtered
+        hidden = left.relationships_hidden + left.relationships_filtered
         assert len(shown.relationships) + hidden == len(now.graph.relationships)

@@ -314,18 +314,18 @@ def focus() -> str | None:
 
 
 def set_end(which: str, id_: str | None) -> None:
-    """Take an entity as the `start` or the `end` of ways; None takes none."""
+    """Take an entity as the `start` or the `end` of paths; None takes none."""
     st.session_state[f"path_{which}"] = id_
 
 
 def end_of(which: str) -> str | None:
-    """The entity taken as the `start` or the `end` of ways, or None."""
+    """The entity taken as the `start` or the `end` of paths, or None."""
     found: str | None = st.session_state.get(f"path_{which}")
     return found
 
 
 def forget_ends() -> None:
-    """Take no entity as an end of ways any more."""
+    """Take no entity as an end of paths any more."""
     for which in ("start", "end"):
         st.session_state[f"path_{which}"] = None
 

@@ -173,7 +173,7 @@ def widen(
                 wide = found.view
         # No change, or there would be a step to undo that undoes nothing.
         its = "it is" if len(ids) == 1 else "they are"
-        return wide, f"All that {its} tied to is in this view already." if wide is view else ""
+        return wide, f"All that {its} connected to is in this view already." if wide is view else ""
 
     later(case, "Bringing in what surrounds it …", make)
 
@@ -200,7 +200,7 @@ def tidy(store: Store, case: str) -> None:
     """Lay out what is shown anew, on the next run; what is pinned stays where it is."""
 
     def make(view: View) -> tuple[View, str]:
-        ids = [tie.id for tie in view.graph.relationships]
+        ids = [relationship.id for relationship in view.graph.relationships]
         known = as_of.record(store, ids) if view.filters.need_record else NO_RECORD
         return view.tidied(known), ""
 
@@ -272,20 +272,20 @@ def go_on(store: Store, case: str) -> None:
 
 
 def record(store: Store, view: View, *, needed: bool = False) -> Record:
-    """What stands behind the ties of a view; read only where its filters ask for it."""
+    """What stands behind the relationships of a view; read only where its filters ask for it."""
     if not (needed or view.filters.need_record):
         return NO_RECORD
     known: tuple[tuple[object, ...], Record] | None = st.session_state.get("record")
-    ties = view.graph.relationships
-    if known is None or known[0] != ties:
-        ids = [tie.id for tie in ties]
+    relationships = view.graph.relationships
+    if known is None or known[0] != relationships:
+        ids = [relationship.id for relationship in relationships]
         known = (
-            ties,
+            relationships,
             work.needed(
                 "record",
                 lambda: as_of.record(store, ids),
                 "Reading what connections rest on …",
-                ties,
+                relationships,
             ),
         )
         st.session_state["record"] = known

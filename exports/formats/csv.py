@@ -1,4 +1,4 @@
-"""CSV: things, facts and sources, with what a spreadsheet takes for a formula made harmless."""
+"""CSV: entities, facts and sources, with what a spreadsheet takes for a formula made harmless."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Source, Thing
+from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.marks import marks
 from exports.writing.texts import encoded, lines_of, xml_text
 from graph.model.amounts import stored
@@ -14,14 +14,14 @@ from graph.model.schema import Property, Schema
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"
-WORDS = "Tables of things, facts and sources, for spreadsheets"
+WORDS = "Tables of entities, facts and sources, for spreadsheets"
 FILES = {
     "things.csv": "a table of who and what",
     "facts.csv": "a table of every fact",
     "sources.csv": "a table of the sources",
 }
 
-_THING: Final = ("id", "type", "caption", "named", "ties", "x", "y")
+_ENTITY: Final = ("id", "type", "caption", "named", "ties", "x", "y")
 _FACT: Final = (
     "number", "id", "kind", "subject", "predicate", "object", "measure", "value", "unit",
     "comparator", "base", "polarity",
@@ -42,10 +42,10 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     schema = publication.schema
     printed = _columns(p for t in schema.node_types for p in t.printed)
     declared = _columns(schema.relationship_properties)
-    things = (_thing(t, printed, schema) for t in publication.things)
+    entities = (_entity(t, printed, schema) for t in publication.entities)
     facts = (_fact(f, declared, schema) for f in publication.facts)
     return {
-        "things.csv": _table((*_THING, *printed), things, publication),
+        "things.csv": _table((*_ENTITY, *printed), entities, publication),
         "facts.csv": _table((*_FACT, *declared, *_STANDING), facts, publication),
         "sources.csv": _table(_SOURCE, map(_source, publication.sources), publication),
     }
@@ -74,7 +74,7 @@ def _cell(value: Any) -> Any:
     return " ".join(xml_text(value).split())
 
 
-def _thing(t: Thing, printed: Sequence[str], schema: Schema) -> tuple[Any, ...]:
+def _entity(t: Entity, printed: Sequence[str], schema: Schema) -> tuple[Any, ...]:
     row = (t.id, t.label, t.caption, t.named, t.degree, round(t.x, 2), round(t.y, 2))
     properties = stored(t.properties, schema.nodes[t.label].properties)
     return (*row, *(properties.get(name) for name in printed))
@@ -86,7 +86,7 @@ def _fact(f: Fact, declared: Sequence[str], schema: Schema) -> tuple[Any, ...]:
     return (
         f.number, f.id, f.kind, f.subject, f.predicate, f.object, f.measure, f.value, f.unit,
         f.comparator, f.base, f.polarity, *(properties.get(name) for name in declared), f.said,
-        f.status, f.weakest, f.origins, f.not_stated, f.outlets, f.contested, f.when, f.earliest,
+        f.status, f.weakest, f.origins, f.not_stated, f.publishers, f.contested, f.when, f.earliest,
         f.latest, f.reported, [f"S{n}" for n in sorted({e.source for e in f.evidence})],
         [e.gist for e in f.evidence], [f"{n} ({how})" for how, n in f.differs],
         f.checked[0] if f.checked else None, f.checked[1] if f.checked else None,

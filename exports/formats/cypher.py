@@ -1,4 +1,4 @@
-"""A Cypher script that rebuilds things, ties, claims and sources in an empty graph."""
+"""A Cypher script that rebuilds entities, relationships, claims and sources in an empty graph."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import chain, groupby, islice
 from typing import Any, BinaryIO, Final
 
 from exports.disk_list import ordered
-from exports.publication import Fact, Publication, Source, Thing
+from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.marks import marks
 from exports.writing.references import source_text
 from exports.writing.texts import lines, lines_of, one_line
@@ -41,13 +41,16 @@ def statements(publication: Publication) -> Iterator[str]:
     yield "CREATE CONSTRAINT claim_id IF NOT EXISTS FOR (n:Claim) REQUIRE n.id IS UNIQUE"
     yield "CREATE CONSTRAINT source_id IF NOT EXISTS FOR (n:Source) REQUIRE n.id IS UNIQUE"
     yield from _create("Pack", [_pack(publication)])
-    for label, things in groupby(publication.things, key=lambda t: t.label):
-        yield from _create(f"Entity:{label}", (_thing(t, publication.schema) for t in things))
+    for label, entities in groupby(publication.entities, key=lambda t: t.label):
+        yield from _create(f"Entity:{label}", (_entity(t, publication.schema) for t in entities))
     yield from _create("Source", (_source(s, publication) for s in publication.sources))
     yield from _create("Claim", map(_claim, publication.facts))
-    ties = ordered(publication.ties, key=lambda f: (str(f.predicate), f.number))
-    for predicate, those in groupby(ties, key=lambda f: f.predicate):
-        rows = ({"a": f.subject, "b": f.object, "p": _tie(f, publication.schema)} for f in those)
+    relationships = ordered(publication.relationships, key=lambda f: (str(f.predicate), f.number))
+    for predicate, those in groupby(relationships, key=lambda f: f.predicate):
+        rows = (
+            {"a": f.subject, "b": f.object, "p": _relationship(f, publication.schema)}
+            for f in those
+        )
         yield from _batches(
             rows,
             "MATCH (a:Entity {id: row.a}) MATCH (b:Entity {id: row.b}) "
@@ -103,7 +106,7 @@ def _pack(p: Publication) -> dict[str, Any]:
     return {"id": p.pack, "title": p.title, "accessed": p.accessed, "mark": mark}
 
 
-def _thing(t: Thing, schema: Schema) -> dict[str, Any]:
+def _entity(t: Entity, schema: Schema) -> dict[str, Any]:
     drawn = {"x": round(t.x, 2), "y": round(t.y, 2), "named": t.named}
     properties = stored(t.properties, schema.nodes[t.label].properties)
     return {**properties, "id": t.id, "caption": t.caption, **drawn}
@@ -120,7 +123,7 @@ def _claim(f: Fact) -> dict[str, Any]:
     return {name: getattr(f, name) for name in names}
 
 
-def _tie(f: Fact, schema: Schema) -> dict[str, Any]:
+def _relationship(f: Fact, schema: Schema) -> dict[str, Any]:
     names = ("status", "origins", "contested", "earliest", "latest", "reported")
     properties = stored(f.properties, schema.relationships[str(f.predicate)].properties)
     return {**properties, "claim": f.id, **{name: getattr(f, name) for name in names}}

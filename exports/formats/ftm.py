@@ -1,7 +1,7 @@
 """FollowTheMoney entities, one JSON object a line, as Aleph and OpenSanctions read them.
 
-What has no counterpart there (groups, hashtags, laws) and the ties to it are left out; the facts
-that are no ties stand in the notes of what they are about.
+What has no counterpart there (groups, hashtags, laws) and the relationships to it are left out; the
+facts that are no relationships stand in the notes of what they are about.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Thing
+from exports.publication import Entity, Fact, Publication
 from exports.writing.marks import marks
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, json_texts, lines, one_line
@@ -35,20 +35,20 @@ _line: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def entities(publication: Publication) -> Iterator[dict[str, Any]]:
-    """The entities: things first, then what joins them."""
-    for thing in publication.things:
-        if schema_of(thing, publication.schema) is not None:
-            yield _thing(thing, publication)
-    for fact in publication.ties:
-        ends = (publication.thing[fact.subject], publication.thing[str(fact.object)])
+    """The entities: entities first, then what joins them."""
+    for entity in publication.entities:
+        if schema_of(entity, publication.schema) is not None:
+            yield _entity(entity, publication)
+    for fact in publication.relationships:
+        ends = (publication.entity[fact.subject], publication.entity[str(fact.object)])
         if all(schema_of(end, publication.schema) is not None for end in ends):
-            yield _tie(fact, publication)
+            yield _relationship(fact, publication)
 
 
-def schema_of(thing: Thing, schema: Schema) -> str | None:
-    """The FollowTheMoney schema of a thing, or None if it has none."""
-    declared = schema.nodes[thing.label]
-    return declared.ftm_kinds.get(str(thing.properties.get("kind")), declared.ftm)
+def schema_of(entity: Entity, schema: Schema) -> str | None:
+    """The FollowTheMoney schema of an entity, or None if it has none."""
+    declared = schema.nodes[entity.label]
+    return declared.ftm_kinds.get(str(entity.properties.get("kind")), declared.ftm)
 
 
 def _id(publication: Publication, id_: str) -> str:
@@ -56,10 +56,10 @@ def _id(publication: Publication, id_: str) -> str:
     return re.sub(r"[^0-9A-Za-z.-]", "-", f"{publication.pack}.{id_}").strip(".-")
 
 
-def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
-    declared = publication.schema.nodes[thing.label]
-    found: dict[str, list[str]] = {"name": [one_line(thing.caption)]}
-    for name, value in thing.properties.items():
+def _entity(entity: Entity, publication: Publication) -> dict[str, Any]:
+    declared = publication.schema.nodes[entity.label]
+    found: dict[str, list[str]] = {"name": [one_line(entity.caption)]}
+    for name, value in entity.properties.items():
         key = declared.ftm_properties.get(name, "notes")
         written = [one_line(v) for v in (value if isinstance(value, list) else [value])]
         if key == "startDate":
@@ -76,16 +76,16 @@ def _thing(thing: Thing, publication: Publication) -> dict[str, Any]:
             found.setdefault("notes", []).append(f"{words}: {', '.join(written)}")
         else:
             found.setdefault(key, []).extend(w for w in written if w not in found.get(key, []))
-    facts = publication.facts_of(thing.id)
+    facts = publication.facts_of(entity.id)
     found.setdefault("notes", []).extend(fact_text(f) for f in facts)
     found["notes"] += map(one_line, marks(publication))
     if declared.ftm_caption:
-        found.setdefault(declared.ftm_caption, [one_line(thing.caption)])
-    schema = schema_of(thing, publication.schema)
-    return _entity(_id(publication, thing.id), str(schema), found)
+        found.setdefault(declared.ftm_caption, [one_line(entity.caption)])
+    schema = schema_of(entity, publication.schema)
+    return _entity(_id(publication, entity.id), str(schema), found)
 
 
-def _tie(fact: Fact, publication: Publication) -> dict[str, Any]:
+def _relationship(fact: Fact, publication: Publication) -> dict[str, Any]:
     declared = publication.schema.relationships[str(fact.predicate)]
     title = fact.properties.get(declared.role) if declared.role else None
     first, second = declared.ftm_ends

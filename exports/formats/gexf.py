@@ -12,9 +12,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Thing, drawn_tie
+from exports.publication import Entity, Fact, Publication, drawn_relationship
 from exports.writing.marks import marks
-from exports.writing.network_data import GEPHI_SHAPES, days, place, rgb, thing_data, tie_data
+from exports.writing.network_data import (
+    GEPHI_SHAPES,
+    days,
+    entity_data,
+    place,
+    relationship_data,
+    rgb,
+)
 from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
@@ -47,17 +54,17 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.end()
     yield out.begin("graph", _GRAPH)
     schema = publication.schema
-    nodes = _names(thing_data(thing, schema) for thing in publication.things)
-    edges = _names(tie_data(fact, schema) for fact in publication.ties)
+    nodes = _names(entity_data(entity, schema) for entity in publication.entities)
+    edges = _names(relationship_data(fact, schema) for fact in publication.relationships)
     yield from _declared(out, "node", nodes)
     yield from _declared(out, "edge", edges)
     yield out.begin("nodes")
-    for thing in publication.things:
-        yield from _node(out, thing, nodes, schema)
+    for entity in publication.entities:
+        yield from _node(out, entity, nodes, schema)
     yield out.end()
     yield out.begin("edges")
     parallel: Counter[tuple[str, ...]] = Counter()
-    for fact in publication.ties:
+    for fact in publication.relationships:
         kind = _kind(fact, parallel, schema)
         yield from _edge(out, fact, edges, kind, schema)
     yield out.end()
@@ -65,10 +72,12 @@ def _document(publication: Publication) -> Iterator[str]:
     yield out.end()
 
 
-def _node(out: XmlStream, thing: Thing, names: Mapping[str, str], schema: Schema) -> Iterator[str]:
-    data, look, (x, y) = thing_data(thing, schema), schema.nodes[thing.label], place(thing)
+def _node(
+    out: XmlStream, entity: Entity, names: Mapping[str, str], schema: Schema
+) -> Iterator[str]:
+    data, look, (x, y) = entity_data(entity, schema), schema.nodes[entity.label], place(entity)
     r, g, b = rgb(look.colour)
-    yield out.begin("node", {"id": thing.id, "label": data["label"]})
+    yield out.begin("node", {"id": entity.id, "label": data["label"]})
     yield from _values(out, "node", names, data)
     yield out.leaf("viz:color", {"r": r, "g": g, "b": b, "a": 1.0})
     yield out.leaf("viz:position", {"x": x, "y": y, "z": 0.0})
@@ -78,7 +87,7 @@ def _node(out: XmlStream, thing: Thing, names: Mapping[str, str], schema: Schema
 
 
 def _kind(fact: Fact, parallel: Counter[tuple[str, ...]], schema: Schema) -> str:
-    """The type of a tie, with its number from the second on that joins the same two."""
+    """The type of a relationship, with its number from the second on that joins the same two."""
     predicate = str(fact.predicate)
     if not schema.relationships[predicate].key:
         return predicate  # there is one at most
@@ -90,14 +99,14 @@ def _kind(fact: Fact, parallel: Counter[tuple[str, ...]], schema: Schema) -> str
 def _edge(
     out: XmlStream, fact: Fact, names: Mapping[str, str], kind: str, schema: Schema
 ) -> Iterator[str]:
-    data = tie_data(fact, schema)
+    data = relationship_data(fact, schema)
     ends = {"id": fact.id, "source": fact.subject, "target": fact.object}
     known = zip(("start", "end"), days(fact), strict=True)
     when = {name: day for name, day in known if day is not None}
     said = {"label": data["label"], "kind": kind, "weight": 1.0}
     yield out.begin("edge", {**ends, **said, **when})
     yield from _values(out, "edge", names, data)
-    yield out.leaf("viz:thickness", {"value": line_style(drawn_tie(fact)).width})
+    yield out.leaf("viz:thickness", {"value": line_style(drawn_relationship(fact)).width})
     yield out.end()
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from exports.publication import Fact, Publication, Thing, drawn_tie
+from exports.publication import Entity, Fact, Publication, drawn_relationship
 from exports.writing.marks import marks
-from exports.writing.network_data import place, rgb, thing_data, tie_data
+from exports.writing.network_data import entity_data, place, relationship_data, rgb
 from exports.writing.texts import encoded, xml_texts
 from exports.writing.xml_stream import XmlStream, kinds
 from graph.explore.layout import MARK
@@ -32,8 +32,8 @@ def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
 def _document(publication: Publication) -> Iterator[str]:
     schema = publication.schema
     declared = {
-        "node": kinds(_thing(thing, schema) for thing in publication.things),
-        "edge": kinds(_tie(fact, schema) for fact in publication.ties),
+        "node": kinds(_entity(entity, schema) for entity in publication.entities),
+        "edge": kinds(_relationship(fact, schema) for fact in publication.relationships),
     }
     out = XmlStream()
     yield out.begin("graphml", {"xmlns": _SPACE})
@@ -47,13 +47,13 @@ def _document(publication: Publication) -> Iterator[str]:
             yield out.leaf("key", _key(what, name, kind))
     yield out.begin("graph", {"edgedefault": "directed"})
     yield from _data(out, "graph", about)
-    for thing in publication.things:
-        yield out.begin("node", {"id": thing.id})
-        yield from _data(out, "node", _thing(thing, schema))
+    for entity in publication.entities:
+        yield out.begin("node", {"id": entity.id})
+        yield from _data(out, "node", _entity(entity, schema))
         yield out.end()
-    for fact in publication.ties:
+    for fact in publication.relationships:
         yield out.begin("edge", {"id": fact.id, "source": fact.subject, "target": fact.object})
-        yield from _data(out, "edge", _tie(fact, schema))
+        yield from _data(out, "edge", _relationship(fact, schema))
         yield out.end()
     yield out.end()
     yield out.end()
@@ -70,16 +70,16 @@ def _data(out: XmlStream, what: str, row: Mapping[str, Any]) -> Iterator[str]:
             yield out.leaf("data", {"key": f"{what}_{name}"}, value)
 
 
-def _thing(thing: Thing, schema: Schema) -> dict[str, Any]:
-    look, (x, y) = schema.nodes[thing.label], place(thing)
+def _entity(entity: Entity, schema: Schema) -> dict[str, Any]:
+    look, (x, y) = schema.nodes[entity.label], place(entity)
     r, g, b = rgb(look.colour)
     drawn = {"x": x, "y": y, "size": MARK, "r": r, "g": g, "b": b, "shape": look.shape}
-    return thing_data(thing, schema) | drawn
+    return entity_data(entity, schema) | drawn
 
 
-def _tie(fact: Fact, schema: Schema) -> dict[str, Any]:
-    width = line_style(drawn_tie(fact)).width
-    return {"weight": 1.0, **tie_data(fact, schema), "thickness": width}
+def _relationship(fact: Fact, schema: Schema) -> dict[str, Any]:
+    width = line_style(drawn_relationship(fact)).width
+    return {"weight": 1.0, **relationship_data(fact, schema), "thickness": width}
 
 
 def texts(name: str, file: BinaryIO) -> Iterator[str]:

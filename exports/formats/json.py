@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from exports.publication import Publication
 from exports.writing.marks import marks
-from exports.writing.network_data import thing_data, tie_data
+from exports.writing.network_data import entity_data, relationship_data
 from exports.writing.texts import json_records, json_texts
 
 NAME = "json"
@@ -37,12 +37,12 @@ def _node_link(publication: Publication) -> dict[str, Any]:
                 "id": t.id, "type": t.label, "caption": t.caption, "named": t.named,
                 "degree": t.degree, "x": t.x, "y": t.y, "properties": dict(t.properties),
             }
-            for t in publication.things
+            for t in publication.entities
         ),
         "edges": (
             {"source": f.subject, "target": f.object, "key": f.id, "fact": f.number,
              "type": f.predicate}
-            for f in publication.ties
+            for f in publication.relationships
         ),
         "facts": (asdict(f) for f in publication.facts),
         "sources": (asdict(s) for s in publication.sources),
@@ -52,12 +52,19 @@ def _node_link(publication: Publication) -> dict[str, Any]:
 def _cytoscape(publication: Publication) -> dict[str, Any]:
     schema = publication.schema
     nodes = (
-        {"data": {"id": t.id, **thing_data(t, schema)}, "position": {"x": t.x, "y": t.y}}
-        for t in publication.things
+        {"data": {"id": t.id, **entity_data(t, schema)}, "position": {"x": t.x, "y": t.y}}
+        for t in publication.entities
     )
     edges = (
-        {"data": {"id": f.id, "source": f.subject, "target": f.object, **tie_data(f, schema)}}
-        for f in publication.ties
+        {
+            "data": {
+                "id": f.id,
+                "source": f.subject,
+                "target": f.object,
+                **relationship_data(f, schema),
+            }
+        }
+        for f in publication.relationships
     )
     about = {"name": publication.title, "mark": "; ".join(marks(publication))}
     return {"data": about, "elements": {"nodes": nodes, "edges": edges}}

@@ -32,14 +32,14 @@ def _lines(publication: Publication) -> Iterator[str]:
     if publication.summary:
         yield markdown_text(publication.summary)
         yield ""
-    yield from _section(words["ties"], publication.ties, words)
+    yield from _section(words["ties"], publication.relationships, words)
     yield from _section(words["figures"], _others(publication, figures=True), words)
     yield from _section(words["said"], _others(publication, figures=False), words)
     yield f"## {words['things']}"
     yield ""
-    for thing in publication.things:
-        kind = publication.schema.nodes[thing.label].words
-        yield f"- {markdown_text(thing.caption)} ({kind})"
+    for entity in publication.entities:
+        kind = publication.schema.nodes[entity.label].words
+        yield f"- {markdown_text(entity.caption)} ({kind})"
     yield ""
     yield f"## {words['sources']}"
     yield ""
@@ -50,8 +50,10 @@ def _lines(publication: Publication) -> Iterator[str]:
 
 
 def _others(publication: Publication, *, figures: bool) -> Iterator[Fact]:
-    """The facts that are no ties: figures, or all but these."""
-    return (f for f in publication.facts if not f.is_tie and (f.kind == "figure") == figures)
+    """The facts that are no relationships: figures, or all but these."""
+    return (
+        f for f in publication.facts if not f.is_relationship and (f.kind == "figure") == figures
+    )
 
 
 def _section(title: str, facts: Iterable[Fact], words: Mapping[str, str]) -> Iterator[str]:

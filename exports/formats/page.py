@@ -117,15 +117,16 @@ def _map(p: Publication) -> Iterator[str]:
     words = strings(p.language)
     items, (x, y, wide, high) = network_items(p)
     alt = words["alt"].format(
-        things=counted(len(p.things), "thing"), ties=counted(len(p.ties), "tie")
+        entities=counted(len(p.entities), "thing"),
+        relationships=counted(len(p.relationships), "tie"),
     )
     yield '<div class="map">'
     yield (
         f'<svg class="net" viewBox="{x:g} {y:g} {max(wide, 300):g} {max(high, 200):g}" '
         f'data-mark="{MARK:g}" data-letters="{FONT:g}" role="group" aria-label="{_t(alt)}">'
     )
-    titles = {t.id: t.caption for t in p.things}
-    titles |= {f.id: f"[{f.number}] {f.said}" for f in p.ties}
+    titles = {t.id: t.caption for t in p.entities}
+    titles |= {f.id: f"[{f.number}] {f.said}" for f in p.relationships}
     ordered = sorted(items, key=_layer)
     for (layer, owner), those in groupby(ordered, key=lambda i: (_layer(i), i.owner)):
         drawn = "".join(map(_element, those))
@@ -133,7 +134,7 @@ def _map(p: Publication) -> Iterator[str]:
         focus = ' tabindex="0" role="button"' if layer == 1 else ""
         label = f' aria-label="{_t(titles[owner])}"' if layer == 1 else ""
         title = f"<title>{_t(titles[owner])}</title>" if layer < 2 else ""
-        at = f' data-at="{p.thing[owner].x:g} {p.thing[owner].y:g}"' if layer else ""
+        at = f' data-at="{p.entity[owner].x:g} {p.entity[owner].y:g}"' if layer else ""
         yield f'<g class="{kind}" data-id="{_t(owner)}"{at}{focus}{label}>{title}{drawn}</g>'
     yield "</svg>"
     yield (
@@ -194,9 +195,9 @@ def _line(style: LineStyle) -> str:
 
 def _facts(p: Publication) -> Iterator[str]:
     words = strings(p.language)
-    others = [f for f in p.facts if not f.is_tie]
+    others = [f for f in p.facts if not f.is_relationship]
     sections = (
-        (words["ties"], p.ties),
+        (words["ties"], p.relationships),
         (words["figures"], [f for f in others if f.kind == "figure"]),
         (words["said"], [f for f in others if f.kind != "figure"]),
     )
@@ -206,9 +207,9 @@ def _facts(p: Publication) -> Iterator[str]:
             yield from (_article(f, words, _lang(p)) for f in facts)
             yield "</div>"
     yield f'<h2>{_t(words["things"])}</h2><ul class="things">'
-    for thing in p.things:
-        kind = p.schema.nodes[thing.label].words
-        yield f'<li><span data-thing="{_t(thing.id)}">{_b(thing.caption)}</span>, {_t(kind)}</li>'
+    for entity in p.entities:
+        kind = p.schema.nodes[entity.label].words
+        yield f'<li><span data-thing="{_t(entity.id)}">{_b(entity.caption)}</span>, {_t(kind)}</li>'
     yield "</ul>"
 
 
@@ -243,7 +244,7 @@ def _end(p: Publication) -> Iterator[str]:
     for s in p.sources:
         yield f'<li id="s{s.number}">S{s.number}. {_b(source_text(s, p))}</li>'
     yield "</ol>"
-    if any(not t.named for t in p.things):
+    if any(not t.named for t in p.entities):
         yield f'<p class="soft">{_t(words["none_named"])}</p>'
     yield f'<p class="soft">{_t(words["contested_note"])}</p>'
     last = f"{words['accessed']} {plain_date(p.accessed)}. {p.pack}."
@@ -253,8 +254,8 @@ def _end(p: Publication) -> Iterator[str]:
         cut = words["cut_unknown"]
         if p.total is not None:
             cut = words["cut"].format(
-                things=f"{len(p.things):,}", all_things=counted(p.total[0], "thing"),
-                ties=f"{len(p.ties):,}", all_ties=counted(p.total[1], "tie"),
+                entities=f"{len(p.entities):,}", all_entities=counted(p.total[0], "thing"),
+                relationships=f"{len(p.relationships):,}", all_relationships=counted(p.total[1], "tie"),
             )  # fmt: skip
         last += f" {cut}"
     if p.licence:

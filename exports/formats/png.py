@@ -172,7 +172,7 @@ def _known() -> frozenset[int]:
 
 def unknown_letters(publication: Publication) -> str:
     """The characters of the captions that the PNG shows as boxes, each once."""
-    used = {c for t in publication.things for c in one_line(t.caption)}
+    used = {c for t in publication.entities for c in one_line(t.caption)}
     return "".join(sorted(c for c in used if ord(c) not in _known()))
 
 

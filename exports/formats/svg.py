@@ -43,8 +43,8 @@ def _document(publication: Publication, drawn: Picture) -> Iterator[str]:
 
 
 def _titles(publication: Publication) -> dict[str, str]:
-    found = {t.id: t.caption for t in publication.things}
-    return found | {f.id: f"[{f.number}] {f.said}" for f in publication.ties}
+    found = {t.id: t.caption for t in publication.entities}
+    return found | {f.id: f"[{f.number}] {f.said}" for f in publication.relationships}
 
 
 def elements(items: Iterable[Item], titles: Mapping[str, str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ organization is named unless it was decided otherwise, or its own name holds one
 A group of fewer than five loses its description.
 
 The name of another that is named holds somebody's only if it holds the full name or a declared
-alias, or if something ties the two: “Dell Inc.” is named although somebody called Dell is not.
+alias, or if something connects the two: “Dell Inc.” is named although somebody called Dell is not.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _HOWS: Final[Mapping[str, How]] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """How one thing is treated, why, and what it is called in the pack.
+    """How one entity is treated, why, and what it is called in the pack.
 
     `instead` is empty where nothing stands in its place: it is named, or out with every trace.
     """
@@ -54,7 +54,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """A named thing whose name has a word of the name of somebody who is not named.
+    """A named entity whose name has a word of the name of somebody who is not named.
 
     `names` are its own, `words` maps such a word to those (ids) of whose names it is one.
     """
@@ -89,7 +89,7 @@ class Naming:
     kept: Kept = field(default_factory=Kept)
 
     def singles(self, about: Iterable[str]) -> frozenset[str]:
-        """Names of a single word that are a namesake's in a text about these things.
+        """Names of a single word that are a namesake's in a text about these entities.
 
         Where it tells of whoever is not named as well, nobody knows whom the word means.
         """
@@ -107,7 +107,7 @@ class Naming:
         return self._words.issuperset(words_of(text))
 
     def how(self, id_: str) -> How:
-        """How that thing is treated."""
+        """How that entity is treated."""
         found = self.decisions.get(id_)
         return found.how if found else "named"
 
@@ -160,7 +160,7 @@ def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, froz
 
 
 def _tied(named: Named, material: Material) -> frozenset[str]:
-    """What something ties to it; to a body also over one thing that is told of both."""
+    """What something connects to it; to a body also over one entity that is told of both."""
     near = material.joined.get(named.id, frozenset())
     if material.schema.nodes[named.label].naming == "person":
         return near
@@ -170,7 +170,7 @@ def _tied(named: Named, material: Material) -> frozenset[str]:
 def _decision(
     named: Named, choices: Choices, small: Mapping[str, str], schema: Schema
 ) -> Decision | None:
-    """The decision on one thing; None if it is named."""
+    """The decision on one entity; None if it is named."""
     if named.id in choices.private or named.label in choices.private:
         return _private(named, "chosen for this pack", choices, schema)
     if named.naming is not None:
@@ -231,14 +231,14 @@ def _no_two_alike(found: dict[str, Decision], choices: Choices, schema: Schema) 
 
 
 def _terms(material: Material, found: Mapping[str, Decision], *hows: str) -> Iterable[Term]:
-    for thing in material.named:
-        decision = found.get(thing.id)
+    for entity in material.named:
+        decision = found.get(entity.id)
         if decision is not None and decision.how in hows:
-            local = thing.id.removeprefix(f"{material.case}:")
-            rule = material.schema.nodes[thing.label].naming
+            local = entity.id.removeprefix(f"{material.case}:")
+            rule = material.schema.nodes[entity.label].naming
             yield from terms_of(
-                thing.id, thing.declared, local,
-                called=[name for name in thing.names if name in thing.called],
+                entity.id, entity.declared, local,
+                called=[name for name in entity.names if name in entity.called],
                 is_person=rule == "person", is_account=rule == "account",
             )  # fmt: skip
 

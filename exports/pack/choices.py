@@ -48,7 +48,7 @@ class Choices:
 
     `pack` is its id, `key` keeps its pseudonyms apart from those of other packs, `accessed` is the
     day (ISO 8601) on which its sources were last looked at. `language` is the case's unless given.
-    `private` and `left_out` name things by id, or types (`Account`); `left_out` also properties
+    `private` and `left_out` name entities by id, or types (`Account`); `left_out` also properties
     (`Person.aliases`). `kept` names claims on a person named in a role that belong to the role,
     `overrides` sources that give a name away and are cited all the same, `allowed` words that look
     like a name and are none, each with a reason. `others` are single words of names that are other

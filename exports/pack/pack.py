@@ -110,7 +110,7 @@ def make(
     progress.step("Taking out names", 0, 0)
     prepared = publish(material, choices)
     publication, report = prepared.publication, prepared.report
-    if not publication.things and not publication.facts:
+    if not publication.entities and not publication.facts:
         raise ExportError(
             "There is nothing to publish: the view is empty, or all of it stays behind; choose "
             "another view, or decide anew who may be named."
@@ -227,7 +227,7 @@ def _readme(p: Publication, names: list[str]) -> list[str]:
         "and says by what rule. Origins are counted, not articles: two papers that pass on one",
         "report are one.",
     ]
-    if any(not t.named for t in p.things):
+    if any(not t.named for t in p.entities):
         told += ["", "Some people, accounts or bodies are not named; each has one made-up name."]
     told += ["", "| file | is |", "|---|---|"]
     told += [f"| {name} | {by_name.get(name, '')} |" for name in names]

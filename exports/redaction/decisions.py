@@ -36,12 +36,12 @@ def resolved(material: Material, choices: Choices) -> Choices:
 
 def unmet(material: Material, choices: Choices) -> Iterator[str]:
     """A sentence for each decision that meets nothing here: it may be mistyped."""
-    things = (node.id for node in material.view.nodes)
+    entities = (node.id for node in material.view.nodes)
     for what, words, ids in (
         (
             "to be left out",
             choices.left_out - _types(material.schema),
-            chain(things, _claims(material)),
+            chain(entities, _claims(material)),
         ),
         ("said to belong to a role", choices.kept, _claims(material)),
         ("to be cited all the same", choices.overrides, iter(material.sources)),

@@ -1,7 +1,7 @@
 """From all that the graph holds behind a view to what may leave of it.
 
-Nothing here trusts a stored number: status, origins, outlets, disputes, degrees and days are made
-anew from what is left, as if what stayed behind had never been.
+Nothing here trusts a stored number: status, origins, publishers, disputes, degrees and days are
+made anew from what is left, as if what stayed behind had never been.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from exports.material import Material, Support, Told
 from exports.names.decide import FEWEST, ROLE_KINDS, Namesake, Naming, decide
 from exports.pack.choices import Check, Choices, Reply
 from exports.pack.report import Allegation, LeftOut, Report
-from exports.publication import Evidence, Fact, Publication, Source, Thing
+from exports.publication import Entity, Evidence, Fact, Publication, Source
 from exports.redaction.decisions import resolved, unmet
 from exports.writing.references import source_text
 from exports.writing.sentences import said
@@ -48,7 +48,7 @@ class _Drafted:
     evidence: str
 
     def place(self) -> tuple[int, str, str, str]:
-        """Ties first, then figures, then what is said; the oldest first."""
+        """Relationships first, then figures, then what is said; the oldest first."""
         order = {"relationship": 0, "figure": 1}
         fact = self.fact
         return (order.get(fact.kind, 2), fact.earliest, fact.sentence, fact.id)
@@ -102,13 +102,13 @@ class _Editor:
         self._sources = _Sources(self, told)
         here = [n for n in self.material.view.nodes if n.id not in self.gone]
         facts = self._facts(told)
-        things = self._things(here, facts)
+        entities = self._entities(here, facts)
         warn = [
-            *_warnings(things, facts, self.schema),
-            *_undecided(things, facts, self.schema),
-            *self._left_alone(things),
+            *_warnings(entities, facts, self.schema),
+            *_undecided(entities, facts, self.schema),
+            *self._left_alone(entities),
         ]
-        publication = self._publication(things, facts)
+        publication = self._publication(entities, facts)
         publication = replace(publication, exempt=tuple(self._exempt(publication)))
         self.report.warnings += [*unmet(self.material, self.choices), *warn]
         self.report.warnings += self._other_warnings(publication)
@@ -137,7 +137,7 @@ class _Editor:
         return local
 
     def text(self, text: str, about: Iterable[str] = ()) -> str:
-        """A text, told of these things, with whoever is not named called by a pseudonym."""
+        """A text, told of these entities, with whoever is not named called by a pseudonym."""
         alone = self._singles(about)
         out = self.naming.private.replaced(text, alone)
         if out != text:
@@ -154,17 +154,17 @@ class _Editor:
         return value
 
     def caption(self, id_: str) -> str:
-        """What a thing is called in the pack."""
+        """What an entity is called in the pack."""
         decision = self.naming.decisions.get(id_)
         if decision is not None and decision.instead:
             return decision.instead
-        return self.text(str(self.material.things[id_]["caption"]), self._around(id_))
+        return self.text(str(self.material.entities[id_]["caption"]), self._around(id_))
 
     def _singles(self, about: Iterable[str]) -> frozenset[str]:
         return self.naming.singles(about) if self._has_singles else frozenset()
 
     def _around(self, id_: str) -> frozenset[str]:
-        """A thing, and all that this view tells together with it."""
+        """An entity, and all that this view tells together with it."""
         return self._together.get(id_, frozenset()) | {id_}
 
     @cached_property
@@ -173,7 +173,7 @@ class _Editor:
 
     @cached_property
     def _together(self) -> Mapping[str, frozenset[str]]:
-        """What each thing is told together with; of use only where a name is a single word."""
+        """What each entity is told together with; of use only where a name is a single word."""
         found: dict[str, set[str]] = {}
         for claim in self.material.claims if self._has_singles else ():
             ends = _ends(claim)
@@ -182,7 +182,7 @@ class _Editor:
         return {id_: frozenset(others) for id_, others in found.items()}
 
     def _tells(self, about: Iterable[str], *texts: object) -> bool:
-        """Whether a text, told of these things, names somebody of whom there must be no trace."""
+        """Whether a text, told of these entities, names somebody of whom there must be no trace."""
         protected = self.naming.protected
         if not protected:
             return False
@@ -195,7 +195,8 @@ class _Editor:
     # --- what stays -----------------------------------------------------------------------------
 
     def _what_stays(self) -> Iterator[Told]:
-        """The claims that stay, with the supports that stay; `gone` are the things that do not."""
+        """The claims that stay, with the supports that stay; `gone` are the entities that do
+        not."""
         for node in self.material.view.nodes:
             why = self._why_gone(node)
             if why:
@@ -209,13 +210,13 @@ class _Editor:
                 yield kept
 
     def _cut_off(self) -> frozenset[str]:
-        """Take out what only ties that are gone joined to what the view was asked about.
+        """Take out what only relationships that are gone joined to what the view was asked about.
 
         By being there it would tell that something joins it.
         """
         view = self.material.view
         start = _asked_about(view)
-        left = [tie for tie in view.relationships if self._is_left(tie)]
+        left = [relationship for relationship in view.relationships if self._is_left(relationship)]
         if len(left) == len(view.relationships) or not start:
             return frozenset()
         before, after = _reached(start, view.relationships), _reached(start - self.gone, left)
@@ -227,11 +228,14 @@ class _Editor:
                 self._leave(words, node.id, "nothing that is left joins it to what was asked about")
         return off
 
-    def _is_left(self, tie: RelationshipView) -> bool:
-        return tie.id not in self._dropped and not self.gone & {tie.source, tie.target}
+    def _is_left(self, relationship: RelationshipView) -> bool:
+        return relationship.id not in self._dropped and not self.gone & {
+            relationship.source,
+            relationship.target,
+        }
 
     def _go_with_their_claims(self, told: Iterable[Told]) -> None:
-        """Take out the things of which nothing is left that was told of them."""
+        """Take out the entities of which nothing is left that was told of them."""
         had = {end for c in self.material.claims for end in _ends(c)}
         left = had - {end for c in told for end in _ends(c)}
         for node in self.material.view.nodes:
@@ -240,7 +244,7 @@ class _Editor:
                 self._leave(self.schema.nodes[node.label].words, node.id, "nothing on it is left")
 
     def _why_gone(self, node: NodeView) -> str:
-        """Why a thing leaves no trace; empty if it stays."""
+        """Why an entity leaves no trace; empty if it stays."""
         out = self.choices.left_out
         if self.naming.how(node.id) == "protect":
             return f"protected: {self.naming.decisions[node.id].why}"
@@ -248,7 +252,7 @@ class _Editor:
             return "only confidential sources tell of it"
         if node.id in out or self.local(node.id) in out or node.label in out:
             return "left out of this pack"
-        found = self.material.things[node.id]
+        found = self.material.entities[node.id]
         printed = self.schema.nodes[node.label].printed
         texts = [found[prop.name] for prop in printed if prop.name in found]
         flat = [t for v in texts for t in (v if isinstance(v, list) else [v])]
@@ -369,7 +373,7 @@ class _Editor:
         ranks = sorted(STATUSES.index(s.properties["status"]) for s in claim.supports)
         evidence = tuple(self._evidence(s, hide=hide) for s in claim.supports)
         earliest, latest, reported, dated = self._days(claim)
-        known, not_stated, outlets = self._sources.counts(claim)
+        known, not_stated, publishers = self._sources.counts(claim)
         subject, obj = found["subject"], found.get("object")
         bare = self._sentence(found)
         status = STATUSES[ranks[0]]
@@ -397,7 +401,7 @@ class _Editor:
             weakest=STATUSES[ranks[-1]],
             origins=known,
             not_stated=not_stated,
-            outlets=outlets,
+            publishers=publishers,
             contested=self._is_contested(claim),
             when=self.text(when_words({**found, **days} if dated else {**_undated(found), **days})),
             earliest=earliest,
@@ -448,7 +452,9 @@ class _Editor:
             source=self._sources.numbers[support.source],
             status=found["status"],
             gist=gist,
-            said_by=self.caption(speaker) if speaker and speaker in self.material.things else None,
+            said_by=self.caption(speaker)
+            if speaker and speaker in self.material.entities
+            else None,
             as_worded=None if hide else self.value(found.get("as_worded"), about),
             hedge=self.value(found.get("hedge"), about),
             quoted=bool(found.get("quoted")),
@@ -520,10 +526,12 @@ class _Editor:
         now = self.material.evidence(claim)
         return next(((c.by, c.on) for c in known if c.evidence == now), None)
 
-    # --- things ---------------------------------------------------------------------------------
+    # --- entities ---------------------------------------------------------------------------------
 
-    def _things(self, here: list[NodeView], facts: Sequence[Fact]) -> tuple[Thing, ...]:
-        degree = Counter(end for f in facts if f.is_tie for end in (f.subject, str(f.object)))
+    def _entities(self, here: list[NodeView], facts: Sequence[Fact]) -> tuple[Entity, ...]:
+        degree = Counter(
+            end for f in facts if f.is_relationship for end in (f.subject, str(f.object))
+        )
         backed = {
             (f.subject, f.measure, f.value)
             for f in facts
@@ -535,7 +543,7 @@ class _Editor:
             properties = self._properties(node, id_, backed)
             named = self.naming.how(node.id) not in ("private", "protect")
             caption = self.caption(node.id)
-            made.append(Thing(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
+            made.append(Entity(id_, node.label, caption, properties, named, degree[id_], 0.0, 0.0))
         order = list(self.schema.nodes)
         made.sort(key=lambda t: (order.index(t.label), t.caption.casefold(), t.id))
         places = self._places(here, made, facts)
@@ -543,7 +551,7 @@ class _Editor:
 
     def _properties(self, node: NodeView, id_: str, backed: set[Any]) -> dict[str, Any]:
         """The properties that may be printed; of something that is not named, hardly any."""
-        found, kept = self.material.things[node.id], {}
+        found, kept = self.material.entities[node.id], {}
         redacted, about = self.naming.how(node.id) in ("private", "general"), self._around(node.id)
         for prop in self.schema.nodes[node.label].printed:
             value = found.get(prop.name)
@@ -560,35 +568,40 @@ class _Editor:
             kept[prop.name] = self.value(value, about)
         return kept
 
-    def _left_alone(self, things: tuple[Thing, ...]) -> Iterator[str]:
-        """Where a thing's ties in the view are all gone, which may tell that there is one."""
-        had = {end for tie in self.material.view.relationships for end in (tie.source, tie.target)}
+    def _left_alone(self, entities: tuple[Entity, ...]) -> Iterator[str]:
+        """Where an entity's relationships in the view are all gone, which may tell that there is
+        one."""
+        had = {
+            end
+            for relationship in self.material.view.relationships
+            for end in (relationship.source, relationship.target)
+        }
         out = {self._out(id_) for id_ in had}
-        for thing in things:
-            if not thing.degree and thing.id in out:
+        for entity in entities:
+            if not entity.degree and entity.id in out:
                 yield (
-                    f"Nothing is left of what tied {thing.caption} to the rest: that it is here "
+                    f"Nothing is left of what connected {entity.caption} to the rest: that it is here "
                     "may tell that something does. It can be left out."
                 )
 
     def _named_id(self, prop: Property, id_: str) -> str | None:
         """What a property that names another thing says: its caption, or None if it may not."""
         if prop.to == "entity":
-            known = id_ in self.material.things and self.naming.how(id_) != "protect"
+            known = id_ in self.material.entities and self.naming.how(id_) != "protect"
             return self.caption(id_) if known else None
         number = self._sources.numbers.get(id_)
         return f"S{number}" if number else None
 
     def _places(
-        self, here: list[NodeView], made: list[Thing], facts: Sequence[Fact]
+        self, here: list[NodeView], made: list[Entity], facts: Sequence[Fact]
     ) -> dict[str, Point]:
         """Where everything lies: as on screen, or anew where a gap would show what is gone."""
         asked = self.choices.positions
         placed = {n.id: asked.get(n.id, n.position) for n in here}
         # Who is named in a role is there: that more is told of them elsewhere is no secret.
         went = bool(self.gone) or any(
-            not self._is_left(tie) and tie.id not in self._beside_role
-            for tie in self.material.view.relationships
+            not self._is_left(relationship) and relationship.id not in self._beside_role
+            for relationship in self.material.view.relationships
         )
         if not went and all(placed.values()):
             return {self.id(n.label, n.id): placed[n.id] or (0.0, 0.0) for n in here}
@@ -597,7 +610,7 @@ class _Editor:
             tuple(
                 RelationshipView(f.id, str(f.predicate), f.subject, str(f.object))
                 for f in facts
-                if f.is_tie
+                if f.is_relationship
             ),
             schema=self.schema,
         )
@@ -611,7 +624,7 @@ class _Editor:
 
     # --- the whole ------------------------------------------------------------------------------
 
-    def _publication(self, things: tuple[Thing, ...], facts: Sequence[Fact]) -> Publication:
+    def _publication(self, entities: tuple[Entity, ...], facts: Sequence[Fact]) -> Publication:
         choices, material = self.choices, self.material
         view, reasons = material.view, []
         if any(f.checked is None for f in facts):
@@ -623,11 +636,11 @@ class _Editor:
         total = None
         if view.is_cut and not tells:
             total = (
-                max(view.total_nodes or 0, len(things)),
-                max(view.total_relationships or 0, sum(f.is_tie for f in facts)),
+                max(view.total_nodes or 0, len(entities)),
+                max(view.total_relationships or 0, sum(f.is_relationship for f in facts)),
             )
         lit = {self._out(id_) for step in choices.steps for id_ in step.lit}
-        here = {t.id for t in things} | {f.id for f in facts if f.id in lit}
+        here = {t.id for t in entities} | {f.id for f in facts if f.id in lit}
         return Publication(
             schema=self.schema,
             pack=choices.pack,
@@ -638,7 +651,7 @@ class _Editor:
             case=material.case,
             case_title=self.text(material.title),
             load=material.load,
-            things=things,
+            entities=entities,
             facts=facts,
             sources=self._sources.entries(),
             is_cut=view.is_cut,
@@ -677,7 +690,7 @@ class _Editor:
     def _decisions(self, publication: Publication) -> list[Any]:
         """The decisions that matter here: on what is in the view, and on names that were met."""
         met = set(self.report.replaced) | {n.id for n in self.material.view.nodes}
-        met |= set(self.material.things)
+        met |= set(self.material.entities)
         return sorted(
             (d for d in self.naming.decisions.values() if d.id in met),
             key=lambda d: (d.how, d.label, d.id),
@@ -685,7 +698,7 @@ class _Editor:
 
     def _namesakes(self, here: Iterable[NodeView]) -> list[Namesake]:
         """Who is named here although their name has a word of somebody's who is not."""
-        seen = {node.id for node in here} | set(self.material.things)
+        seen = {node.id for node in here} | set(self.material.entities)
         known = self.naming.namesakes.values()
         return sorted((n for n in known if n.id in seen), key=lambda n: (n.caption, n.id))
 
@@ -702,7 +715,7 @@ class _Editor:
                 id_ = self._in(party, back)
                 if speakers == {self.caption(id_)}:
                     continue  # what somebody says of themselves is no allegation against them
-                caption = str(self.material.things[id_]["caption"])
+                caption = str(self.material.entities[id_]["caption"])
                 replies = self._replies(id_, self._in(fact.id, back))
                 found.append(Allegation(id_, caption, fact.said, fact.number, replies))
         return found
@@ -797,7 +810,7 @@ class _Sources:
         return bounds(day).latest if day else END
 
     def counts(self, claim: Told) -> tuple[int, int, int]:
-        """Known origins, sources whose origin is not stated, and outlets."""
+        """Known origins, sources whose origin is not stated, and publishers."""
         supporting: dict[str, set[str]] = {}
         for support in claim.supports:
             ends = supporting.setdefault(support.source, set())
@@ -809,8 +822,10 @@ class _Sources:
                 e for e in self.material.relayed.get(source, ()) if e not in self._hidden
             ],
         )
-        outlets = {self.material.sources[s].get("publisher") or f"source:{s}" for s in supporting}
-        return len(found.known), len(found.not_stated), len(outlets)
+        publishers = {
+            self.material.sources[s].get("publisher") or f"source:{s}" for s in supporting
+        }
+        return len(found.known), len(found.not_stated), len(publishers)
 
     def _check(self) -> tuple[str, ...]:
         """The texts that give a name away and are printed all the same.
@@ -872,7 +887,7 @@ class _Sources:
 
 @dataclass(frozen=True)
 class _Joined:
-    """Who is behind a thing, and whom an order or a measure reached, by the pack's ids."""
+    """Who is behind an entity, and whom an order or a measure reached, by the pack's ids."""
 
     doers: Mapping[str, Sequence[str]]
     reached: Mapping[str, Sequence[str]]
@@ -882,7 +897,7 @@ def _joined(facts: Iterable[Fact], schema: Schema) -> _Joined:
     doers: dict[str, list[str]] = {}
     reached: dict[str, list[str]] = {}
     for fact in facts:
-        side = schema.relationships[str(fact.predicate)].side if fact.is_tie else None
+        side = schema.relationships[str(fact.predicate)].side if fact.is_relationship else None
         if side == "does":
             doers.setdefault(str(fact.object), []).append(fact.subject)
         elif side == "reaches":
@@ -902,7 +917,7 @@ def _ends(claim: Told) -> tuple[str, ...]:
 
 
 def _asked_about(view: Subgraph) -> set[str]:
-    """The things of a view that its question names."""
+    """The entities of a view that its question names."""
     here = {node.id for node in view.nodes}
     asked: set[str] = set()
     for value in view.parameters.values():
@@ -910,12 +925,12 @@ def _asked_about(view: Subgraph) -> set[str]:
     return asked
 
 
-def _reached(start: Iterable[str], ties: Iterable[RelationshipView]) -> set[str]:
-    """What these ties join to the start, in any number of steps, and the start."""
+def _reached(start: Iterable[str], relationships: Iterable[RelationshipView]) -> set[str]:
+    """What these relationships join to the start, in any number of steps, and the start."""
     near: dict[str, list[str]] = {}
-    for tie in ties:
-        near.setdefault(tie.source, []).append(tie.target)
-        near.setdefault(tie.target, []).append(tie.source)
+    for relationship in relationships:
+        near.setdefault(relationship.source, []).append(relationship.target)
+        near.setdefault(relationship.target, []).append(relationship.source)
     reached = set(start)
     waiting = list(reached)
     while waiting:
@@ -929,9 +944,9 @@ def _undated(found: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in found.items() if k not in ("when", "when_rule", "when_basis")}
 
 
-def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact], schema: Schema) -> list[str]:
+def _warnings(entities: tuple[Entity, ...], facts: Sequence[Fact], schema: Schema) -> list[str]:
     """Where somebody who is not named could be told by where they stand in the picture."""
-    found, degrees = [], Counter((t.label, t.degree) for t in things)
+    found, degrees = [], Counter((t.label, t.degree) for t in entities)
     held: dict[str, list[tuple[Any, Any]]] = {}
     for fact in facts:
         title = schema.role_of(fact.predicate)
@@ -939,25 +954,27 @@ def _warnings(things: tuple[Thing, ...], facts: Sequence[Fact], schema: Schema) 
             role = (fact.object, fact.properties.get(title))
             held.setdefault(fact.subject, []).append(role)
     roles = Counter(role for those in held.values() for role in those)
-    for thing in things:
-        if thing.named:
+    for entity in entities:
+        if entity.named:
             continue
-        if degrees[(thing.label, thing.degree)] == 1 and thing.degree:
-            words = schema.words(thing.label)
+        if degrees[(entity.label, entity.degree)] == 1 and entity.degree:
+            words = schema.words(entity.label)
             found.append(
-                f"{thing.caption} is the only {words} with that number of ties "
-                f"here ({thing.degree}), and may be known by that."
+                f"{entity.caption} is the only {words} with that number of connections "
+                f"here ({entity.degree}), and may be known by that."
             )
-        for role in held.get(thing.id, ()):
+        for role in held.get(entity.id, ()):
             if roles[role] == 1:
                 found.append(
-                    f"{thing.caption} is the only one with the role “{role[1]}”, and may be known "
+                    f"{entity.caption} is the only one with the role “{role[1]}”, and may be known "
                     "by that."
                 )
     return found
 
 
-def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact], schema: Schema) -> Iterator[str]:
+def _undecided(
+    entities: tuple[Entity, ...], facts: Iterable[Fact], schema: Schema
+) -> Iterator[str]:
     """Where only an editor knows whether a body is one person's, or a group is small."""
     holders: dict[str, set[str]] = {}
     members: dict[str, set[str]] = {}
@@ -969,16 +986,16 @@ def _undecided(things: tuple[Thing, ...], facts: Iterable[Fact], schema: Schema)
             members.setdefault(str(fact.object), set()).add(fact.subject)
         elif fact.measure == "size":
             sized.add(fact.subject)
-    unnamed = {thing.id for thing in things if not thing.named}
-    for thing in things:
-        alone, known = holders.get(thing.id, set()), members.get(thing.id, set())
-        if thing.named and len(alone) == 1 and alone <= unnamed:
+    unnamed = {entity.id for entity in entities if not entity.named}
+    for entity in entities:
+        alone, known = holders.get(entity.id, set()), members.get(entity.id, set())
+        if entity.named and len(alone) == 1 and alone <= unnamed:
             yield (
-                f"{thing.caption} is named, and the only one with a role there is not. If it is "
+                f"{entity.caption} is named, and the only one with a role there is not. If it is "
                 "that person's own, make it private."
             )
-        if 0 < len(known) < FEWEST and thing.id not in sized:
+        if 0 < len(known) < FEWEST and entity.id not in sized:
             yield (
-                f"No figure says how many belong to “{thing.caption}”. If they are fewer than "
+                f"No figure says how many belong to “{entity.caption}”. If they are fewer than "
                 f"{FEWEST}, make it private."
             )

@@ -1,11 +1,12 @@
-"""The data of things and ties for graph formats; places, colours and shapes as Gephi shows them."""
+"""The data of entities and relationships for graph formats; places, colours and shapes as Gephi
+shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from exports.publication import Fact, Thing
+from exports.publication import Entity, Fact
 from exports.writing.texts import xml_text
 from graph.model.amounts import stored
 from graph.model.dates import BEGINNING, END
@@ -26,19 +27,19 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def thing_data(thing: Thing, schema: Schema) -> dict[str, Any]:
-    """A thing's data for graph formats: texts, numbers and truth values alone."""
-    declared = schema.nodes[thing.label].properties
+def entity_data(entity: Entity, schema: Schema) -> dict[str, Any]:
+    """An entity's data for graph formats: texts, numbers and truth values alone."""
+    declared = schema.nodes[entity.label].properties
     return {
-        "label": xml_text(thing.caption),
-        "type": thing.label,
-        "named": thing.named,
-        "degree": thing.degree,
-        **_properties(thing.properties, declared),
+        "label": xml_text(entity.caption),
+        "type": entity.label,
+        "named": entity.named,
+        "degree": entity.degree,
+        **_properties(entity.properties, declared),
     }
 
 
-def tie_data(fact: Fact, schema: Schema) -> dict[str, Any]:
+def relationship_data(fact: Fact, schema: Schema) -> dict[str, Any]:
     """A tie's data for graph formats: texts, numbers and truth values alone."""
     declared = schema.relationships[str(fact.predicate)].properties
     first, last = days(fact)
@@ -50,7 +51,7 @@ def tie_data(fact: Fact, schema: Schema) -> dict[str, Any]:
         "weakest": fact.weakest,
         "origins": fact.origins,
         "not_stated": fact.not_stated,
-        "outlets": fact.outlets,
+        "outlets": fact.publishers,
         "contested": fact.contested,
         "when": xml_text(fact.when),
         "earliest": first,
@@ -77,6 +78,6 @@ def days(fact: Fact) -> tuple[str | None, str | None]:
     )
 
 
-def place(thing: Thing) -> tuple[float, float]:
-    """Where a thing lies: Gephi's y runs upwards."""
-    return round(thing.x, 2), round(-thing.y, 2)
+def place(entity: Entity) -> tuple[float, float]:
+    """Where an entity lies: Gephi's y runs upwards."""
+    return round(entity.x, 2), round(-entity.y, 2)

@@ -30,8 +30,8 @@ from graph.explore.style import (
 from graph.explore.subgraph import Point, RelationshipView
 from graph.model.wording import counted, plain_date
 
-MOST_THINGS: Final = 2_000
-MOST_TIES: Final = 10_000
+MOST_ENTITIES: Final = 2_000
+MOST_RELATIONSHIPS: Final = 10_000
 """More than that and a picture shows nothing any more."""
 
 INK, PAPER, SOFT, RULE = "#1b1b1b", "#ffffff", "#555555", "#777777"
@@ -105,9 +105,12 @@ class Picture:
 
 
 def refuse_large(publication: Publication, what: str) -> None:
-    """Raise ExportError if that many things or ties cannot be told apart in `what`."""
-    things, ties = len(publication.things), len(publication.ties)
-    for count, words, most in ((things, "things", MOST_THINGS), (ties, "ties", MOST_TIES)):
+    """Raise ExportError if that many entities or relationships cannot be told apart in `what`."""
+    entities, relationships = len(publication.entities), len(publication.relationships)
+    for count, words, most in (
+        (entities, "things", MOST_ENTITIES),
+        (relationships, "ties", MOST_RELATIONSHIPS),
+    ):
         if count > most:
             raise ExportError(
                 f"{count:,} {words} are too many for {what} (at most {most:,}); export it as "
@@ -135,7 +138,8 @@ def picture(publication: Publication) -> Picture:
         around.append(Text(_MARGIN, head + body + 36 + 18 * n, line, 12.5, SOFT))
     words = strings(publication.language)
     alt = words["alt"].format(
-        things=counted(len(publication.things), "thing"), ties=counted(len(publication.ties), "tie")
+        entities=counted(len(publication.entities), "thing"),
+        relationships=counted(len(publication.relationships), "tie"),
     )
     return Picture(
         math.ceil(width),
@@ -156,7 +160,7 @@ def network_items(
 
 
 def _mainly(publication: Publication) -> str:
-    best = sorted(publication.things, key=lambda t: (-t.degree, t.caption, t.id))[:5]
+    best = sorted(publication.entities, key=lambda t: (-t.degree, t.caption, t.id))[:5]
     names = (cut(one_line(t.caption), _NAME) for t in best)
     return f"Best connected: {', '.join(names)}."
 
@@ -205,10 +209,10 @@ def _cut(publication: Publication) -> str:
     words = strings(publication.language)
     if publication.total is None:
         return " " + words["cut_unknown"]
-    things, ties = publication.total
+    entities, relationships = publication.total
     return " " + words["cut"].format(
-        things=f"{len(publication.things):,}", all_things=counted(things, "thing"),
-        ties=f"{len(publication.ties):,}", all_ties=counted(ties, "tie"),
+        entities=f"{len(publication.entities):,}", all_entities=counted(entities, "thing"),
+        relationships=f"{len(publication.relationships):,}", all_relationships=counted(relationships, "tie"),
     )  # fmt: skip
 
 
@@ -253,7 +257,7 @@ def _legend(publication: Publication) -> list[tuple[str | LineStyle, str]]:
 
 def shapes(publication: Publication) -> list[LegendShape]:
     """The types that occur, for a legend. A measure that is only planned is not called taken."""
-    planned = Counter(t.label for t in publication.things if t.properties.get("planned"))
+    planned = Counter(t.label for t in publication.entities if t.properties.get("planned"))
     found = []
     for shape in legend_shapes(publication.view):
         words = publication.schema.nodes[shape.label].planned_words
@@ -292,45 +296,57 @@ def _outline(shape: str, x: float, y: float, size: float) -> tuple[Point, ...]:
 def _network(publication: Publication) -> Iterator[Item]:
     view = publication.view
     bent = bends(view.relationships)
-    places = {t.id: (t.x, t.y) for t in publication.things}
+    places = {t.id: (t.x, t.y) for t in publication.entities}
     types = publication.schema.nodes
-    shapes = {t.id: types[t.label].shape for t in publication.things}
-    for tie in view.relationships:
-        yield from _tie(tie, bent[tie.id], places, shapes)
-    for thing in publication.things:
-        points = _outline(shapes[thing.id], thing.x, thing.y, MARK)
-        yield Shape(points, PAPER, PAPER, 5, "halo", thing.id)
-        yield Shape(points, types[thing.label].colour, INK, 1.5, "mark", thing.id)
+    shapes = {t.id: types[t.label].shape for t in publication.entities}
+    for relationship in view.relationships:
+        yield from _relationship(relationship, bent[relationship.id], places, shapes)
+    for entity in publication.entities:
+        points = _outline(shapes[entity.id], entity.x, entity.y, MARK)
+        yield Shape(points, PAPER, PAPER, 5, "halo", entity.id)
+        yield Shape(points, types[entity.label].colour, INK, 1.5, "mark", entity.id)
     labelled = {n.id for n in shown_labels(view.nodes)}
-    for thing in publication.things:
-        if thing.id in labelled:
-            for n, line in enumerate(label_lines(one_line(thing.caption))):
-                y = thing.y + MARK + 3 + LINE * (n + 0.86)
+    for entity in publication.entities:
+        if entity.id in labelled:
+            for n, line in enumerate(label_lines(one_line(entity.caption))):
+                y = entity.y + MARK + 3 + LINE * (n + 0.86)
                 yield Text(
-                    thing.x, round(y, 2), line, FONT, INK, middle=True, kind="label", owner=thing.id
+                    entity.x,
+                    round(y, 2),
+                    line,
+                    FONT,
+                    INK,
+                    middle=True,
+                    kind="label",
+                    owner=entity.id,
                 )
 
 
-def _tie(
-    tie: RelationshipView, bend: float, places: dict[str, Point], shapes: dict[str, str]
+def _relationship(
+    relationship: RelationshipView, bend: float, places: dict[str, Point], shapes: dict[str, str]
 ) -> Iterator[Item]:
-    (ax, ay), (bx, by) = places[tie.source], places[tie.target]
-    style = line_style(tie)
-    if tie.source == tie.target:
+    (ax, ay), (bx, by) = places[relationship.source], places[relationship.target]
+    style = line_style(relationship)
+    if relationship.source == relationship.target:
         r = 13 + 7 * bend
         cx, cy = ax, ay - MARK - r + 3
         turns = [math.pi * (0.62 + 1.68 * k / 24) for k in range(25)]
         ring = tuple((cx + r * math.cos(t), cy + r * math.sin(t)) for t in turns)
-        yield Stroke(ring, RULE, style.width, style.dashed, "tie", tie.id)
+        yield Stroke(ring, RULE, style.width, style.dashed, "tie", relationship.id)
         return
     length = math.hypot(bx - ax, by - ay) or 1.0
-    side = (1 if tie.source < tie.target else -1) * bend * min(_SPREAD, length / 4) * 2
+    side = (
+        (1 if relationship.source < relationship.target else -1)
+        * bend
+        * min(_SPREAD, length / 4)
+        * 2
+    )
     cx = (ax + bx) / 2 - (by - ay) / length * side
     cy = (ay + by) / 2 + (bx - ax) / length * side
-    start = _border(shapes[tie.source], ax, ay, cx, cy)
-    end = _border(shapes[tie.target], bx, by, cx, cy)
+    start = _border(shapes[relationship.source], ax, ay, cx, cy)
+    end = _border(shapes[relationship.target], bx, by, cx, cy)
     points: tuple[Point, ...] = (start, end) if bend == 0 else (start, (cx, cy), end)
-    yield from _line(style, points, end, tie.id)
+    yield from _line(style, points, end, relationship.id)
 
 
 def _border(shape: str, x: float, y: float, tx: float, ty: float) -> Point:

@@ -75,12 +75,12 @@ def evidence_text(fact: Fact) -> str:
 
 
 def standing(fact: Fact) -> str:
-    """The status, the origins, the outlets and the dispute in words."""
+    """The status, the origins, the publishers and the dispute in words."""
     origins = counted(fact.origins, "known origin")
     parts = [fact.status, origins if fact.origins else "origin not stated"]
     if fact.origins and fact.not_stated:
         parts.append(f"{fact.not_stated} more not stated")
-    parts.append(counted(fact.outlets, "outlet"))
+    parts.append(counted(fact.publishers, "outlet"))
     if fact.weakest != fact.status:
         parts.append(f"in places only {fact.weakest}")
     if fact.contested:

@@ -13,15 +13,15 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "accessed": "Sources last looked at on",
         "all": "The whole",
-        "alt": "Network of {things} and {ties} between them.",
+        "alt": "Network of {entities} and {relationships} between them.",
         "back": "Back",
-        "choose": "Choose a thing or a line to read what is said of it, and by whom.",
+        "choose": "Choose an entity or a line to read what is said of it, and by whom.",
         "clear": "Clear",
         "contested_note": (
             "Contested means that another source says what cannot be true as well. A line as wide "
             "as three stands on three known origins or more; the number of articles is not counted."
         ),
-        "cut": "Shown: {things} of {all_things} and {ties} of {all_ties}.",
+        "cut": "Shown: {entities} of {all_entities} and {relationships} of {all_relationships}.",
         "cut_unknown": "More was found than is shown here.",
         "differs": "Differs from",
         "draft": "DRAFT",
@@ -40,7 +40,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "story": "Steps",
         "things": "Who and what",
         "to_map": "Back to the picture",
-        "ties": "Ties",
+        "ties": "Connections",
         "until": "As reported until",
         "zoom_in": "Larger",
         "zoom_out": "Smaller",

@@ -1,4 +1,4 @@
-"""What was known by a day: ties with their status, origins and disputes as of then.
+"""What was known by a day: relationships with their status, origins and disputes as of then.
 
 Two clocks. Under "happened until" a fact is shown if it can have happened by that day, and is
 certain if it must have. Under "reported until" only the passages published by then count: status,
@@ -32,7 +32,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Record:
-    """What stands behind the ties of a view. Make one with `record`.
+    """What stands behind the relationships of a view. Make one with `record`.
 
     `told` are the passages of each claim, `published` the latest possible day of each source,
     `captions` what the sources are called, `relayed` whom a source passes on, `held` the sources of
@@ -47,24 +47,32 @@ class Record:
     held: frozenset[str] = frozenset()
     disputes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def tie_at(
-        self, tie: RelationshipView, day: str | None, sources: Collection[str] = ()
+    def relationship_at(
+        self, relationship: RelationshipView, day: str | None, sources: Collection[str] = ()
     ) -> RelationshipView | None:
-        """The tie from what was published by that day, or None if nothing was.
+        """The relationship from what was published by that day, or None if nothing was.
 
         `sources` asks that one of these is among what stands behind it.
         """
-        told = [t for t in self.told.get(tie.id, ()) if day is None or self._day(t.source) <= day]
+        told = [
+            t
+            for t in self.told.get(relationship.id, ())
+            if day is None or self._day(t.source) <= day
+        ]
         if not told or (sources and not any(t.source in sources for t in told)):
             return None
         if day is None:
-            return tie
+            return relationship
         status = min((t.status for t in told), key=STATUSES.index)
-        contested = any(other <= day for other in self.disputes.get(tie.id, ()))
+        contested = any(other <= day for other in self.disputes.get(relationship.id, ()))
         known = self._known_origins(told)
-        if (status, contested, known) == (tie.status, tie.contested, tie.origins):
-            return tie
-        return replace(tie, status=status, contested=contested, origins=known)
+        if (status, contested, known) == (
+            relationship.status,
+            relationship.contested,
+            relationship.origins,
+        ):
+            return relationship
+        return replace(relationship, status=status, contested=contested, origins=known)
 
     def _day(self, source: str) -> str:
         return self.published.get(source, END)
@@ -84,7 +92,7 @@ class Record:
 
     @cached_property
     def sources(self) -> tuple[tuple[str, str], ...]:
-        """Id and caption of each source behind these ties, by caption."""
+        """Id and caption of each source behind these relationships, by caption."""
         used = {t.source for told in self.told.values() for t in told}
         named = ((source, self.captions.get(source, source)) for source in used)
         return tuple(sorted(named, key=lambda found: (found[1].casefold(), found[0])))

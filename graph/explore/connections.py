@@ -1,4 +1,4 @@
-"""How two things are connected, as the Paths page shows it: ways ranked, said, drawn.
+"""How two entities are connected, as the Paths page shows it: paths ranked, said, drawn.
 
 What may be walked stands in the saved query `connections`; `graph/questions/shortest_paths.py`
 walks it. Here the paths are ranked by the weakest evidence on them, put into sentences with their
@@ -22,12 +22,12 @@ from graph.questions import shortest_paths
 from graph.questions.library import Library
 from graph.questions.parameters import bind
 from graph.questions.query_file import Query
-from graph.questions.shortest_paths import MOST_HOPS, Step, Ways
+from graph.questions.shortest_paths import MOST_HOPS, Paths, Step
 from graph.store.store import Store
 
 QUERY: Final = "connections"
 TIMEOUT: Final = 30.0
-"""Seconds that one search for ways may take."""
+"""Seconds that one search for paths may take."""
 
 _COLUMN: Final = 250.0
 _ROW: Final = 92.0
@@ -42,14 +42,15 @@ ORDER BY claim, source, status, said_by
 _TIED: Final = """
 MATCH (a:Entity {id: $id})
 MATCH (a)-[r]-(b:Entity)
-WITH b, count(r) AS ties
-RETURN b.caption AS caption, ties ORDER BY ties DESC, b.id LIMIT 1
+WITH b, count(r) AS relationships
+RETURN b.caption AS caption, relationships ORDER BY relationships DESC, b.id LIMIT 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked: both ends, how far, and over which ties. Dates are days in ISO form."""
+    """What is asked: both ends, how far, and over which relationships. Dates are days in ISO
+    form."""
 
     start: str
     end: str
@@ -63,7 +64,7 @@ class Terms:
 
     @property
     def narrowed(self) -> bool:
-        """Whether ties are left out by type or by time."""
+        """Whether relationships are left out by type or by time."""
         return bool(self.types or self.since or self.until)
 
     def swapped(self) -> Terms:
@@ -85,7 +86,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class Relationship:
     """One relationship of a hop: its claim, a sentence with status and sources, its standing."""
 
     claim: str
@@ -97,16 +98,16 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step of a way, from one thing to the next, over one relationship or several."""
+    """One step of a path, from one entity to the next, over one relationship or several."""
 
     start: str
     end: str
-    ties: tuple[Tie, ...]
+    relationships: tuple[Relationship, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way: the ids along it, its hops, and how its weakest hop is known."""
+class Path:
+    """One path: the ids along it, its hops, and how its weakest hop is known."""
 
     ids: tuple[str, ...]
     hops: tuple[Hop, ...]
@@ -116,13 +117,16 @@ class Way:
 
     @property
     def lit(self) -> frozenset[str]:
-        """Everything on it: things and ties."""
-        return frozenset(self.ids) | {tie.claim for hop in self.hops for tie in hop.ties}
+        """Everything on it: entities and relationships."""
+        return frozenset(self.ids) | {
+            relationship.claim for hop in self.hops for relationship in hop.relationships
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What is nearest to a way where there is none, and the terms under which it would be found."""
+    """What is nearest to a path where there is none, and the terms under which it would be
+    found."""
 
     sentence: str
     terms: Terms | None = None
@@ -130,11 +134,11 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The answer: ways from the best evidenced on, and drawn together; `total` may be more."""
+    """The answer: paths from the best evidenced on, and drawn together; `total` may be more."""
 
     terms: Terms
     captions: Mapping[str, str]
-    ways: tuple[Way, ...]
+    paths: tuple[Path, ...]
     total: int
     gave_up: bool
     view: Subgraph
@@ -145,30 +149,30 @@ class Connection:
 def connect(
     store: Store, library: Library, case: str, terms: Terms, *, timeout: float = TIMEOUT
 ) -> Connection:
-    """All shortest ways under these terms; where there is none, what is nearest.
+    """All shortest paths under these terms; where there is none, what is nearest.
 
     Raises ParameterError for an end that is not in the case or too many hops, and QueryTimeout.
     """
     began = time.monotonic()
     query = library.get(QUERY)
     found, bound = _find(store, query, case, terms, timeout)
-    ids = list(dict.fromkeys(i for way in found.ways for i in way)) or [
+    ids = list(dict.fromkeys(i for path in found.paths for i in path)) or [
         bound["start"],
         bound["end"],
     ]
     nodes = reads.some_nodes(store, ids)
     captions = {node.id: node.caption for node in nodes}
-    ties = _ties(store, found, ids)
-    ways = _ranked(store, found, captions, ties)
+    relationships = _relationships(store, found, ids)
+    paths = _ranked(store, found, captions, relationships)
     nearest = None
-    if not ways and terms.start != terms.end:
+    if not paths and terms.start != terms.end:
         left = max(1.0, timeout - (time.monotonic() - began))
         nearest = _nearest(store, query, case, terms, captions, left)
-    view = _drawn(store.schema, found, bound["start"], nodes, ties)
+    view = _drawn(store.schema, found, bound["start"], nodes, relationships)
     return Connection(
         terms=terms,
         captions=captions,
-        ways=tuple(ways),
+        paths=tuple(paths),
         total=found.total,
         gave_up=found.gave_up,
         view=replace(view, cypher=query.cypher, parameters=bound),
@@ -179,7 +183,7 @@ def connect(
 
 def _find(
     store: Store, query: Query, case: str, terms: Terms, timeout: float
-) -> tuple[Ways, dict[str, Any]]:
+) -> tuple[Paths, dict[str, Any]]:
     asked = {k: v for k, v in terms.parameters(store.schema).items() if v is not None}
     bound = bind(query.params, asked, case, store, query=query.id)
     walked = {k: v for k, v in bound.items() if k not in ("start", "end", "hops")}
@@ -189,10 +193,12 @@ def _find(
     return found, bound
 
 
-def _ties(store: Store, found: Ways, ids: Sequence[str]) -> dict[str, RelationshipView]:
+def _relationships(store: Store, found: Paths, ids: Sequence[str]) -> dict[str, RelationshipView]:
     walked = {step.claim for steps in found.steps.values() for step in steps}
-    ties = reads.ties_of(store, ids, ids) if walked else []
-    return {tie.id: tie for tie in ties if tie.id in walked}
+    relationships = reads.relationships_of(store, ids, ids) if walked else []
+    return {
+        relationship.id: relationship for relationship in relationships if relationship.id in walked
+    }
 
 
 # --- ranked and said ----------------------------------------------------------------------------
@@ -200,35 +206,39 @@ def _ties(store: Store, found: Ways, ids: Sequence[str]) -> dict[str, Relationsh
 
 def _ranked(
     store: Store,
-    found: Ways,
+    found: Paths,
     captions: Mapping[str, str],
-    ties: Mapping[str, RelationshipView],
-) -> list[Way]:
-    """The ways, those first whose weakest hop is known best: by status, origins, and dispute."""
-    sentences = _Sentences(store, captions, sorted(ties))
+    relationships: Mapping[str, RelationshipView],
+) -> list[Path]:
+    """The paths, those first whose weakest hop is known best: by status, origins, and dispute."""
+    sentences = _Sentences(store, captions, sorted(relationships))
     hops = {
-        pair: Hop(*pair, tuple(sentences.tie(step, ties[step.claim]) for step in steps))
+        pair: Hop(
+            *pair, tuple(sentences.relationship(step, relationships[step.claim]) for step in steps)
+        )
         for pair, steps in found.steps.items()
     }
-    ways = [_way(ids, [hops[pair] for pair in pairwise(ids)]) for ids in found.ways if len(ids) > 1]
-    return sorted(ways, key=lambda w: (STATUSES.index(w.weakest), w.contested, -w.origins, w.ids))
+    paths = [
+        _path(ids, [hops[pair] for pair in pairwise(ids)]) for ids in found.paths if len(ids) > 1
+    ]
+    return sorted(paths, key=lambda w: (STATUSES.index(w.weakest), w.contested, -w.origins, w.ids))
 
 
-def _way(ids: tuple[str, ...], hops: Sequence[Hop]) -> Way:
-    # Of several ties on a hop the best one carries it; of the hops the worst one counts.
-    best = [min(hop.ties, key=_strength) for hop in hops]
+def _path(ids: tuple[str, ...], hops: Sequence[Hop]) -> Path:
+    # Of several relationships on a hop the best one carries it; of the hops the worst one counts.
+    best = [min(hop.relationships, key=_strength) for hop in hops]
     worst = max(best, key=_strength)
-    return Way(
+    return Path(
         ids,
         tuple(hops),
         weakest=worst.status,
-        origins=min(tie.origins for tie in best),
-        contested=any(tie.contested for tie in best),
+        origins=min(relationship.origins for relationship in best),
+        contested=any(relationship.contested for relationship in best),
     )
 
 
-def _strength(tie: Tie) -> tuple[int, bool, int]:
-    return STATUSES.index(tie.status), tie.contested, -tie.origins
+def _strength(relationship: Relationship) -> tuple[int, bool, int]:
+    return STATUSES.index(relationship.status), relationship.contested, -relationship.origins
 
 
 class _Sentences:
@@ -242,7 +252,7 @@ class _Sentences:
         speakers = {r["said_by"] for rows in self._supports.values() for r in rows} - {None}
         self._captions |= inspector.captions_of(store, speakers - self._captions.keys())
 
-    def tie(self, step: Step, drawn: RelationshipView) -> Tie:
+    def relationship(self, step: Step, drawn: RelationshipView) -> Relationship:
         plain = f"{self._name(step.start)} {step.words} {self._name(step.end)}"
         rows = [r for r in self._supports.get(step.claim, []) if r["status"] == step.status]
         sources = _and(r["source"] for r in rows)
@@ -253,7 +263,7 @@ class _Sentences:
             said = f"{plain}, inferred from {sources}"
         else:
             said = f"{plain}, according to {sources}"
-        return Tie(step.claim, said, step.status, drawn.origins, drawn.contested)
+        return Relationship(step.claim, said, step.status, drawn.origins, drawn.contested)
 
     def _name(self, id_: str) -> str:
         return self._captions.get(id_, id_)
@@ -268,15 +278,15 @@ def _and(words: Any) -> str:
 
 def _drawn(
     schema: Schema,
-    found: Ways,
+    found: Paths,
     start: str,
     nodes: Sequence[NodeView],
-    ties: Mapping[str, RelationshipView],
+    relationships: Mapping[str, RelationshipView],
 ) -> Subgraph:
-    """Everything on the ways in columns: a thing's column is its distance from the start."""
+    """Everything on the paths in columns: an entity's column is its distance from the start."""
     column = {start: 0}
-    for way in found.ways:
-        for place, id_ in enumerate(way):
+    for path in found.paths:
+        for place, id_ in enumerate(path):
             column[id_] = place
     members: dict[int, list[str]] = {}
     for node in sorted(nodes, key=lambda n: (-n.rank, n.id)):
@@ -287,7 +297,7 @@ def _drawn(
             # Every other one a little aside, so that captions in one column keep clear.
             aside = 34.0 if len(ids) > 5 and row % 2 else 0.0
             spots[id_] = (place * _COLUMN + aside, (row - (len(ids) - 1) / 2) * _ROW)
-    view = Subgraph(tuple(nodes), tuple(ties.values()), schema=schema)
+    view = Subgraph(tuple(nodes), tuple(relationships.values()), schema=schema)
     return view.with_positions(spots)
 
 
@@ -302,20 +312,20 @@ def _nearest(
     captions: Mapping[str, str],
     timeout: float,
 ) -> Nearest:
-    """The way that would be there under wider terms, else what each end is tied to."""
+    """The way that would be there under wider terms, else what each end is connected to."""
     further = replace(terms, hops=MOST_HOPS)
     anywhere = replace(further, types=(), since=None, until=None)
     tries = (
-        (further, "The shortest way has {hops}."),
-        (anywhere, "Over ties of every type and time there is a way of {hops}."),
+        (further, "The shortest path has {hops}."),
+        (anywhere, "Over connections of every type and time there is a path of {hops}."),
         (
             replace(further, alleged=True),
-            "There is a way of {hops} if what is only alleged counts.",
+            "There is a path of {hops} if what is only alleged counts.",
         ),
         (
             replace(anywhere, alleged=True, possible=True),
-            "There is a way of {hops} if everything counts: what is only alleged, what is "
-            "only possibly the same, ties of every type and time.",
+            "There is a path of {hops} if everything counts: what is only alleged, what is "
+            "only possibly the same, connections of every type and time.",
         ),
     )
     asked = {terms}
@@ -324,8 +334,8 @@ def _nearest(
             continue
         asked.add(wider)
         found, _ = _find(store, query, case, wider, timeout)
-        if found.ways:
-            hops = len(found.ways[0]) - 1
+        if found.paths:
+            hops = len(found.paths[0]) - 1
             steps = counted(hops, "step")
             return Nearest(words.format(hops=steps), replace(wider, hops=max(hops, terms.hops)))
     return Nearest(" ".join(_tied(store, id_, captions) for id_ in (terms.start, terms.end)))
@@ -335,5 +345,5 @@ def _tied(store: Store, id_: str, captions: Mapping[str, str]) -> str:
     rows = store.read(_TIED, {"id": id_})
     name = captions.get(id_, id_)
     if not rows:
-        return f"{name} is tied to nothing in this case."
+        return f"{name} is connected to nothing in this case."
     return f"The nearest to {name} is {rows[0]['caption']}."

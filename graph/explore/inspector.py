@@ -65,7 +65,7 @@ class ClaimDetail:
     status: str
     weakest: str
     origins: int
-    outlets: int
+    publishers: int
     not_stated: int
     contested: bool
     when: str
@@ -77,7 +77,7 @@ class ClaimDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class TieCount:
+class RelationshipCount:
     """How many relationships of one type an entity has, in one direction."""
 
     type: str
@@ -99,7 +99,7 @@ class EntityDetail:
     caption: str
     properties: tuple[tuple[str, str], ...]
     chosen: frozenset[str]
-    ties: tuple[TieCount, ...]
+    relationships: tuple[RelationshipCount, ...]
     claims: tuple[ClaimDetail, ...]
     total_claims: int
 
@@ -144,7 +144,7 @@ MATCH (n:Entity {id: $id})
 RETURN properties(n) AS properties, [label IN labels(n) WHERE label <> 'Entity'][0] AS label
 """
 
-_TIES: Final = """
+_RELATIONSHIP_TYPES: Final = """
 MATCH (n:Entity {id: $id})
 MATCH (n)-[r]-(m:Entity)
 RETURN type(r) AS type, startNode(r) = n AS outgoing, count(*) AS count
@@ -242,7 +242,9 @@ def entity(store: Store, id_: str) -> EntityDetail | None:
         caption=properties["caption"],
         properties=tuple(_entity_properties(store.schema.nodes[label], properties)),
         chosen=frozenset(properties.get("chosen", [])),
-        ties=tuple(_tie(store.schema, row) for row in store.read(_TIES, {"id": id_})),
+        relationships=tuple(
+            _relationship(store.schema, row) for row in store.read(_RELATIONSHIP_TYPES, {"id": id_})
+        ),
         claims=tuple(found),
         total_claims=len(claim_ids),
     )
@@ -253,7 +255,7 @@ def behind(id_: str, claims: Sequence[str] = ()) -> list[tuple[str, str, Mapping
     asked = {"ids": list(claims)}
     entity_ = [
         ("What it is", _ENTITY, {"id": id_}),
-        ("Its connections, by type", _TIES, {"id": id_}),
+        ("Its connections, by type", _RELATIONSHIP_TYPES, {"id": id_}),
         ("What is said of it", _CLAIMS_OF, {"id": id_}),
     ]
     return [
@@ -309,7 +311,7 @@ def _claim(
         status=found["strongest"],
         weakest=found["weakest"],
         origins=found["origins"],
-        outlets=found["outlets"],
+        publishers=found["outlets"],
         not_stated=found["not_stated"],
         contested=found["contested"],
         when=when_words(found),
@@ -475,10 +477,10 @@ def source_caption(source: Mapping[str, Any]) -> str:
     return f"{source['caption']} ({publisher}, {when}{basis})"
 
 
-def _tie(schema: Schema, row: Mapping[str, Any]) -> TieCount:
+def _relationship(schema: Schema, row: Mapping[str, Any]) -> RelationshipCount:
     declared = schema.relationships[row["type"]]
     words = declared.words if row["outgoing"] else declared.reverse
-    return TieCount(row["type"], row["outgoing"], words, row["count"])
+    return RelationshipCount(row["type"], row["outgoing"], words, row["count"])
 
 
 def _entity_properties(declared: NodeType, found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

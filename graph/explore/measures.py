@@ -1,4 +1,4 @@
-"""Measures of a network: who has most ties, who lies between, who belongs together.
+"""Measures of a network: who has most relationships, who lies between, who belongs together.
 
 Computed on what is shown and on nothing else, which the caption says beside the numbers: in a case
 of few sources they measure what was covered, not who has power.
@@ -36,16 +36,16 @@ class Measure:
 MEASURES: Final[Mapping[str, Measure]] = {
     m.name: m
     for m in (
-        Measure("degree", "most tied", "with how many others each entity is tied"),
+        Measure("degree", "most connected", "with how many others each entity is connected"),
         Measure(
             "betweenness",
             "most between",
-            "on what share of the shortest ways between two others each entity lies",
+            "on what share of the shortest paths between two others each entity lies",
         ),
         Measure(
             "communities",
             "belong together",
-            "groups whose members are tied to each other more than to the rest",
+            "groups whose members are connected to each other more than to the rest",
             groups=True,
         ),
     )
@@ -83,14 +83,15 @@ def measure(subgraph: Subgraph, name: str, sources: int | None = None) -> Measur
 
 
 def _graph(subgraph: Subgraph) -> nx.Graph[str]:
-    """The network without directions, each pair tied once; what may be the same is no tie."""
+    """The network without directions, each pair connected once; what may be the same is no
+    relationship."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(sorted(node.id for node in subgraph.nodes))
     same = subgraph.schema.names("same")
-    for tie in sorted(subgraph.relationships, key=lambda r: r.id):
-        possible = tie.type in same and tie.attributes.get("certainty") != CERTAIN
-        if tie.source != tie.target and not possible:
-            graph.add_edge(tie.source, tie.target)
+    for relationship in sorted(subgraph.relationships, key=lambda r: r.id):
+        possible = relationship.type in same and relationship.attributes.get("certainty") != CERTAIN
+        if relationship.source != relationship.target and not possible:
+            graph.add_edge(relationship.source, relationship.target)
     return graph
 
 

@@ -1,4 +1,5 @@
-"""Looking round an entity: its types of tie with their numbers first, then its neighbours in pages.
+"""Looking round an entity: its types of relationship with their numbers first, then its neighbours
+in pages.
 
 Nothing is fetched before it is asked for, and nothing that is drawn moves. A view grows to MOST
 entities; from there on it is told what there would be, as counts and as a ranked table.
@@ -19,7 +20,7 @@ from graph.model.schema import Schema
 from graph.store.store import Store
 
 PAGE: Final = 25
-"""Neighbours that one page over one type of tie names."""
+"""Neighbours that one page over one type of relationship names."""
 PAGE_ALL: Final = 50
 """Neighbours that one page over all types names."""
 WARN: Final = 1_000
@@ -31,8 +32,9 @@ RANKED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class TieType:
-    """One type of tie of an entity, in one direction: how many there are, and are in the view."""
+class RelationshipType:
+    """One type of relationship of an entity, in one direction: how many there are, and are in the
+    view."""
 
     type: str
     outgoing: bool
@@ -57,12 +59,12 @@ class Expanded:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A row of the ranked table: a neighbour, how it is tied, and how well that is sourced."""
+    """A row of the ranked table: a neighbour, how it is connected, and how well that is sourced."""
 
     id: str
     caption: str
     type_words: str
-    ties: int
+    relationships: int
     origins: int
 
 
@@ -89,7 +91,7 @@ ORDER BY type, outgoing DESC
 _TOTALS: Final = """
 MATCH (n:Entity) WHERE n.case = $case
 OPTIONAL MATCH (n)-[r]->(:Entity)
-RETURN count(DISTINCT n.id) AS nodes, count(r) AS ties
+RETURN count(DISTINCT n.id) AS nodes, count(r) AS relationships
 """
 
 _KINDS: Final = """
@@ -103,7 +105,8 @@ RETURN label, count(*) AS total ORDER BY total DESC, label
 
 
 def _pattern(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
-    """The ties of `a` to `n`, of one type or all. The type is one that the schema declares."""
+    """The relationships of `a` to `n`, of one type or all. The type is one that the schema
+    declares."""
     of_type = "" if type_ is None else f":{schema.relationships[type_].name}"
     left, right = ("<-", "-") if outgoing is False else ("-", "->" if outgoing else "-")
     return f"MATCH (a:Entity {{id: $id}})\nMATCH (a){left}[r{of_type}]{right}(n:Entity)"
@@ -113,8 +116,8 @@ def statement(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
     """The Cypher of one page of neighbours, the best sourced first."""
     return (
         f"{_pattern(schema, type_, outgoing)}\n"
-        "WITH n, max(r.origins) AS origins, count(r) AS ties\n"
-        "RETURN n.id AS id, origins, ties ORDER BY origins DESC, ties DESC, id "
+        "WITH n, max(r.origins) AS origins, count(r) AS relationships\n"
+        "RETURN n.id AS id, origins, relationships ORDER BY origins DESC, relationships DESC, id "
         "SKIP $skip LIMIT $limit"
     )
 
@@ -123,22 +126,22 @@ def _count(schema: Schema, type_: str | None, outgoing: bool | None) -> str:
     return f"{_pattern(schema, type_, outgoing)}\nRETURN count(DISTINCT n.id) AS total"
 
 
-def tie_types(store: Store, view: View, entity: str) -> tuple[TieType, ...]:
-    """The types of tie of an entity with their numbers, the most frequent first."""
+def relationship_types(store: Store, view: View, entity: str) -> tuple[RelationshipType, ...]:
+    """The types of relationship of an entity with their numbers, the most frequent first."""
     shown = view.shown_of(entity)
     found = []
     for row in store.read(_TYPES, {"id": entity}):
         declared, outgoing = store.schema.relationships[row["type"]], row["outgoing"]
         words = declared.words if outgoing else declared.reverse
         in_view = shown.get((row["type"], outgoing), 0)
-        found.append(TieType(row["type"], outgoing, words, row["total"], in_view))
+        found.append(RelationshipType(row["type"], outgoing, words, row["total"], in_view))
     return tuple(sorted(found, key=lambda t: (-t.total, t.words, t.type)))
 
 
 def totals(store: Store, case: str) -> tuple[int, int]:
-    """How many entities and ties a case has."""
+    """How many entities and relationships a case has."""
     row = store.read(_TOTALS, {"case": case})[0]
-    return row["nodes"], row["ties"]
+    return row["nodes"], row["relationships"]
 
 
 def expand(
@@ -152,8 +155,8 @@ def expand(
 ) -> Expanded:
     """The view with one more page of what surrounds an entity.
 
-    Over one type of tie in one direction, or over all of them. Pages on which everything is in the
-    view already are passed over. Raises Full if the view has no room for one entity more.
+    Over one type of relationship in one direction, or over all of them. Pages on which everything
+    is in the view already are passed over. Raises Full if the view has no room for one entity more.
     """
     size = size or (PAGE_ALL if type_ is None else PAGE)
     total = store.read(_count(store.schema, type_, outgoing), {"id": entity})[0]["total"]
@@ -185,7 +188,7 @@ def expand(
 
 
 def bring(store: Store, view: View, ids: Sequence[str]) -> View:
-    """The view with these entities, and with all that ties them to it and to each other.
+    """The view with these entities, and with all that connects them to it and to each other.
 
     Raises Full if there is no room for them.
     """
@@ -212,7 +215,7 @@ def offer(store: Store, entity: str) -> Offer:
         ranked=tuple(
             Neighbour(
                 row["id"], named[row["id"]].caption, types[named[row["id"]].label].words,
-                row["ties"], row["origins"] or 0,
+                row["relationships"], row["origins"] or 0,
             )
             for row in rows
             if row["id"] in named
@@ -229,7 +232,7 @@ def _page(
 
 
 def _with(store: Store, view: View, ids: Sequence[str]) -> Subgraph:
-    """What the view holds and these entities, with all that ties them, placed.
+    """What the view holds and these entities, with all that connects them, placed.
 
     What is in the view stays exactly where it is.
     """
@@ -237,8 +240,8 @@ def _with(store: Store, view: View, ids: Sequence[str]) -> Subgraph:
     if not fresh:
         return view.graph
     nodes = (*view.graph.nodes, *reads.some_nodes(store, fresh))
-    ties = {tie.id: tie for tie in view.graph.relationships}
-    for tie in reads.ties_of(store, fresh, [node.id for node in nodes]):
-        ties.setdefault(tie.id, tie)
-    whole = Subgraph(nodes, tuple(ties.values()), schema=store.schema)
+    relationships = {relationship.id: relationship for relationship in view.graph.relationships}
+    for relationship in reads.relationships_of(store, fresh, [node.id for node in nodes]):
+        relationships.setdefault(relationship.id, relationship)
+    whole = Subgraph(nodes, tuple(relationships.values()), schema=store.schema)
     return whole.with_positions(layout(whole, fixed=view.graph.positions))

@@ -47,9 +47,10 @@ class Suggestion:
 class Overview:
     """What the first page says of a case.
 
-    `alleged` counts claims that some passage only alleges, `one_outlet` those that one outlet alone
-    tells. `first` and `last` are the days of its dated events, or None if none is known; `until` is
-    the day by which all that has no day of its own had happened, or None if none is known.
+    `alleged` counts claims that some passage only alleges, `one_outlet` those that one publisher
+    alone tells. `first` and `last` are the days of its dated events, or None if none is known;
+    `until` is the day by which all that has no day of its own had happened, or None if none is
+    known.
     """
 
     case: str
@@ -63,7 +64,7 @@ class Overview:
     passages: int
     sources: int
     alleged: int
-    one_outlet: int
+    one_publisher: int
     first: str | None
     last: str | None
     until: str | None
@@ -87,7 +88,7 @@ RETURN count(c) AS n,
        sum(CASE WHEN c.weakest = 'alleged' THEN 1 ELSE 0 END) AS alleged,
        sum(CASE WHEN c.outlets = 1 THEN 1 ELSE 0 END) AS single
 """
-# The same days as the clock of the Explore page has: of what happened, and of the ties.
+# The same days as the clock of the Explore page has: of what happened, and of the relationships.
 _DAYS: Final = """
 MATCH (c:Claim) WHERE c.case = $case AND c.polarity = 'affirmative'
 RETURN min(CASE WHEN c.unit = 'edtf' AND c.earliest > $unknown THEN c.earliest END) AS first,
@@ -140,7 +141,7 @@ def overview(store: Store, case: str) -> Overview:
         passages=records.get("Passage", 0),
         sources=store.read(_SOURCES, asked)[0]["n"],
         alleged=claims["alleged"] or 0,
-        one_outlet=claims["single"] or 0,
+        one_publisher=claims["single"] or 0,
         first=days["first"],
         last=days["last"] if days["last"] != END else None,
         until=days["until"],
@@ -156,8 +157,8 @@ def behind(case: str) -> list[tuple[str, str, Mapping[str, Any]]]:
     asked = {"case": case}
     return [
         ("People, bodies, orders and other things", _ENTITIES, asked),
-        ("Ties between them", _RELATIONSHIPS, asked),
-        ("Claims, those alleged, those told by one outlet alone", _CLAIMS, asked),
+        ("Connections between them", _RELATIONSHIPS, asked),
+        ("Claims, those alleged, those told by one publisher alone", _CLAIMS, asked),
         ("Passages", _RECORDS, asked),
         ("Sources that hold them", _SOURCES, asked),
         ("The first and the last dated day", _DAYS, {**asked, **_ENDS}),

@@ -57,7 +57,7 @@ RETURN r.claim AS id, type(r) AS type, a.id AS source, b.id AS target, r.status 
 ORDER BY id
 """
 
-_TIES_OF: Final = """
+_RELATIONSHIPS_OF: Final = """
 MATCH (a:Entity) WHERE a.id IN $ids
 MATCH (a)-[r]-(b:Entity) WHERE b.id IN $among
 RETURN DISTINCT r.claim AS id, type(r) AS type, startNode(r).id AS source, endNode(r).id AS target,
@@ -108,9 +108,11 @@ def some_nodes(store: Store, ids: Iterable[str]) -> list[NodeView]:
     return _dated(store, [_node(row) for row in store.read(_SOME, {"ids": list(ids)})])
 
 
-def ties_of(store: Store, ids: Iterable[str], among: Iterable[str]) -> list[RelationshipView]:
-    """What ties these entities to those."""
-    rows = store.read(_TIES_OF, {"ids": list(ids), "among": list(among)})
+def relationships_of(
+    store: Store, ids: Iterable[str], among: Iterable[str]
+) -> list[RelationshipView]:
+    """What connects these entities to those."""
+    rows = store.read(_RELATIONSHIPS_OF, {"ids": list(ids), "among": list(among)})
     return list(_relationships(store, rows))
 
 
@@ -133,7 +135,7 @@ def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph
 
 
 def behind(shown: Subgraph) -> tuple[str, str, Mapping[str, Any]]:
-    """What gives the ties of what is shown: what for, Cypher, its parameters."""
+    """What gives the relationships of what is shown: what for, Cypher, its parameters."""
     return "What is shown, as it stands", _BETWEEN, {"ids": [node.id for node in shown.nodes]}
 
 

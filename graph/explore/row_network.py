@@ -1,4 +1,4 @@
-"""Rows as a network, where they hold things and claims."""
+"""Rows as a network, where they hold entities and claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.questions.result import Result
 from graph.store.store import Store
 
 MOST: Final = 300
-"""Things of one answer that are drawn, at most."""
+"""Entities of one answer that are drawn, at most."""
 
 _READ: Final = 5_000
 _ENDS: Final = """
@@ -25,9 +25,10 @@ _KNOWN: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.id AS id ORDER BY 
 
 
 def picture(store: Store, result: Result, case: str) -> Subgraph | None:
-    """The things that the rows name, and the ties that they name; None if they name no thing.
+    """The entities that the rows name, and the relationships that they name; None if they name no
+    entity.
 
-    Rows without claims are drawn with all that joins their things. `total_nodes` says how many
+    Rows without claims are drawn with all that joins their entities. `total_nodes` says how many
     there are where MOST cut them.
     """
     ids = list(dict.fromkeys(_ids(result.rows, f"{case}:")))[:_READ]
@@ -35,22 +36,24 @@ def picture(store: Store, result: Result, case: str) -> Subgraph | None:
         return None
     ends = store.read(_ENDS, {"ids": ids})
     claims = {row["id"] for row in ends}
-    things = [row["id"] for row in store.read(_KNOWN, {"ids": ids})]
+    entities = [row["id"] for row in store.read(_KNOWN, {"ids": ids})]
     rank = {id_: place for place, id_ in enumerate(ids)}
-    things.sort(key=rank.__getitem__)
-    things = list(
-        dict.fromkeys([*things, *(row[e] for row in ends for e in ("subject", "object"))])
+    entities.sort(key=rank.__getitem__)
+    entities = list(
+        dict.fromkeys([*entities, *(row[e] for row in ends for e in ("subject", "object"))])
     )
-    if not things:
+    if not entities:
         return None
-    kept = things[:MOST]
+    kept = entities[:MOST]
     nodes = reads.some_nodes(store, kept)
-    ties = reads.ties_of(store, kept, kept)
-    drawn = tuple(tie for tie in ties if not claims or tie.id in claims)
+    relationships = reads.relationships_of(store, kept, kept)
+    drawn = tuple(
+        relationship for relationship in relationships if not claims or relationship.id in claims
+    )
     view = Subgraph(
         nodes=tuple(nodes),
         relationships=drawn,
-        total_nodes=len(things) if len(things) > len(kept) else None,
+        total_nodes=len(entities) if len(entities) > len(kept) else None,
         cypher=result.cypher,
         parameters=result.parameters,
         schema=store.schema,

@@ -1,4 +1,4 @@
-"""Search over a case: what things and sources are called, and what is said of them.
+"""Search over a case: what entities and sources are called, and what is said of them.
 
 Each searched node carries one folded text, which a full-text index holds, written when a case is
 loaded: see `graph/model/search_text.py`.
@@ -21,7 +21,7 @@ from graph.model.text import fold, parts
 from graph.store.store import Store
 
 NAMES: Final = 8
-"""Things that one search lists, at most."""
+"""Entities that one search lists, at most."""
 SOURCES: Final = 4
 """Sources that one search lists, at most."""
 SAID: Final = 5
@@ -42,7 +42,7 @@ _LATIN: Final = re.compile(r"[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]*")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that a search found.
+    """One entity that a search found.
 
     `id` is what opens: an entity, a source, or a claim. `caption` is what to show; `kind` is what
     it is, in words: “person”, “source”, “claim, alleged”, “passage of Article A”.
@@ -56,7 +56,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found: things and sources by name, and sentences.
+    """What a search found: entities and sources by name, and sentences.
 
     `more_` says that a limit cut them.
     """
@@ -150,7 +150,8 @@ def search(
     store: Store, case: str, text: str, *, names: int = NAMES, said: int = SAID,
     sources: int = SOURCES,
 ) -> Answer:  # fmt: skip
-    """What a case holds for a text: things and sources whose names begin its words, and sentences.
+    """What a case holds for a text: entities and sources whose names begin its words, and
+    sentences.
 
     `type:words` narrows to one type (`person:baker`; `source:`, `claim:` and `passage:` too). Names
     are found from any script; those that only sound alike come last. A type alone lists what is of

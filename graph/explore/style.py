@@ -181,22 +181,30 @@ def legend_shapes(subgraph: Subgraph) -> list[LegendShape]:
 
 def legend_lines(subgraph: Subgraph) -> list[LegendLine]:
     """What widths, dashes, double lines and open arrowheads occur in the view, and mean."""
-    ties = subgraph.relationships
+    relationships = subgraph.relationships
     rows = [
-        ("3 or more known origins", [r for r in ties if r.origins >= 3]),
-        ("2 known origins", [r for r in ties if r.origins == 2]),
-        ("1 known origin", [r for r in ties if r.origins == 1]),
-        ("origin not stated", [r for r in ties if r.origins == 0]),
+        ("3 or more known origins", [r for r in relationships if r.origins >= 3]),
+        ("2 known origins", [r for r in relationships if r.origins == 2]),
+        ("1 known origin", [r for r in relationships if r.origins == 1]),
+        ("origin not stated", [r for r in relationships if r.origins == 0]),
     ]
     lines = [LegendLine(_plain(rs[0]), words, len(rs)) for words, rs in rows if rs]
     marked = [
-        ("alleged", LineStyle(1.6, True, False, False), [r for r in ties if r.status == "alleged"]),
+        (
+            "alleged",
+            LineStyle(1.6, True, False, False),
+            [r for r in relationships if r.status == "alleged"],
+        ),
         (
             "inferred",
             LineStyle(1.6, False, False, True),
-            [r for r in ties if r.status == "inferred"],
+            [r for r in relationships if r.status == "inferred"],
         ),
-        ("contested", LineStyle(1.6, False, True, False), [r for r in ties if r.contested]),
+        (
+            "contested",
+            LineStyle(1.6, False, True, False),
+            [r for r in relationships if r.contested],
+        ),
     ]
     return lines + [LegendLine(style, words, len(rs)) for words, style, rs in marked if rs]
 

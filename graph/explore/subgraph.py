@@ -165,22 +165,24 @@ class Subgraph:
         The question kept is this one's: `other` is an expansion of it.
         """
         nodes = {n.id: n for n in (*other.nodes, *self.nodes)}
-        ties = {r.id: r for r in (*other.relationships, *self.relationships)}
+        relationships = {r.id: r for r in (*other.relationships, *self.relationships)}
         here = [n.id for n in self.nodes]
         order = dict.fromkeys([*here, *(n.id for n in other.nodes)])
-        tie_order = dict.fromkeys(r.id for r in (*self.relationships, *other.relationships))
+        relationship_order = dict.fromkeys(
+            r.id for r in (*self.relationships, *other.relationships)
+        )
         return replace(
             self,
             nodes=tuple(nodes[i] for i in order),
-            relationships=tuple(ties[i] for i in tie_order),
+            relationships=tuple(relationships[i] for i in relationship_order),
             total_nodes=None,
             total_relationships=None,
             schema=other.schema,
         )
 
-    def words(self, tie: RelationshipView) -> str:
+    def words(self, relationship: RelationshipView) -> str:
         """What stands between the two ends of one in a sentence, such as "took part in"."""
-        return self.schema.relationships[tie.type].words
+        return self.schema.relationships[relationship.type].words
 
     def neighbours(self, id_: str) -> tuple[str, ...]:
         """Ids of the nodes that share a relationship with that one, each once, in order."""

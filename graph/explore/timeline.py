@@ -1,4 +1,4 @@
-"""Rows of a question as a timeline: when each thing was, as far as its sources let one say."""
+"""Rows of a question as a timeline: when each entity was, as far as its sources let one say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graph.model.types.claims import STATUSES
 from graph.model.wording import plain, plain_date
 
 MOST: Final = 200
-"""Things that one timeline draws, at most."""
+"""Entities that one timeline draws, at most."""
 
 _WHAT: Final = ("what", "caption", "sentence")
 _KNOWN: Final = ("date_status", "known", "rule")
@@ -26,7 +26,7 @@ _ROOM: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One thing with its date: in words, and as the days that bound it (None if open).
+    """One entity with its date: in words, and as the days that bound it (None if open).
 
     `standing` is the best that some source gives the date: reported, inferred or alleged.
     """
@@ -84,22 +84,22 @@ def timeline(
     when = "date" if "date" in types else next((n for n, t in types.items() if t == "date"), None)
     if when is None:
         return None
-    things = [name for name, kind in types.items() if kind == "entity"]
-    bars = tuple(_bar(row, when, things, captions) for row in records[:MOST])
+    entities = [name for name, kind in types.items() if kind == "entity"]
+    bars = tuple(_bar(row, when, entities, captions) for row in records[:MOST])
     days = [day for bar in bars for day in (bar.first, bar.last) if day is not None]
     return Timeline(bars, min(days, default=None), max(days, default=None), len(records))
 
 
 def _bar(
-    row: Mapping[str, Any], when: str, things: Sequence[str], captions: Mapping[str, str]
+    row: Mapping[str, Any], when: str, entities: Sequence[str], captions: Mapping[str, str]
 ) -> Bar:
-    called = {name: captions.get(row[name], row[name]) for name in things if row.get(name)}
-    thing = called.get("thing") or next(reversed(called.values()), "")
-    what = next((str(row[name]) for name in _WHAT if row.get(name)), thing)
+    called = {name: captions.get(row[name], row[name]) for name in entities if row.get(name)}
+    entity = called.get("entity") or next(reversed(called.values()), "")
+    what = next((str(row[name]) for name in _WHAT if row.get(name)), entity)
     text = str(row.get(when) or "")
     bounds = _bounds(text)
     return Bar(
-        group="" if len(things) < 2 else next(iter(called.values()), ""),
+        group="" if len(entities) < 2 else next(iter(called.values()), ""),
         what=what,
         when=plain_date(text) if bounds != UNKNOWN else "no date",
         first=None if bounds.earliest == BEGINNING else date.fromisoformat(bounds.earliest),
@@ -129,7 +129,7 @@ def _standing(row: Mapping[str, Any]) -> str:
 
 
 def _notes(row: Mapping[str, Any]) -> Iterator[str]:
-    """What is to be said beside a thing: its kind, how its date is known, what it came after."""
+    """What is to be said beside an entity: its kind, how its date is known, what it came after."""
     yield from _texts(row.get("kind"))
     status, rules = _texts(row.get("date_status")), _texts(row.get("rule"))
     if status and status[0] != STATUSES[0]:

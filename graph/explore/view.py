@@ -41,7 +41,7 @@ class Filters:
     """
 
     types: frozenset[str] = frozenset()
-    ties: frozenset[str] = frozenset()
+    relationships: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     least_origins: int = 0
@@ -59,7 +59,7 @@ class Filters:
     def check(self, schema: Schema) -> None:
         """Raise ValueError where a type is named that the schema does not know."""
         _check_known(self.types, schema.nodes)
-        _check_known(self.ties, schema.relationships)
+        _check_known(self.relationships, schema.relationships)
 
     @property
     def need_record(self) -> bool:
@@ -82,11 +82,12 @@ NO_FILTERS: Final = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """What one expansion reached: neighbours of an entity over one type of tie, or over all.
+    """What one expansion reached: neighbours of an entity over one type of relationship, or over
+    all.
 
-    `type` is None for all; `outgoing` says which way the ties run, None for both. `reached` holds
-    every neighbour that its pages named, those that were in the view already included; `next` is
-    where its next page begins, in the order of `expand.page`.
+    `type` is None for all; `outgoing` says which way the relationships run, None for both.
+    `reached` holds every neighbour that its pages named, those that were in the view already
+    included; `next` is where its next page begins, in the order of `expand.page`.
     """
 
     entity: str
@@ -105,8 +106,8 @@ class Expansion:
 class Step:
     """One step of a story: what to read, what to light, and where to look.
 
-    `lit` holds ids of entities and ties. `view` is the point in the middle and the zoom (1 is full
-    size), None for the whole.
+    `lit` holds ids of entities and relationships. `view` is the point in the middle and the zoom (1
+    is full size), None for the whole.
     """
 
     title: str
@@ -119,8 +120,8 @@ class Step:
 class Gaze:
     """What a reader has before their eyes of a view: what is selected, and where they look.
 
-    `selected` are ids of entities, ties and other claims, the last one read. `look` is as in a
-    step of a story. No change of it is a change of the view: it is handed on with it.
+    `selected` are ids of entities, relationships and other claims, the last one read. `look` is as
+    in a step of a story. No change of it is a change of the view: it is handed on with it.
     """
 
     selected: tuple[str, ...] = ()
@@ -145,12 +146,19 @@ class LeftOut:
     """How much of what was brought in is not shown, and for what reason."""
 
     nodes_hidden: int = 0
-    ties_hidden: int = 0
+    relationships_hidden: int = 0
     nodes_filtered: int = 0
-    ties_filtered: int = 0
+    relationships_filtered: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.nodes_hidden, self.ties_hidden, self.nodes_filtered, self.ties_filtered))
+        return any(
+            (
+                self.nodes_hidden,
+                self.relationships_hidden,
+                self.nodes_filtered,
+                self.relationships_filtered,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -159,8 +167,8 @@ class View:
 
     `graph` is all that was brought in, placed; `base` are the entities that came by themselves and
     not by an expansion. `hidden` and `pinned` are ids, `notes` are the newsroom's own words on an
-    entity or a tie. `size_by` and `colour_by` name a measure, or are empty. `steps` are the story
-    that a reader of the published page walks through.
+    entity or a relationship. `size_by` and `colour_by` name a measure, or are empty. `steps` are
+    the story that a reader of the published page walks through.
     """
 
     case: str
@@ -186,7 +194,8 @@ class View:
     def shown(self, record: Record = NO_RECORD) -> Subgraph:
         """What is on the canvas: what was brought in, without what is hidden and filtered.
 
-        `record` is what `asof.record` read of the ties, needed where `filters.need_record` says so.
+        `record` is what `asof.record` read of the relationships, needed where `filters.need_record`
+        says so.
         """
         return self._cut(record)[0]
 
@@ -212,58 +221,61 @@ class View:
             and not _later(node, filters.happened_until)
         }
         by_hand = sum(node.id in self.hidden for node in graph.nodes)
-        ties: list[RelationshipView] = []
-        hidden_ties, touched, kept = 0, set[str](), set[str]()
-        for tie in graph.relationships:
-            if tie.source not in here or tie.target not in here:
+        relationships: list[RelationshipView] = []
+        hidden_relationships, touched, kept = 0, set[str](), set[str]()
+        for relationship in graph.relationships:
+            if relationship.source not in here or relationship.target not in here:
                 continue
-            if tie.id in self.hidden:
-                hidden_ties += 1
-                kept.update((tie.source, tie.target))
+            if relationship.id in self.hidden:
+                hidden_relationships += 1
+                kept.update((relationship.source, relationship.target))
                 continue
-            touched.update((tie.source, tie.target))
-            standing = self._standing(tie, record)
+            touched.update((relationship.source, relationship.target))
+            standing = self._standing(relationship, record)
             if standing is not None:
-                ties.append(standing)
-                kept.update((tie.source, tie.target))
-        # Whatever keeps no tie because of a filter goes with its ties, unless it was pinned.
+                relationships.append(standing)
+                kept.update((relationship.source, relationship.target))
+        # Whatever keeps no relationship because of a filter goes with its relationships, unless it
+        # was pinned.
         gone = touched - kept - self.pinned
         nodes = tuple(node for id_, node in here.items() if id_ not in gone)
         filtered = len(graph.nodes) - by_hand - len(nodes)
-        out = len(graph.relationships) - hidden_ties - len(ties)
+        out = len(graph.relationships) - hidden_relationships - len(relationships)
         with_hidden = sum(
-            tie.source in self.hidden or tie.target in self.hidden
-            for tie in graph.relationships
-            if tie.id not in self.hidden
+            relationship.source in self.hidden or relationship.target in self.hidden
+            for relationship in graph.relationships
+            if relationship.id not in self.hidden
         )
         cut = replace(
-            graph, nodes=nodes, relationships=tuple(ties), total_nodes=None,
+            graph, nodes=nodes, relationships=tuple(relationships), total_nodes=None,
             total_relationships=None,
         )  # fmt: skip
-        left = LeftOut(by_hand, hidden_ties + with_hidden, filtered, max(0, out - with_hidden))
+        left = LeftOut(
+            by_hand, hidden_relationships + with_hidden, filtered, max(0, out - with_hidden)
+        )
         return cut, left
 
-    def _standing(self, tie: RelationshipView, record: Record) -> RelationshipView | None:
-        """The tie as it stands under the filters, or None if they leave it out."""
+    def _standing(self, relationship: RelationshipView, record: Record) -> RelationshipView | None:
+        """The relationship as it stands under the filters, or None if they leave it out."""
         filters = self.filters
-        if tie.type in filters.ties:
+        if relationship.type in filters.relationships:
             return None
         if filters.need_record:
-            found = record.tie_at(tie, filters.reported_until, filters.sources)
+            found = record.relationship_at(relationship, filters.reported_until, filters.sources)
             if found is None:
                 return None
-            tie = found
-        if tie.status in filters.statuses or tie.origins < filters.least_origins:
+            relationship = found
+        if relationship.status in filters.statuses or relationship.origins < filters.least_origins:
             return None
-        if filters.dispute != "any" and tie.contested != (filters.dispute == "contested"):
+        if filters.dispute != "any" and relationship.contested != (filters.dispute == "contested"):
             return None
         until = filters.happened_until
         if until is not None:
-            if tie.earliest is not None and tie.earliest > until:
+            if relationship.earliest is not None and relationship.earliest > until:
                 return None
-            if tie.latest is not None and tie.latest > until:
-                return replace(tie, certain=False)
-        return tie
+            if relationship.latest is not None and relationship.latest > until:
+                return replace(relationship, certain=False)
+        return relationship
 
     # --- bringing in and taking out -------------------------------------------------------------
 
@@ -316,7 +328,7 @@ class View:
         return replace(self, expansions=kept).without(self.brought_by(entity))
 
     def without(self, ids: Collection[str]) -> View:
-        """Without these entities and ties, and without all that is known of them here."""
+        """Without these entities and relationships, and without all that is known of them here."""
         if not ids:
             return self
         gone = frozenset(ids)
@@ -381,7 +393,8 @@ class View:
         return replace(self, size_by=size_by, colour_by=colour_by)
 
     def noting(self, id_: str, text: str) -> View:
-        """With a note on an entity or a tie; an empty text takes it away. Cut to LONGEST_NOTE."""
+        """With a note on an entity or a relationship; an empty text takes it away. Cut to
+        LONGEST_NOTE."""
         kept = text.strip()[:LONGEST_NOTE]
         notes = {i: note for i, note in self.notes.items() if i != id_}
         if kept and id_ in self.graph.by_id:
@@ -425,16 +438,17 @@ class View:
     # --- what a panel asks ----------------------------------------------------------------------
 
     def shown_of(self, entity: str) -> Mapping[tuple[str, bool], int]:
-        """How many ties of each type and direction an entity has in the view, hidden ones too."""
-        return Counter(self._ties_of.get(entity, ()))
+        """How many relationships of each type and direction an entity has in the view, hidden ones
+        too."""
+        return Counter(self._relationships_of.get(entity, ()))
 
     @cached_property
-    def _ties_of(self) -> Mapping[str, list[tuple[str, bool]]]:
+    def _relationships_of(self) -> Mapping[str, list[tuple[str, bool]]]:
         found: dict[str, list[tuple[str, bool]]] = {}
-        for tie in self.graph.relationships:
-            found.setdefault(tie.source, []).append((tie.type, True))
-            if tie.source != tie.target:
-                found.setdefault(tie.target, []).append((tie.type, False))
+        for relationship in self.graph.relationships:
+            found.setdefault(relationship.source, []).append((relationship.type, True))
+            if relationship.source != relationship.target:
+                found.setdefault(relationship.target, []).append((relationship.type, False))
         return found
 
     def days(self, clock: Literal["happened", "reported"]) -> tuple[str, ...]:
@@ -442,9 +456,13 @@ class View:
         graph = self.graph
         if clock == "happened":
             days = [day for node in graph.nodes for day in (node.earliest, node.latest)]
-            days += [day for tie in graph.relationships for day in (tie.earliest, tie.latest)]
+            days += [
+                day
+                for relationship in graph.relationships
+                for day in (relationship.earliest, relationship.latest)
+            ]
         else:
-            days = [tie.reported for tie in graph.relationships]
+            days = [relationship.reported for relationship in graph.relationships]
         return tuple(sorted({day for day in days if day is not None and "1000" < day < "9999"}))
 
     @property

@@ -1,4 +1,4 @@
-"""What is known of each claim once all of a load is: status, origins, outlets, days, disputes.
+"""What is known of each claim once all of a load is: status, origins, publishers, days, disputes.
 
 Computed once, from the spool, in one pass; the writer stores what comes out.
 """
@@ -168,9 +168,9 @@ class Judge:
         return self._spool.first("SELECT 1 FROM passage WHERE source = ?", [source]) is not None
 
     def _published_uncached(self, source: str) -> tuple[Bounds, str]:
-        """When a source was published, and which outlet it is of.
+        """When a source was published, and which publisher it is of.
 
-        A source without a publisher is an outlet of its own.
+        A source without a publisher is a publisher of its own.
         """
         row = self._spool.first("SELECT properties FROM source WHERE id = ?", [source])
         known = json.loads(row["properties"]) if row else {}

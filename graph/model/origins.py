@@ -1,7 +1,7 @@
 """Where a claim comes from: the ends of the chains of who passes on whom.
 
-Two articles that relay one original have one origin; an outlet in its own voice has an origin that
-is not stated. An origin comes from RELAYS alone, never from who is quoted.
+Two articles that relay one original have one origin; a publisher in its own voice has an origin
+that is not stated. An origin comes from RELAYS alone, never from who is quoted.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A thing in the world. `properties` holds the values that its type declares, typed."""
+    """An entity in the world. `properties` holds the values that its type declares, typed."""
 
     id: str
     label: str

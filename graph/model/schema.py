@@ -53,7 +53,7 @@ _ON_ENTITIES: Final = frozenset({"id", "case", "caption", "chosen", "type", *INN
 _OF_CLAIMS: Final = (
     "id case claim kind subject predicate object measure value number unit comparator base "
     "polarity when when_basis when_rule when_from earliest latest reported status strongest "
-    "weakest origins origin_ids not_stated outlets contested computed follows sentence"
+    "weakest origins origin_ids not_stated publishers contested computed follows sentence"
 )
 _ON_CLAIMS: Final = INNER.union(_OF_CLAIMS.split())
 """What claims and relationships carry besides what the type of a relationship declares."""

@@ -7,9 +7,9 @@ the other ways of writing words with a mark inside: “O'Brien” is found as ob
 
 How a name sounds is told as a few consonants (`skeleton`): what one name keeps in every script.
 
-Transliteration alone does not bring scripts together: Devanagari नरेंद्र मोदी becomes "nrendr modi",
-because most vowels are not written, and Cyrillic Джек Дорси "dzhek dorsi". Without vowels, and with
-sounds that scripts confuse in one class, both meet their Latin names.
+Transliteration alone does not bring scripts together: Devanagari नरेंद्र मोदी becomes "nrendr
+modi", because most vowels are not written, and Cyrillic Джек Дорси "dzhek dorsi". Without vowels,
+and with sounds that scripts confuse in one class, both meet their Latin names.
 
 Another library, uroman, writes some of the vowels; it needs 7 s to start and brings no pair of
 names together that these skeletons leave apart. `tests/test_search.py` has the pairs that were
@@ -39,7 +39,8 @@ PARTED: Final = " / "
 
 
 def name_text(case: str, label: str, names: Iterable[str]) -> str:
-    """What the index of names holds of a thing or a source: names folded, how they sound, more."""
+    """What the index of names holds of an entity or a source: names folded, how they sound,
+    more."""
     given = [name[:_MOST_INDEXED] for name in dict.fromkeys(names)]
     folded = [found for name in given if (found := fold(name))]
     others = _other_ways(given, folded)

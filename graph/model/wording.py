@@ -23,7 +23,7 @@ ABSENCE_WORDS: Final[Mapping[str, str]] = {
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """So many of a thing: “1 source”, “2 sources”, “1,178 entities”.
+    """So many of an entity: “1 source”, “2 sources”, “1,178 entities”.
 
     `many` is the plural of a word that does not follow the rule.
     """

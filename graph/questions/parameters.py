@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 TYPES: Final = ("text", "int", "float", "bool", "date", "entity", "choice", "list")
 GIVEN_TYPES: Final = ("text", "int", "float", "bool", "date", "list")
 """Types that may be named with a value, where no header declares one."""
-TIES: Final = "ties"
+RELATIONSHIP_TYPES: Final = "relationships"
 NAMES_READ: Final = 20_000
-"""How many things of a case are looked at for the nearest name."""
+"""How many entities of a case are looked at for the nearest name."""
 
 _INT: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _FLOAT: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -46,7 +46,7 @@ ORDER BY n.id
 class Parameter:
     """A parameter as a query's header declares it. Without a default, an optional one is null.
 
-    `of` says what a list is of, where that is TIES: types of tie.
+    `of` says what a list is of, where that is TIES: types of relationship.
     """
 
     name: str
@@ -75,7 +75,11 @@ def check_value(param: Parameter, value: object, schema: Schema = SCHEMA) -> Any
         case "choice":
             return _choice(param, value)
         case "list":
-            return _ties(param, value, schema) if param.of == TIES else _list(param, value)
+            return (
+                _relationships(param, value, schema)
+                if param.of == RELATIONSHIP_TYPES
+                else _list(param, value)
+            )
         case _:
             if not isinstance(value, str):
                 raise _ill_typed(param, value, "a text")
@@ -118,7 +122,7 @@ def bind(
     """What Cypher is given: every declared parameter, and `case`.
 
     A blank text or None counts as not given. Raises ParameterError for a missing, an unknown or an
-    ill-typed one, and for a name that is no thing of the case, or of several.
+    ill-typed one, and for a name that is no entity of the case, or of several.
     """
     _check_known(params, given, query)
     bound: dict[str, Any] = {"case": case}
@@ -139,9 +143,9 @@ def bind(
 
 
 def entity(store: Store, case: str, text: str, *, name: str = "entity") -> str:
-    """The id of the thing that the text means: a full id, a local id, or its only name.
+    """The id of the entity that the text means: a full id, a local id, or its only name.
 
-    Raises ParameterError that says the nearest, or which things share the name.
+    Raises ParameterError that says the nearest, or which entities share the name.
     """
     written = text.strip()
     for candidate in (written, f"{case}:{written}"):
@@ -156,12 +160,12 @@ def entity(store: Store, case: str, text: str, *, name: str = "entity") -> str:
         ids = ", ".join(_local(case, row["id"]) for row in exact[:5])
         more = f" and {len(exact) - 5} more" if len(exact) > 5 else ""
         raise ParameterError(
-            f"Parameter {name}: {len(exact)} things are called “{written}”; give the id of one: "
+            f"Parameter {name}: {len(exact)} entities are called “{written}”; give the id of one: "
             f"{ids}{more}."
         )
     raise ParameterError(
         f"Parameter {name}: nothing in {case} is called “{written}”"
-        f"{_nearest_thing(named, case, written)}."
+        f"{_nearest_entity(named, case, written)}."
     )
 
 
@@ -179,7 +183,7 @@ def _of_that_name(rows: Sequence[Mapping[str, Any]], text: str) -> list[Mapping[
     ]
 
 
-def _nearest_thing(rows: Sequence[Mapping[str, Any]], case: str, text: str) -> str:
+def _nearest_entity(rows: Sequence[Mapping[str, Any]], case: str, text: str) -> str:
     known = {f"{_local(case, row['id'])}\0{fold(n)}": row for row in rows for n in _names(row)}
     known |= {_local(case, row["id"]): row for row in rows}
     found = process.extractOne(
@@ -221,7 +225,7 @@ def _ill_typed(param: Parameter, value: object, wanted: str) -> ParameterError:
 
 
 def _wanted(param: Parameter) -> str:
-    if param.of == TIES:
+    if param.of == RELATIONSHIP_TYPES:
         return "types of relationship as docs/schema.md names them, with | between them"
     return {
         "int": "a whole number",
@@ -287,7 +291,7 @@ def _list(param: Parameter, value: object) -> list[str]:
     raise _ill_typed(param, value, _wanted(param))
 
 
-def _ties(param: Parameter, value: object, schema: Schema) -> list[str]:
+def _relationships(param: Parameter, value: object, schema: Schema) -> list[str]:
     names = _list(param, value)
     for name in names:
         if name not in schema.relationships:

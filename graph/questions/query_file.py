@@ -23,9 +23,9 @@
     */
     MATCH ... WHERE o.case = $case ... RETURN ... ORDER BY ...
 
-The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day,
-as 2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of tie
-as the schema names them). A parameter without a `default` must be given unless it says
+The file's stem is the query's id. Types of parameters: text, int, float, bool, date (a day, as
+2021-02-10), entity, choice (one of `choices`), list (of texts; with `of: ties`, of types of
+relationship as the schema names them). A parameter without a `default` must be given unless it says
 `required: false`; then it is null. Types of columns: text, int, float, bool, date, list, entity,
 claim, source, passage (ids), evidence (a list of passage ids).
 
@@ -56,7 +56,7 @@ from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from graph.questions.guard import check
 from graph.questions.guard.names import nearest, reads_in_patterns, unknown_names
-from graph.questions.parameters import TIES, Parameter, check_value
+from graph.questions.parameters import RELATIONSHIP_TYPES, Parameter, check_value
 from graph.questions.parameters import TYPES as PARAMETER_TYPES
 from graph.runtime import yamltext
 from graph.runtime.files import QUERY, read_text
@@ -119,7 +119,7 @@ PATHS: Final = Procedure(
     ("frontier",),
     ("here", "there", "type", "outward", "claim", "status", "certainty"),
     (
-        Column("way", "int"),
+        Column("path", "int"),
         Column("hop", "int"),
         Column("from", "entity"),
         Column("relationship", "text"),
@@ -375,8 +375,8 @@ class _Parser:
             self._fail_at(path, f"“{name}” has a default, so it cannot be required")
         label = self._text({"label": name.replace("_", " ")} | dict(item), "label", path)
         of = item.get("of", "")
-        if of and (of != TIES or kind != "list"):
-            self._fail_at(path, f"“of” says {TIES}, and goes with type list alone")
+        if of and (of != RELATIONSHIP_TYPES or kind != "list"):
+            self._fail_at(path, f"“of” says {RELATIONSHIP_TYPES}, and goes with type list alone")
         found = Parameter(name, kind, label, item.get("default"), choices, required, of)
         if found.default is not None:
             self._value(found, found.default, (*path, "default"))

@@ -1,9 +1,9 @@
-"""`procedure: paths`: all shortest ways between two things.
+"""`procedure: paths`: all shortest paths between two entities.
 
 The engines' own shortest paths differ, and one loses paths once a condition is asked for. So both
 ends are widened in turn by a one-hop query, the same on both engines. That query is the body of the
 `.cypher` file, with all conditions in it: what may be walked is what stands there, and nothing is
-added in Python. It is given `$frontier` (ids of the things to widen, in batches) and must return
+added in Python. It is given `$frontier` (ids of the entities to widen, in batches) and must return
 exactly `here`, `there` (ids), `type`, `outward` (true if the relationship leads from `here` to
 `there`), `claim`, `status` and `certainty` (of SAME_AS), in any order of rows::
 
@@ -13,10 +13,10 @@ exactly `here`, `there` (ids), `type`, `outward` (true if the relationship leads
     RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
            r.claim AS claim, r.status AS status, r.certainty AS certainty
 
-A way is a series of things; relationships that join the same two of them belong to one way, and
-each is a row. Ways are ordered by the ids along them, so that both engines give the same rows.
-Nothing is cut silently: the search stops when more than 50,000 things wait to be widened, and at
-most 200 ways are shown; either is said in the answer.
+A path is a series of entities; relationships that join the same two of them belong to one path, and
+each is a row. Paths are ordered by the ids along them, so that both engines give the same rows.
+Nothing is cut silently: the search stops when more than 50,000 entities wait to be widened, and at
+most 200 paths are shown; either is said in the answer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from graph.questions.result import Result, cut
 from graph.store.store import Store
 
 MOST_WAITING: Final = 50_000
-MOST_WAYS: Final = 200
+MOST_PATHS: Final = 200
 MOST_HOPS: Final = 20
 _BATCH: Final = 1_000
 
@@ -55,7 +55,7 @@ ORDER BY claim, passage
 
 @dataclass(frozen=True)
 class Step:
-    """One relationship of a way, walked from `start` to `end`.
+    """One relationship of a path, walked from `start` to `end`.
 
     `outward` says that it was declared in that direction too; `words` is the relationship as it
     reads in the direction in which it is walked.
@@ -71,14 +71,14 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """All shortest ways found: each a series of ids, and the steps between any two of them.
+class Paths:
+    """All shortest paths found: each a series of ids, and the steps between any two of them.
 
     `total` is how many there are, of which `ways` are the first. `gave_up` says that the search
     met more than it may widen, so that what it found is not all, or nothing.
     """
 
-    ways: tuple[tuple[str, ...], ...]
+    paths: tuple[tuple[str, ...], ...]
     steps: Mapping[tuple[str, str], tuple[Step, ...]]
     total: int
     gave_up: bool = False
@@ -121,7 +121,7 @@ class _Search:
             return self.store.read(cypher, parameters, timeout=left, limit=None)
         except QueryTimeout as error:
             raise QueryTimeout(
-                "The search for ways was stopped at its time limit; allow fewer hops or more time."
+                "The search for paths was stopped at its time limit; allow fewer hops or more time."
             ) from error
 
     def widen(self, side: _Side, *, forward: bool) -> None:
@@ -165,10 +165,10 @@ def find(
     hops: int,
     *,
     timeout: float | None = None,
-    most_ways: int = MOST_WAYS,
+    most_paths: int = MOST_PATHS,
     most_waiting: int = MOST_WAITING,
-) -> Ways:
-    """All shortest ways from `start` to `end` in at most `hops` steps.
+) -> Paths:
+    """All shortest paths from `start` to `end` in at most `hops` steps.
 
     `one_hop` is as this module says, `parameters` are its own; `timeout`, in seconds, is for the
     whole search. Raises QueryTimeout when that is over.
@@ -185,12 +185,12 @@ def find(
         other = backward if side is forward else forward
         met = {reached for reached in side.frontier if reached in other.depth}
     onward = _onward(forward, backward, met)
-    ways = tuple(_in_order(onward, start, end, most_ways)) if met else ()
-    return Ways(ways, _steps(search, ways), _count(onward, start, end), search.gave_up)
+    paths = tuple(_in_order(onward, start, end, most_paths)) if met else ()
+    return Paths(paths, _steps(search, paths), _count(onward, start, end), search.gave_up)
 
 
 def _onward(forward: _Side, backward: _Side, met: set[str]) -> dict[str, list[str]]:
-    """From each thing on some shortest way, the next ones towards the end."""
+    """From each entity on some shortest path, the next ones towards the end."""
     onward: dict[str, set[str]] = defaultdict(set)
     waiting, seen = list(met), set(met)
     while waiting:
@@ -214,37 +214,37 @@ def _onward(forward: _Side, backward: _Side, met: set[str]) -> dict[str, list[st
 def _in_order(
     onward: Mapping[str, Sequence[str]], start: str, end: str, most: int
 ) -> Iterator[tuple[str, ...]]:
-    """The first ways in the order of the ids along them."""
+    """The first paths in the order of the ids along them."""
     given = 0
     waiting: list[tuple[str, ...]] = [(start,)]
     while waiting and given < most:
-        way = waiting.pop()
-        if way[-1] == end:
+        path = waiting.pop()
+        if path[-1] == end:
             given += 1
-            yield way
+            yield path
         else:
-            waiting.extend((*way, there) for there in reversed(onward[way[-1]]))
+            waiting.extend((*path, there) for there in reversed(onward[path[-1]]))
 
 
 def _count(onward: Mapping[str, Sequence[str]], start: str, end: str) -> int:
-    """How many ways lead from start to end; counted level by level, not walked."""
+    """How many paths lead from start to end; counted level by level, not walked."""
     level, total = {start: 1}, 0
     if not onward:
         return 0
     while level:
         total += level.pop(end, 0)
         following: dict[str, int] = defaultdict(int)
-        for here, ways in level.items():
+        for here, paths in level.items():
             for there in onward[here]:
-                following[there] += ways
+                following[there] += paths
         level = dict(following)
     return total
 
 
 def _steps(
-    search: _Search, ways: Sequence[Sequence[str]]
+    search: _Search, paths: Sequence[Sequence[str]]
 ) -> dict[tuple[str, str], tuple[Step, ...]]:
-    pairs = {pair for way in ways for pair in pairwise(way)}
+    pairs = {pair for path in paths for pair in pairwise(path)}
     return {
         pair: tuple(sorted(search.steps[pair], key=lambda s: (s.type, s.claim))) for pair in pairs
     }
@@ -268,14 +268,14 @@ def run(
     began = time.monotonic()
     for name in PATHS.uses:
         if bound[name] is None:
-            raise ParameterError(f"Parameter {name} is missing: the search for ways needs it.")
+            raise ParameterError(f"Parameter {name} is missing: the search for paths needs it.")
     hops = bound["hops"]
     if not 1 <= hops <= MOST_HOPS:
         raise ParameterError(f"Parameter hops must be from 1 to {MOST_HOPS}, not {hops}.")
     step_parameters = {k: v for k, v in bound.items() if k not in PATHS.uses}
     start, end = bound["start"], bound["end"]
-    ways = find(store, query.cypher, step_parameters, start, end, hops, timeout=timeout)
-    words = _Words(store, ways, start, end)
+    paths = find(store, query.cypher, step_parameters, start, end, hops, timeout=timeout)
+    words = _Words(store, paths, start, end)
     rows, truncated, notes = cut(list(words.rows()), limit)
     said = (*words.limits(hops), *notes, *words.sentences())
     return Result(
@@ -283,32 +283,32 @@ def run(
         rows=tuple(rows),
         cypher=query.cypher,
         parameters=bound,
-        truncated=truncated or ways.total > len(ways.ways) or ways.gave_up,
+        truncated=truncated or paths.total > len(paths.paths) or paths.gave_up,
         seconds=time.monotonic() - began,
         notes=said,
     )
 
 
 class _Words:
-    """Ways as rows and as sentences."""
+    """Paths as rows and as sentences."""
 
-    def __init__(self, store: Store, ways: Ways, start: str, end: str) -> None:
-        self.ways, self.start, self.end = ways, start, end
-        claims = sorted({s.claim for steps in ways.steps.values() for s in steps})
+    def __init__(self, store: Store, paths: Paths, start: str, end: str) -> None:
+        self.paths, self.start, self.end = paths, start, end
+        claims = sorted({s.claim for steps in paths.steps.values() for s in steps})
         self.supports: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in _in_batches(store, _EVIDENCE, claims):
             self.supports[row["claim"]].append(row)
         speakers = {row["said_by"] for rows in self.supports.values() for row in rows}
-        ids = {id_ for way in ways.ways for id_ in way} | {start, end} | (speakers - {None})
+        ids = {id_ for path in paths.paths for id_ in path} | {start, end} | (speakers - {None})
         self.captions = {
             row["id"]: row["caption"] or row["id"]
             for row in _in_batches(store, _CAPTIONS, sorted(ids))
         }
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        for number, way in enumerate(self.ways.ways, start=1):
-            for hop, pair in enumerate(pairwise(way), start=1):
-                for step in self.ways.steps[pair]:
+        for number, path in enumerate(self.paths.paths, start=1):
+            for hop, pair in enumerate(pairwise(path), start=1):
+                for step in self.paths.steps[pair]:
                     yield (
                         number,
                         hop,
@@ -334,9 +334,9 @@ class _Words:
         return plain
 
     def sentences(self) -> Iterator[str]:
-        """A sentence for each way, with what its weakest hop rests on."""
-        for number, way in enumerate(self.ways.ways, start=1):
-            hops = [self.ways.steps[pair] for pair in pairwise(way)]
+        """A sentence for each path, with what its weakest hop rests on."""
+        for number, path in enumerate(self.paths.paths, start=1):
+            hops = [self.paths.steps[pair] for pair in pairwise(path)]
             if not hops:
                 continue
             weakest = max((min(_rank(s) for s in steps) for steps in hops), default=0)
@@ -348,19 +348,19 @@ class _Words:
         start, end = self._name(self.start), self._name(self.end)
         if self.start == self.end:
             yield f"Both ends are {start}."
-        elif self.ways.gave_up:
+        elif self.paths.gave_up:
             yield (
-                f"The search was stopped when more than {MOST_WAITING:,} things waited to be "
-                "looked at, so there may be other ways; narrow the types or the time."
+                f"The search was stopped when more than {MOST_WAITING:,} entities waited to be "
+                "looked at, so there may be other paths; narrow the types or the time."
             )
-        elif not self.ways.ways:
+        elif not self.paths.paths:
             yield (
-                f"No way of at most {counted(hops, 'hop')} joins {start} and {end} under these "
+                f"No path of at most {counted(hops, 'hop')} joins {start} and {end} under these "
                 "conditions."
             )
-        if self.ways.total > len(self.ways.ways):
+        if self.paths.total > len(self.paths.paths):
             yield (
-                f"Showing {len(self.ways.ways):,} of {counted(self.ways.total, 'shortest way')}."
+                f"Showing {len(self.paths.paths):,} of {counted(self.paths.total, 'shortest way')}."
             )
 
     def _name(self, id_: str) -> str:

@@ -1,11 +1,10 @@
 """Boards: views that are kept in the graph's own store, to come back to and to hand on.
 
 A stored view is a `Board` record: which entities, where they lie, what is hidden, filters and
-notes, what is selected and where the reader looks. Names, captions and ties are not kept: they are
-read again when it is opened, so that a board survives a new load of its case, and says what is
-gone. Its id is opaque, because it stands in an
-address. A view that a session only stores to be able to come back is not `kept`, and goes after a
-while; a board that somebody named is.
+notes, what is selected and where the reader looks. Names, captions and relationships are not kept:
+they are read again when it is opened, so that a board survives a new load of its case, and says
+what is gone. Its id is opaque, because it stands in an address. A view that a session only stores
+to be able to come back is not `kept`, and goes after a while; a board that somebody named is.
 """
 
 from __future__ import annotations
@@ -84,8 +83,8 @@ class Opened:
             return ""
         bare = [id_.removeprefix(f"{self.board.case}:") for id_ in self.gone]
         names = ", ".join(bare[:8]) + (f" and {len(bare) - 8} more" if len(bare) > 8 else "")
-        things = counted(len(bare), "thing on this board is", "things on this board are")
-        return f"{things} no longer in the graph: {names}."
+        entities = counted(len(bare), "entity on this board is", "entities on this board are")
+        return f"{entities} no longer in the graph: {names}."
 
 
 # --- as JSON ------------------------------------------------------------------------------------
@@ -238,7 +237,9 @@ class _Reader:
         if type_ is not None and (
             not isinstance(type_, str) or type_ not in self.schema.relationships
         ):
-            raise self.refuse("an expansion names a type of tie that the schema does not know")
+            raise self.refuse(
+                "an expansion names a type of connection that the schema does not know"
+            )
         if outgoing is not None and not isinstance(outgoing, bool):
             raise self.refuse("an expansion runs neither out nor in")
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= 10**9:
@@ -256,7 +257,7 @@ class _Reader:
         try:
             filters = Filters(
                 types=self._ids(row.get("types", []), "types"),
-                ties=self._ids(row.get("ties", []), "ties"),
+                relationships=self._ids(row.get("ties", []), "ties"),
                 statuses=self._ids(row.get("statuses", []), "statuses"),
                 sources=self._ids(row.get("sources", []), "sources"),
                 least_origins=least,

@@ -1,7 +1,7 @@
 """Who may be named in print, as somebody decided in the app: by whom, when, and why.
 
 A decision is a `Naming` record beside the case, which no load touches; a newer one on the same
-thing takes its place. Where the tables of the case decide as well, the more protective counts.
+entity takes its place. Where the tables of the case decide as well, the more protective counts.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def decide(store: Store, case: str, made: Decided) -> None:
     """Keep a decision in place of an earlier one on the same thing.
 
     Raises ParameterError if it says nothing of how, why, who or when, or if the case holds no such
-    thing that can be named.
+    entity that can be named.
     """
     if made.naming not in NAMING:
         raise ParameterError(f"“{made.naming[:40]}” is no decision; use {', '.join(NAMING)}.")
@@ -64,7 +64,7 @@ def decide(store: Store, case: str, made: Decided) -> None:
 
 
 def take_back(store: Store, entity: str) -> None:
-    """Forget the decision on a thing; what the tables of the case say counts again."""
+    """Forget the decision on an entity; what the tables of the case say counts again."""
     store.write(_FORGET, {"id": _id(entity)}, repeatable=True)
 
 
@@ -77,7 +77,7 @@ def decided(store: Store, case: str) -> dict[str, Decided]:
 
 
 def counting(row: Mapping[str, Any], made: Decided | None) -> tuple[Any, Any, Any, Any]:
-    """(naming, reason, by, on) that count for a thing: of its row, or of the decision on it."""
+    """(naming, reason, by, on) that count for an entity: of its row, or of the decision on it."""
     told = (row["naming"], row["reason"], row["by"], row["on"])
     if made is None or _protects(row["naming"]) > _protects(made.naming):
         return told

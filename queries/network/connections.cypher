@@ -1,6 +1,6 @@
 /*
 title: How two actors are connected
-question: How are these two connected, by all shortest ways, and what does each step stand on?
+question: How are these two connected, by all shortest paths, and what does each step stand on?
 category: Network
 procedure: paths
 params:
@@ -9,11 +9,11 @@ params:
   - {name: hops, type: int, label: Steps at most, default: 4}
   - {name: possible, type: bool, label: Also over what is only possibly the same, default: false}
   - {name: alleged, type: bool, label: Also over what is only alleged, default: false}
-  - {name: types, type: list, of: ties, label: Only these ties, required: false}
+  - {name: types, type: list, of: relationship_types, label: Only these connections, required: false}
   - {name: since, type: date, label: Only what had not ended before this day, required: false}
   - {name: until, type: date, label: Only what had begun by this day, required: false}
 columns:
-  - {name: way, type: int}
+  - {name: path, type: int}
   - {name: hop, type: int}
   - {name: from, type: entity}
   - {name: relationship, type: text}
@@ -40,8 +40,8 @@ expect:
     - [6, 1, twitter, was the addressee of, order-second, order-second-addressed-to-twitter-e1d416d379, reported, [a03, b04], "Twitter was the addressee of Second account order (1,178 accounts)"]
     - [6, 2, order-second, was issued by, government-of-india, government-of-india-issued-order-second-a5d3528f25, reported, [a03, a15, a20], "Second account order (1,178 accounts) was issued by Government of India"]
 */
-// One step: all that joins what was reached to anything else. The search for ways repeats it from
-// both ends. A tie knows the strongest status of its claim, so "alleged" means: by allegation alone.
+// One step: all that joins what was reached to anything else. The search for paths repeats it from
+// both ends. A relationship knows the strongest status of its claim, so "alleged" means: by allegation alone.
 UNWIND $frontier AS id
 MATCH (a:Entity {id: id})-[r]-(b:Entity)
 WHERE b.case = $case

@@ -1,10 +1,10 @@
 /*
-title: What surrounds a thing
+title: What surrounds an entity
 question: What is this joined to directly, how, and who says so?
 category: Network
 params:
-  - {name: thing, type: entity, label: Person or thing}
-  - {name: types, type: list, of: ties, label: Only these ties, required: false}
+  - {name: entity, type: entity, label: Person or thing}
+  - {name: types, type: list, of: relationship_types, label: Only these connections, required: false}
   - {name: alleged, type: bool, label: Also what is only alleged, default: true}
   - {name: possible, type: bool, label: Also what is only possibly the same, default: true}
   - {name: until, type: date, label: Only what had begun by this day, required: false}
@@ -21,7 +21,7 @@ columns:
   - {name: claim, type: claim}
   - {name: evidence, type: evidence}
 view: graph
-example: {thing: meeting}
+example: {entity: meeting}
 expect:
   count: 14
   rows:
@@ -40,14 +40,14 @@ expect:
     - [MADE_AT, in, law-of-land, Call to comply with the law of the land, "Call to comply with the law of the land was said at Meeting of IT secretary and Twitter (inferred: scene_carried_over)", inferred, [], [scene_carried_over], 2021-02-10, law-of-land-made-at-meeting-76d54057a0, [b16]]
     - [MADE_AT, in, orders-binding, Lawful orders bind every business, "Lawful orders bind every business was said at Meeting of IT secretary and Twitter (inferred: scene_carried_over)", inferred, [], [scene_carried_over], 2021-02-10, orders-binding-made-at-meeting-7db1f4e8ae, [b14]]
 */
-MATCH (a:Entity {id: $thing}) WHERE a.case = $case
+MATCH (a:Entity {id: $entity}) WHERE a.case = $case
 MATCH (a)-[r]-(b:Entity)
 WHERE b.case = $case
   AND ($types IS NULL OR type(r) IN $types)
   AND ($alleged OR r.status <> 'alleged')
   AND ($possible OR coalesce(r.certainty, 'certain') <> 'possible')
   AND ($until IS NULL OR r.earliest <= $until)
-// No relationship joins a tie to its claim: the tie names it.
+// No relationship joins a relationship to its claim: the relationship names it.
 WITH b, type(r) AS relationship, r.status AS status, r.claim AS claim,
      CASE WHEN startNode(r) = a THEN 'out' ELSE 'in' END AS direction
 MATCH (c:Claim {id: claim})

@@ -9,7 +9,7 @@ columns:
   - {name: order_name, type: text}
   - {name: point, type: text}
   - {name: what, type: text}
-  - {name: thing, type: entity}
+  - {name: entity, type: entity}
   - {name: as_worded, type: list}
   - {name: source, type: text}
   - {name: said_by, type: text}
@@ -39,23 +39,23 @@ CALL {
   WITH o, o.id AS id
   CALL (id) {
     MATCH (c:Claim {object: id}) WHERE c.predicate = 'ISSUED'
-    RETURN c, 1 AS rank, 'issued by' AS point, c.subject AS thing
+    RETURN c, 1 AS rank, 'issued by' AS point, c.subject AS entity
     UNION ALL
     MATCH (c:Claim {subject: id}) WHERE c.predicate = 'ADDRESSED_TO'
-    RETURN c, 2 AS rank, 'addressed to' AS point, c.object AS thing
+    RETURN c, 2 AS rank, 'addressed to' AS point, c.object AS entity
     UNION ALL
     MATCH (c:Claim {subject: id}) WHERE c.predicate = 'FLAGS'
-    RETURN c, 3 AS rank, 'demand: ' + coalesce(c.demand, 'not said') AS point, c.object AS thing
+    RETURN c, 3 AS rank, 'demand: ' + coalesce(c.demand, 'not said') AS point, c.object AS entity
     UNION ALL
     MATCH (f:Claim {subject: id}) WHERE f.predicate = 'FLAGS' AND f.polarity = 'affirmative'
-    WITH DISTINCT f.object AS thing
-    MATCH (c:Claim {subject: thing}) WHERE c.measure = 'size'
-    RETURN c, 4 AS rank, 'how many' AS point, thing
+    WITH DISTINCT f.object AS entity
+    MATCH (c:Claim {subject: entity}) WHERE c.measure = 'size'
+    RETURN c, 4 AS rank, 'how many' AS point, entity
     UNION ALL
     MATCH (c:Claim {subject: id}) WHERE c.measure = 'demand_worded'
-    RETURN c, 5 AS rank, 'demand as worded' AS point, null AS thing
+    RETURN c, 5 AS rank, 'demand as worded' AS point, null AS entity
   }
-  RETURN c, o.id AS order_id, o.caption AS order_name, o.kind AS kind, rank, point, thing, null AS addition
+  RETURN c, o.id AS order_id, o.caption AS order_name, o.kind AS kind, rank, point, entity, null AS addition
   UNION ALL
   // The total: of exact counts in one whole, and only if every two parts are known to share nobody.
   MATCH (f:Claim)
@@ -90,17 +90,17 @@ CALL {
     MATCH (c:Claim {subject: whole}) WHERE c.measure = 'size'
     RETURN c, 7 AS rank, 'total as stated' AS point, null AS added
   }
-  RETURN c, null AS order_id, null AS order_name, 'total' AS kind, rank, point, whole AS thing,
+  RETURN c, null AS order_id, null AS order_name, 'total' AS kind, rank, point, whole AS entity,
     added AS addition
 }
-WITH c, order_id, order_name, kind, rank, point, thing, addition
+WITH c, order_id, order_name, kind, rank, point, entity, addition
 WHERE c.polarity = 'affirmative'
 MATCH (c)<-[s:SUPPORTS]-(p:Passage)
 MATCH (p)-[:FROM]->(src:Source)
-WITH c, order_id, order_name, kind, rank, point, thing, addition, s, p, src, s.said_by AS speaker_id
+WITH c, order_id, order_name, kind, rank, point, entity, addition, s, p, src, s.said_by AS speaker_id
 OPTIONAL MATCH (speaker:Entity {id: coalesce(speaker_id, '')})
-OPTIONAL MATCH (e:Entity {id: coalesce(thing, '')})
-WITH order_id, order_name, kind, rank, point, thing, s, p,
+OPTIONAL MATCH (e:Entity {id: coalesce(entity, '')})
+WITH order_id, order_name, kind, rank, point, entity, s, p,
   // A computed total belongs to no one source, and stands on what is known of its parts.
   CASE rank WHEN 6 THEN 'computed' ELSE src.caption END AS source,
   CASE rank WHEN 6 THEN null ELSE speaker.caption END AS said_by,
@@ -118,10 +118,10 @@ WITH order_id, order_name, kind, rank, point, thing, s, p,
     ELSE e.caption
   END AS what
 ORDER BY p.id
-WITH order_id, order_name, kind, rank, point, thing, what, source, said_by, status, rule,
+WITH order_id, order_name, kind, rank, point, entity, what, source, said_by, status, rule,
   collect(DISTINCT p.id) AS evidence, collect(DISTINCT s.as_worded) AS as_worded
-RETURN order_id AS order, order_name, point, what, thing, as_worded, source, said_by, status, rule,
+RETURN order_id AS order, order_name, point, what, entity, as_worded, source, said_by, status, rule,
   evidence
 ORDER BY CASE kind WHEN 'total' THEN 1 ELSE 0 END, kind, coalesce(order_id, ''), rank,
-  coalesce(thing, ''), source, status DESC, what, coalesce(said_by, ''), coalesce(rule, ''),
+  coalesce(entity, ''), source, status DESC, what, coalesce(said_by, ''), coalesce(rule, ''),
   evidence[0]

@@ -8,7 +8,7 @@ params:
 columns:
   - {name: meeting, type: entity}
   - {name: held_on, type: date}
-  - {name: thing, type: entity}
+  - {name: entity, type: entity}
   - {name: caption, type: text}
   - {name: kind, type: text}
   - {name: date, type: date}
@@ -28,7 +28,7 @@ expect:
     - [meeting, 2021-02-10, toi-story, Report by The Times of India, statement, "[2021-02-10..2021-02-12]", inferred, [after_meeting_before_report], certain, from the same day on, [a12, a14, b10]]
     - [meeting, 2021-02-10, prasad-remark, Prasad's remark in the Rajya Sabha, statement, 2021-02-11, inferred, [weekday_before_report], certain, later by its date, [a14, a27, b10]]
 */
-// Everything dated (of an undated thing no number of days can be told), by the month in which it
+// Everything dated (of an undated entity no number of days can be told), by the month in which it
 // begins, so that a meeting is held against a few months and not against all there is.
 MATCH (d:Claim)
 WHERE d.case = $case AND d.kind = 'figure' AND d.unit = 'edtf' AND d.polarity = 'affirmative'
@@ -48,10 +48,10 @@ WITH months, m, meeting_id, day, first, last,
 CALL (meeting_id) {
   OPTIONAL MATCH (f:Claim {object: coalesce(meeting_id, '')})
   WHERE f.predicate = 'FOLLOWED' AND f.polarity = 'affirmative'
-  RETURN collect({claim: f, thing: f.subject}) AS followed
+  RETURN collect({claim: f, entity: f.subject}) AS followed
 }
 // What begins between the day of the meeting and the last of the days. A date that begins before the
-// meeting may lie before it: such a thing needs to be said to follow.
+// meeting may lie before it: such an entity needs to be said to follow.
 CALL (months, followed, first, possibly) {
   UNWIND months AS one
   WITH one, first, possibly WHERE left(first, 7) <= one.month AND one.month <= left(possibly, 7)
@@ -60,20 +60,20 @@ CALL (months, followed, first, possibly) {
   RETURN found.claim AS d
   UNION ALL
   UNWIND followed AS one
-  WITH DISTINCT one.thing AS thing_id, first
-  MATCH (d:Claim {subject: coalesce(thing_id, '')})
+  WITH DISTINCT one.entity AS entity_id, first
+  MATCH (d:Claim {subject: coalesce(entity_id, '')})
   WHERE d.kind = 'figure' AND d.unit = 'edtf' AND d.polarity = 'affirmative'
     AND d.measure IN ['said_on', 'taken_on', 'happened_on', 'held_on', 'issued_on']
     AND d.earliest < first AND d.latest >= first
   RETURN d
 }
-WITH m, day, certainly, followed, d, d.subject AS thing_id
-MATCH (x:Entity {id: thing_id})
+WITH m, day, certainly, followed, d, d.subject AS entity_id
+MATCH (x:Entity {id: entity_id})
 WHERE x.id <> m.id AND NOT coalesce(x.planned, false)
   AND d.value = coalesce(x.said_on, x.taken_on, x.happened_on, x.held_on, x.issued_on)
   // What was said at the meeting did not follow it.
   AND NOT EXISTS { (x)-[:MADE_AT]->(m) }
-WITH m, day, certainly, d, x, [one IN followed WHERE one.thing = thing_id | one.claim] AS after
+WITH m, day, certainly, d, x, [one IN followed WHERE one.entity = entity_id | one.claim] AS after
 UNWIND CASE WHEN size(after) > 0 THEN after ELSE [null] END AS f
 CALL (day, d, f) {
   UNWIND [c IN [day, d, f] WHERE c IS NOT NULL] AS c
@@ -82,7 +82,7 @@ CALL (day, d, f) {
   RETURN collect(DISTINCT how) AS rule, collect(DISTINCT passage) AS evidence
 }
 // What is put in order has no more in it than the answer needs: there may be very many rows.
-WITH m.id AS meeting, day.value AS held_on, x.id AS thing, x.caption AS caption,
+WITH m.id AS meeting, day.value AS held_on, x.id AS entity, x.caption AS caption,
      CASE WHEN x:Statement THEN 'statement' WHEN x:Action THEN 'measure' WHEN x:Order THEN 'order'
           WHEN x:Meeting THEN 'meeting' ELSE 'event' END AS kind,
      d.value AS date, d.strongest AS date_status, rule,
@@ -95,5 +95,5 @@ WITH m.id AS meeting, day.value AS held_on, x.id AS thing, x.caption AS caption,
           WHEN d.latest <= day.latest THEN 'same day, order not said'
           ELSE 'from the same day on' END AS order,
      evidence, d.earliest AS begins, d.latest AS ends
-RETURN meeting, held_on, thing, caption, kind, date, date_status, rule, within, order, evidence
-ORDER BY meeting, begins, ends, thing
+RETURN meeting, held_on, entity, caption, kind, date, date_status, rule, within, order, evidence
+ORDER BY meeting, begins, ends, entity

@@ -7,7 +7,7 @@ params:
   - {name: until, type: date, label: Until, required: false}
   - {name: undated, type: bool, label: With what no source dates, default: true}
 columns:
-  - {name: thing, type: entity}
+  - {name: entity, type: entity}
   - {name: what, type: text}
   - {name: kind, type: text}
   - {name: date, type: text}
@@ -60,13 +60,13 @@ CALL (d, id) {
   RETURN p, s.as_worded AS worded,
     s.status + coalesce(': ' + s.rule, '') AS known
   UNION
-  UNWIND CASE WHEN d IS NULL THEN [id] ELSE [] END AS thing
-  MATCH (c:Claim {subject: thing})<-[:SUPPORTS]-(p:Passage)
+  UNWIND CASE WHEN d IS NULL THEN [id] ELSE [] END AS entity
+  MATCH (c:Claim {subject: entity})<-[:SUPPORTS]-(p:Passage)
   WHERE coalesce(c.predicate, '') <> 'SAME_AS'
   RETURN p, null AS worded, 'no source gives a date' AS known
   UNION
-  UNWIND CASE WHEN d IS NULL THEN [id] ELSE [] END AS thing
-  MATCH (c:Claim {object: thing})<-[:SUPPORTS]-(p:Passage)
+  UNWIND CASE WHEN d IS NULL THEN [id] ELSE [] END AS entity
+  MATCH (c:Claim {object: entity})<-[:SUPPORTS]-(p:Passage)
   WHERE coalesce(c.predicate, '') <> 'SAME_AS'
   RETURN p, null AS worded, 'no source gives a date' AS known
 }
@@ -100,7 +100,7 @@ WITH e, rank, kind, d, known, as_worded, sources, evidence, order_evidence,
   // A beginning that nobody knows is stored as the year 1.
   CASE WHEN d.earliest <> '0001-01-01' THEN d.earliest END AS earliest,
   CASE WHEN d.latest <> '9999-12-31' THEN d.latest END AS latest
-RETURN e.id AS thing, e.caption AS what, kind, d.value AS date, earliest, latest, known, as_worded,
+RETURN e.id AS entity, e.caption AS what, kind, d.value AS date, earliest, latest, known, as_worded,
   sources, came_after, evidence, order_evidence
 ORDER BY CASE WHEN d IS NULL THEN 1 ELSE 0 END, coalesce(earliest, latest, ''), coalesce(latest, '9'),
-  coalesce(earliest, ''), rank, thing, coalesce(date, '')
+  coalesce(earliest, ''), rank, entity, coalesce(date, '')

@@ -14,7 +14,7 @@ from exports.formats.registry import formats, get
 from exports.pack import newsroom, pack
 from exports.pack.changes import Before
 from exports.pack.choices import Choices
-from exports.writing.picture import MOST_THINGS
+from exports.writing.picture import MOST_ENTITIES
 from graph.errors import ExportError, ParameterError
 from graph.explore import as_of, reads
 from graph.explore.subgraph import Subgraph
@@ -45,13 +45,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--query", metavar="ID", help="what a saved query answers")
-    what.add_argument("--node", metavar="ID", help="a thing and what surrounds it")
+    what.add_argument("--node", metavar="ID", help="an entity and what surrounds it")
     what.add_argument("--board", metavar="ID", help="a board, as it lies on screen")
     add = parser.add_argument
     add("--hops", type=int, default=1, help="how far around --node (default: %(default)s)")
     add("--most", type=int, default=reads.START, metavar="N",
-        help="things of a whole case, the best connected first (default: %(default)s; above "
-        f"{MOST_THINGS:,} there is no picture)")  # fmt: skip
+        help="entities of a whole case, the best connected first (default: %(default)s; above "
+        f"{MOST_ENTITIES:,} there is no picture)")  # fmt: skip
     add("--param", action="append", default=[], metavar="NAME=VALUE", help="of --query")
     add("--case", help="the case, if the graph holds several")
     add("--format", action="append", default=[], metavar="NAME",
@@ -165,7 +165,7 @@ def _view(
     """What is asked for; of a board also its story, and the day until which it shows reports."""
     if args.board:
         view = boards.open_board(store, args.board).view
-        record = as_of.record(store, [tie.id for tie in view.graph.relationships])
+        record = as_of.record(store, [relationship.id for relationship in view.graph.relationships])
         return view.shown(record), view.steps, view.filters.reported_until
     return _asked(store, case, args), (), None
 

@@ -31,7 +31,7 @@ Kind = Literal["select", "expand", "context", "menu", "move", "view"]
 
 @dataclass(frozen=True)
 class Target:
-    """One thing on the canvas. `x` and `y` are pixels from the frame's upper left corner."""
+    """One entity on the canvas. `x` and `y` are pixels from the frame's upper left corner."""
 
     id: str
     what: What

@@ -35,7 +35,7 @@ class MenuItem:
 class NodeLook:
     """What sets one entity's mark apart: `size` is a factor, `colour` stands for its type's.
 
-    `note` is the newsroom's own word on it: of a tie, that alone sets it apart.
+    `note` is the newsroom's own word on it: of a relationship, that alone sets it apart.
     """
 
     size: float = 1.0

@@ -48,7 +48,8 @@ def network_table(
     looks: Mapping[str, NodeLook] | None = None,
     on_event: Callable[[TableEvent], None] | None = None,
 ) -> None:
-    """Draw the tables: things with their type and number of ties, and ties with their standing.
+    """Draw the tables: entities with their type and number of relationships, and relationships with
+    their standing.
 
     `selected` are the ids selected now, the last one last. `menu` is what can be done with a row,
     as on the canvas. What was asked for is had by `take_row_event` before the next drawing; or
@@ -56,7 +57,7 @@ def network_table(
     """
     state = _state(key)
     apart = looks or {}
-    names, ties = _named(subgraph), _counted(subgraph)
+    names, relationships = _named(subgraph), _counted(subgraph)
     mounted(COMPONENT, "table")(
         key=key,
         data={
@@ -67,14 +68,14 @@ def network_table(
                 {
                     "id": node.id, "name": names[node.id],
                     "pinned": node.id in apart and apart[node.id].pinned,
-                    "cells": [names[node.id], subgraph.schema.words(node.label), ties[node.id],
+                    "cells": [names[node.id], subgraph.schema.words(node.label), relationships[node.id],
                               *_marks(apart.get(node.id))],
                 }
                 for node in subgraph.nodes
             ],
-            "ties": [
-                _tie(tie, subgraph.words(tie), names, apart.get(tie.id))
-                for tie in subgraph.relationships
+            "relationships": [
+                _relationship(relationship, subgraph.words(relationship), names, apart.get(relationship.id))
+                for relationship in subgraph.relationships
             ],
         },
         on_event_change=lambda: _receive(state, key, on_event),
@@ -83,19 +84,19 @@ def network_table(
 
 def rows(subgraph: Subgraph) -> dict[str, list[dict[str, Any]]]:
     """What stands in the tables, with ids, as it is taken away."""
-    names, ties = _named(subgraph), _counted(subgraph)
+    names, relationships = _named(subgraph), _counted(subgraph)
     return {
         "entities": [
             {"id": node.id, "name": names[node.id], "type": subgraph.schema.nodes[node.label].words,
-             "connections": ties[node.id]}
+             "connections": relationships[node.id]}
             for node in subgraph.nodes
         ],
         "connections": [
-            {"claim": tie.id, "start": tie.source, "start_name": names[tie.source],
-             "type": tie.type, "words": subgraph.words(tie), "end": tie.target,
-             "end_name": names[tie.target], "standing": standing(tie),
-             "earliest": _day(tie.earliest), "latest": _day(tie.latest)}
-            for tie in subgraph.relationships
+            {"claim": relationship.id, "start": relationship.source, "start_name": names[relationship.source],
+             "type": relationship.type, "words": subgraph.words(relationship), "end": relationship.target,
+             "end_name": names[relationship.target], "standing": standing(relationship),
+             "earliest": _day(relationship.earliest), "latest": _day(relationship.latest)}
+            for relationship in subgraph.relationships
         ],
     }  # fmt: skip
 
@@ -105,12 +106,12 @@ def _named(subgraph: Subgraph) -> dict[str, str]:
 
 
 def _counted(subgraph: Subgraph) -> dict[str, int]:
-    """How many ties each node has here."""
-    ties = {node.id: 0 for node in subgraph.nodes}
-    for tie in subgraph.relationships:
-        for end in {tie.source, tie.target}:
-            ties[end] += 1
-    return ties
+    """How many relationships each node has here."""
+    relationships = {node.id: 0 for node in subgraph.nodes}
+    for relationship in subgraph.relationships:
+        for end in {relationship.source, relationship.target}:
+            relationships[end] += 1
+    return relationships
 
 
 def take_row_event(key: str) -> TableEvent | None:
@@ -120,15 +121,15 @@ def take_row_event(key: str) -> TableEvent | None:
     return fresh
 
 
-def _tie(
-    tie: RelationshipView, words: str, names: Mapping[str, str], look: NodeLook | None
+def _relationship(
+    relationship: RelationshipView, words: str, names: Mapping[str, str], look: NodeLook | None
 ) -> dict[str, Any]:
-    start, end = names[tie.source], names[tie.target]
+    start, end = names[relationship.source], names[relationship.target]
     return {
-        "id": tie.id,
+        "id": relationship.id,
         "name": f"{start} {words} {end}",
         "cells": [
-            start, words, end, standing(tie), _day(tie.earliest), _day(tie.latest),
+            start, words, end, standing(relationship), _day(relationship.earliest), _day(relationship.latest),
             _note(look),
         ],
     }  # fmt: skip

@@ -55,13 +55,13 @@ def _list(store: Store, case: str) -> None:
 def _board(store: Store, board: Board) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         notes = f", {counted(board.notes, 'note')}" if board.notes else ""
-        things = counted(board.nodes, "entity")
+        entities = counted(board.nodes, "entity")
         changed = board.changed[:16].replace("T", " ")
         with st.container(width="stretch", gap=None):
             frame.show(
                 tag("p", board.title, cls="sentence"),
                 tag(
-                    "p", f"{things}{notes} · changed {changed} UTC", cls="quiet"
+                    "p", f"{entities}{notes} · changed {changed} UTC", cls="quiet"
                 ),
             )  # fmt: skip
         if st.button("Open", key=f"open-{board.id}", type="primary"):

@@ -1,4 +1,5 @@
-"""The network of a case: look round, hide, filter, measure, and read what is behind each tie."""
+"""The network of a case: look round, hide, filter, measure, and read what is behind each
+relationship."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import streamlit as st
 from graph.explore import inspector, neighbours
 from graph.explore.inspector import ClaimDetail, EntityDetail, SourceDetail
 from graph.explore.layout import plain
-from graph.explore.neighbours import TieType
+from graph.explore.neighbours import RelationshipType
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, Gaze, View
 from graph.runtime.workspace import Workspace
@@ -149,7 +150,7 @@ def _said() -> None:
 
 
 def _ways(view: View) -> None:
-    """The ends of ways that were chosen here, and the way to the ways."""
+    """The ends of paths that were chosen here, and the way to the ways."""
     ends = [frame.end_of("start"), frame.end_of("end")]
     if not any(ends):
         return
@@ -238,15 +239,20 @@ def _canvas(
 
 
 def _lit(shown: Subgraph) -> frozenset[str] | None:
-    """The ties that the inspector was asked to light, with their ends; None lights everything."""
+    """The relationships that the inspector was asked to light, with their ends; None lights
+    everything."""
     entity, type_, outgoing = st.session_state.get("lit-ties") or (None, "", True)
     if entity is None or entity != frame.selected():
         return None
-    ties = [
-        tie for tie in shown.relationships
-        if tie.type == type_ and (tie.source if outgoing else tie.target) == entity
+    relationships = [
+        relationship for relationship in shown.relationships
+        if relationship.type == type_ and (relationship.source if outgoing else relationship.target) == entity
     ]  # fmt: skip
-    parts = {part for tie in ties for part in (tie.id, tie.source, tie.target)}
+    parts = {
+        part
+        for relationship in relationships
+        for part in (relationship.id, relationship.source, relationship.target)
+    }
     return frozenset(parts) or None
 
 
@@ -294,7 +300,8 @@ def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
 
 
 def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
-    """One of the things that can be done with an entity or a tie, or with several at once."""
+    """One of the things that can be done with an entity or a relationship, or with several at
+    once."""
     if not ids:
         return
     view, several = session.now(store, case), len(ids) > 1
@@ -391,8 +398,8 @@ def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) ->
 
 def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
     chosen = claim.id
-    is_tie = chosen in view.graph.by_id or claim.object is not None
-    frame.show(tag("p", "Connection" if is_tie else "What is said", cls="kind"))
+    is_relationship = chosen in view.graph.by_id or claim.object is not None
+    frame.show(tag("p", "Connection" if is_relationship else "What is said", cls="kind"))
     _actions(store, case, view, chosen)
     frame.show(evidence.claim_details(claim, Workspace.locate()))
     ends = [("From", claim.subject), ("To", claim.object)]
@@ -407,15 +414,15 @@ def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
 
 def _read(
     store: Store, view: View, id_: str, most: int
-) -> tuple[EntityDetail | ClaimDetail | SourceDetail | None, list[TieType]]:
-    """What is behind an id, or nothing any more; of an entity its types of tie as well.
+) -> tuple[EntityDetail | ClaimDetail | SourceDetail | None, list[RelationshipType]]:
+    """What is behind an id, or nothing any more; of an entity its types of relationship as well.
 
     Of a source, `most` passages.
     """
     found = inspector.entity(store, id_)
     if found is None:
         return inspector.claim(store, id_) or inspector.source(store, id_, most), []
-    return found, list(neighbours.tie_types(store, view, id_))
+    return found, list(neighbours.relationship_types(store, view, id_))
 
 
 def _nothing_selected(case: str, view: View) -> None:
@@ -443,11 +450,11 @@ def _nothing_selected(case: str, view: View) -> None:
 
 
 def _entity(
-    store: Store, case: str, view: View, found: EntityDetail, types: Sequence[TieType]
+    store: Store, case: str, view: View, found: EntityDetail, types: Sequence[RelationshipType]
 ) -> None:
     frame.show(evidence.entity_head(found))
     _actions(store, case, view, found.id)
-    _ties(store, case, view, found.id, types)
+    _relationships(store, case, view, found.id, types)
     frame.show(evidence.entity_claims(found, Workspace.locate()))
     frame.behind(*inspector.behind(found.id, [claim.id for claim in found.claims]))
     _note(case, view, found.id)
@@ -479,24 +486,28 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
             st.code(id_, language=None, wrap_lines=True)
 
 
-def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType]) -> None:
-    """The types of tie with their numbers; each can be brought in, page by page."""
+def _relationships(
+    store: Store, case: str, view: View, id_: str, types: Sequence[RelationshipType]
+) -> None:
+    """The types of relationship with their numbers; each can be brought in, page by page."""
     if not types:
         st.caption("No connection leads from here to another entity.")
         return
     total, shown = sum(t.total for t in types), sum(min(t.shown, t.total) for t in types)
     # Said once above the rows: a tooltip would lie over the next ones.
     does = [f"+ brings in up to {neighbours.PAGE} more, the best sourced first"] * any(
-        tie.left for tie in types
+        relationship.left for relationship in types
     )
-    does += ["○ lights these connections and dims the rest"] * any(not tie.left for tie in types)
+    does += ["○ lights these connections and dims the rest"] * any(
+        not relationship.left for relationship in types
+    )
     with st.container(gap=None):
         frame.show(
             tag("h4", f"Connections: {shown:,} of {total:,} brought in"),
             tag("p", "; ".join(does), cls="quiet"),
         )
-        for tie in types:
-            _tie(store, case, id_, tie)
+        for relationship in types:
+            _relationship(store, case, id_, relationship)
     with st.container(horizontal=True, gap="small"):
         if shown < total:
             st.button(
@@ -519,17 +530,18 @@ def _ties(store: Store, case: str, view: View, id_: str, types: Sequence[TieType
         st.caption(f"The view holds {held:,} entities; beyond {neighbours.MOST:,} no more come in.")
 
 
-def _tie(store: Store, case: str, id_: str, tie: TieType) -> None:
-    """One type of tie: a button that brings in more of it, or lights it once all of it is here."""
-    words = f"{tie.words} · {min(tie.shown, tie.total):,} of {tie.total:,}"
-    key = f"add-{tie.type}-{'out' if tie.outgoing else 'in'}"
-    if tie.left:
+def _relationship(store: Store, case: str, id_: str, relationship: RelationshipType) -> None:
+    """One type of relationship: a button that brings in more of it, or lights it once all of it is
+    here."""
+    words = f"{relationship.words} · {min(relationship.shown, relationship.total):,} of {relationship.total:,}"
+    key = f"add-{relationship.type}-{'out' if relationship.outgoing else 'in'}"
+    if relationship.left:
         st.button(
             words, key=key, type="tertiary", icon=":material/add:",
-            on_click=lambda: session.widen(store, case, (id_,), tie.type, tie.outgoing),
+            on_click=lambda: session.widen(store, case, (id_,), relationship.type, relationship.outgoing),
         )  # fmt: skip
         return
-    these = (id_, tie.type, tie.outgoing)
+    these = (id_, relationship.type, relationship.outgoing)
     lit = st.session_state.get("lit-ties") == these
 
     def turn() -> None:
@@ -560,7 +572,7 @@ def _offer(store: Store, case: str, id_: str) -> None:
     st.caption(f"Around it: {kinds}. The best sourced {len(found.ranked)} of {found.total:,}:")
     ranked = [
         {
-            "Entity": n.caption, "Type": n.type_words, "Connections": n.ties,
+            "Entity": n.caption, "Type": n.type_words, "Connections": n.relationships,
             "Known origins": n.origins,
         }
         for n in found.ranked

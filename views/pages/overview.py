@@ -66,7 +66,7 @@ def _figures(found: Overview) -> Html:
          f"claims, {found.alleged:,} of them alleged"),
         (found.passages, f"passage of {counted(found.sources, 'source')}",
          f"passages of {counted(found.sources, 'source')}"),
-        (found.one_outlet, "claim told by one outlet alone", "claims told by one outlet alone"),
+        (found.one_publisher, "claim told by one publisher alone", "claims told by one publisher alone"),
     )  # fmt: skip
     said = (counted(*figure).partition(" ") for figure in figures)
     return tag(

@@ -1,4 +1,5 @@
-"""How two things are connected: both ends, what may be walked, the ways drawn and in sentences."""
+"""How two entities are connected: both ends, what may be walked, the paths drawn and in
+sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from graph.explore import inspector
-from graph.explore.connections import Connection, Hop, Terms, Way, connect
+from graph.explore.connections import Connection, Hop, Path, Terms, connect
 from graph.explore.inspector import ClaimDetail
 from graph.explore.layout import plain
 from graph.model.schema import Schema
@@ -25,16 +26,16 @@ from views.widgets.markup import Html, join, paragraph, tag
 from views.widgets.search import entity_picker
 
 _LISTED: Final = 12
-"""Ways that are listed at once."""
+"""Paths that are listed at once."""
 _TOLD: Final = 3_000
-"""Characters of a way in words; only what is no sentence any more is longer."""
+"""Characters of a path in words; only what is no sentence any more is longer."""
 _NAMED: Final = 160
 """Characters of a name within a sentence."""
 _MOST_STEPS: Final = 8
 _WITHOUT: Final = ("only these connections", "all connections but these")
 _MENU: Final = (
-    MenuItem("start", "Ways from here"),
-    MenuItem("end", "Ways to here"),
+    MenuItem("start", "Paths from here"),
+    MenuItem("end", "Paths to here"),
     MenuItem("open", "Open on the Explore page"),
     MenuItem("copy", "Copy id"),
     MenuItem("copy", "Copy id", "relationship"),
@@ -53,7 +54,7 @@ def page() -> None:
 
 
 def _from_link(store: Store, found: Asked | None) -> None:
-    """Ask for the ways that the address leads to."""
+    """Ask for the paths that the address leads to."""
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
@@ -80,11 +81,11 @@ def _draw(store: Store, case: str) -> None:
         f"ways-{case}",
         terms,
         lambda _: connect(store, library, case, terms),
-        "Looking for every shortest way …",
+        "Looking for every shortest path …",
     )
     if found is None:
         return
-    if found.ways:
+    if found.paths:
         _show(store, case, found)
     else:
         _none(case, found)
@@ -201,7 +202,7 @@ def _empty(start: str | None, end: str | None) -> None:
         tag(
             "p",
             "Type a name above, in any script, or right-click an entity on the Explore page and "
-            "set it as start or end. Every shortest way between the two is then drawn and told, "
+            "set it as start or end. Every shortest path between the two is then drawn and told, "
             "with what each step stands on.",
         ),
     )
@@ -221,7 +222,7 @@ def _react(store: Store, case: str) -> None:
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:
-    """One of the things that can be done with a thing on a way."""
+    """One of the things that can be done with an entity on a path."""
     if action in ("start", "end"):
         frame.set_end(action, id_)
         st.session_state[f"_way_selected-{case}"] = None
@@ -253,30 +254,32 @@ def _show(store: Store, case: str, found: Connection) -> None:
         _list(store, case, found, chosen)
 
 
-def _lit(found: Connection, way: Way | None, selected: str | None) -> frozenset[str] | None:
-    """The ways that the chosen thing or tie lies on; else the way that is open."""
-    through = [one.lit for one in found.ways if selected in one.lit]
+def _lit(found: Connection, path: Path | None, selected: str | None) -> frozenset[str] | None:
+    """The paths that the chosen entity or relationship lies on; else the way that is open."""
+    through = [one.lit for one in found.paths if selected in one.lit]
     if through:
         return frozenset().union(*through)
-    return None if way is None else way.lit
+    return None if path is None else path.lit
 
 
 def _summary(found: Connection) -> str:
-    steps = len(found.ways[0].hops)
-    ids = found.ways[0].ids
+    steps = len(found.paths[0].hops)
+    ids = found.paths[0].ids
     start, end = (plain(found.captions[id_], _NAMED) for id_ in (ids[0], ids[-1]))
-    ways = "One shortest way leads" if found.total == 1 else f"{found.total:,} shortest ways lead"
-    said = f"{ways} from {start} to {end}, of {counted(steps, 'step')}."
-    if found.total > len(found.ways):
-        said += f" Showing {len(found.ways):,} of {found.total:,}."
+    paths = (
+        "One shortest path leads" if found.total == 1 else f"{found.total:,} shortest paths lead"
+    )
+    said = f"{paths} from {start} to {end}, of {counted(steps, 'step')}."
+    if found.total > len(found.paths):
+        said += f" Showing {len(found.paths):,} of {found.total:,}."
     if found.gave_up:
         said += " The search met too much to look at all of it, so there may be others."
     return said
 
 
-def _chosen(case: str, found: Connection) -> Way | None:
+def _chosen(case: str, found: Connection) -> Path | None:
     ids = st.session_state.get(f"_way-{case}")
-    return next((way for way in found.ways if way.ids == ids), None)
+    return next((path for path in found.paths if path.ids == ids), None)
 
 
 def _selected(case: str) -> str | None:
@@ -284,38 +287,40 @@ def _selected(case: str) -> str | None:
     return found
 
 
-def _list(store: Store, case: str, found: Connection, chosen: Way | None) -> None:
-    """The ways as sentences, the best evidenced first; one is opened at a time."""
+def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> None:
+    """The paths as sentences, the best evidenced first; one is opened at a time."""
     listed = st.session_state.get(f"_ways_listed-{case}", _LISTED)
-    for number, way in enumerate(found.ways[:listed], 1):
-        is_open = way is chosen
-        through = ", ".join(found.captions[i] for i in way.ids[1:-1]) or "directly"
-        words = f"{number}. {'over ' if len(way.ids) > 2 else ''}{through}"
+    for number, path in enumerate(found.paths[:listed], 1):
+        is_open = path is chosen
+        through = ", ".join(found.captions[i] for i in path.ids[1:-1]) or "directly"
+        words = f"{number}. {'over ' if len(path.ids) > 2 else ''}{through}"
         if st.button(
             frame.label(words), key=f"way-{number}", type="tertiary",
             icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         ):  # fmt: skip
-            st.session_state[f"_way-{case}"] = None if is_open else way.ids
+            st.session_state[f"_way-{case}"] = None if is_open else path.ids
             st.session_state[f"_way_selected-{case}"] = None
             st.rerun()
-        frame.show(_way(way))
+        frame.show(_path(path))
         if is_open:
-            for step, hop in enumerate(way.hops):
+            for step, hop in enumerate(path.hops):
                 _hop(store, step, hop)
-    if len(found.ways) > listed:
-        st.caption(f"Showing {listed} of {counted(len(found.ways), 'way')}.")
-        if st.button("Show more ways", icon=":material/add:"):
+    if len(found.paths) > listed:
+        st.caption(f"Showing {listed} of {counted(len(found.paths), 'way')}.")
+        if st.button("Show more paths", icon=":material/add:"):
             st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
             st.rerun()
 
 
-def _way(way: Way) -> Html:
-    said = "; ".join(tie.sentence for hop in way.hops for tie in hop.ties)
+def _path(path: Path) -> Html:
+    said = "; ".join(
+        relationship.sentence for hop in path.hops for relationship in hop.relationships
+    )
     origins = (
-        "its origin not stated" if way.origins == 0
-        else counted(way.origins, "known origin")
+        "its origin not stated" if path.origins == 0
+        else counted(path.origins, "known origin")
     )  # fmt: skip
-    badges = [f"weakest step: {way.weakest}, {origins}"] + ["contested"] * way.contested
+    badges = [f"weakest step: {path.weakest}, {origins}"] + ["contested"] * path.contested
     return join(
         paragraph(f"{said}.", most=_TOLD),
         tag("p", *(tag("span", words, cls="badge") for words in badges)),
@@ -323,8 +328,8 @@ def _way(way: Way) -> Html:
 
 
 def _hop(store: Store, step: int, hop: Hop) -> None:
-    """What a step stands on: every tie of it, with its passages."""
-    ids = tuple(tie.claim for tie in hop.ties)
+    """What a step stands on: every relationship of it, with its passages."""
+    ids = tuple(relationship.claim for relationship in hop.relationships)
     with st.container(border=True):
         details = work.done(
             f"step-{step}", ids, lambda _: inspector.claims(store, ids), frame.READING
@@ -338,7 +343,7 @@ def _below(store: Store, case: str) -> None:
     selected = _selected(case)
     if selected is None:
         st.caption(
-            "Open a way at the right to light it. Click an entity or a connection to read what it "
+            "Open a path at the right to light it. Click an entity or a connection to read what it "
             "stands on; right-click an entity for what can be done with it."
         )
         return
@@ -351,7 +356,7 @@ def _below(store: Store, case: str) -> None:
     frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     with st.container(horizontal=True):
         for words, action, icon in (
-            ("Ways from here", "start", "trip_origin"), ("Ways to here", "end", "flag"),
+            ("Paths from here", "start", "trip_origin"), ("Paths to here", "end", "flag"),
             ("Open on the Explore page", "open", "hub"),
         ):  # fmt: skip
             if st.button(words, icon=f":material/{icon}:"):
@@ -365,7 +370,7 @@ def _none(case: str, found: Connection) -> None:
     end = plain(found.captions.get(terms.end, "the end"), _NAMED)
     steps = counted(terms.hops, "step")
     frame.show(
-        tag("p", f"No way of at most {steps} joins {start} and {end}.", cls="lead"),
+        tag("p", f"No path of at most {steps} joins {start} and {end}.", cls="lead"),
         tag("p", "; ".join(_asked(terms, found.view.schema)), cls="quiet"),
         tag("p", nearest.sentence) if nearest else None,
     )

@@ -155,8 +155,8 @@ def _from_run(store: Store, found: Asked | None) -> None:
     if query is None:
         return
     params = dict(found.what["params"])
-    things = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
-    links.say_gone(store, (params[name] for name in things))
+    entities = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
+    links.say_gone(store, (params[name] for name in entities))
     _open(query, params)
 
 
@@ -267,7 +267,7 @@ def _form(store: Store, case: str, query: Query, given: dict[str, Any]) -> dict[
 
 @dataclass(frozen=True)
 class _Answer:
-    """Rows, and as a network if they name things."""
+    """Rows, and as a network if they name entities."""
 
     rows: Rows
     network: Subgraph | None
@@ -334,7 +334,8 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
 
 
 def _lit(answer: _Answer, chosen: str | None) -> frozenset[str] | None:
-    """What belongs to what was chosen: the ways that it lies on, else its ties and their ends."""
+    """What belongs to what was chosen: the ways that it lies on, else its relationships and their
+    ends."""
     view = answer.network
     if view is None or chosen is None or chosen not in view.by_id:
         return None
@@ -344,8 +345,14 @@ def _lit(answer: _Answer, chosen: str | None) -> frozenset[str] | None:
         found = {value for row in records if row["way"] in ways for value in row.values()
                  if isinstance(value, str)}  # fmt: skip
         return frozenset(found & view.by_id.keys())
-    ties = [tie for tie in view.relationships if chosen in (tie.id, tie.source, tie.target)]
-    return frozenset([chosen, *(part for t in ties for part in (t.id, t.source, t.target))])
+    relationships = [
+        relationship
+        for relationship in view.relationships
+        if chosen in (relationship.id, relationship.source, relationship.target)
+    ]
+    return frozenset(
+        [chosen, *(part for t in relationships for part in (t.id, t.source, t.target))]
+    )
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:

@@ -95,9 +95,9 @@ def _badges(claim: ClaimDetail) -> list[str]:
 
 
 def _origins(claim: ClaimDetail) -> str:
-    outlets, known = counted(claim.outlets, "outlet"), counted(claim.origins, "known origin")
+    publishers, known = counted(claim.publishers, "outlet"), counted(claim.origins, "known origin")
     silent = f", {claim.not_stated} not stated" if claim.not_stated else ""
-    return f"{outlets}, {known}{silent}"
+    return f"{publishers}, {known}{silent}"
 
 
 def _facts(claim: ClaimDetail) -> Html:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from graph.errors import ParameterError, SutraError
 from graph.explore import inspector
-from graph.questions.parameters import TIES, Parameter, check_value, entity
+from graph.questions.parameters import RELATIONSHIP_TYPES, Parameter, check_value, entity
 from graph.store.store import Store
 from views import frame
 from views.widgets.search import entity_picker
@@ -77,7 +77,7 @@ def in_field(store: Store, case: str, param: Parameter, value: Any) -> Any:
             return _number(param, value)
         case "date":
             return str(value or "")
-        case "list" if param.of == TIES:
+        case "list" if param.of == RELATIONSHIP_TYPES:
             names = value.split("|") if isinstance(value, str) else value or []
             return [name for name in names if name in store.schema.relationships]
         case "list":
@@ -130,7 +130,7 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
             choices = list(param.choices)
             index = choices.index(value) if value else None
             return st.selectbox(label, choices, index=index, key=key, placeholder="Any")
-        case "list" if param.of == TIES:
+        case "list" if param.of == RELATIONSHIP_TYPES:
             types = store.schema.relationships
             return st.multiselect(
                 label, list(types), value, key=key,

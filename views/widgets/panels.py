@@ -56,7 +56,7 @@ def filters_panel(case: str, view: View, record: Record) -> None:
     for name, words, counts, reads in (
         ("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural),
         ("statuses", "Standing", _statuses(graph), str),
-        ("ties", "Connections", graph.count_relationships(), _tie_words(graph)),
+        ("relationships", "Connections", graph.count_relationships(), _relationship_words(graph)),
     ):
         present = list(counts)
         st.session_state[f"{key}-{name}"] = [n for n in present if n not in getattr(filters, name)]
@@ -100,8 +100,8 @@ def filters_panel(case: str, view: View, record: Record) -> None:
         )  # fmt: skip
 
 
-def _tie_words(graph: Subgraph) -> Callable[[str], str]:
-    """What types of tie are called; two that read alike say of what they are."""
+def _relationship_words(graph: Subgraph) -> Callable[[str], str]:
+    """What types of relationship are called; two that read alike say of what they are."""
     types = graph.schema.relationships
     often = Counter(types[name].words for name in graph.count_relationships())
 
@@ -116,7 +116,9 @@ def _tie_words(graph: Subgraph) -> Callable[[str], str]:
 
 
 def _statuses(graph: Subgraph) -> dict[str, int]:
-    counts = {s: sum(tie.status == s for tie in graph.relationships) for s in STATUSES}
+    counts = {
+        s: sum(relationship.status == s for relationship in graph.relationships) for s in STATUSES
+    }
     return {status: count for status, count in counts.items() if count}
 
 
@@ -152,16 +154,16 @@ def _clock(case: str, view: View, clock: Literal["happened", "reported"], words:
 def count_line(store: Store, case: str, view: View, record: Record) -> None:
     """How much is shown of how much, what is left out and why, and how to bring it back."""
     shown, left = view.shown(record), view.left_out(record)
-    nodes, ties = _totals(store, case)
+    nodes, relationships = _totals(store, case)
     said = (
         f"Showing {_of(len(shown.nodes), nodes, 'entity')} and "
-        f"{_of(len(shown.relationships), ties, 'connection')} of the case."
+        f"{_of(len(shown.relationships), relationships, 'connection')} of the case."
     )
-    if left.nodes_hidden or left.ties_hidden:
-        said += f" Hidden by hand: {both(left.nodes_hidden, left.ties_hidden)}."
-    if left.nodes_filtered or left.ties_filtered:
-        said += f" Left out by filters: {both(left.nodes_filtered, left.ties_filtered)}."
-    uncertain = sum(not tie.certain for tie in shown.relationships)
+    if left.nodes_hidden or left.relationships_hidden:
+        said += f" Hidden by hand: {both(left.nodes_hidden, left.relationships_hidden)}."
+    if left.nodes_filtered or left.relationships_filtered:
+        said += f" Left out by filters: {both(left.nodes_filtered, left.relationships_filtered)}."
+    uncertain = sum(not relationship.certain for relationship in shown.relationships)
     if uncertain:
         said += (
             f" {counted(uncertain, 'connection')}, drawn faint, need not have happened by the day "
@@ -202,9 +204,17 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
 
 
 def _left_alone(view: View, shown: Subgraph) -> list[str]:
-    """The entities that are shown without a tie, though the view holds one of theirs."""
-    tied = {end for tie in shown.relationships for end in (tie.source, tie.target)}
-    ever = {end for tie in view.graph.relationships for end in (tie.source, tie.target)}
+    """The entities that are shown without a relationship, though the view holds one of theirs."""
+    tied = {
+        end
+        for relationship in shown.relationships
+        for end in (relationship.source, relationship.target)
+    }
+    ever = {
+        end
+        for relationship in view.graph.relationships
+        for end in (relationship.source, relationship.target)
+    }
     lone = ever - tied
     return [node.id for node in shown.nodes if node.id in lone]
 
@@ -218,9 +228,9 @@ def _of(some: int, total: int, noun: str) -> str:
     return f"{some:,} of {whole}" if total > some else f"all {whole}"
 
 
-def both(nodes: int, ties: int) -> str:
+def both(nodes: int, relationships: int) -> str:
     """So many entities and connections, in words."""
-    parts = ((nodes, "entity"), (ties, "connection"))
+    parts = ((nodes, "entity"), (relationships, "connection"))
     return " and ".join(counted(n, noun) for n, noun in parts if n)
 
 
@@ -386,10 +396,10 @@ def notes_list(view: View) -> None:
     names = {node.id: node.caption for node in view.graph.nodes}
 
     def called(id_: str) -> str:
-        tie = view.graph.relationship(id_)
-        if tie is None:
+        relationship = view.graph.relationship(id_)
+        if relationship is None:
             return names[id_]
-        return f"{names[tie.source]} {view.graph.words(tie)} {names[tie.target]}"
+        return f"{names[relationship.source]} {view.graph.words(relationship)} {names[relationship.target]}"
 
     notes = sorted((called(id_).casefold(), id_, note) for id_, note in view.notes.items())
     # Its words stay the same: under others it would be another one, and closed.

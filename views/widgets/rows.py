@@ -45,7 +45,7 @@ _HEADS: Final = {
 _CODE: Final = re.compile(r"(?:^|(?<=: ))[a-z0-9]+(?:_[a-z0-9]+)+$")
 _DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _INFERRED: Final = re.compile(r"(?<=inferred: )[a-z0-9_]+(?:, [a-z0-9_]+)*")
-_MOST_THINGS: Final = 6
+_MOST_ENTITIES: Final = 6
 _EXACT: Final = 2**53
 """Beyond it a browser rounds whole numbers."""
 _WIDEST: Final = 180
@@ -229,9 +229,9 @@ def _card(
         tag("dl", *(join(tag("dt", head), tag("dd", folded(str(cell)))) for head, cell in told)),
         *_stands_on(store, rows, record),
     )
-    things = [record[n] for n, kind in rows.types.items() if kind == "entity" and record.get(n)]
+    entities = [record[n] for n, kind in rows.types.items() if kind == "entity" and record.get(n)]
     with st.container(horizontal=True, gap="xsmall"):
-        for id_ in list(dict.fromkeys(things))[:_MOST_THINGS]:
+        for id_ in list(dict.fromkeys(entities))[:_MOST_ENTITIES]:
             name = frame.label(f"Explore {rows.called.get(id_, id_)}")
             if st.button(name, key=f"{key}-explore-{id_}", icon=":material/hub:"):
                 frame.look_at(store, rows.case, id_)

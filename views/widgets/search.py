@@ -168,7 +168,7 @@ def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str
         return _nothing(0, error=str(error))
     looks = type_styles(store.schema)
     groups = [
-        _group("People, bodies and things", found.names, found.more_names, looks),
+        _group("People, bodies and entities", found.names, found.more_names, looks),
         _group("Sources", found.sources, found.more_sources, looks),
         _group("What is said of them", found.said, found.more_said, looks),
     ]

@@ -19,7 +19,7 @@ from views.widgets.markup import Html, tag
 _NEW: Final = -1
 _HERE, _BEFORE, _WHOLE = "here", "before", "whole"
 _LISTED: Final = 8
-"""Things that a step names of those that it lights."""
+"""Entities that a step names of those that it lights."""
 _LOOKS: Final = {
     _HERE: "where I look now",
     _BEFORE: "where it looked before",
@@ -75,12 +75,12 @@ def shown(case: str, view: View) -> tuple[frozenset[str] | None, Look | None]:
 
 
 def _lit(view: View, step: Step) -> frozenset[str]:
-    """What a step lights; a tie is lit with its ends, as on the page."""
+    """What a step lights; a relationship is lit with its ends, as on the page."""
     ends = {
         end
-        for tie in view.graph.relationships
-        if tie.id in step.lit
-        for end in (tie.source, tie.target)
+        for relationship in view.graph.relationships
+        if relationship.id in step.lit
+        for end in (relationship.source, relationship.target)
     }
     return frozenset(step.lit) | ends
 
@@ -122,11 +122,11 @@ def panel(
 def _names(on_screen: Subgraph) -> Mapping[str, str]:
     """What can be lit, with what it is called."""
     captions = {node.id: plain(node.caption, 120) for node in on_screen.nodes}
-    ties = {
-        tie.id: f"{captions[tie.source]} {on_screen.words(tie)} {captions[tie.target]}"
-        for tie in on_screen.relationships
+    relationships = {
+        relationship.id: f"{captions[relationship.source]} {on_screen.words(relationship)} {captions[relationship.target]}"
+        for relationship in on_screen.relationships
     }
-    return {**captions, **ties}
+    return {**captions, **relationships}
 
 
 # --- one step -----------------------------------------------------------------------------------

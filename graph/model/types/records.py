@@ -93,7 +93,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Naming",
         "decision on naming",
-        "How somebody decided in the app that a thing may be named in print. No load touches it; "
+        "How somebody decided in the app that an entity may be named in print. No load touches it; "
         "where the case decides as well, the more protective counts.",
         (
             Property("entity", "on whom", "id", required=True),
@@ -106,7 +106,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Asked",
         "what was asked",
-        "A run of a question, or the ways between two things: what an address leads back to. No "
+        "A run of a question, or the ways between two entities: what an address leads back to. No "
         "load touches it.",
         (
             Property("kind", "kind", "term", ("question", "own", "ways"), required=True),

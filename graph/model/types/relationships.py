@@ -124,7 +124,7 @@ RELATIONSHIP_TYPES: Final[tuple[RelationshipType, ...]] = (
         ("Order", "Meeting", "Statement", "Action"),
         "responds to",
         "was responded to by",
-        "A source says that one thing responds to another.",
+        "A source says that one entity responds to another.",
     ),
     RelationshipType(
         "ATTENDED",

@@ -21,7 +21,7 @@ _ON_RELATIONSHIPS: Final = "claim earliest latest reported status origins contes
 _ON_CLAIMS: Final = """
     kind subject predicate object measure value number unit comparator base polarity
     when when_basis when_rule when_from earliest latest reported strongest weakest
-    origins origin_ids outlets not_stated contested follows computed sentence
+    origins origin_ids publishers not_stated contested follows computed sentence
 """
 _ON_RECORDS: Final = """
     source start end status said_by as_worded hedge quoted rule evidence how

@@ -48,7 +48,7 @@ TOKEN: Final = "sutra:"  # noqa: S105 (no password)
 _PASSWORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_PROCESSES: Final = 2**31 - 1
 
-# Seconds. A clean stop took 1.4 s at 200,000 ties; the rest is for a busy disk.
+# Seconds. A clean stop took 1.4 s at 200,000 relationships; the rest is for a busy disk.
 STOP_WITHIN: Final = 30.0
 # Bytes; an empty database takes half a megabyte.
 _LEAST_ROOM: Final = 4_000_000

@@ -1,7 +1,7 @@
 // Geometry and drawing of the network. Nothing here knows Streamlit, vis-network or the DOM: it gets a
 // canvas context in network coordinates (1 unit is 1 pixel at zoom 1) and plain records.
 
-const SPREAD = 30; // pixels between two neighbouring ties of the same pair
+const SPREAD = 30; // pixels between two neighbouring relationships of the same pair
 const GAP = 3; // between a mark and the lines that touch it
 export const FONT = 13;
 const LINE = 15;
@@ -70,14 +70,14 @@ function drawPin(ctx, x, y, theme) {
   ctx.stroke();
 }
 
-// A tie with a note has the sheet on the middle of its line: where that lies, with some paper round it.
-export function tieNoteBox(line, unit) {
+// A relationship with a note has the sheet on the middle of its line: where that lies, with some paper round it.
+export function relationshipNoteBox(line, unit) {
   const { x, y } = pointOn(line, 0.5);
   const [wide, high] = [6 * unit, 7 * unit];
   return { left: x - wide, right: x + wide, top: y - high, bottom: y + high };
 }
 
-export function drawTieNote(ctx, line, theme, state) {
+export function drawRelationshipNote(ctx, line, theme, state) {
   const { x, y } = pointOn(line, 0.5);
   ctx.save();
   ctx.globalAlpha = state.dim ? 0.2 : 1;
@@ -135,24 +135,24 @@ function castRay(outline, angle) {
   return far || 1;
 }
 
-// --- ties ---------------------------------------------------------------------------------------
+// --- relationships ---------------------------------------------------------------------------------------
 
-// The line of a tie: from one border to the other, with a control point where it bows.
-export function tieLine(tie, from, to, types, mark) {
+// The line of a relationship: from one border to the other, with a control point where it bows.
+export function relationshipLine(relationship, from, to, types, mark) {
   if (from === to) {
-    const r = 13 + 7 * tie.bend;
+    const r = 13 + 7 * relationship.bend;
     return { loop: true, x: from.x, y: from.y - sizeOf(from, mark) - r + 3, r };
   }
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const length = Math.hypot(dx, dy) || 1;
-  // The side is counted from the lower id, or two opposite ties would lie on each other.
-  const side = (tie.from < tie.to ? 1 : -1) * tie.bend * Math.min(SPREAD, length / 4) * 2;
+  // The side is counted from the lower id, or two opposite relationships would lie on each other.
+  const side = (relationship.from < relationship.to ? 1 : -1) * relationship.bend * Math.min(SPREAD, length / 4) * 2;
   const cx = (from.x + to.x) / 2 - (dy / length) * side;
   const cy = (from.y + to.y) / 2 + (dx / length) * side;
   const start = border(from, cx, cy, types, mark);
   const end = border(to, cx, cy, types, mark);
-  return { loop: false, straight: tie.bend === 0, x1: start.x, y1: start.y, cx, cy, x2: end.x, y2: end.y };
+  return { loop: false, straight: relationship.bend === 0, x1: start.x, y1: start.y, cx, cy, x2: end.x, y2: end.y };
 }
 
 function border(node, towardsX, towardsY, types, mark) {
@@ -196,17 +196,17 @@ function toSegment(x, y, ax, ay, bx, by) {
   return Math.hypot(x - ax - t * dx, y - ay - t * dy);
 }
 
-export function drawTie(ctx, tie, line, theme, state, scale) {
+export function drawRelationship(ctx, relationship, line, theme, state, scale) {
   // Zoomed out, lines keep their width on the screen, or the thin ones would vanish; zoomed in, they
   // grow more slowly than what they join.
   const unit = scale > 1 ? 1 / Math.sqrt(scale) : 1 / Math.max(0.6, scale);
-  const width = (tie.width + (state.selected ? 1.4 : 0)) * unit;
+  const width = (relationship.width + (state.selected ? 1.4 : 0)) * unit;
   ctx.save();
   // A fact that need not have happened by the day the view is held to is there, and faint.
-  ctx.globalAlpha = state.dim ? 0.13 : tie.faint && !state.selected ? 0.38 : 1;
+  ctx.globalAlpha = state.dim ? 0.13 : relationship.faint && !state.selected ? 0.38 : 1;
   ctx.strokeStyle = state.selected ? theme.red : state.strong ? theme.ink : theme.line;
   ctx.fillStyle = ctx.strokeStyle;
-  const tip = arrowTip(line, (6.5 + 1.5 * tie.width) * unit);
+  const tip = arrowTip(line, (6.5 + 1.5 * relationship.width) * unit);
   if (state.hovered && !state.selected) {
     traceLine(ctx, line, tip);
     ctx.lineWidth = width + 7 * unit;
@@ -215,9 +215,9 @@ export function drawTie(ctx, tie, line, theme, state, scale) {
     ctx.globalAlpha = 1;
   }
   traceLine(ctx, line, tip);
-  if (tie.dashed) ctx.setLineDash([7 * unit, 5 * unit]);
-  if (tie.double) {
-    const rail = (Math.max(1, tie.width * 0.6) + (state.selected ? 0.6 : 0)) * unit;
+  if (relationship.dashed) ctx.setLineDash([7 * unit, 5 * unit]);
+  if (relationship.double) {
+    const rail = (Math.max(1, relationship.width * 0.6) + (state.selected ? 0.6 : 0)) * unit;
     const between = 2.6 * unit;
     ctx.lineWidth = 2 * rail + between;
     ctx.stroke();
@@ -230,7 +230,7 @@ export function drawTie(ctx, tie, line, theme, state, scale) {
     ctx.stroke();
     ctx.setLineDash([]);
   }
-  drawArrow(ctx, tip, tie.open, theme, state, unit);
+  drawArrow(ctx, tip, relationship.open, theme, state, unit);
   ctx.restore();
 }
 
@@ -285,8 +285,8 @@ function drawArrow(ctx, tip, open, theme, state, unit) {
   }
 }
 
-// The words of a tie: where they may stand beside its line, best first. `size` is of their letters.
-export function tieWordPlaces(ctx, words, line, theme, scale) {
+// The words of a relationship: where they may stand beside its line, best first. `size` is of their letters.
+export function relationshipWordPlaces(ctx, words, line, theme, scale) {
   const size = 13 / Math.min(1.2, scale);
   const wide = textWidth(ctx, wordFont(size, theme), words) / 2;
   return ALONG.flatMap(([t, way, far]) => {
@@ -311,7 +311,7 @@ export function tieWordPlaces(ctx, words, line, theme, scale) {
 const ALONG = [1, 1.9].flatMap((far) =>
   [0.5, 0.36, 0.64, 0.24, 0.76].flatMap((t) => [[t, 1, far], [t, -1, far]]));
 
-export function drawTieWords(ctx, words, box, theme, scale) {
+export function drawRelationshipWords(ctx, words, box, theme, scale) {
   ctx.save();
   ctx.font = wordFont(box.size, theme);
   ctx.textAlign = "center";

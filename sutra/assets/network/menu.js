@@ -1,6 +1,6 @@
-// What can be done with one thing, or with all that are selected, from the menu that the page gives.
+// What can be done with one entity, or with all that are selected, from the menu that the page gives.
 
-// The items for one thing of that kind.
+// The items for one entity of that kind.
 export function itemsOf(menu, what, pinned) {
   return (menu?.[what] ?? []).filter(({ when }) => when === null || when === (pinned ? "pinned" : "loose"));
 }

@@ -1,6 +1,6 @@
 // The network view: a Streamlit component round one vis-network.
 //
-// vis-network holds the camera, the dragging and the data sets; ties, marks and captions are drawn on
+// vis-network holds the camera, the dragging and the data sets; relationships, marks and captions are drawn on
 // its canvas by drawing.js, so that lines can say what vis's own cannot. Streamlit calls the default
 // export at each rerun and at each change of theme: the first call makes a view, the others change it.
 
@@ -53,7 +53,7 @@ export default function (component) {
 class View {
   constructor(parent) {
     this.nodes = new Map();
-    this.ties = new Map();
+    this.relationships = new Map();
     this.byRank = []; // vis draws once before it has data
     this.selected = [];
     this.lit = null;
@@ -157,9 +157,9 @@ class View {
     const before = memory.get(this.data.key);
     this.seq = this.data.ack;
     this.nodeSet = new vis.DataSet();
-    this.tieSet = new vis.DataSet();
+    this.relationshipSet = new vis.DataSet();
     this.network = new vis.Network(
-      this.stage, { nodes: this.nodeSet, edges: this.tieSet }, this.data.options,
+      this.stage, { nodes: this.nodeSet, edges: this.relationshipSet }, this.data.options,
     );
     // One stop for the keyboard: the stage, which has the words for it.
     this.stage.querySelector(".vis-network")?.setAttribute("tabindex", "-1");
@@ -192,11 +192,11 @@ class View {
     const { whole } = this;
     this.dropGone(data);
     this.applyNodes(data.nodes, fresh, before?.pending);
-    this.applyTies(data.edges);
+    this.applyRelationships(data.edges);
     this.lit = data.lit === null ? null : new Set(data.lit);
     // What was just clicked waits for a second click, and Python has not heard of it yet.
     if (fresh && !this.clickTimer) this.selected = data.selected;
-    this.selected = this.selected.filter((id) => this.nodes.has(id) || this.ties.has(id));
+    this.selected = this.selected.filter((id) => this.nodes.has(id) || this.relationships.has(id));
     this.syncSelection();
     this.describe();
     this.place(before, shared);
@@ -207,7 +207,7 @@ class View {
 
   // First of all, and from our own records before vis's: each change there draws at once.
   dropGone({ nodes, edges }) {
-    for (const [own, items, set] of [[this.ties, edges, this.tieSet], [this.nodes, nodes, this.nodeSet]]) {
+    for (const [own, items, set] of [[this.relationships, edges, this.relationshipSet], [this.nodes, nodes, this.nodeSet]]) {
       const here = new Set(items.map((item) => item.id));
       const gone = [...own.keys()].filter((id) => !here.has(id));
       for (const id of gone) own.delete(id);
@@ -241,16 +241,16 @@ class View {
     return this.dragged.includes(id) && this.nodes.has(id) ? this.network.getPosition(id) : null;
   }
 
-  applyTies(items) {
+  applyRelationships(items) {
     const changed = [];
     for (const item of items) {
-      const old = this.ties.get(item.id);
+      const old = this.relationships.get(item.id);
       if (old && JSON.stringify(old) === JSON.stringify(item)) continue;
-      this.ties.set(item.id, item);
+      this.relationships.set(item.id, item);
       // Hidden from vis, which draws no double lines: drawTies does it.
       changed.push({ id: item.id, from: item.from, to: item.to, hidden: true });
     }
-    if (changed.length) this.tieSet.update(changed);
+    if (changed.length) this.relationshipSet.update(changed);
   }
 
   // Where to look: as it was, or at everything if all of it is new.
@@ -361,14 +361,14 @@ class View {
   describe() {
     const { dataset } = this.root;
     dataset.nodes = this.nodes.size;
-    dataset.edges = this.ties.size;
+    dataset.edges = this.relationships.size;
     dataset.selected = this.selected.join(" ");
     dataset.lit = this.lit === null ? "" : [...this.lit].sort().join(" ");
     dataset.instances = alive;
     this.stage.setAttribute(
       "aria-label",
       `Network of ${count(this.nodes.size, "entity", "entities")} and ` +
-      `${count(this.ties.size, "connection", "connections")}; the table below lists the same.`,
+      `${count(this.relationships.size, "connection", "connections")}; the table below lists the same.`,
     );
   }
 
@@ -380,7 +380,7 @@ class View {
   }
 
   paint(ctx) {
-    if (!this.movePicture(ctx)) this.drawTies(ctx);
+    if (!this.movePicture(ctx)) this.drawRelationships(ctx);
   }
 
   paintOver(ctx) {
@@ -421,7 +421,7 @@ class View {
     ctx.setTransform(
       ratio * scale, 0, 0, ratio * scale, ratio * (origin.x + MARGIN), ratio * (origin.y + MARGIN),
     );
-    this.drawTies(ctx);
+    this.drawRelationships(ctx);
     // As vis does: what is selected or pointed at lies above the others.
     const above = (node) => Number(this.selected.includes(node.id) || this.hovered === node.id);
     for (const node of [...this.nodes.values()].sort((a, b) => above(a) - above(b))) this.drawNode(ctx, node);
@@ -454,31 +454,31 @@ class View {
     };
   }
 
-  lineOf(tie) {
-    return draw.tieLine(
-      tie, this.nodes.get(tie.from), this.nodes.get(tie.to), this.data.types, this.theme.mark,
+  lineOf(relationship) {
+    return draw.relationshipLine(
+      relationship, this.nodes.get(relationship.from), this.nodes.get(relationship.to), this.data.types, this.theme.mark,
     );
   }
 
-  drawTies(ctx) {
+  drawRelationships(ctx) {
     // vis moves a dragged node itself: take over where each one is now.
     for (const node of this.nodes.values()) Object.assign(node, this.network.getPosition(node.id));
     const scale = this.network.getScale();
     const last = [];
-    for (const tie of this.ties.values()) {
-      const state = this.stateOf(tie.id);
-      state.strong = this.selected.includes(tie.from) || this.selected.includes(tie.to);
-      if (state.selected || state.strong || state.hovered) last.push([tie, state]);
-      else draw.drawTie(ctx, tie, this.lineOf(tie), this.theme, state, scale);
+    for (const relationship of this.relationships.values()) {
+      const state = this.stateOf(relationship.id);
+      state.strong = this.selected.includes(relationship.from) || this.selected.includes(relationship.to);
+      if (state.selected || state.strong || state.hovered) last.push([relationship, state]);
+      else draw.drawRelationship(ctx, relationship, this.lineOf(relationship), this.theme, state, scale);
     }
     last.sort(([, a], [, b]) => a.selected - b.selected);
-    for (const [tie, state] of last) {
-      draw.drawTie(ctx, tie, this.lineOf(tie), this.theme, state, scale);
+    for (const [relationship, state] of last) {
+      draw.drawRelationship(ctx, relationship, this.lineOf(relationship), this.theme, state, scale);
     }
   }
 
   get noted() {
-    return [...this.ties.values()].filter((tie) => tie.noted);
+    return [...this.relationships.values()].filter((relationship) => relationship.noted);
   }
 
   // `beyond` the frame too, by so many pixels.
@@ -488,12 +488,12 @@ class View {
     for (const caption of captions) {
       draw.drawLabel(ctx, caption, this.theme, this.stateOf(caption.node.id), scale);
     }
-    for (const { tie, box } of words) draw.drawTieWords(ctx, tie.words, box, this.theme, scale);
-    for (const tie of this.noted) draw.drawTieNote(ctx, this.lineOf(tie), this.theme, this.stateOf(tie.id));
+    for (const { relationship, box } of words) draw.drawRelationshipWords(ctx, relationship.words, box, this.theme, scale);
+    for (const relationship of this.noted) draw.drawRelationshipNote(ctx, this.lineOf(relationship), this.theme, this.stateOf(relationship.id));
     if (!beyond) this.shown = { captions, words };
   }
 
-  // What is selected first of all, then the words of its ties, then the others by rank.
+  // What is selected first of all, then the words of its relationships, then the others by rank.
   captions(ctx, scale, beyond) {
     const visible = this.byRank.filter((node) => this.inFrame(node));
     const must = visible.filter((node) => this.matters(node.id));
@@ -502,14 +502,14 @@ class View {
     const seen = new Set(visible);
     const more = beyond ? this.byRank.filter((node) => !seen.has(node) && this.inFrame(node, beyond)) : [];
     const room = new draw.Room([...visible, ...more], this.theme.mark, this.frame());
-    for (const tie of this.noted) {
-      room.put({ ...draw.tieNoteBox(this.lineOf(tie), this.stateOf(tie.id).unit), of: tie.id });
+    for (const relationship of this.noted) {
+      room.put({ ...draw.relationshipNoteBox(this.lineOf(relationship), this.stateOf(relationship.id).unit), of: relationship.id });
     }
     const boxOf = (node, side) =>
       draw.labelBox(ctx, node, this.theme, scale, this.selected.includes(node.id), side);
     const bold = Math.min(CAPTIONS_FIRST, Math.ceil(visible.length / 4));
     const first = draw.captionsWithRoom(room, must, [], 0, boxOf);
-    const words = this.tieWords(ctx, scale, room);
+    const words = this.relationshipWords(ctx, scale, room);
     const others = draw.captionsWithRoom(room, [], rest, bold, boxOf);
     if (beyond) {
       // After those in the frame, so that none of these goes.
@@ -530,11 +530,11 @@ class View {
     return [...nodes.filter(isLit), ...nodes.filter((node) => !isLit(node))];
   }
 
-  tieWords(ctx, scale, room) {
-    return this.selected.map((id) => this.ties.get(id)).filter(Boolean).map((tie) => {
-      const places = draw.tieWordPlaces(ctx, tie.words, this.lineOf(tie), this.theme, scale);
+  relationshipWords(ctx, scale, room) {
+    return this.selected.map((id) => this.relationships.get(id)).filter(Boolean).map((relationship) => {
+      const places = draw.relationshipWordPlaces(ctx, relationship.words, this.lineOf(relationship), this.theme, scale);
       const near = places.slice(0, places.length / 2);
-      return { tie, box: room.take(near) ?? room.take(places) ?? places[0] };
+      return { relationship, box: room.take(near) ?? room.take(places) ?? places[0] };
     });
   }
 
@@ -556,8 +556,8 @@ class View {
   matters(id) {
     if (this.selected.includes(id)) return true;
     return this.selected.some((s) => {
-      const tie = this.ties.get(s);
-      return tie && (tie.from === id || tie.to === id);
+      const relationship = this.relationships.get(s);
+      return relationship && (relationship.from === id || relationship.to === id);
     });
   }
 
@@ -600,9 +600,9 @@ class View {
     const point = this.network.DOMtoCanvas({ x, y });
     let best = null;
     let nearest = TOUCH / scale;
-    for (const tie of this.ties.values()) {
-      const far = draw.distanceTo(this.lineOf(tie), point.x, point.y);
-      if (far < nearest) [best, nearest] = [tie.id, far];
+    for (const relationship of this.relationships.values()) {
+      const far = draw.distanceTo(this.lineOf(relationship), point.x, point.y);
+      if (far < nearest) [best, nearest] = [relationship.id, far];
     }
     return best === null ? null : { id: best, what: "relationship", x, y };
   }
@@ -659,7 +659,7 @@ class View {
       item.addEventListener("click", () => this.choose(action, on, ids ?? [on.id]));
       return item;
     }));
-    const name = this.nodes.get(on.id)?.caption ?? this.ties.get(on.id)?.words;
+    const name = this.nodes.get(on.id)?.caption ?? this.relationships.get(on.id)?.words;
     this.menu.setAttribute("aria-label", several ? `${several.length} selected` : name);
     this.menu.showPopover();
     const { offsetWidth: width, offsetHeight: height } = this.menu;
@@ -968,9 +968,9 @@ class View {
   // Text only: what data holds is never read as HTML.
   showTip(on) {
     const node = this.nodes.get(on.id);
-    const tie = this.ties.get(on.id);
+    const relationship = this.relationships.get(on.id);
     // Whoever just clicked reads the inspector, and the tip would cover what was clicked.
-    if ((!node && !tie) || performance.now() - (this.pressed ?? -1e9) < 700) return;
+    if ((!node && !relationship) || performance.now() - (this.pressed ?? -1e9) < 700) return;
     const rows = node
       ? [
           ["kind", this.data.types[node.type].words],
@@ -978,12 +978,12 @@ class View {
           ...(node.noted ? [["standing", "has a note"]] : []),
         ]
       : [
-          ["name", this.nodes.get(tie.from).caption],
-          ["words", tie.words],
-          ["name", this.nodes.get(tie.to).caption],
-          ["standing", tie.standing],
-          ...(tie.faint ? [["standing", "not certain by the day chosen"]] : []),
-          ...(tie.noted ? [["standing", "has a note"]] : []),
+          ["name", this.nodes.get(relationship.from).caption],
+          ["words", relationship.words],
+          ["name", this.nodes.get(relationship.to).caption],
+          ["standing", relationship.standing],
+          ...(relationship.faint ? [["standing", "not certain by the day chosen"]] : []),
+          ...(relationship.noted ? [["standing", "has a note"]] : []),
         ];
     this.tip.replaceChildren(...rows.map(([name, text]) => element("p", name, text)));
     for (const row of this.tip.children) row.dir = "auto";
@@ -996,12 +996,12 @@ class View {
 
   // --- for tests, and the end ---
 
-  // Where a node's middle or a point on a tie lies, in CSS pixels of the window; null if not drawn.
+  // Where a node's middle or a point on a relationship lies, in CSS pixels of the window; null if not drawn.
   positionOf(id) {
     const node = this.nodes.get(id);
-    const tie = this.ties.get(id);
-    if (!this.network || (!node && !tie)) return null;
-    const at = node ? this.network.getPosition(id) : draw.pointOn(this.lineOf(tie), 0.5);
+    const relationship = this.relationships.get(id);
+    if (!this.network || (!node && !relationship)) return null;
+    const at = node ? this.network.getPosition(id) : draw.pointOn(this.lineOf(relationship), 0.5);
     const { x, y } = this.network.canvasToDOM(at);
     const frame = this.stage.getBoundingClientRect();
     return { x: frame.left + x, y: frame.top + y };
@@ -1018,7 +1018,7 @@ class View {
     };
     return [
       ...this.shown.captions.map((one) => inWindow(one.node.id, draw.inkOf(ctx, one, this.theme, scale))),
-      ...this.shown.words.map(({ tie, box }) => inWindow(tie.id, box)),
+      ...this.shown.words.map(({ relationship, box }) => inWindow(relationship.id, box)),
     ];
   }
 

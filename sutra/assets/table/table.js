@@ -72,9 +72,9 @@ class View {
     // What was chosen since is on its way to Python; this is older.
     if (data.ack === this.seq) this.selected = data.selected;
     this.lists.node.receive(data.nodes);
-    this.lists.relationship.receive(data.ties);
+    this.lists.relationship.receive(data.relationships);
     this.saySelected();
-    this.root.dataset.rows = `${data.nodes.length} ${data.ties.length}`;
+    this.root.dataset.rows = `${data.nodes.length} ${data.relationships.length}`;
   }
 
   report(action, id, more) {
@@ -110,7 +110,7 @@ class View {
   }
 
   saySelected() {
-    const rows = [...this.data.nodes, ...this.data.ties];
+    const rows = [...this.data.nodes, ...this.data.relationships];
     const names = this.selected.map((id) => rows.find((row) => row.id === id)?.name ?? "");
     const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
     const words = names.length
