@@ -138,12 +138,12 @@ def test_a_wider_schema_takes_old_cases_and_new_ones(wide: Store, tmp_path: Path
     before = loads.counts(wide, bundled)
     again = load(wide, home.BUNDLED).written
     assert (again.written, again.withdrawn, again.removed) == (0, 0, 0), "nothing of it changed"
-    assert {**loads.counts(wide, bundled), "records": None} == {**before, "records": None}
+    assert loads.counts(wide, bundled)["claims"] == before["claims"]
 
     with zipfile.ZipFile(FROZEN / "embedded.zip") as packed:
         packed.extractall(tmp_path / "frozen")
     inputs = sorted((tmp_path / "frozen" / "archive" / "inputs").iterdir())
-    of_version = [i for i in inputs if f"id: {bundled}\n" in (i / "case.yaml").read_text("utf-8")]
+    of_version = [i for i in inputs if f"id: {bundled}\n" in (i / "case.yaml").read_text()]
     assert of_version
     for number, folder in enumerate(of_version):
         load(wide, folder, f"older-{number}")
@@ -170,9 +170,6 @@ def is_seen(store: Store) -> None:
     board = inspector.entity(store, f"{CASE}:board")
     assert board is not None
     assert ("number in the register", "LB 77") in board.properties
-    (paid,) = [c for c in inspector.entity(store, f"{CASE}:oil").claims if c.properties]  # type: ignore[union-attr]
-    assert paid.sentence == "Lamp Board paid The oil"
-    assert paid.properties == (("fee of the bank", "2.5 EUR"),)
     view = View(CASE)
     (relationship,) = neighbours.relationship_types(store, view, f"{CASE}:board")
     assert (relationship.words, relationship.total) == ("paid", 2)
@@ -180,6 +177,15 @@ def is_seen(store: Store) -> None:
     here = [f"{CASE}:{name}" for name in ("board", "oil", "wicks")]
     assert {node.id for node in grown.graph.nodes} == set(here)
     assert grown.graph.count_nodes() == {"Organization": 1, "Payment": 2}
+    (drawn,) = (
+        relationship
+        for relationship in grown.graph.relationships
+        if relationship.target == f"{CASE}:oil"
+    )
+    paid = inspector.claim(store, drawn.id)
+    assert paid is not None
+    assert paid.sentence == "Lamp Board paid The oil"
+    assert paid.properties == (("fee of the bank", "2.5 EUR"),)
     ordered = store.read(
         "MATCH (p:Payment) WHERE p.case = $case AND p.amount_number > 9500 "
         "RETURN p.amount AS amount, p.amount_currency AS currency, p.share_number AS share "
@@ -208,7 +214,7 @@ def is_exported(store: Store) -> None:
     ftm = [json.loads(line) for line in written("ftm", "entities.ftm.json").splitlines()]
     oil = next(e["properties"] for e in ftm if "The oil" in e["properties"].get("name", ()))
     assert (oil["amount"], oil["currency"], oil["purpose"]) == (["12500.50"], ["EUR"], ["oil"])
-    assert oil["notes"] == ["share of the budget: 0.1"]
+    assert "share of the budget: 0.1" in oil["notes"]
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(written("csv", "things.csv")))}
     names = ("type", "amount", "amount_number", "amount_currency", "share_number")
     assert [rows["boat"][name] for name in names] == [

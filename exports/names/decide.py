@@ -132,11 +132,7 @@ def decide(material: Material, choices: Choices) -> Naming:
         tied = frozenset().union(*loose.values()) & _tied(named, material)
         if loose and not whole and not tied:
             namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
-        elif (
-            (owners := whole | tied)
-            and schema.nodes[named.label].naming == "body"
-            and named.naming is None
-        ):
+        elif (owners := whole | tied) and rule == "body" and named.naming is None:
             found[named.id] = _after(named, owners, found, choices, schema)
     _no_two_alike(found, choices, schema)
     instead = {d.id: d.instead for d in found.values()}
