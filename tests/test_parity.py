@@ -202,7 +202,7 @@ def pages(store: Store) -> list[Any]:
     view = View.of(CASE, Subgraph((), ()))
     seen: list[Any] = [
         overview.overview(store, CASE), whole, reads.case_view(store, CASE, 7),
-        neighbours.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
+        reads.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
         as_of.record(store, [relationship.id for relationship in whole.relationships]),
     ]  # fmt: skip
     for text in TEXTS:

@@ -1,4 +1,4 @@
-"""Who is named in a pack, who is not, and why: design section 6.
+"""Who is named in a pack, who is not, and why.
 
 `public_role` is named; `named_in_role` is named with the facts of that role; `private` gets a
 pseudonym; `protect` is out with every trace. Nobody decided: people and accounts are private. An
@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
-from exports.material import Material, Named
+from exports.material import Material
+from exports.names.named import Named
 from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
 from exports.pack.choices import Choices
 from graph.model.schema import Schema
@@ -129,11 +130,11 @@ def decide(material: Material, choices: Choices) -> Naming:
         if rule == "group" or _is_redacted(found.get(named.id)):
             continue
         whole, loose = _held(named, terms)
-        tied = frozenset().union(*loose.values()) & _tied(named, material)
-        if loose and not whole and not tied:
+        connected = frozenset().union(*loose.values()) & _connected(named, material)
+        if loose and not whole and not connected:
             namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
         elif (
-            (owners := whole | tied)
+            (owners := whole | connected)
             and schema.nodes[named.label].naming == "body"
             and named.naming is None
         ):
@@ -163,12 +164,12 @@ def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, froz
     return frozenset(whole), loose
 
 
-def _tied(named: Named, material: Material) -> frozenset[str]:
-    """What something connects to it; to a body also over one entity that is told of both."""
-    near = material.joined.get(named.id, frozenset())
+def _connected(named: Named, material: Material) -> frozenset[str]:
+    """The entities that relationships join to it; to a body also over one entity between."""
+    near = material.connected.get(named.id, frozenset())
     if material.schema.nodes[named.label].naming == "person":
         return near
-    return near.union(*(material.joined.get(id_, frozenset()) for id_ in near))
+    return near.union(*(material.connected.get(id_, frozenset()) for id_ in near))
 
 
 def _decision(
