@@ -11,6 +11,7 @@ from export_case import CASE, CHOICES, PERPETUA, _figure, _relationship, fogbank
 from invented import SETTINGS, Tables
 
 from exports import material as publication
+from exports import material_choice
 from exports.material import Material
 from exports.pack import pack
 from exports.redaction.editor import Prepared, publish
@@ -99,23 +100,23 @@ def flooded(*, confidential: bool) -> Tables:
 
 
 def near(hops: int) -> Asked:
-    return lambda store: publication.surroundings(store, f"{CASE}:ulla", hops)
+    return lambda store: material_choice.surroundings(store, f"{CASE}:ulla", hops)
 
 
 def whole(store: Store) -> Subgraph:
-    return publication.whole(store, CASE)
+    return material_choice.whole(store, CASE)
 
 
 def best(store: Store) -> Subgraph:
     """The whole, cut: who has the most relationships comes in."""
-    return publication.whole(store, CASE, 6)
+    return material_choice.whole(store, CASE, 6)
 
 
 def answered(id_: str, **given: str) -> Asked:
     def asked(store: Store) -> Subgraph:
         query = Library.load().get(id_)
         result = library.run(store, query, CASE, given)
-        return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
+        return material_choice.answer_view(store, result, {c.name: c.type for c in query.columns})
 
     return asked
 

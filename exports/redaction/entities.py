@@ -103,10 +103,9 @@ class _EntityMaker:
         They are laid out anew where a gap would show that something stays behind.
         """
         chosen, gap = self.redactor.choices.positions, self._leaves_gap()
-        placed = {node: chosen.get(node.id, node.position) for node in self.nodes}
+        placed = {self.redactor.id(n.label, n.id): chosen.get(n.id, n.position) for n in self.nodes}
         if not gap and all(placed.values()):
-            ids = {node: self.redactor.id(node.label, node.id) for node in placed}
-            return {ids[node]: place for node, place in placed.items() if place}, False
+            return {id_: place for id_, place in placed.items() if place}, False
         if gap and any(placed.values()):
             self.redactor.report.warnings.append(
                 "Something that was drawn is out, so the picture was laid out anew and is not as "
