@@ -186,7 +186,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
     if not loads:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, ids = loads[0]["load"], [node.id for node in view.nodes]
-    seen = _Seen()
+    seen = _Seen(case)
     entities = _entities(store, ids)
     _refuse_strangers(case, ids, entities)
     claims = Shelf(_claims(store, _claim_ids(store, view, ids), until, seen))
@@ -269,15 +269,19 @@ def _refuse_strangers(case: str, ids: Iterable[str], entities: Mapping[str, Stor
 class _Seen:
     """The passages, sources and speakers behind the claims that were read so far."""
 
+    case: str
     passages: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     speakers: set[str] = field(default_factory=set)
 
-    def note(self, support: StoredSupport) -> None:
-        self.passages.add(support.passage)
-        self.sources.update((support.source, *support.relays))
-        if support.said_by:
-            self.speakers.add(support.said_by)
+    def note(self, claim: ClaimWithEvidence) -> None:
+        for support in claim.supports:
+            self.passages.add(support.passage)
+            self.sources.update((support.source, *support.relays))
+            if support.said_by:
+                self.speakers.add(support.said_by)
+        if claim.when_from:  # whether that may be named decides whether the date may be told
+            self.passages.add(claim.when_from)
 
 
 def _own(store: Store, case: str, label: str) -> Iterator[Mapping[str, Any]]:
@@ -351,18 +355,18 @@ def _claims(
     for batch in in_batches(ids):
         supports = _supports(store, batch, until)
         reported = [id_ for id_ in batch if until is None or id_ in supports]
-        for found in supports.values():
-            for support in found:
-                seen.note(support)
         differences = _differences(store, reported, supports, until)
         claims = {row["p"]["id"]: row["p"] for row in rows(store, _CLAIMS, reported)}
         for id_ in filter(claims.__contains__, reported):
-            row = claims[id_]
-            yield from_row(
+            row, origin = claims[id_], claims[id_].get("when_from")
+            claim = from_row(
                 ClaimWithEvidence, row,
+                when_from=f"{seen.case}:{origin}" if origin and ":" not in origin else origin,
                 properties={name: row[name] for name in declared if name in row},
                 supports=supports.get(id_, ()), differences=differences.get(id_, ()),
             )  # fmt: skip
+            seen.note(claim)
+            yield claim
 
 
 def _differences(

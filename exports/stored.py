@@ -86,7 +86,8 @@ class Difference:
 class ClaimWithEvidence:
     """A claim with its supports and the claims that differ from it.
 
-    `properties` are those that types of relationships declare.
+    `when_from` is the passage or the source that its date is from; `properties` are those that
+    types of relationships declare.
     """
 
     id: str

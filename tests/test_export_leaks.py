@@ -250,6 +250,28 @@ def test_the_place_of_a_passage_on_somebody_not_named_is_on_no_fact(
     assert {(e.start, e.end, e.sha256, e.as_worded) for e in seen} == {(None, None, None, None)}
 
 
+@pytest.mark.parametrize("claim", ["held", "ivo-met"])
+@pytest.mark.parametrize("shown", ["all", "not what the passage is on"])
+def test_a_date_from_a_confidential_passage_is_on_no_fact(
+    claim: str, shown: str, store: Store, tmp_path: Path
+) -> None:
+    """Of a figure that has a date of its own too, and where nothing in the view is told there."""
+    tables = fogbank()
+    row(tables, "claims", claim, "claim").update(
+        when="1987-04-17", when_basis="stated", when_from="w1"
+    )
+
+    def asked(store: Store) -> Subgraph:
+        return reads.some_view(store, [f"{CASE}:ivo", f"{CASE}:fog-meeting"])
+
+    view = everything if shown == "all" else asked
+    made = pack.make(material(store, tmp_path / "case", tables, view), CHOICES)
+    assert any(f.kind == "figure" for f in made.publication.facts)
+    for name, data in made.files.items():
+        assert b"17 Apr 1987" not in data, name
+        assert b"1987-04-17" not in data, name
+
+
 def test_of_a_small_group_neither_id_nor_name_nor_place_leaves(
     store: Store, tmp_path: Path
 ) -> None:

@@ -195,12 +195,9 @@ class _FactMaker:
 
     def _may_be_dated(self, claim: ClaimWithEvidence) -> bool:
         """Whether the passage or source that its date comes from may be named."""
-        origin, hidden = claim.when_from, self.material.hidden
-        if not origin:
-            return True
-        full = origin if ":" in origin else self.redactor.graph_id(origin)
-        passage = self.material.passages.get(full)
-        return full not in hidden and (passage is None or passage.source not in hidden)
+        origin, hidden = claim.when_from or "", self.material.hidden
+        passage = self.material.passages.get(origin)
+        return origin not in hidden and (passage is None or passage.source not in hidden)
 
     # --- differences ----------------------------------------------------------------------------
 
