@@ -193,7 +193,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
     relayed = relay_chains(store, seen.sources)
     all_sources = seen.sources | set(relayed) | {end for ends in relayed.values() for end in ends}
     hidden = confidential_sources(store, case)
-    only_hidden = confidential_claims(store, hidden)
+    confidential = confidential_claims(store, hidden)
     named = all_named(store, case)
     return Material(
         case=case,
@@ -218,7 +218,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
         held=held(store, all_sources),
         hidden=hidden,
         only_hidden=confidential_entities(store, hidden, ids),
-        hidden_figures=any(claim.kind == "figure" for claim in only_hidden.values()),
+        hidden_figures=any(claim.kind == "figure" for claim in confidential.values()),
         replies=tuple(
             from_row(Reply, {"allegation": "", "deadline": "", "answer": "", **row})
             for row in _own(store, case, "Reply")
@@ -228,8 +228,8 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
             for row in _own(store, case, "Review")
         ),
         until=until,
-        sizes=group_sizes(store, case, only_hidden),
-        connected=connected(store, case, only_hidden),
+        sizes=group_sizes(store, case, confidential),
+        connected=connected(store, case, confidential),
     )
 
 

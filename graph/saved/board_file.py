@@ -95,9 +95,11 @@ class BoardReader:
         self.schema = schema
 
     def refuse(self, problem: str, remedy: str = "") -> InputError:
+        """The error to raise: it names the file."""
         return InputError(problem, file=self._name, remedy=remedy)
 
     def parse(self, text: str | bytes) -> BoardFile:
+        """What the text holds. Raises InputError if it is not a board that this version reads."""
         found = self.whole(text)
         if found.get("format") != FORMAT:
             raise self.refuse("it is not a board of Sutra", "choose a file that a board exported")
