@@ -60,8 +60,9 @@ class _Selector:
         return self._with(made.claims)
 
     def _with(self, claims: Shelf[ClaimWithEvidence]) -> Selection:
-        ids = (frozenset(found) for found in (self.gone, self.dropped, self.beside_role))
-        return Selection(claims, *ids)
+        return Selection(
+            claims, frozenset(self.gone), frozenset(self.dropped), frozenset(self.beside_role)
+        )
 
     def _remove(self, node: NodeView, why: str) -> None:
         self.gone.add(node.id)
