@@ -25,9 +25,10 @@ from typing import Any, Final
 from bench.generate import load_input, person_name
 from exports.disk_list import Shelf, ShelfMap
 from exports.formats.registry import formats, get
-from exports.material import Material, Named, Support, Told
+from exports.material import Material
 from exports.material import read as read_material
 from exports.names.decide import Naming
+from exports.names.named import Named
 from exports.names.scanner import Scanner
 from exports.names.terms import Terms, terms_of, words_of
 from exports.pack import pack
@@ -35,6 +36,14 @@ from exports.pack.choices import Choices
 from exports.pack.files import Files
 from exports.publication import Entity, Evidence, Fact, Publication, Source
 from exports.redaction.editor import publish
+from exports.stored import (
+    ClaimWithEvidence,
+    StoredEntity,
+    StoredPassage,
+    StoredSource,
+    StoredSupport,
+    from_row,
+)
 from graph.errors import ExportError
 from graph.explore import reads
 from graph.explore.subgraph import NodeView, Subgraph
@@ -78,44 +87,44 @@ def held(
     rng = random.Random(seed)  # noqa: S311 (no secret)
     ids = [f"bench:person-{n}" for n in range(people)]
     entities = {
-        id_: {"id": id_, "caption": person_name(n), "name": person_name(n)}
+        id_: StoredEntity(id_, "Person", "bench", person_name(n), {"name": person_name(n)})
         for n, id_ in enumerate(ids)
     }
     return Material(
         case="bench", title="Invented", summary="Of people who never were.", language="en",
         load="bench:load:1", loaded="2026-11-22", input="a" * 64, rules={}, engine="none",
-        view=Subgraph(tuple(NodeView(i, "Person", str(t["caption"]), 1.0, 1.0)
-                            for i, t in entities.items())),
-        labels=dict.fromkeys(ids, "Person"), entities=entities,
-        named=tuple(Named(i, "Person", (str(t["caption"]),), "public_role", "invented", None, None)
-                    for i, t in entities.items()),
-        claims=Shelf(_told(rng, n, people, sources) for n in range(1, relationships + 1)),
+        view=Subgraph(tuple(NodeView(i, "Person", e.caption, 1.0, 1.0)
+                            for i, e in entities.items())),
+        entities=entities,
+        named=tuple(Named(i, "Person", (e.caption,), "public_role", "invented", None, None)
+                    for i, e in entities.items()),
+        claims=Shelf(_claim(rng, n, people, sources) for n in range(1, relationships + 1)),
         passages=ShelfMap((f"bench:p{n}-{k}", _passage(f"bench:p{n}-{k}", n, k))
                           for n in range(1, relationships + 1) for k in range(2)),
-        sources={f"bench:source-{n}": {**asdict(_source(n)), "id": f"bench:source-{n}"}
-                 for n in range(1, sources + 1)},
+        sources={f"bench:{s.id}": from_row(StoredSource, asdict(s), id=f"bench:{s.id}")
+                 for s in map(_source, range(1, sources + 1))},
         relayed={}, held=frozenset(f"bench:source-{n}" for n in range(1, sources + 1)),
         hidden=frozenset(), only_hidden=frozenset(), hidden_figures=False, replies=(), reviews=(),
     )  # fmt: skip
 
 
-def _told(rng: random.Random, number: int, people: int, sources: int) -> Told:
+def _claim(rng: random.Random, number: int, people: int, sources: int) -> ClaimWithEvidence:
     one, other = (f"bench:person-{int(people * rng.random() ** 3)}" for _ in range(2))
     day = (_FIRST + timedelta(rng.randrange(9_000))).isoformat()
     supports = tuple(
-        Support(f"bench:p{number}-{n}", f"bench:source-{1 + rng.randrange(sources)}",
-                {"status": "reported", "as_worded": "one and the same", "quoted": True}, ())
+        StoredSupport(f"bench:p{number}-{n}", f"bench:source-{1 + rng.randrange(sources)}",
+                      "reported", as_worded="one and the same", quoted=True)
         for n in range(2)
     )  # fmt: skip
-    found = {"id": f"bench:fact-{number}", "kind": "relationship", "subject": one, "object": other,
-             "predicate": "SAME_AS", "polarity": "affirmative", "certainty": "possible",
-             "when": day, "earliest": day, "latest": day}  # fmt: skip
-    return Told(f"bench:fact-{number}", found, supports, ())
+    return ClaimWithEvidence(
+        f"bench:fact-{number}", "relationship", one, "affirmative", "SAME_AS", other, when=day,
+        properties={"certainty": "possible"}, supports=supports,
+    )  # fmt: skip
 
 
-def _passage(id_: str, number: int, part: int) -> dict[str, Any]:
-    return {"id": id_, "start": 10 * part, "end": 10 * part + 9, "sha256": "c" * 64,
-            "source": "", "gist": f"The two are told of as one on page {number}"}  # fmt: skip
+def _passage(id_: str, number: int, part: int) -> StoredPassage:
+    gist = f"The two are told of as one on page {number}"
+    return StoredPassage(id_, "", gist, 10 * part, 10 * part + 9, "c" * 64)
 
 
 def _source(number: int) -> Source:
@@ -290,11 +299,11 @@ def main() -> None:
     parser.add_argument("--page", type=Path, help="where to leave the page of that pack")
     args = parser.parse_args()
     if args.only:
-        print(json.dumps(measure(args.only, args.relationships)))
+        print(json.dumps(measure(args.only, args.ties)))
     elif args.pack:
         pack_table(args.pack, args.page)
     else:
-        formats_table(args.relationships)
+        formats_table(args.ties)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.view import LONGEST_NOTE, MOST_STORY, Filters, Gaze, Step, View
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.saved import boards, runs
+from graph.saved import board_file, boards, runs
 from graph.saved.boards import BoardError
 from graph.store.store import Store
 
@@ -93,7 +93,7 @@ def test_where_its_reader_looks_goes_with_a_board_and_its_file(own: Store, look:
               {"selected": [7]}],
 )  # fmt: skip
 def test_a_board_that_looks_nowhere_is_refused(own: Store, wrong: dict[str, Any]) -> None:
-    text = json.dumps({**json.loads(boards.as_json(a_view(own))), **wrong}).encode()
+    text = json.dumps({**json.loads(board_file.as_json(a_view(own))), **wrong}).encode()
     with pytest.raises(InputError):
         boards.import_board(own, text, "board.json", CASE)
 
@@ -107,7 +107,7 @@ def test_two_gazes_are_alike_where_no_eye_tells_them_apart() -> None:
 
 
 def same(one: View, other: View) -> bool:
-    return json.loads(boards.as_json(one)) == json.loads(boards.as_json(other))
+    return json.loads(board_file.as_json(one)) == json.loads(board_file.as_json(other))
 
 
 # --- the story ----------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def test_a_step_is_kept_with_its_board_and_names_what_is_gone(own: Store) -> Non
     ],
 )
 def test_a_step_that_cannot_be_is_refused(own: Store, step: Any, words: str) -> None:
-    found = json.loads(boards.as_json(a_view(own)))
+    found = json.loads(board_file.as_json(a_view(own)))
     found["steps"] = [step]
     with pytest.raises(InputError, match=words):
         boards.import_board(own, json.dumps(found).encode(), "board.json", CASE)
@@ -229,7 +229,7 @@ def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Wor
     made = boards.keep(own, view, kept=True)
     loads.load(own, home, read_case(bundled.BUNDLED))
     assert same(boards.open_board(own, made.id).view, view)
-    ghost = json.loads(boards.as_json(view))
+    ghost = json.loads(board_file.as_json(view))
     ghost["nodes"].append({"id": f"{CASE}:never", "x": 1, "y": 2})
     ghost["notes"][f"{CASE}:no-claim"] = "gone too"
     ghost["base"].append(f"{CASE}:never")
@@ -317,7 +317,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
 def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str):
     given, says = HOSTILE[name]
     if callable(given):
-        given = json.dumps(given(json.loads(boards.as_json(View(CASE))))).encode()
+        given = json.dumps(given(json.loads(board_file.as_json(View(CASE))))).encode()
     before = len(boards.boards(own, CASE))
     with pytest.raises(InputError, match=says) as error:
         boards.import_board(own, given, "evil.json", CASE)
@@ -358,7 +358,7 @@ def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str)
 
 
 def test_a_board_of_this_case_brings_nothing_of_another(own: Store):
-    board = json.loads(boards.as_json(View(CASE)))
+    board = json.loads(board_file.as_json(View(CASE)))
     board["nodes"] = [{"id": "other:entity", "x": 0, "y": 0}]
     opened = boards.import_board(own, json.dumps(board).encode(), "b.json", CASE)
     assert opened.gone == ("other:entity",)

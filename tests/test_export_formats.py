@@ -215,10 +215,8 @@ def test_what_nobody_knows_takes_no_line_and_a_rule_is_told_in_words(
             b"publisher not known", b""
         ).replace(b"title not known", b"").replace(b"date not known", b"")
     claims = tuple(
-        dataclasses.replace(c, properties={**c.properties, "when_rule": "fog_first"})
-        if c.properties.get("when") else c
-        for c in material.claims
-    )  # fmt: skip
+        dataclasses.replace(c, when_rule="fog_first") if c.when else c for c in material.claims
+    )
     ruled = dataclasses.replace(
         material, claims=claims, rules={"fog_first": "fog comes before a meeting"}
     )

@@ -11,6 +11,7 @@ from export_case import CASE, CHOICES, PERPETUA, _figure, _relationship, fogbank
 from invented import SETTINGS, Tables
 
 from exports import material as publication
+from exports import material_choice
 from exports.material import Material
 from exports.pack import pack
 from exports.redaction.editor import Prepared, publish
@@ -99,23 +100,23 @@ def flooded(*, confidential: bool) -> Tables:
 
 
 def near(hops: int) -> Asked:
-    return lambda store: publication.surroundings(store, f"{CASE}:ulla", hops)
+    return lambda store: material_choice.surroundings(store, f"{CASE}:ulla", hops)
 
 
 def whole(store: Store) -> Subgraph:
-    return publication.whole(store, CASE)
+    return material_choice.whole(store, CASE)
 
 
 def best(store: Store) -> Subgraph:
     """The whole, cut: who has the most relationships comes in."""
-    return publication.whole(store, CASE, 6)
+    return material_choice.whole(store, CASE, 6)
 
 
 def answered(id_: str, **given: str) -> Asked:
     def asked(store: Store) -> Subgraph:
         query = Library.load().get(id_)
         result = library.run(store, query, CASE, given)
-        return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
+        return material_choice.answer_view(store, result, {c.name: c.type for c in query.columns})
 
     return asked
 
@@ -247,6 +248,28 @@ def test_the_place_of_a_passage_on_somebody_not_named_is_on_no_fact(
     seen = [e for f in made.publication.facts for e in f.evidence if e.passage == "g1"]
     assert seen
     assert {(e.start, e.end, e.sha256, e.as_worded) for e in seen} == {(None, None, None, None)}
+
+
+@pytest.mark.parametrize("claim", ["held", "ivo-met"])
+@pytest.mark.parametrize("shown", ["all", "not what the passage is on"])
+def test_a_date_from_a_confidential_passage_is_on_no_fact(
+    claim: str, shown: str, store: Store, tmp_path: Path
+) -> None:
+    """Of a figure that has a date of its own too, and where nothing in the view is told there."""
+    tables = fogbank()
+    row(tables, "claims", claim, "claim").update(
+        when="1987-04-17", when_basis="stated", when_from="w1"
+    )
+
+    def asked(store: Store) -> Subgraph:
+        return reads.some_view(store, [f"{CASE}:ivo", f"{CASE}:fog-meeting"])
+
+    view = everything if shown == "all" else asked
+    made = pack.make(material(store, tmp_path / "case", tables, view), CHOICES)
+    assert any(f.kind == "figure" for f in made.publication.facts)
+    for name, data in made.files.items():
+        assert b"17 Apr 1987" not in data, name
+        assert b"1987-04-17" not in data, name
 
 
 def test_of_a_small_group_neither_id_nor_name_nor_place_leaves(

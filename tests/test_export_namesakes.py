@@ -18,6 +18,7 @@ from invented import SETTINGS, Tables
 from test_export_leaks import captions, everything, material, put, row
 
 from exports import material as publication
+from exports import material_choice
 from exports.names.decide import Naming
 from exports.names.scanner import Scanner
 from exports.names.terms import LONG, Kept, Terms, folded, may_be_word, terms_of
@@ -341,7 +342,7 @@ def test_a_register_whose_firms_are_called_like_people_goes_out_with_their_names
     assert cli.main([*asked, "--pack", "register-1"]) == 0, capsys.readouterr().err
     said = capsys.readouterr().err
     assert "one decision (--others)" in said
-    view = publication.whole(store, "register", 200)
+    view = material_choice.whole(store, "register", 200)
     choices = dataclasses.replace(CHOICES, pack="register-1")
     made = pack.make(publication.read(store, "register", view), choices)
     shown = {t.id: t for t in made.publication.entities}

@@ -25,10 +25,11 @@ from exports.pack.files import Files
 from graph.errors import SutraError
 from graph.explore.view import View
 from graph.model.text import printable
+from graph.model.types import SCHEMA
 from graph.questions import query_file
 from graph.runtime import delimited, files
 from graph.runtime.workspace import Workspace
-from graph.saved import boards
+from graph.saved import board_file
 from graph.store.embedded import server
 from loaders.case import read_settings
 from sutra import home
@@ -155,7 +156,7 @@ rules:
   as_told: what a paper says of itself
 """
 BOARD: Final = {
-    **json.loads(boards.as_json(View("c"))),
+    **json.loads(board_file.as_json(View("c"))),
     "nodes": [{"id": "c:a", "x": 1.5, "y": -2}, {"id": "c:b", "x": 0, "y": 0}],
     "base": ["c:a"], "hidden": ["c:b"], "pinned": ["c:a"],
     "expansions": [
@@ -179,7 +180,7 @@ def _case(file: Path) -> None:
 
 
 def _board(file: Path) -> None:
-    only_sentences(lambda: boards._Reader("board.json").parse(file.read_bytes()))
+    only_sentences(lambda: board_file.BoardReader("board.json", SCHEMA).parse(file.read_bytes()))
 
 
 def _server(file: Path) -> None:

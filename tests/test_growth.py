@@ -17,7 +17,7 @@ import pytest
 from rows_read import rows_read
 
 from bench import generate, reading, register
-from exports import material
+from exports import material, material_choice
 from graph.explore import as_of, inspector, overview, search
 from graph.explore import reads as explore
 from graph.ingest import loads
@@ -77,7 +77,7 @@ def _app(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "inspect a person", partial(inspector.entity, store, person)
     yield "search", partial(search.search, store, case, generate.person_name(0))
     yield "a name as a parameter", partial(parameters.entity, store, case, "person-0")
-    yield "publication", lambda: material.read(store, case, material.whole(store, case))
+    yield "publication", lambda: material.read(store, case, material_choice.whole(store, case))
 
 
 def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -380,7 +380,7 @@ def test_a_hostile_name_that_may_not_leave_does_not(material: Material) -> None:
         for n in material.named
     )
     passages = {
-        id_: {**p, "gist": f"{p['gist']} says {name} &amp; ODD&lt;b&gt;LANTERNBY"}
+        id_: dataclasses.replace(p, gist=f"{p.gist} says {name} &amp; ODD&lt;b&gt;LANTERNBY")
         for id_, p in material.passages.items()
     }
     made = pack.make(

@@ -21,6 +21,7 @@ from neo4j.graph import Node, Relationship
 from test_guard import OUTSIDE, READS, WRITES
 
 from exports import material as publication
+from exports import material_choice
 from exports.pack import pack
 from exports.pack.choices import Choices
 from graph.errors import QueryRefused, SutraError
@@ -202,7 +203,7 @@ def pages(store: Store) -> list[Any]:
     view = View.of(CASE, Subgraph((), ()))
     seen: list[Any] = [
         overview.overview(store, CASE), whole, reads.case_view(store, CASE, 7),
-        neighbours.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
+        reads.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
         as_of.record(store, [relationship.id for relationship in whole.relationships]),
     ]  # fmt: skip
     for text in TEXTS:
@@ -279,13 +280,13 @@ def desk(store: Store) -> list[Any]:
         naming_decisions.decide(store, CASE, made)
         told.append(naming_decisions.decided(store, CASE))
     naming_decisions.take_back(store, one.entity)
-    told += [naming_decisions.decided(store, CASE), publication.whole(store, CASE, 7)]
-    told.append(publication.surroundings(store, f"{CASE}:meeting", 2))
+    told += [naming_decisions.decided(store, CASE), material_choice.whole(store, CASE, 7)]
+    told.append(material_choice.surroundings(store, f"{CASE}:meeting", 2))
     told.append(inspector.called(store, [one.entity, f"{CASE}:article-a"]))
     told.append(inspector.passages(store, [f"{CASE}:a14", f"{CASE}:b10"]))
     query = Library.load([library.BUNDLED]).get("surroundings")
     answer = library.run(store, query, CASE, query.example)
-    told.append(publication.answer_view(store, answer, {c.name: c.type for c in query.columns}))
+    told.append(material_choice.answer_view(store, answer, {c.name: c.type for c in query.columns}))
     return told
 
 

@@ -1,4 +1,4 @@
-"""Who is named in a pack, who is not, and why: design section 6.
+"""Who is named in a pack, who is not, and why.
 
 `public_role` is named; `named_in_role` is named with the facts of that role; `private` gets a
 pseudonym; `protect` is out with every trace. Nobody decided: people and accounts are private. An
@@ -12,11 +12,12 @@ alias, or if something connects the two: “Dell Inc.” is named although someb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
-from exports.material import Material, Named
+from exports.material import Material
+from exports.names.named import Named
 from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
 from exports.pack.choices import Choices
 from graph.model.schema import Schema
@@ -129,10 +130,10 @@ def decide(material: Material, choices: Choices) -> Naming:
         if rule == "group" or _is_redacted(found.get(named.id)):
             continue
         whole, loose = _held(named, terms)
-        tied = frozenset().union(*loose.values()) & _tied(named, material)
-        if loose and not whole and not tied:
+        connected = frozenset().union(*loose.values()) & _connected(named, material)
+        if loose and not whole and not connected:
             namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
-        elif (owners := whole | tied) and rule == "body" and named.naming is None:
+        elif (owners := whole | connected) and rule == "body" and named.naming is None:
             found[named.id] = _after(named, owners, found, choices, schema)
     _no_two_alike(found, choices, schema)
     instead = {d.id: d.instead for d in found.values()}
@@ -159,12 +160,12 @@ def _held(named: Named, terms: Terms) -> tuple[frozenset[str], Mapping[str, froz
     return frozenset(whole), loose
 
 
-def _tied(named: Named, material: Material) -> frozenset[str]:
-    """What something connects to it; to a body also over one entity that is told of both."""
-    near = material.joined.get(named.id, frozenset())
+def _connected(named: Named, material: Material) -> frozenset[str]:
+    """The entities that relationships join to it; to a body also over one entity between."""
+    near = material.connected.get(named.id, frozenset())
     if material.schema.nodes[named.label].naming == "person":
         return near
-    return near.union(*(material.joined.get(id_, frozenset()) for id_ in near))
+    return near.union(*(material.connected.get(id_, frozenset()) for id_ in near))
 
 
 def _decision(
@@ -179,39 +180,28 @@ def _decision(
         why = f"{named.reason or 'no reason given'}{by}{f' on {named.on}' if named.on else ''}"
         if how == "private":
             return _private(named, why, choices, schema)
-        if how == "protect":
-            return Decision(named.id, named.label, named.names[0], "protect", why)
-        if how == "role":
-            return Decision(named.id, named.label, named.names[0], "role", why)
-        return None
+        return None if how == "named" else _unreplaced(named, how, why)
     if schema.nodes[named.label].naming in ("person", "account"):
         why = "nobody has decided, so it counts as private"
         return _private(named, why, choices, schema)
     if named.id in small:
-        of = f"A small group of {small[named.id]}"
         why = f"a group of fewer than {FEWEST}"
-        return Decision(named.id, named.label, named.names[0], "general", why, of)
+        instead = f"A small group of {small[named.id]}"
+        return replace(_unreplaced(named, "general", why), instead=instead)
     return None
 
 
+def _unreplaced(named: Named, how: How, why: str) -> Decision:
+    return Decision(named.id, named.label, named.names[0], how, why)
+
+
 def _private(named: Named, why: str, choices: Choices, schema: Schema) -> Decision:
-    words = schema.nodes[named.label].words.capitalize()
-    instead = f"{words} {choices.code('name', named.id, 4)}"
-    return Decision(named.id, named.label, named.names[0], "private", why, instead)
+    return _with_pseudonym(_unreplaced(named, "private", why), 4, choices, schema)
 
 
-def _after(
-    named: Named,
-    owners: frozenset[str],
-    found: Mapping[str, Decision],
-    choices: Choices,
-    schema: Schema,
-) -> Decision:
-    protected = any(found[owner].how == "protect" for owner in owners)
-    why = "its name holds one that is not named"
-    if protected:
-        return Decision(named.id, named.label, named.names[0], "protect", why)
-    return _private(named, why, choices, schema)
+def _with_pseudonym(made: Decision, length: int, choices: Choices, schema: Schema) -> Decision:
+    words = schema.nodes[made.label].words.capitalize()
+    return replace(made, instead=f"{words} {choices.code('name', made.id, length)}")
 
 
 def _no_two_alike(found: dict[str, Decision], choices: Choices, schema: Schema) -> None:
@@ -224,10 +214,7 @@ def _no_two_alike(found: dict[str, Decision], choices: Choices, schema: Schema) 
         twice = [d for those in seen.values() if len(those) > 1 for d in those]
         if not twice:
             return
-        for d in twice:
-            words = schema.nodes[d.label].words.capitalize()
-            instead = f"{words} {choices.code('name', d.id, length)}"
-            found[d.id] = Decision(d.id, d.label, d.caption, d.how, d.why, instead)
+        found |= {d.id: _with_pseudonym(d, length, choices, schema) for d in twice}
 
 
 def _terms(material: Material, found: Mapping[str, Decision], *hows: str) -> Iterable[Term]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from exports.material import Material, Told
+from exports.material import Material
 from exports.names.scanner import Scanner
 from exports.pack.choices import Choices
 from exports.redaction.editor import Prepared
+from exports.stored import ClaimWithEvidence
 from exports.writing.texts import one_line
 from graph.errors import NameLeft, PackError
 
@@ -135,7 +136,7 @@ class _Comparison:
             fact = self.before.facts.get(id_)
             if fact is None:
                 continue
-            local = id_.removeprefix(f"{self.material.case}:")
+            local = self.material.local(id_)
             code = self.before.codes.get(local)
             if fact["said"] != said and self._may_be_told(fact):
                 yield f"{fact['said']} → {said}"
@@ -163,12 +164,10 @@ class _Comparison:
         """
         return {c.id for c in self.material.claims if c.id in gone and not self._is_chosen(c)}
 
-    def _is_chosen(self, claim: Told) -> bool:
-        found = claim.properties
-        ends = [end for end in (found["subject"], found.get("object")) if end]
-        if any(self.prepared.naming.how(end) == "protect" for end in ends):
+    def _is_chosen(self, claim: ClaimWithEvidence) -> bool:
+        if any(self.prepared.naming.how(end) == "protect" for end in claim.ends):
             return False
-        ids = [claim.id, *ends]
-        names = {*ids, *(id_.removeprefix(f"{self.material.case}:") for id_ in ids)}
-        names |= {self.material.labels[end] for end in ends} | {found.get("predicate")}
+        ids = {claim.id, *claim.ends}
+        labels = {self.material.entities[end].label for end in claim.ends}
+        names = {*ids, *map(self.material.local, ids), *labels, claim.predicate}
         return not names.isdisjoint(self.choices.left_out)

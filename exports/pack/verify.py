@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from exports.pack.files import Files
 from exports.pack.pack import MANIFEST, manifest
+from graph.explore.supports import SUPPORTS
 from graph.model.types.claims import CONTESTING, STATUSES
 from graph.store.store import Store
 
@@ -20,12 +21,9 @@ MATCH (c:Withdrawn) WHERE c.case = $case
 RETURN c.id AS id, c.withdrawn_on AS day, c.withdrawn_because AS why
 """
 _SOURCES: Final = "MATCH (s:Source) WHERE s.case = $case RETURN s.id AS id, s.status AS status"
-_BEHIND: Final = """
-MATCH (c:Claim) WHERE c.id IN $ids
-MATCH (c)<-[r:SUPPORTS]-(p:Passage)
-MATCH (p)-[:FROM]->(s:Source)
-RETURN DISTINCT c.id AS claim, s.id AS source, p.id AS passage, r.status AS status,
-       s.confidential AS confidential
+_BEHIND: Final = f"""{SUPPORTS}
+RETURN DISTINCT c.id AS claim, source.id AS source, p.id AS passage, s.status AS status,
+       source.confidential AS confidential
 """
 _DIFFERS: Final = """
 MATCH (c:Claim) WHERE c.id IN $ids

@@ -19,12 +19,12 @@ def resolved(material: Material, choices: Choices) -> Choices:
     Raises ExportError if one of those is neither in the case nor a type of what has a name.
     """
     types = sorted(t.label for t in material.schema.node_types if t.has_naming)
-    known = {_local(material, named.id): named.id for named in material.named}
+    known = {material.local(named.id): named.id for named in material.named}
     found = set()
     for word in sorted(choices.private):
-        id_ = word if word in types else known.get(_local(material, word))
+        id_ = word if word in types else known.get(material.local(word))
         if id_ is None:
-            close = get_close_matches(_local(material, word), [*known, *types], 1)
+            close = get_close_matches(material.local(word), [*known, *types], 1)
             meant = f"did you mean {close[0]}?" if close else f"or {', '.join(types)}."
             raise ExportError(
                 f"“{word}” cannot be kept private, for nothing in this case that has a name has "
@@ -46,9 +46,9 @@ def unmet(material: Material, choices: Choices) -> Iterator[str]:
         ("said to belong to a role", choices.kept, _claims(material)),
         ("to be cited all the same", choices.overrides, iter(material.sources)),
     ):
-        left = {_local(material, word): word for word in words}
+        left = {material.local(word): word for word in words}
         for id_ in ids if left else ():
-            left.pop(_local(material, id_), None)
+            left.pop(material.local(id_), None)
         for word in sorted(left.values()):
             yield f"“{word}” was {what}, and nothing of that id is in this view: is it mistyped?"
 
@@ -66,7 +66,3 @@ def _types(schema: Schema) -> set[str]:
 
 def _claims(material: Material) -> Iterator[str]:
     return (claim.id for claim in material.claims)
-
-
-def _local(material: Material, id_: str) -> str:
-    return id_.removeprefix(f"{material.case}:")

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from graph.explore.subgraph import RelationshipView
+from graph.explore.supports import SUPPORTS, held, relay_chains, relays, rows
 from graph.model.dates import END, bounds
 from graph.model.origins import origins
 from graph.model.types.claims import CONTESTING, STATUSES
 from graph.store.store import Store
-
-_BATCH: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +99,10 @@ class Record:
 
 NO_RECORD: Final = Record()
 
-_TOLD: Final = """
-MATCH (c:Claim) WHERE c.id IN $ids
-MATCH (c)<-[s:SUPPORTS]-(p:Passage)
-MATCH (p)-[:FROM]->(source:Source)
+_TOLD: Final = f"""{SUPPORTS}
 RETURN c.id AS claim, p.id AS passage, source.id AS source, s.status AS status,
        source.published_on AS published, source.caption AS caption
 ORDER BY claim, passage
-"""
-_PASSES_ON: Final = """
-MATCH (p:Record) WHERE p.id IN $ids
-MATCH (p)-[:RELAYS]->(s:Source)
-RETURN p.id AS start, s.id AS target ORDER BY start, target
-"""
-_HELD: Final = """
-UNWIND $ids AS id
-WITH DISTINCT id
-MATCH (s:Record {id: id})
-OPTIONAL MATCH (s)<-[:FROM]-(p:Passage)
-RETURN s.id AS id, count(p) AS passages ORDER BY id
 """
 _DISPUTED: Final = """
 MATCH (c:Claim) WHERE c.id IN $ids
@@ -129,25 +113,25 @@ RETURN c.id AS claim, o.id AS other, o.reported AS reported ORDER BY claim, othe
 
 def record(store: Store, claims: Iterable[str]) -> Record:
     """What stands behind these claims."""
-    ids = sorted(set(claims))
-    rows = list(_read(store, _TOLD, ids))
-    relays = _grouped(_read(store, _PASSES_ON, sorted({row["passage"] for row in rows})))
+    ids = set(claims)
+    supports = list(rows(store, _TOLD, ids))
+    passed_on = relays(store, {row["passage"] for row in supports})
     told: dict[str, list[Told]] = {}
-    for row in rows:
-        passed_on = relays.get(row["passage"], ())
-        told.setdefault(row["claim"], []).append(Told(row["source"], row["status"], passed_on))
-    relayed = _chains(store, {target for targets in relays.values() for target in targets})
-    reached = sorted({*relayed, *(t for targets in relayed.values() for t in targets)})
-    holding = {row["id"] for row in _read(store, _HELD, reached) if row["passages"]}
+    for row in supports:
+        passage = Told(row["source"], row["status"], passed_on.get(row["passage"], ()))
+        told.setdefault(row["claim"], []).append(passage)
+    originals = {end for ends in passed_on.values() for end in ends}
+    relayed = relay_chains(store, originals)
+    reached = originals.union(*relayed.values())
     disputes: dict[str, list[str]] = {}
-    for row in _read(store, _DISPUTED, ids, hows=list(CONTESTING)):
+    for row in rows(store, _DISPUTED, ids, hows=list(CONTESTING)):
         disputes.setdefault(row["claim"], []).append(row["reported"])
     return Record(
         told={claim: tuple(found) for claim, found in told.items()},
-        published={row["source"]: _latest(row["published"]) for row in rows},
-        captions={row["source"]: row["caption"] for row in rows},
+        published={row["source"]: _latest(row["published"]) for row in supports},
+        captions={row["source"]: row["caption"] for row in supports},
         relayed=relayed,
-        held=frozenset(holding | {row["source"] for row in rows}),
+        held=held(store, reached).union(row["source"] for row in supports),
         disputes={claim: tuple(days) for claim, days in disputes.items()},
     )
 
@@ -155,28 +139,3 @@ def record(store: Store, claims: Iterable[str]) -> Record:
 def _latest(published: str | None) -> str:
     """The latest possible day of a source; END if nobody knows."""
     return END if published is None else bounds(published).latest
-
-
-def _chains(store: Store, start: set[str]) -> dict[str, tuple[str, ...]]:
-    """Whom each of these sources passes on, and whom those do, to the end."""
-    found: dict[str, tuple[str, ...]] = {}
-    waiting = set(start)
-    while waiting:
-        step = _grouped(_read(store, _PASSES_ON, sorted(waiting)))
-        found.update({source: step.get(source, ()) for source in waiting})
-        waiting = {t for targets in step.values() for t in targets} - set(found)
-    return found
-
-
-def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row["start"], []).append(row["target"])
-    return {start: tuple(targets) for start, targets in found.items()}
-
-
-def _read(
-    store: Store, cypher: str, ids: list[str], **parameters: Any
-) -> Iterable[Mapping[str, Any]]:
-    for at in range(0, len(ids), _BATCH):
-        yield from store.read(cypher, {"ids": ids[at : at + _BATCH], **parameters})

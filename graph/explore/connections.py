@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from graph.explore import inspector, reads
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
+from graph.explore.supports import SUPPORTS
 from graph.model.schema import Schema
 from graph.model.types.claims import STATUSES
 from graph.model.wording import counted
@@ -32,10 +33,7 @@ TIMEOUT: Final = 30.0
 _COLUMN: Final = 250.0
 _ROW: Final = 92.0
 
-_SPEAKERS: Final = """
-MATCH (c:Claim) WHERE c.id IN $ids
-MATCH (c)<-[s:SUPPORTS]-(p:Passage)
-MATCH (p)-[:FROM]->(source:Source)
+_SPEAKERS: Final = f"""{SUPPORTS}
 RETURN DISTINCT c.id AS claim, s.status AS status, s.said_by AS said_by, source.caption AS source
 ORDER BY claim, source, status, said_by
 """

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from graph.explore.supports import SUPPORTS
 from graph.model.amounts import amount_words
-from graph.model.dates import BEGINNING, END
+from graph.model.dates import UNKNOWN, Bounds
 from graph.model.schema import NodeType, Property, Schema
 from graph.model.wording import plain, plain_date
 from graph.store.store import Store
@@ -161,10 +162,7 @@ MATCH (c:Claim) WHERE c.id IN $ids
 RETURN properties(c) AS claim
 """
 
-_EVIDENCE: Final = """
-MATCH (c:Claim) WHERE c.id IN $ids
-MATCH (c)<-[s:SUPPORTS]-(p:Passage)
-MATCH (p)-[:FROM]->(source:Source)
+_EVIDENCE: Final = f"""{SUPPORTS}
 RETURN c.id AS claim, properties(s) AS support, properties(p) AS passage,
        properties(source) AS source
 ORDER BY claim, source.id, p.start, p.id
@@ -314,7 +312,12 @@ def _claim(
         publishers=found["outlets"],
         not_stated=found["not_stated"],
         contested=found["contested"],
-        when=when_words(found),
+        when=when_words(
+            found.get("when"),
+            found.get("when_rule"),
+            found.get("value") if found.get("unit") == "edtf" else None,
+            Bounds(found["earliest"], found["latest"]),
+        ),
         properties=tuple(
             (prop.words, _value_words(prop, found[prop.name]))
             for prop in declared
@@ -327,16 +330,18 @@ def _claim(
     )
 
 
-def when_words(found: Mapping[str, Any]) -> str:
-    """When a claim's fact was, in words: the date as given and how it is known."""
-    if found.get("when"):
-        rule = f", inferred: {plain(found['when_rule'])}" if found.get("when_rule") else ""
-        return f"{plain_date(found['when'])}{rule}"
-    if found["earliest"] == BEGINNING and found["latest"] == END:
+def when_words(when: str | None, rule: str | None, value: str | None, days: Bounds) -> str:
+    """When a claim's fact was, in words: the date as given and how it is known.
+
+    `rule` is how `when` was inferred; `value` is that of a figure that is a date.
+    """
+    if when:
+        return plain_date(when) + (f", inferred: {plain(rule)}" if rule else "")
+    if days == UNKNOWN:
         return "not known"
-    if found.get("unit") == "edtf":
-        return plain_date(found["value"])
-    return f"by {plain_date(found['latest'])}, when it was reported"
+    if value is not None:
+        return plain_date(value)
+    return f"by {plain_date(days.latest)}, when it was reported"
 
 
 def _evidence(store: Store, ids: list[str]) -> dict[str, list[Evidence]]:

@@ -88,12 +88,6 @@ RETURN type(r) AS type, startNode(r) = a AS outgoing, count(r) AS total
 ORDER BY type, outgoing DESC
 """
 
-_TOTALS: Final = """
-MATCH (n:Entity) WHERE n.case = $case
-OPTIONAL MATCH (n)-[r]->(:Entity)
-RETURN count(DISTINCT n.id) AS nodes, count(r) AS relationships
-"""
-
 _KINDS: Final = """
 MATCH (a:Entity {id: $id})
 MATCH (a)-[r]-(n:Entity)
@@ -136,12 +130,6 @@ def relationship_types(store: Store, view: View, entity: str) -> tuple[Relations
         in_view = shown.get((row["type"], outgoing), 0)
         found.append(RelationshipType(row["type"], outgoing, words, row["total"], in_view))
     return tuple(sorted(found, key=lambda t: (-t.total, t.words, t.type)))
-
-
-def totals(store: Store, case: str) -> tuple[int, int]:
-    """How many entities and relationships a case has."""
-    row = store.read(_TOTALS, {"case": case})[0]
-    return row["nodes"], row["relationships"]
 
 
 def expand(

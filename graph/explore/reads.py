@@ -87,11 +87,14 @@ def case_view(store: Store, case: str, limit: int = START) -> Subgraph:
     parameters = {"case": case, "limit": limit}
     nodes = [_node(row) for row in store.read(_BY_DEGREE, parameters)]
     view = _joined(store, nodes, _BY_DEGREE, parameters)
-    totals = store.read(_TOTALS, {"case": case})[0]
-    totalled = replace(
-        view, total_nodes=totals["nodes"], total_relationships=totals["relationships"]
-    )
-    return _placed(totalled)
+    entities, relationships = totals(store, case)
+    return _placed(replace(view, total_nodes=entities, total_relationships=relationships))
+
+
+def totals(store: Store, case: str) -> tuple[int, int]:
+    """How many entities and how many relationships a case has."""
+    found = store.read(_TOTALS, {"case": case})[0]
+    return found["nodes"], found["relationships"]
 
 
 def some_view(

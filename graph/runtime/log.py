@@ -26,6 +26,7 @@ from filelock import FileLock
 
 from graph.errors import StoreError
 from graph.model.text import in_one_line
+from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
 
 NAME: Final = "sutra.log"
@@ -209,7 +210,7 @@ class Timed:
             return
         failed = kind is not None and issubclass(kind, Exception)
         how = f" failed ({kind.__name__})," if failed and kind else ""
-        rows = "" if self.rows is None else f" {self.rows} rows,"
+        rows = "" if self.rows is None else f" {counted(self.rows, 'row')},"
         given = ""
         if self._parameters and _asked_for_parameters():
             given = f", parameters {_SHORT.repr(dict(self._parameters))}"

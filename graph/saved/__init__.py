@@ -4,7 +4,7 @@ No load touches these records.
 
 >>> from graph.explore.subgraph import Subgraph
 >>> from graph.explore.view import View
->>> from graph.saved.boards import as_json
+>>> from graph.saved.board_file import as_json
 >>> as_json(View.of("sandwick", Subgraph()))[:39]
 '{"format": "sutra-board", "version": 1,'
 """

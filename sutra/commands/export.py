@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from exports import material as publication
+from exports import material_choice
 from exports.formats.registry import formats, get
+from exports.material import read as read_material
 from exports.pack import newsroom, pack
 from exports.pack.changes import Before
 from exports.pack.choices import Choices
@@ -102,7 +103,7 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
             view, steps, until = _view(store, case, args)
             choices = _choices(args, case, before, steps)
             progress.step("Reading the graph", 0, 0)
-            material = publication.read(store, case, view, until)
+            material = read_material(store, case, view, until)
         made = pack.make(material, choices, args.format, before=before, progress=progress)
     finally:
         progress.end()
@@ -175,15 +176,15 @@ def _asked(store: Store, case: str, args: argparse.Namespace) -> Subgraph:
         if args.hops < 0:
             raise ParameterError("--hops cannot be less than 0.")
         id_ = args.node if ":" in args.node else f"{case}:{args.node}"
-        return publication.surroundings(store, id_, args.hops)
+        return material_choice.surroundings(store, id_, args.hops)
     if args.query:
         query = Library.load().get(args.query)
         given = dict(_pair(text) for text in args.param)
         result = library.run(store, query, case, given or query.example)
-        return publication.answer_view(store, result, {c.name: c.type for c in query.columns})
+        return material_choice.answer_view(store, result, {c.name: c.type for c in query.columns})
     if args.most < 1:
         raise ParameterError("--most cannot be less than 1.")
-    return publication.whole(store, case, args.most)
+    return material_choice.whole(store, case, args.most)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -232,7 +232,7 @@ def both(nodes: int, relationships: int) -> str:
 
 @st.cache_data(ttl=60, show_spinner=False)
 def _totals(_store: Store, case: str) -> tuple[int, int]:
-    return neighbours.totals(_store, case)
+    return explore.totals(_store, case)
 
 
 # --- measures -----------------------------------------------------------------------------------
