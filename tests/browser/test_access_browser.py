@@ -11,16 +11,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import drop_next_message, page_of, settled
+from pages import CASE, SLOW, explore, pick, shoot
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, shoot
-from test_ask_browser import SLOW, pick
-from test_engine import kill, server_process, supervisors
-from test_explorer_browser import explore
+from processes import kill, server_process, supervisors
 
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-
-__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

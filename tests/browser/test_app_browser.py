@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Network, Watched, page_of, serving, settled
+from browser import Network, page_of, settled
+from pages import CASE, open_explore, relationship_of, shoot
 from playwright.sync_api import expect
 
 from graph.runtime.workspace import Workspace
@@ -15,45 +14,7 @@ from graph.store.store import Store
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parent.parent
-CASE = "twitter-blocking-orders-2021"
-SCREENS = ROOT / "tests" / ".screens"
 GIST = "Dorsey is captioned as Twitter's chief executive"
-
-
-@pytest.fixture(scope="module")
-def home(make_workspace: Callable[[], Workspace]) -> Workspace:
-    return make_workspace()
-
-
-@pytest.fixture(scope="module")
-def address(home: Workspace) -> Iterator[str]:
-    """The app on a fresh workspace: it starts the engine and loads the bundled case by itself."""
-    with serving(home) as url:
-        yield url
-
-
-def relationship_of(home: Workspace, start: str, kind: str) -> str:
-    """The claim behind a relationship of that kind, asked of the app's own engine beside the
-    app."""
-    with Store.open(home) as store:
-        rows = store.read(
-            f"MATCH (a:Entity {{id: $id}}) MATCH (a)-[r:{kind}]->() RETURN r.claim AS id",
-            {"id": start},
-        )
-    assert len(rows) == 1
-    return str(rows[0]["id"])
-
-
-def open_explore(seen: Watched) -> Network:
-    seen.page.get_by_role("link", name="Explore").click()
-    seen.page.get_by_text("Nothing is selected").wait_for()
-    return Network(seen.page).ready()
-
-
-def shoot(page: Any, name: str) -> None:
-    SCREENS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png")
 
 
 def test_a_person_a_node_and_a_relationship_lead_to_what_sources_say(

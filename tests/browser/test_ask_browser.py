@@ -9,21 +9,14 @@ from typing import Any
 
 import pytest
 from browser import Network, Watched, page_of, settled
+from pages import CASE, SLOW, pick, shoot
 from playwright.sync_api import expect
-from test_app_browser import address, home, shoot
 
 from graph.runtime.workspace import Workspace
 
-__all__ = ["address", "home"]  # fixtures, used by name
-
 pytestmark = pytest.mark.browser
 
-CASE = "twitter-blocking-orders-2021"
 PATIENT = 60_000
-SLOW = (
-    "MATCH (a:Entity) MATCH (b:Entity) MATCH (c:Entity) MATCH (d:Entity) "
-    "WHERE a.caption + b.caption + c.caption + d.caption = 'x' RETURN count(*) AS n"
-)
 
 
 def paths_page(seen: Watched) -> Any:
@@ -33,16 +26,6 @@ def paths_page(seen: Watched) -> Any:
     page.get_by_role("link", name="Paths").click()
     page.get_by_text("Choose both ends of the path").wait_for()
     return page
-
-
-def pick(page: Any, field: str, text: str, name: str) -> None:
-    """Choose an entity by the keyboard alone."""
-    box = page.get_by_role("combobox", name=field, exact=True)
-    box.fill(text)
-    expect(page.get_by_role("option", name=name).first).to_be_visible(timeout=PATIENT)
-    box.press("ArrowDown")
-    box.press("Enter")
-    expect(box).to_have_value(name, timeout=PATIENT)
 
 
 def test_search_by_the_keyboard_from_another_script(browser: Any, address: str) -> None:

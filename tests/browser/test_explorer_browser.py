@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from browser import Network, Watched, page_of, say_instead, settled
 from invented import Tables
+from pages import CASE, PATIENCE, explore, menu, relationship_of, shoot
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, relationship_of, shoot
 
 from graph.explore import reads as explore_graph
 from graph.explore.subgraph import Subgraph
@@ -27,30 +27,14 @@ from graph.saved import boards
 from graph.store.store import Store
 from loaders.case import read_case
 
-__all__ = ["address", "home"]  # fixtures, used by name
-
 pytestmark = pytest.mark.browser
 
-PATIENCE = 90_000  # ms: the machine may be busy
 TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
-
-
-def explore(seen: Watched) -> Network:
-    page = seen.page
-    page.set_default_timeout(PATIENCE)
-    page.get_by_role("link", name="Explore").click()
-    page.get_by_role("button", name="Undo").first.wait_for()
-    return Network(page).ready()
 
 
 def nodes_are(page: Any, count: int) -> None:
     """Wait until so many entities are drawn."""
     page.locator(f".sutra-network[data-nodes='{count}']").wait_for()
-
-
-def menu(page: Any, network: Network, id_: str, words: str) -> None:
-    network.click(id_, button="right")
-    page.get_by_role("menuitem", name=words, exact=True).click()
 
 
 def captions(network: Network) -> dict[str, tuple[float, float, float, float]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from browser import ROOT, Network, page_of, settled, streamlit_app
+from pages import CASE, SCREENS
 from playwright.sync_api import expect
-from test_app_browser import CASE, SCREENS
 
 from graph.runtime.workspace import Workspace
 

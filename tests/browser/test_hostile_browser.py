@@ -10,9 +10,8 @@ import pytest
 from browser import Watched, page_of, settled
 from hostile_case import CASE, CONTROL, hostile
 from invented import COLUMNS, Tables
+from pages import PATIENCE, explore, shoot
 from playwright.sync_api import expect
-from test_app_browser import address, home, shoot
-from test_explorer_browser import PATIENCE, explore
 
 from graph.errors import InputError
 from graph.ingest import loads
@@ -20,8 +19,6 @@ from graph.model.types import SCHEMA
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
-
-__all__ = ["address", "home"]  # fixtures, used by name
 
 PAGES = ("Overview", "Boards", "Paths", "Questions", "Export")
 FETCHES = "![Lanternby](//lanternby.oddly/lamp)"

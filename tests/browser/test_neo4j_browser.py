@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from browser import free_port, page_of, serving, settled
-from conftest import QUICK_START
+from engines import QUICK_START
 from neo4j_server import Server, missing
+from pages import CASE, explore, menu, shoot
 from playwright.sync_api import expect
-from test_app_browser import CASE, shoot
-from test_explorer_browser import explore, menu
 
 from graph.runtime.workspace import Workspace
 

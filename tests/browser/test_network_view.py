@@ -15,6 +15,7 @@ from typing import Any
 import playwright.sync_api as playwright
 import pytest
 from browser import Network, Watched, drop_next_message, page_of, settled, streamlit_app
+from pages import SCREENS
 from PIL import Image, ImageChops
 
 from graph.errors import SutraError
@@ -622,7 +623,7 @@ def test_it_follows_the_theme(browser: Any, address: str):
 @pytest.mark.parametrize("width", [1280, 1920])
 @pytest.mark.parametrize("dark", [False, True])
 def test_pictures(browser: Any, address: str, width: int, dark: bool):
-    folder = Path(__file__).parent / ".screens"
+    folder = SCREENS
     folder.mkdir(exist_ok=True)
     with page_of(browser, address, width=width, dark=dark) as page:
         Network(page.page).ready()

@@ -11,10 +11,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from browser import Network, Watched, answers_held, held_back, near, page_of, serving, settled
+from pages import CASE, pick, shoot
 from playwright.sync_api import expect
-from test_app_browser import shoot
-from test_ask_browser import PATIENT, pick
-from test_engine import kill, server_process, supervisors
+from processes import kill, server_process, supervisors
 
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
@@ -25,7 +24,8 @@ from sutra.home import BUNDLED
 
 pytestmark = pytest.mark.browser
 
-CASE, TWIN = "twitter-blocking-orders-2021", "zz-twin"
+TWIN = "zz-twin"
+PATIENT = 60_000
 PAGES = ("Overview", "Explore", "Boards", "Paths", "Questions", "Export")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from browser import FLAGS, chromium
+from pages import CASE, SCREENS
 from playwright.async_api import Error, async_playwright
-from test_app_browser import CASE, SCREENS, address, home
 
 from graph.explore import neighbours, reads
 from graph.explore.subgraph import Subgraph
@@ -19,8 +19,6 @@ from graph.explore.view import View
 from graph.runtime.workspace import Workspace
 from graph.saved import boards
 from graph.store.store import Store
-
-__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

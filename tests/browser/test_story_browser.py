@@ -10,11 +10,8 @@ from typing import Any
 
 import pytest
 from browser import Network, near, page_of, settled
+from pages import CASE, explore, shoot
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, shoot
-from test_explorer_browser import explore
-
-__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

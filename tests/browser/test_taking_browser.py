@@ -12,10 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 from browser import page_of, settled
+from pages import CASE, open_explore, shoot
 from playwright.sync_api import expect
-from test_app_browser import CASE, address, home, open_explore, shoot
-
-__all__ = ["address", "home"]  # fixtures, used by name
 
 pytestmark = pytest.mark.browser
 

@@ -26,7 +26,7 @@ from graph.store.store import Store
 from loaders.case import read_case
 from sutra import cli, home
 
-FROZEN = sorted(p for p in (Path(__file__).parent / "compat").iterdir() if p.is_dir())
+FROZEN = sorted(file.parent for file in Path(__file__).parent.glob("*/frozen.json"))
 PASSWORD = "frozen-for-the-tests"  # noqa: S105 (as tests/compat/freeze.py has it)
 CASE = home.BUNDLED.name
 

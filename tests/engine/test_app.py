@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from graph.runtime.workspace import Workspace
 from views import frame
 
-APP = str(Path(__file__).resolve().parent.parent / "app.py")
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
 CASE = "twitter-blocking-orders-2021"
 
 

@@ -21,7 +21,7 @@ from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SIZE = 400
 
 pytestmark = pytest.mark.slow

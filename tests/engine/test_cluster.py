@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from conftest import Under
+from engines import Under
 from fault_proxy import Proxy
 
 from graph.errors import CredentialsError, QueryRefused

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import clear
+from engines import clear
 from engines_docs import HERE, entries, markdown
 from rows_read import rows_read
 
@@ -99,5 +99,5 @@ def test_what_the_embedded_engine_scans_for(crowd: Store, one: dict[str, Any]) -
 
 
 def test_the_page_on_the_engines_is_up_to_date() -> None:
-    page = (HERE.parents[1] / "docs" / "engines.md").read_text(encoding="utf-8")
-    assert page == markdown(), "run: python tests/engines_docs.py > docs/engines.md"
+    page = (HERE.parents[2] / "docs" / "engines.md").read_text(encoding="utf-8")
+    assert page == markdown(), "run: python tests/support/engines_docs.py > docs/engines.md"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import trustme
-from conftest import QUICK_START
+from engines import QUICK_START
 from invented import differing, dump, lighthouse
 from neo4j_server import Server, class_path, java_home, missing
 

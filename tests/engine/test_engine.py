@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import kill, server_process, servers, supervisors
 
 from graph.errors import (
     CredentialsError,
@@ -53,40 +54,6 @@ def client(workspace: Workspace, code: str, **environment: str) -> subprocess.Po
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def servers(workspace: Workspace) -> list[int]:
-    """Process numbers of the workspace's servers."""
-    argument = f"-Darcadedb.server.rootPath={workspace.engine}"
-    found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
-        if argument in (process.info["cmdline"] or []):
-            found.append(process.pid)
-    return found
-
-
-def supervisors(workspace: Workspace) -> list[psutil.Process]:
-    return [
-        process
-        for process in psutil.process_iter(["cmdline", "status"])
-        if "graph.store.embedded.supervisor" in (process.info["cmdline"] or [])
-        and process.info["cmdline"][-1] == str(workspace.root)
-        and process.info["status"] != psutil.STATUS_ZOMBIE
-    ]
-
-
-def kill(*processes: psutil.Process) -> None:
-    for process in processes:
-        process.kill()
-    psutil.wait_procs(processes, timeout=5)
-
-
-def server_process(workspace: Workspace) -> psutil.Process:
-    server = embedded.running(workspace)
-    assert server is not None
-    process = server.process()
-    assert process is not None
-    return process
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:

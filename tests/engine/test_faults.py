@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import bolt_wire
 import pytest
-from conftest import Under
+from engines import Under
 from fault_proxy import Fault, Faults, Proxy
 from invented import Tables, differing, dump, lighthouse
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 import pytest
-from conftest import EMBEDDED, Under
+from engines import EMBEDDED, Under
 
 from graph.errors import QueryCancelled, QueryError, QueryTimeout, StoreError
 from graph.questions import library

@@ -22,7 +22,7 @@ import pytest
 
 from graph.runtime.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis", ".screens",
     "vendor", "target", "build", "dist",

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import clear
+from cypher_texts import OUTSIDE, READS, WRITES
+from engines import clear
 from invented import Tables, differing, dump, lighthouse
 from neo4j.graph import Node, Relationship
-from test_guard import OUTSIDE, READS, WRITES
 
 from exports import material as publication
 from exports.pack import pack
@@ -55,7 +55,7 @@ ELSEWHERE = frozenset(
     }
 )  # fmt: skip
 # Run where something rare is met: old views are swept, a record changes its type. Element ids are
-# each engine's own: `tests/test_plain.py` asks for the ends of relationships on every engine.
+# each engine's own: `test_plain.py` asks for the ends of relationships on every engine.
 RARE = (
     "b.changed < $before", "MATCH (n)-[:SUPPORTS|FROM|RELAYS|SUPERSEDES]-(m) REMOVE m.digest",
     "WHERE elementId(n) = element",

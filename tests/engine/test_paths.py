@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from test_queryfile import PATHS as PATHS
+from cypher_texts import PATHS
 
 from graph.errors import ParameterError, QueryTimeout
 from graph.questions import library, shortest_paths

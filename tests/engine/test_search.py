@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import clear
+from engines import clear
 
 from graph.explore import inspector
 from graph.explore.search import search

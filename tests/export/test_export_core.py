@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 import pytest
-from export_case import CASE, CHOICES, HANDLE, ODD, PERPETUA, fogbank
+from export_case import CHOICES, HANDLE, ODD, PERPETUA, fogbank, load, loaded
 from invented import Tables
 
 from exports import material as publication
@@ -22,23 +22,7 @@ from exports.redaction.editor import Prepared, publish
 from exports.writing.texts import markdown_text
 from graph.errors import ExportError, RevealingSource
 from graph.explore import reads
-from graph.ingest import loads
-from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from loaders.case import read_case
-
-
-def load(store: Store, tmp_path: Path, **how: object) -> Material:
-    """The whole of the invented case, read back from the engine."""
-    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
-    folder = fogbank(**how).write(tmp_path / f"case{len(list(tmp_path.iterdir()))}")  # type: ignore[arg-type]
-    loads.load(store, Workspace.locate(), read_case(folder))
-    ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    view = reads.some_view(store, ids)
-    bare = dataclasses.replace(
-        view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
-    )
-    return publication.read(store, CASE, bare)
 
 
 @pytest.fixture(scope="module")
@@ -189,13 +173,6 @@ def fogbank_with(**tables: list[dict[str, str]]) -> Tables:
         for row in rows:
             made.add(stem, **row)
     return made
-
-
-def loaded(store: Store, folder: Path, tables: Tables) -> Material:
-    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
-    loads.load(store, Workspace.locate(), read_case(tables.write(folder)))
-    ids = [row["id"] for row in store.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")]
-    return publication.read(store, CASE, reads.some_view(store, ids))
 
 
 def test_the_cases_own_replies_stand_in_the_report(store: Store, tmp_path: Path) -> None:

@@ -25,9 +25,8 @@ from citeproc import (  # type: ignore[import-untyped]
     formatter,
 )
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
-from export_case import CASE, CHOICES, fogbank, spooled, written
+from export_case import CASE, CHOICES, fogbank, loaded, spooled, written
 from PIL import Image, PngImagePlugin
-from test_export_core import load, loaded
 
 import exports.formats
 from exports.formats import cypher, ftm
@@ -50,27 +49,7 @@ from graph.store.store import Store
 
 pytestmark = pytest.mark.embedded
 
-HOSTILE = (
-    " <img src=x onerror=alert(1)>\"'; MATCH (n) DETACH DELETE n; // */ ]]> --> </script>"
-    " \u202e\\u0041 {{x}} ${y} &amp; [a](javascript:b) |c| `d`"
-)
 NAMES = sorted(formats())
-
-
-@pytest.fixture(scope="module")
-def material(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return load(store, tmp_path_factory.mktemp("hostile"), hostile=HOSTILE)
-
-
-@pytest.fixture(scope="module")
-def prepared(material: Material) -> Prepared:
-    step = Step("The fog", f"It came.{HOSTILE}", ("board",), (0, 0, 1.5))
-    return publish(material, dataclasses.replace(CHOICES, steps=(step,)))
-
-
-@pytest.fixture(scope="module")
-def publication(prepared: Prepared) -> Publication:
-    return prepared.publication
 
 
 def test_a_format_is_one_file_and_nothing_more() -> None:
@@ -139,8 +118,8 @@ def test_gexf_declares_what_it_uses(publication: Publication) -> None:
             assert used <= declared[kind]
 
 
-ROOT = Path(__file__).resolve().parent.parent
-FTM = ROOT / "tests" / "ftm"
+ROOT = Path(__file__).resolve().parents[2]
+FTM = ROOT / "tests" / "support" / "ftm"
 FTM_PYTHON = next((p for p in (ROOT / ".venv-ftm").glob("*/python*") if p.stem == "python"), None)
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CHOICES, fogbank, written
+from export_case import CHOICES, fogbank, loaded, written
 from gephi_import import opened
 from neo4j_server import missing
-from test_export_core import loaded
 
 from exports import material
 from exports.publication import Fact, Publication

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CASE, CHOICES, fogbank, spooled, written
-from test_export_core import load
-from test_export_formats import HOSTILE
+from export_case import CASE, CHOICES, HOSTILE, fogbank, load, spooled, written
 
 from exports import material as publication
 from exports.pack import pack, verify

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from export_case import CASE, CHOICES, PERPETUA, _figure, _relationship, fogbank
+from export_case import (
+    CASE,
+    CHOICES,
+    PERPETUA,
+    Asked,
+    add_figure,
+    add_relationship,
+    captions,
+    everything,
+    fogbank,
+    loaded,
+    put,
+    row,
+)
 from invented import SETTINGS, Tables
 
 from exports import material as publication
-from exports.material import Material
 from exports.pack import pack
 from exports.redaction.editor import Prepared, publish
 from graph.errors import ExportError
@@ -26,32 +37,6 @@ from loaders.case import read_case
 from sutra import cli
 
 pytestmark = pytest.mark.embedded
-
-Asked = Callable[[Store], Subgraph]
-
-
-def put(store: Store, folder: Path, tables: Tables) -> None:
-    """The graph with this case in it, and nothing else."""
-    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
-    loads.load(store, Workspace.locate(), read_case(tables.write(folder)))
-
-
-def everything(store: Store, case: str = CASE) -> Subgraph:
-    rows = store.read("MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id", {"case": case})
-    return reads.some_view(store, sorted(row["id"] for row in rows))
-
-
-def material(store: Store, folder: Path, tables: Tables, asked: Asked = everything) -> Material:
-    put(store, folder, tables)
-    return publication.read(store, CASE, asked(store))
-
-
-def row(tables: Tables, table: str, id_: str, key: str = "id") -> dict[str, str]:
-    return next(r for r in tables.rows[table] if r[key] == id_)
-
-
-def captions(prepared: Prepared) -> set[str]:
-    return {entity.caption for entity in prepared.publication.entities}
 
 
 # --- another case -------------------------------------------------------------------------------
@@ -89,12 +74,12 @@ def flooded(*, confidential: bool) -> Tables:
     """Only a confidential source connects Ulla to Cold Lane, which anybody may know of."""
     t = fogbank(confidential=confidential)
     t.add("events", id="flood", caption="The flood", name="The flood")
-    _relationship(t, "flood-lane", "flood", "LOCATED_IN", "lane", "g2")
-    _figure(t, "five", "flood", "deaths", "5", "people", "g2")
+    add_relationship(t, "flood-lane", "flood", "LOCATED_IN", "lane", "g2")
+    add_figure(t, "five", "flood", "deaths", "5", "people", "g2")
     # Nothing else is gone: where it all lies is then as on screen.
     row(t, "actors", "perpetua").update(naming="public_role", naming_reason="grown up")
     if confidential:
-        _relationship(t, "ulla-lane", "ulla", "LOCATED_IN", "lane", "w2")
+        add_relationship(t, "ulla-lane", "ulla", "LOCATED_IN", "lane", "w2")
     return t
 
 
@@ -150,9 +135,9 @@ def test_a_confidential_relationship_makes_no_difference_to_any_view(
 def test_of_a_way_over_a_confidential_tie_no_step_is_there(store: Store, tmp_path: Path) -> None:
     """Not even the steps that everybody may know of: that they lead on would be told."""
     asked = answered("connections", start="ulla", end="flood")
-    held = material(store, tmp_path / "held", flooded(confidential=True), asked)
+    held = loaded(store, tmp_path / "held", flooded(confidential=True), asked)
     assert held.view.nodes == ()
-    never = material(store, tmp_path / "never", flooded(confidential=False), asked)
+    never = loaded(store, tmp_path / "never", flooded(confidential=False), asked)
     assert len(never.view.nodes) > 2
 
 
@@ -197,16 +182,16 @@ def test_where_a_relationship_is_out_nothing_lies_as_it_drew_it(
 
 def test_a_path_through_somebody_protected_is_none(store: Store, tmp_path: Path) -> None:
     tables = fogbank(confidential=False)
-    _relationship(tables, "per-hut", "perpetua", "HOLDS_ROLE", "chirp", "g4", title="cook")
-    _relationship(tables, "hut-board", "chirp", "PART_OF", "board", "g2")
+    add_relationship(tables, "per-hut", "perpetua", "HOLDS_ROLE", "chirp", "g4", title="cook")
+    add_relationship(tables, "hut-board", "chirp", "PART_OF", "board", "g2")
     tables.rows["claims"] = [r for r in tables.rows["claims"] if r["claim"] != "chirp-met"]
     tables.rows["supports"] = [r for r in tables.rows["supports"] if r["claim"] != "chirp-met"]
-    _relationship(tables, "aaa", "ivo", "ISSUED", "notice", "g3")
+    add_relationship(tables, "aaa", "ivo", "ISSUED", "notice", "g3")
     tables.add("orders", id="notice", caption="Notice on lamps", kind="directive")
-    hidden = material(store, tmp_path / "a", tables, near(3))
+    hidden = loaded(store, tmp_path / "a", tables, near(3))
     assert "Chirp" not in captions(publish(hidden, CHOICES))
     row(tables, "actors", "perpetua")["naming"] = "public_role"
-    assert "Chirp" in captions(publish(material(store, tmp_path / "b", tables, near(3)), CHOICES))
+    assert "Chirp" in captions(publish(loaded(store, tmp_path / "b", tables, near(3)), CHOICES))
 
 
 def test_a_size_that_only_a_confidential_source_tells_makes_no_group_small(
@@ -219,11 +204,11 @@ def test_a_size_that_only_a_confidential_source_tells_makes_no_group_small(
         t.add("claims", claim="lot", kind="wording", subject="trio", measure="called", value="lot")
         t.add("supports", passage="g2", claim="lot", status="reported")
         if confidential:
-            _figure(t, "three", "trio", "size", "3", "people", "w1")
+            add_figure(t, "three", "trio", "size", "3", "people", "w1")
         return t
 
-    held = publish(material(store, tmp_path / "held", sized(confidential=True)), CHOICES)
-    never = publish(material(store, tmp_path / "never", sized(confidential=False)), CHOICES)
+    held = publish(loaded(store, tmp_path / "held", sized(confidential=True)), CHOICES)
+    never = publish(loaded(store, tmp_path / "never", sized(confidential=False)), CHOICES)
     assert "The three of Cold Lane" in captions(held)
     assert held.publication == never.publication
 
@@ -243,7 +228,7 @@ def test_the_place_of_a_passage_on_somebody_not_named_is_on_no_fact(
         ids = ["excuse", "board"] if shown == "not them" else ["excuse", "odd-lanternby", "board"]
         return reads.some_view(store, [f"{CASE}:{id_}" for id_ in ids])
 
-    made = publish(material(store, tmp_path / "case", tables, asked), CHOICES)
+    made = publish(loaded(store, tmp_path / "case", tables, asked), CHOICES)
     seen = [e for f in made.publication.facts for e in f.evidence if e.passage == "g1"]
     assert seen
     assert {(e.start, e.end, e.sha256, e.as_worded) for e in seen} == {(None, None, None, None)}
@@ -260,7 +245,7 @@ def test_of_a_small_group_neither_id_nor_name_nor_place_leaves(
         if claim["subject"] == "trio":
             claim["subject"] = nurses["id"]
     row(tables, "passages", "g2", "passage")["gist"] = "The Nurses of Ward Seven are three"
-    made = pack.make(material(store, tmp_path / "case", tables), CHOICES)
+    made = pack.make(loaded(store, tmp_path / "case", tables), CHOICES)
     for name, data in made.files.items():
         text = data.decode("utf-8", "ignore").casefold().replace("-", " ")
         assert "ward seven" not in text, name
@@ -278,7 +263,7 @@ def test_a_group_is_small_if_a_figure_says_so(
 ) -> None:
     tables = fogbank(confidential=False)
     row(tables, "claims", "three", "claim").update(value=number, comparator=comparator)
-    made = publish(material(store, tmp_path / "case", tables), CHOICES)
+    made = publish(loaded(store, tmp_path / "case", tables), CHOICES)
     assert ("A small group of people" in captions(made)) is is_small
     assert PERPETUA[0] not in captions(made)
 
@@ -286,10 +271,12 @@ def test_a_group_is_small_if_a_figure_says_so(
 def test_the_report_asks_what_only_an_editor_knows(store: Store, tmp_path: Path) -> None:
     """Whether a body is one person's, and whether a group without a figure is small."""
     tables = fogbank(confidential=False)
-    _relationship(tables, "odd-chirp", "odd-lanternby", "HOLDS_ROLE", "chirp", "h1", title="owner")
+    add_relationship(
+        tables, "odd-chirp", "odd-lanternby", "HOLDS_ROLE", "chirp", "h1", title="owner"
+    )
     for claim in ("twelve", "eleven"):
         row(tables, "claims", claim, "claim")["measure"] = "lit"
-    told = publish(material(store, tmp_path / "case", tables), CHOICES).report.warnings
+    told = publish(loaded(store, tmp_path / "case", tables), CHOICES).report.warnings
     assert any(line.startswith("Chirp is named, and the only one with a role") for line in told)
     assert any(line.startswith("No figure says how many belong to “The lamps”") for line in told)
     assert not any(line.startswith("Lamp Board is named") for line in told), "its keeper is named"

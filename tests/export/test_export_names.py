@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CHOICES, _relationship, fogbank, spooled, written
+from export_case import (
+    CHOICES,
+    add_relationship,
+    everything,
+    fogbank,
+    loaded,
+    row,
+    spooled,
+    written,
+)
 from invented import Tables
-from test_export_leaks import everything, material, row
 
 from exports.material import Material
 from exports.names.decide import Naming
@@ -146,14 +154,14 @@ def planted() -> Tables:
     row(t, "claims", "ivo-role", "claim")["title"] = "keeper of Lanternby"
     row(t, "supports", "odd-role", "claim").update(as_worded="Lanternby’s", hedge="Lanternby-ish")
     t.add("places", id="lanternbys-hall", caption="Lanternbys Hall", name="Lanternbys Hall")
-    _relationship(
+    add_relationship(
         t, "lanternby-moved", "fog-meeting", "LOCATED_IN", "lanternbys-hall", "lanternby-1"
     )
     t.add("sources", id="lanternby-post", caption="Post", kind="release", status="current")
     t.add("passages", passage="lanternby-1", source="lanternby-post", start="0", end="9",
           sha256="e" * 64, language="en", gist="In the hall, says Lanternby")  # fmt: skip
     t.add("hashtags", id="tag", caption="#Lanternby", tag="Lanternby")
-    _relationship(t, "tag-used", "acc", "USED", "tag", "h1")
+    add_relationship(t, "tag-used", "acc", "USED", "tag", "h1")
     return t
 
 
@@ -165,7 +173,7 @@ def test_a_name_planted_in_every_text_of_a_case_is_in_no_file(store: Store, tmp_
     choices = dataclasses.replace(
         CHOICES, title="The Lantern\u00adbys", summary="By Łanternby", steps=STORY
     )
-    made = pack.make(material(store, tmp_path / "case", planted(), everything), choices)
+    made = pack.make(loaded(store, tmp_path / "case", planted(), everything), choices)
     assert set(made.files) >= {"page.html", "picture.svg", "graph.cypher", "facts.md"}
     for name, data in made.files.items():
         assert "anternb" not in folded(data.decode("utf-8", "ignore")).replace("-", ""), name
@@ -177,7 +185,7 @@ def test_a_name_planted_in_every_text_of_a_case_is_in_no_file(store: Store, tmp_
 @pytest.fixture(scope="module")
 def known(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material:
     tables = fogbank(confidential=False)
-    return material(store, tmp_path_factory.mktemp("known") / "case", tables, everything)
+    return loaded(store, tmp_path_factory.mktemp("known") / "case", tables, everything)
 
 
 @pytest.mark.embedded
@@ -250,7 +258,7 @@ def test_a_cited_publisher_lets_nothing_else_of_that_name_pass(
     tables = fogbank(confidential=False)
     row(tables, "sources", "herald")["publisher"] = "Lanternby"
     row(tables, "sources", "gazette").update(title="Odd Lanternby", url="https://lanternby.example")
-    whole = material(store, tmp_path / "case", tables, everything)
+    whole = loaded(store, tmp_path / "case", tables, everything)
     with pytest.raises(RevealingSource, match=r"the title of .*, the url of .*, the publisher of"):
         publish(whole, CHOICES)
     given = dataclasses.replace(CHOICES, overrides={"herald": "its name", "gazette": "printed"})
@@ -267,7 +275,7 @@ def test_a_cited_publisher_lets_nothing_else_of_that_name_pass(
 def test_a_surname_in_an_address_is_a_decision_too(store: Store, tmp_path: Path) -> None:
     tables = fogbank(confidential=False)
     row(tables, "sources", "gazette")["url"] = "https://gazette.example/2021/saltmarsh-held"
-    whole = material(store, tmp_path / "case", tables, everything)
+    whole = loaded(store, tmp_path / "case", tables, everything)
     with pytest.raises(RevealingSource, match="the url of fogbank:gazette"):
         publish(whole, CHOICES)
     given = dataclasses.replace(CHOICES, overrides={"gazette": "printed everywhere"})

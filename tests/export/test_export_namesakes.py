@@ -13,9 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CASE, CHOICES, _relationship, fogbank, spooled
+from export_case import (
+    CASE,
+    CHOICES,
+    add_relationship,
+    captions,
+    everything,
+    fogbank,
+    loaded,
+    put,
+    row,
+    spooled,
+)
 from invented import SETTINGS, Tables
-from test_export_leaks import captions, everything, material, put, row
 
 from exports import material as publication
 from exports.names.decide import Naming
@@ -175,12 +185,12 @@ def named_alike() -> Tables:
     row(t, "actors", "odd-lanternby")["aliases"] = "O. Lanternby"
     for id_, caption in (("lamps-inc", "Lanternby Lamps"), ("odd-ltd", "Odd Ltd"), ("o", "Odd")):
         t.add("actors", id=id_, type="Organization", caption=caption, name=caption, kind="company")
-        _relationship(t, f"{id_}-met", id_, "ATTENDED", "fog-meeting", "g2 g3")
+        add_relationship(t, f"{id_}-met", id_, "ATTENDED", "fog-meeting", "g2 g3")
     t.add("actors", id="cousin", type="Person", caption="Maud Lanternby", name="Maud Lanternby",
           naming="public_role", naming_reason="a minister", naming_by="case editor",
           naming_on="2026-11-22")  # fmt: skip
-    _relationship(t, "cousin-met", "cousin", "ATTENDED", "fog-meeting", "g2 g3")
-    _relationship(t, "odd-met", "odd-lanternby", "ATTENDED", "fog-meeting", "h1")
+    add_relationship(t, "cousin-met", "cousin", "ATTENDED", "fog-meeting", "g2 g3")
+    add_relationship(t, "odd-met", "odd-lanternby", "ATTENDED", "fog-meeting", "h1")
     row(t, "passages", "g3", "passage")["gist"] = (
         "Lanternby Lamps met Maud Lanternby, not Lanternby"
     )
@@ -189,7 +199,7 @@ def named_alike() -> Tables:
 
 @pytest.mark.embedded
 def test_they_are_named_and_listed_and_the_person_is_not(store: Store, tmp_path: Path) -> None:
-    made = pack.make(material(store, tmp_path / "case", named_alike()), CHOICES)
+    made = pack.make(loaded(store, tmp_path / "case", named_alike()), CHOICES)
     instead = next(d.instead for d in made.report.decisions if d.id == f"{CASE}:odd-lanternby")
     assert {t.caption for t in made.publication.entities} >= {
         "Lanternby Lamps", "Odd Ltd", "Odd", "Maud Lanternby",
@@ -239,11 +249,11 @@ def test_out_of_a_firm_that_is_tied_to_the_person_the_surname_is_taken(
         t.add("statements", id="boast", caption="A boast", kind="remark", gist="It is bright")
     keys = {"HOLDS_ROLE": {"title": "owner"}, "ABOUT": {"role": "topic"}}
     for n, (start, kind, end) in enumerate(RELATIONSHIP_TYPES[how]):
-        _relationship(t, f"more-{n}", start, kind, end, "g2", **keys.get(kind, {}))
+        add_relationship(t, f"more-{n}", start, kind, end, "g2", **keys.get(kind, {}))
     row(t, "actors", "odd-lanternby").update(
         naming=naming, naming_reason="a child" if naming else ""
     )
-    made = publish(material(store, tmp_path / "case", t), CHOICES)
+    made = publish(loaded(store, tmp_path / "case", t), CHOICES)
     assert "Lanternby Lamps" not in captions(made)
     assert captions(made) >= {"Odd Ltd", "Maud Lanternby"}, "nothing connects these to the person"
 
@@ -256,9 +266,9 @@ def test_what_only_a_confidential_source_relationships_to_the_person_is_named_as
     t.add("sources", id="whisper", caption="Tidewater Whisper", kind="unnamed", confidential="yes")
     t.add("passages", passage="w1", source="whisper", start="0", end="9", sha256="b" * 64,
           language="en", gist="He owns it")  # fmt: skip
-    _relationship(t, "owns", "odd-lanternby", "HOLDS_ROLE", "lamps-inc", "w1", title="owner")
-    held = publish(material(store, tmp_path / "held", t), CHOICES)
-    never = publish(material(store, tmp_path / "never", named_alike()), CHOICES)
+    add_relationship(t, "owns", "odd-lanternby", "HOLDS_ROLE", "lamps-inc", "w1", title="owner")
+    held = publish(loaded(store, tmp_path / "held", t), CHOICES)
+    never = publish(loaded(store, tmp_path / "never", named_alike()), CHOICES)
     assert "Lanternby Lamps" in captions(held)
     assert held.publication == never.publication
 
@@ -271,11 +281,11 @@ def test_in_a_text_on_the_firm_a_firm_of_one_word_stays_and_on_the_person_it_goe
     t = fogbank(confidential=False)
     t.add("actors", id="one", type="Organization", caption="Lanternby", name="Lanternby",
           kind="company")  # fmt: skip
-    _relationship(t, "one-board", "one", "PART_OF", "board", "g2")
+    add_relationship(t, "one-board", "one", "PART_OF", "board", "g2")
     row(t, "passages", "g2", "passage")["gist"] = "Lanternby belongs to the board"
     row(t, "passages", "h1", "passage")["gist"] = "Lanternby speaks for the board"
     row(t, "actors", "odd-lanternby")["aliases"] = ""
-    made = publish(material(store, tmp_path / "case", t), CHOICES)
+    made = publish(loaded(store, tmp_path / "case", t), CHOICES)
     gists = {e.passage: e.gist for f in made.publication.facts for e in f.evidence}
     assert gists["g2"] == "Lanternby belongs to the board"
     assert "Lanternby" not in gists["h1"]
@@ -306,7 +316,7 @@ def register(meetings: int = 64) -> Tables:
         t.add("passages", passage=f"r{n}", source="register", start=str(10 * n),
               end=str(10 * n + 9), sha256=f"{n:064x}", gist=f"{name} works in cabinet {n % 8}",
               language="en")  # fmt: skip
-        _relationship(
+        add_relationship(
             t, f"role-{n}", id_, "HOLDS_ROLE", f"cabinet-{n % 8}", f"r{n}", title="adviser"
         )
     firms = []
@@ -322,9 +332,9 @@ def register(meetings: int = 64) -> Tables:
         t.add("passages", passage=f"m{n}", source="register", start=str(9000 + 10 * n),
               end=str(9009 + 10 * n), sha256=f"{n + 999:064x}", language="en",
               gist=f"{people[n % 24][1]} met {firm[1]} on plans for dell'Industria")  # fmt: skip
-        _relationship(t, f"a{n}", people[n % 24][0], "ATTENDED", f"meeting-{n}", f"m{n}")
-        _relationship(t, f"b{n}", firm[0], "ATTENDED", f"meeting-{n}", f"m{n}")
-        _relationship(t, f"c{n}", f"cabinet-{n % 8}", "ATTENDED", f"meeting-{n}", f"m{n}")
+        add_relationship(t, f"a{n}", people[n % 24][0], "ATTENDED", f"meeting-{n}", f"m{n}")
+        add_relationship(t, f"b{n}", firm[0], "ATTENDED", f"meeting-{n}", f"m{n}")
+        add_relationship(t, f"c{n}", f"cabinet-{n % 8}", "ATTENDED", f"meeting-{n}", f"m{n}")
     return t
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CASE, CHOICES, fogbank
-from test_export_core import load, loaded
+from export_case import CASE, CHOICES, fogbank, load, loaded
 
 from exports.material import Material
 from exports.pack import pack

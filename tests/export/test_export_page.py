@@ -10,11 +10,8 @@ from typing import Any
 
 import pytest
 from export_case import written
-from test_export_formats import material, prepared, publication
 
 from exports.publication import Publication
-
-__all__ = ["material", "prepared", "publication"]  # fixtures, used by name
 
 pytestmark = [pytest.mark.browser, pytest.mark.embedded]
 

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from export_case import CHOICES, spooled, written
-from test_export_core import load
-from test_export_formats import material, prepared, publication
+from export_case import CHOICES, load, spooled, written
 
 from bench import exporting
 from exports import disk_list
@@ -30,8 +28,6 @@ from exports.writing.texts import Rows, encoded, json_pieces, json_texts
 from graph.errors import ExportError
 from graph.model.text import sha256
 from graph.store.store import Store
-
-__all__ = ["material", "prepared", "publication"]  # fixtures, used by name
 
 DRAWN = ("page", "png", "svg")
 DATA = [name for name in formats() if name not in DRAWN]

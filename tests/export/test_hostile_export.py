@@ -20,9 +20,9 @@ from hostile_case import CASE, RUNS, VALUES, hostile
 from lxml import etree
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
+from pages import shoot
 from PIL import Image
 from playwright.sync_api import expect
-from test_app_browser import shoot
 
 from exports import material as publication
 from exports.formats.registry import get

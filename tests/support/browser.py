@@ -25,7 +25,7 @@ import pytest
 
 from graph.runtime.workspace import Workspace
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 FLAGS: Final = [
     "--headless",
     "--no-sandbox",

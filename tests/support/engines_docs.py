@@ -1,6 +1,6 @@
 """`docs/engines.md`, from what the tests hold the engines to.
 
-python tests/engines_docs.py > docs/engines.md
+python tests/support/engines_docs.py > docs/engines.md
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def _lines() -> Iterator[str]:
     yield "# The engines"
     yield ""
     yield (
-        "Written from `tests/conformance` by `python tests/engines_docs.py`; do not edit it by "
-        "hand. `make test` runs all of it on the embedded engine (ArcadeDB) and on Neo4j 5.26 and "
-        "2026."
+        "Written from `tests/support/conformance` by `python tests/support/engines_docs.py`; "
+        "do not edit it by hand. `make test` runs all of it on the embedded engine (ArcadeDB) and "
+        "on Neo4j 5.26 and 2026."
     )
     yield ""
     yield (
         "Every statement that Sutra itself runs gives the same rows on all of them "
-        "(`tests/test_parity.py` records and compares them), and so do the "
+        "(`tests/engine/test_parity.py` records and compares them), and so do the "
         f"{len(entries('analyst'))} questions below. One entity is the engine's own: how well a "
         "text matches in the full-text index. What a search shows is ranked by Sutra; only where "
         "more matches than it looks at, the engine's score chooses which it sees. The order of "

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from invented import SETTINGS, Tables
 
+from exports import material
 from exports.formats.registry import get
+from exports.material import Material
 from exports.pack.choices import Choices
 from exports.pack.files import Files
 from exports.publication import Publication
+from exports.redaction.editor import Prepared
+from graph.explore import reads
+from graph.explore.subgraph import Subgraph
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
+from graph.store.store import Store
+from loaders.case import read_case
 
 CASE = "fogbank"
 KEY = bytes(range(32))
@@ -18,6 +29,13 @@ CHOICES = Choices("fogbank-1", KEY, "2026-11-22", licence="CC BY 4.0")
 ODD = ("Odd Lanternby", "odd-lanternby", "Lanternby", "O. Lanternby")
 PERPETUA = ("Perpetua Saltmarsh", "perpetua-saltmarsh", "Saltmarsh")
 HANDLE = "lamplighter_77"
+HOSTILE = (
+    " <img src=x onerror=alert(1)>\"'; MATCH (n) DETACH DELETE n; // */ ]]> --> </script>"
+    " \u202e\\u0041 {{x}} ${y} &amp; [a](javascript:b) |c| `d`"
+)
+
+Asked = Callable[[Store], Subgraph]
+"""What is asked for the entities of a view."""
 
 _PAPER = {"kind": "article", "status": "current", "text_length": "900", "language": "en"}
 
@@ -95,7 +113,7 @@ def _entities(t: Tables, hostile: str) -> None:
     t.add("places", id="lane", caption="Cold Lane", name="Cold Lane", country="Fogland")
 
 
-def _relationship(
+def add_relationship(
     t: Tables, handle: str, a: str, kind: str, b: str, passages: str, **more: str
 ) -> None:
     status = {k: more.pop(k) for k in ("status", "said_by", "rule", "as_worded") if k in more}
@@ -104,7 +122,7 @@ def _relationship(
         t.add("supports", passage=passage, claim=handle, **{"status": "reported", **status})
 
 
-def _figure(t: Tables, handle: str, a: str, measure: str, value: str, unit: str, p: str) -> None:
+def add_figure(t: Tables, handle: str, a: str, measure: str, value: str, unit: str, p: str) -> None:
     t.add("claims", claim=handle, kind="figure", subject=a, measure=measure, value=value,
           unit=unit, comparator="=")  # fmt: skip
     for passage in p.split():
@@ -113,34 +131,34 @@ def _figure(t: Tables, handle: str, a: str, measure: str, value: str, unit: str,
 
 def _claims(t: Tables, hostile: str) -> None:
     day = {"when": "1987-05-01", "when_basis": "stated"}
-    _relationship(t, "odd-said", "odd-lanternby", "MADE", "excuse", "g1", **day)
-    _relationship(
+    add_relationship(t, "odd-said", "odd-lanternby", "MADE", "excuse", "g1", **day)
+    add_relationship(
         t, "odd-role", "odd-lanternby", "HOLDS_ROLE", "sons", "h1", title=f"heir{hostile}"
     )
-    _relationship(t, "ulla-met", "ulla", "ATTENDED", "fog-meeting", "g3 h1", **day)
-    _relationship(t, "ivo-met", "ivo", "ATTENDED", "fog-meeting", "g3", **day)
-    _relationship(t, "ivo-home", "ivo", "LOCATED_IN", "lane", "g3")
-    _relationship(t, "ivo-role", "ivo", "HOLDS_ROLE", "board", "g3", title="keeper")
-    _relationship(t, "acc-group", "acc", "MEMBER_OF", "lamps", "h1", status="alleged",
+    add_relationship(t, "ulla-met", "ulla", "ATTENDED", "fog-meeting", "g3 h1", **day)
+    add_relationship(t, "ivo-met", "ivo", "ATTENDED", "fog-meeting", "g3", **day)
+    add_relationship(t, "ivo-home", "ivo", "LOCATED_IN", "lane", "g3")
+    add_relationship(t, "ivo-role", "ivo", "HOLDS_ROLE", "board", "g3", title="keeper")
+    add_relationship(t, "acc-group", "acc", "MEMBER_OF", "lamps", "h1", status="alleged",
          said_by="odd-lanternby", as_worded="that account")  # fmt: skip
-    _relationship(
+    add_relationship(
         t, "board-sons", "sons", "PART_OF", "board", "g1", status="inferred", rule="as_told"
     )
-    _relationship(t, "per-saw", "perpetua", "MADE", "sighting", "g4")
-    _relationship(t, "per-met", "perpetua", "ATTENDED", "fog-meeting", "g4")
-    _relationship(t, "saw-lane", "sighting", "MADE_AT", "lane", "g4")
-    _figure(t, "twelve", "lamps", "size", "12", "lamps", "g2")
-    _figure(t, "eleven", "lamps", "size", "11", "lamps", "h2")
-    _figure(t, "three", "trio", "size", "3", "people", "g2")
-    _figure(t, "held", "fog-meeting", "held_on", "1987-05-01", "edtf", "g3")
-    _figure(t, "said", "excuse", "said_on", "1987-05-01", "edtf", "g1")
+    add_relationship(t, "per-saw", "perpetua", "MADE", "sighting", "g4")
+    add_relationship(t, "per-met", "perpetua", "ATTENDED", "fog-meeting", "g4")
+    add_relationship(t, "saw-lane", "sighting", "MADE_AT", "lane", "g4")
+    add_figure(t, "twelve", "lamps", "size", "12", "lamps", "g2")
+    add_figure(t, "eleven", "lamps", "size", "11", "lamps", "h2")
+    add_figure(t, "three", "trio", "size", "3", "people", "g2")
+    add_figure(t, "held", "fog-meeting", "held_on", "1987-05-01", "edtf", "g3")
+    add_figure(t, "said", "excuse", "said_on", "1987-05-01", "edtf", "g1")
     t.add("claims", claim="odd-name", kind="wording", subject="odd-lanternby", measure="name",
           value="Old Oddbert")  # fmt: skip
     t.add("supports", passage="g1", claim="odd-name", status="reported")
     t.add("claims", claim="kind", kind="characterisation", subject="lamps", measure="called",
           value=f"Lanternby's folly{hostile}")  # fmt: skip
     t.add("supports", passage="h1", claim="kind", status="reported")
-    _relationship(t, "chirp-met", "chirp", "ATTENDED", "fog-meeting", "g3")
+    add_relationship(t, "chirp-met", "chirp", "ATTENDED", "fog-meeting", "g3")
 
 
 def _whisper(t: Tables) -> None:
@@ -153,7 +171,48 @@ def _whisper(t: Tables) -> None:
           language="en", gist="Tidewater saw the mayor")  # fmt: skip
     t.add("relays", from_="g3", to="whisper", status="reported")
     t.add("relays", from_="herald", to="whisper", status="reported")
-    _figure(t, "thirteen", "lamps", "size", "13", "lamps", "w1")
+    add_figure(t, "thirteen", "lamps", "size", "13", "lamps", "w1")
     t.add("supports", passage="w2", claim="ulla-met", status="reported")
     t.add("events", id="leak", caption="The Tidewater leak", name="The Tidewater leak")
-    _relationship(t, "leak-ulla", "leak", "INVOLVED", "ulla", "w2")
+    add_relationship(t, "leak-ulla", "leak", "INVOLVED", "ulla", "w2")
+
+
+# --- read back from the engine --------------------------------------------------------------------
+
+
+def put(store: Store, folder: Path, tables: Tables) -> None:
+    """The graph with this case in it, and nothing else."""
+    store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
+    loads.load(store, Workspace.locate(), read_case(tables.write(folder)))
+
+
+def everything(store: Store, case: str = CASE) -> Subgraph:
+    """A view of the whole case."""
+    rows = store.read("MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id", {"case": case})
+    return reads.some_view(store, sorted(row["id"] for row in rows))
+
+
+def loaded(store: Store, folder: Path, tables: Tables, asked: Asked = everything) -> Material:
+    """What an export reads of that case, for the view that is asked for."""
+    put(store, folder, tables)
+    return material.read(store, CASE, asked(store))
+
+
+def load(store: Store, tmp_path: Path, **how: object) -> Material:
+    """The whole of the invented case, read back from the engine."""
+    put(store, tmp_path / f"case{len(list(tmp_path.iterdir()))}", fogbank(**how))  # type: ignore[arg-type]
+    view = everything(store)
+    bare = dataclasses.replace(
+        view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)
+    )
+    return material.read(store, CASE, bare)
+
+
+def row(tables: Tables, table: str, id_: str, key: str = "id") -> dict[str, str]:
+    """The row of a table with that key, to change it."""
+    return next(r for r in tables.rows[table] if r[key] == id_)
+
+
+def captions(prepared: Prepared) -> set[str]:
+    """The captions of the entities that leave."""
+    return {entity.caption for entity in prepared.publication.entities}

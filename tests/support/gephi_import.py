@@ -1,6 +1,6 @@
 """Files as Gephi itself opens them: its own importers, without its window.
 
-`tests/gephi/pom.xml` pins the release, which Maven brings as it brings Neo4j.
+`tests/support/gephi/pom.xml` pins the release, which Maven brings as it brings Neo4j.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""A real Neo4j for the tests, from its published jars: `python tests/neo4j_server.py start`.
+"""A real Neo4j for the tests, from its published jars.
 
 `Server` starts one in a folder, with Bolt on loopback and authentication on, and stops it; it also
-ends when the process that started it ends, however that ends. `tests/neo4j/pom.xml` pins the
-releases. Maven builds the class path once, into `tests/neo4j/target`.
+ends when the process that started it ends, however that ends. `pom.xml` in `neo4j/` pins the
+releases. Maven builds the class path once, into `target` beside it. In this folder:
 
-    python tests/neo4j_server.py install               Java and Maven, where they are missing
-    python tests/neo4j_server.py start [--data FOLDER] [--release 5.26|2026] [--port N]
-    python tests/neo4j_server.py classpath [--release 5.26|2026]
+    python neo4j_server.py install               Java and Maven, where they are missing
+    python neo4j_server.py start [--data FOLDER] [--release 5.26|2026] [--port N]
+    python neo4j_server.py classpath [--release 5.26|2026]
 
 Needs nothing outside the standard library.
 """
@@ -130,7 +130,7 @@ def need_java(release: str) -> Path:
     lacks += [] if shutil.which("mvn") else ["Maven"]
     if home is None or lacks:
         raise MissingTool(
-            f"No {' and no '.join(lacks)}: run `python tests/neo4j_server.py install`"
+            f"No {' and no '.join(lacks)}: run `python tests/support/neo4j_server.py install`"
         )
     return home
 

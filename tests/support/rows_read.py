@@ -3,7 +3,7 @@
 ArcadeDB counts each record that it reads, of a node or of a relationship, in whatever way: by a
 look-up, a scan, a step along a relationship. The count is the same on any machine at any load. One
 entity it does not show: what a MATCH with `IN` over a made list scans is kept and gone through
-again for each row, and counts once; `tests/test_look_ups.py` forbids that form.
+again for each row, and counts once; `tests/unit/test_look_ups.py` forbids that form.
 """
 
 from __future__ import annotations

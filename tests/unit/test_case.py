@@ -10,7 +10,7 @@ import yaml
 from graph.model.types import SCHEMA
 from graph.model.types.claims import STATUSES
 
-CASE = Path(__file__).resolve().parents[1] / "cases" / "twitter-blocking-orders-2021"
+CASE = Path(__file__).resolve().parents[2] / "cases" / "twitter-blocking-orders-2021"
 RECORD_TABLES = ("sources", "passages", "claims", "supports", "relays", "nothing")
 
 

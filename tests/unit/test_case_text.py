@@ -10,7 +10,7 @@ import pytest
 
 from graph.model.text import normalise, sha256
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CASE = ROOT / "cases" / "twitter-blocking-orders-2021"
 SEEDS = ROOT.parent / "shared" / "seeds"
 LONGEST_PASSAGE = 400

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = sorted(
     ".".join(file.parent.relative_to(ROOT).parts)
     for folder in ("graph", "loaders", "exports", "views", "sutra")

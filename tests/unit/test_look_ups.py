@@ -14,7 +14,7 @@ import pytest
 from graph.questions.library import BUNDLED
 from graph.store.tokens import Token, tokenize
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CODE = [
     file
     for folder in ("graph", "loaders", "exports", "views", "sutra")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cypher_texts import PATHS
 
 from graph.errors import QueryFileError
 from graph.model.types import SCHEMA
@@ -39,37 +40,6 @@ MATCH (c:Claim {id: claim})<-[:SUPPORTS]-(p:Passage) // where it stands
 WITH a, o, p ORDER BY p.id
 RETURN a.id AS issuer, o.id AS order, collect(p.id) AS evidence
 ORDER BY issuer, order
-"""
-
-PATHS = """\
-/*
-title: Paths between two
-question: How are they connected?
-category: Paths
-params:
-  - {name: start, type: entity}
-  - {name: end, type: entity}
-  - {name: hops, type: int, default: 4}
-columns:
-  - {name: path, type: int}
-  - {name: hop, type: int}
-  - {name: from, type: entity}
-  - {name: relationship, type: text}
-  - {name: to, type: entity}
-  - {name: claim, type: claim}
-  - {name: status, type: text}
-  - {name: evidence, type: evidence}
-  - {name: sentence, type: text}
-view: graph
-example: {start: a, end: b}
-procedure: paths
-*/
-UNWIND $frontier AS id
-MATCH (a:Entity {id: id})-[r]-(b:Entity)
-WHERE b.case = $case
-RETURN a.id AS here, b.id AS there, type(r) AS type, startNode(r) = a AS outward,
-       r.claim AS claim, r.status AS status,
-       r.certainty AS certainty
 """
 
 

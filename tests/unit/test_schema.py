@@ -13,7 +13,7 @@ from graph.model.types import SCHEMA
 from loaders.case import table_heads
 from views.network.styles import OUTLINES, type_styles
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_schema_page_is_what_the_schema_says() -> None:
