@@ -13,7 +13,7 @@ from exports.publication import Evidence, Fact, Publication, Source
 from exports.writing.texts import is_web, one_line
 from exports.writing.words import marks
 from graph.model.dates import BEGINNING, END, bounds
-from graph.model.wording import counted, plain_date
+from graph.model.wording import counted, plain_date, silent
 
 _CSL_TYPES: Final = {
     "article": "article-newspaper",
@@ -76,10 +76,10 @@ def evidence_text(fact: Fact) -> str:
 
 def standing(fact: Fact) -> str:
     """The status, the origins, the publishers and the dispute in words."""
-    origins = counted(fact.origins, "known origin")
-    parts = [fact.status, origins if fact.origins else "origin not stated"]
-    if fact.origins and fact.not_stated:
-        parts.append(f"{fact.not_stated} more not stated")
+    origins = counted(fact.origins, "origin")
+    parts = [fact.status, origins if fact.origins else "does not say where from"]
+    if fact.origins:
+        parts += silent(fact.not_stated)
     parts.append(counted(fact.publishers, "publisher"))
     if fact.weakest != fact.status:
         parts.append(f"in places only {fact.weakest}")

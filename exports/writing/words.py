@@ -26,7 +26,7 @@ STRINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "clear": "Clear",
         "contested_note": (
             "Contested means that another source says what cannot be true as well. A line as wide "
-            "as three stands on three known origins or more; the number of articles is not counted."
+            "as three stands on three origins or more; the number of articles is not counted."
         ),
         "cut": "Shown: {entities} of {all_entities} and {relationships} of {all_relationships}.",
         "cut_unknown": "More was found than is shown here.",

@@ -1,4 +1,4 @@
-"""Measures of a network: who has most relationships, who lies between, who belongs together.
+"""Measures of a network: degree, betweenness and communities.
 
 Computed on what is shown and on nothing else, which the caption says beside the numbers: in a case
 of few sources they measure what was covered, not who has power.
@@ -36,15 +36,15 @@ class Measure:
 MEASURES: Final[Mapping[str, Measure]] = {
     m.name: m
     for m in (
-        Measure("degree", "most connected", "with how many others each entity is connected"),
+        Measure("degree", "degree", "with how many others each entity is connected"),
         Measure(
             "betweenness",
-            "most between",
+            "betweenness",
             "on what share of the shortest paths between two others each entity lies",
         ),
         Measure(
             "communities",
-            "belong together",
+            "community",
             "groups whose members are connected to each other more than to the rest",
             groups=True,
         ),

@@ -1,7 +1,7 @@
 """How entities and relationships look: one table of outlines and lines for screen and print.
 
 Everything comes from the schema. An entity is told by its outline first and its colour second; a
-line says with its width how many known origins it has, with dashes that it is alleged, doubled that
+line says with its width how many origins it has, with dashes that it is alleged, doubled that
 it is contested, with an open arrowhead that it is inferred.
 """
 
@@ -138,9 +138,9 @@ def bends(relationships: Sequence[RelationshipView]) -> dict[str, float]:
 
 
 def standing(relationship: RelationshipView) -> str:
-    """The status, the origins and the dispute in words, such as “alleged, 1 known origin”."""
-    origins = {0: "origin not stated", 1: "1 known origin"}.get(
-        relationship.origins, counted(relationship.origins, "known origin")
+    """The status, the origins and the dispute in words, such as “alleged, 1 origin”."""
+    origins = {0: "does not say where from", 1: "1 origin"}.get(
+        relationship.origins, counted(relationship.origins, "origin")
     )
     parts = [relationship.status, origins] + (["contested"] if relationship.contested else [])
     return ", ".join(parts)
@@ -183,10 +183,10 @@ def legend_lines(subgraph: Subgraph) -> list[LegendLine]:
     """What widths, dashes, double lines and open arrowheads occur in the view, and mean."""
     relationships = subgraph.relationships
     rows = [
-        ("3 or more known origins", [r for r in relationships if r.origins >= 3]),
-        ("2 known origins", [r for r in relationships if r.origins == 2]),
-        ("1 known origin", [r for r in relationships if r.origins == 1]),
-        ("origin not stated", [r for r in relationships if r.origins == 0]),
+        ("3 or more origins", [r for r in relationships if r.origins >= 3]),
+        ("2 origins", [r for r in relationships if r.origins == 2]),
+        ("1 origin", [r for r in relationships if r.origins == 1]),
+        ("does not say where from", [r for r in relationships if r.origins == 0]),
     ]
     lines = [LegendLine(_plain(rs[0]), words, len(rs)) for words, rs in rows if rs]
     marked = [

@@ -337,7 +337,7 @@ class Schema:
         for relationship in self.relationship_types:
             for prop in relationship.properties:
                 if kinds.setdefault(prop.name, prop.kind) != prop.kind:
-                    raise ValueError(f"the column {prop.name} of claims has two kinds")
+                    raise ValueError(f"claims have two kinds of column {prop.name}")
 
 
 def _check_own(name: str, properties: Iterable[Property], taken: frozenset[str]) -> None:

@@ -30,6 +30,12 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or _plural(one)}"
 
 
+def silent(sources: int) -> list[str]:
+    """How many sources do not say where they have a claim from, as one phrase; none for 0."""
+    does = "does" if sources == 1 else "do"
+    return [f"{counted(sources, 'source')} {does} not say where from"] if sources else []
+
+
 def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"

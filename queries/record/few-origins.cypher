@@ -1,5 +1,5 @@
 /*
-title: Claims with one known origin or none
+title: Claims with one origin or none
 question: Which claims rest on a single known origin, and which on none that is stated?
 category: Record
 params:

@@ -163,14 +163,14 @@ def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, addr
         page.get_by_role("button", name="Clear filters").click()
         nodes_are(page, 82)
         page.get_by_role("button", name="Measures").click()
-        page.get_by_role("combobox", name="Size says").click()
-        page.get_by_role("option", name="most connected").click()
+        page.get_by_role("combobox", name="Size by").click()
+        page.get_by_role("option", name="degree").click()
         page.get_by_text("Computed on the 82 entities shown").wait_for()
         page.get_by_text(
             "The case rests on 2 sources: this measures coverage, not power"
         ).wait_for()
-        page.get_by_role("combobox", name="Colour says").click()
-        page.get_by_role("option", name="belong together").click()
+        page.get_by_role("combobox", name="Colour by").click()
+        page.get_by_role("option", name="community").click()
         page.get_by_text("in no group").or_(page.get_by_text("group 1")).first.wait_for()
         page.keyboard.press("Escape")
         settled(page)
@@ -248,7 +248,7 @@ def test_betweenness_colours_marks_and_the_legend_no_longer_says_colours_are_typ
         shapes = page.locator(".sutra-legend").first.locator("img")
         assert len(set(shapes.evaluate_all(fill))) > 5
         page.get_by_role("button", name="Measures").click()
-        page.get_by_role("combobox", name="Colour says").click()
+        page.get_by_role("combobox", name="Colour by").click()
         page.get_by_role("option", name="between").first.click()
         page.get_by_text("Computed on the 82 entities shown").wait_for()
         settled(page)

@@ -167,7 +167,7 @@ def test_parallel_relationships_bow_to_different_sides():
 def test_the_legend_counts_and_escapes():
     graph = a_graph()
     assert sum(s.count for s in legend_shapes(graph)) == 60
-    assert [row.words for row in legend_lines(graph)] == ["origin not stated"]
+    assert [row.words for row in legend_lines(graph)] == ["does not say where from"]
     html = legend_html(graph)
     assert "<script" not in html
     assert "<svg" not in html  # st.html would take it out

@@ -317,8 +317,8 @@ def _path(path: Path) -> Html:
         relationship.sentence for hop in path.hops for relationship in hop.relationships
     )
     origins = (
-        "its origin not stated" if path.origins == 0
-        else counted(path.origins, "known origin")
+        "which does not say where from" if path.origins == 0
+        else counted(path.origins, "origin")
     )  # fmt: skip
     badges = [f"weakest step: {path.weakest}, {origins}"] + ["contested"] * path.contested
     return join(

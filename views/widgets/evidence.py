@@ -6,7 +6,7 @@ from graph.explore import layout
 from graph.explore.inspector import ClaimDetail, EntityDetail, Evidence, PassageDetail
 from graph.ingest import archive
 from graph.model.text import sha256
-from graph.model.wording import counted, plain
+from graph.model.wording import counted, plain, silent
 from graph.runtime.workspace import Workspace
 from views.widgets.markup import Html, folded, join, paragraph, tag
 
@@ -95,12 +95,8 @@ def _badges(claim: ClaimDetail) -> list[str]:
 
 
 def _origins(claim: ClaimDetail) -> str:
-    publishers, known = (
-        counted(claim.publishers, "publisher"),
-        counted(claim.origins, "known origin"),
-    )
-    silent = f", {claim.not_stated} not stated" if claim.not_stated else ""
-    return f"{publishers}, {known}{silent}"
+    parts = [counted(claim.publishers, "publisher"), counted(claim.origins, "origin")]
+    return ", ".join(parts + silent(claim.not_stated))
 
 
 def _facts(claim: ClaimDetail) -> Html:

@@ -308,8 +308,8 @@ def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, M
 
     ordered = ["", *(m.name for m in MEASURES.values() if not m.groups)]
     for name, words, options, value, none in (
-        ("size", "Size says", ordered, view.size_by, "the same for all"),
-        ("colour", "Colour says", ["", *MEASURES], view.colour_by, "the type"),
+        ("size", "Size by", ordered, view.size_by, "the same for all"),
+        ("colour", "Colour by", ["", *MEASURES], view.colour_by, "the type"),
     ):
         key = f"measure-{case}-{name}"
         st.session_state[key] = value if value in options else ""
