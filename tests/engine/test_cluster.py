@@ -56,7 +56,7 @@ def test_the_servers_own_routing_table_is_followed(
         monkeypatch.setenv("NEO4J_URI", proxy.uri)
         with Store.open() as store:
             assert store.info.address == proxy.uri
-            store.write("CREATE (:Thing {id: 'routed'})")
+            store.write("CREATE (:Entity {id: 'routed'})")
             assert store.read("MATCH (n:Entity) RETURN n.id AS id") == [{"id": "routed"}]
         assert (proxy.writes, len(proxy.seen) >= 2) == ([1], True)
 
@@ -65,7 +65,7 @@ def test_reads_go_to_followers_and_writes_to_the_leader(empty: Store, cluster: P
     with Store.open() as store:
         cluster.reads, cluster.writes = [0, 0, 0], [0, 0, 0]
         for number in range(6):
-            store.write("CREATE (:Thing {id: $n})", {"n": number})
+            store.write("CREATE (:Entity {id: $n})", {"n": number})
             assert len(store.read("MATCH (n:Entity) RETURN n.id AS id")) == number + 1
         assert len(list(store.stream("MATCH (n:Entity) RETURN n.id AS id"))) == 6
         assert store.explain("MATCH (n:Entity) RETURN n.id AS id") is not None
@@ -75,9 +75,9 @@ def test_reads_go_to_followers_and_writes_to_the_leader(empty: Store, cluster: P
 
 def test_writes_follow_the_leader_at_once(empty: Store, cluster: Proxy) -> None:
     with Store.open() as store:
-        store.write("CREATE (:Thing {id: 'before'})")
+        store.write("CREATE (:Entity {id: 'before'})")
         cluster.elect()
-        store.write("CREATE (:Thing {id: 'after'})")
+        store.write("CREATE (:Entity {id: 'after'})")
         # One that the old leader refused, one that the new one took.
         assert cluster.writes == [2, 1, 0]
     assert len(empty.read("MATCH (n:Entity) RETURN n")) == 2
@@ -100,7 +100,7 @@ def test_a_read_waits_for_what_was_written_before_it(
     )
     with Store.open() as store:
         for number, read in enumerate(reads):
-            store.write("CREATE (:Thing {id: $n})", {"n": number})
+            store.write("CREATE (:Entity {id: $n})", {"n": number})
             read(store)
             assert cluster.given
             assert cluster.seen[-1] == {cluster.given[-1]}
@@ -109,8 +109,8 @@ def test_a_read_waits_for_what_was_written_before_it(
 
 def test_a_load_begins_with_what_other_programs_wrote(empty: Store, cluster: Proxy) -> None:
     with Store.open() as store:
-        store.write("CREATE (:Thing {id: 'ours'})")
-        empty.write("CREATE (:Thing {id: 'theirs'})")  # by another way: no bookmark of it here
+        store.write("CREATE (:Entity {id: 'ours'})")
+        empty.write("CREATE (:Entity {id: 'theirs'})")  # by another way: no bookmark of it here
         store.catch_up()
         store.read("MATCH (n:Entity) RETURN n.id AS id")
     ours, latest = cluster.given
@@ -125,11 +125,11 @@ def test_reads_are_made_with_the_readers_login(empty: Store, analyst: str) -> No
     with Store.open() as store:
         assert store.read("SHOW CURRENT USER YIELD user") == [{"user": analyst}]
         assert [row["user"] for row in store.stream("SHOW CURRENT USER YIELD user")] == [analyst]
-        store.write("CREATE (:Thing {id: 'by the writer'})")
+        store.write("CREATE (:Entity {id: 'by the writer'})")
         assert len(store.read("MATCH (n:Entity) RETURN n")) == 1
         # Community gives every user all rights: the transaction that only reads is what refuses.
         with pytest.raises(QueryRefused):
-            store.read("CREATE (:Thing)")
+            store.read("CREATE (:Entity)")
 
 
 def test_a_wrong_login_for_reading_is_said(

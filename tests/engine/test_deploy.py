@@ -78,7 +78,7 @@ def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(scheme: str, host: str = "localhost") -> object:
         uri = f"{scheme}://{host}:{server.port}"
         with Store.open(environ={**server.environ, "NEO4J_URI": uri}) as store:
-            store.write("MERGE (n:Thing {id: 'secret'})")
+            store.write("MERGE (n:Entity {id: 'secret'})")
             return store.read("MATCH (n:Entity) RETURN n.id AS id")
 
     with serve(None, settings=settings) as server:

@@ -254,7 +254,7 @@ def test_a_change_whose_outcome_is_unknown_is_said_and_made_once(
             1, most=1, every=1, kinds=(Fault.UNANSWERED,), within=(bolt_wire.COMMIT,)
         )
         with pytest.raises(StoreUnavailable, match="may or may not be there"):
-            store.write("CREATE (:Thing {id: 'once'})")
+            store.write("CREATE (:Entity {id: 'once'})")
     assert empty.read("MATCH (n:Entity) RETURN count(n) AS n") == [{"n": 1}]
 
 
@@ -264,6 +264,6 @@ def test_a_change_that_was_not_made_is_made(
     with open_through(cluster, monkeypatch) as store:
         for kind in (Fault.CUT, Fault.SILENT, Fault.ELECTION):
             cluster.faults = Faults(1, most=3, every=1, kinds=(kind,), within=(bolt_wire.RUN,))
-            store.write("CREATE (:Thing {id: $id})", {"id": kind.name})
+            store.write("CREATE (:Entity {id: $id})", {"id": kind.name})
     rows = empty.read("MATCH (n:Entity) RETURN n.id AS id ORDER BY id")
     assert [row["id"] for row in rows] == ["CUT", "ELECTION", "SILENT"]

@@ -245,7 +245,7 @@ def _last_words(ground: Ground) -> int:
 @pytest.mark.embedded
 def test_a_change_that_needs_too_much_memory_says_so(ground: Ground) -> None:
     with pytest.raises(StoreError, match=r"The change needs more memory.*SUTRA_ENGINE_MEMORY"):
-        ground.store.write("CREATE (:Thing {t: size(reduce(s='x', i IN range(1,40) | s+s))})")
+        ground.store.write("CREATE (:Entity {t: size(reduce(s='x', i IN range(1,40) | s+s))})")
     assert ground.store.read("MATCH (n:Entity) RETURN count(n) AS n") == [{"n": 0}]
 
 

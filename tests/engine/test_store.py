@@ -44,7 +44,7 @@ def test_what_is_written_is_read(empty: Store) -> None:
 
 
 def test_relationships_keep_their_ends_and_type(empty: Store) -> None:
-    empty.write("CREATE (:Thing {id: 'a'})-[:MADE {claim: 'c'}]->(:Thing {id: 'b'})")
+    empty.write("CREATE (:Entity {id: 'a'})-[:MADE {claim: 'c'}]->(:Entity {id: 'b'})")
     relationship = empty.read("MATCH (a)-[r:MADE]->(b) RETURN a, r, b")[0]["r"]
     assert relationship.type == "MADE"
     assert (relationship.start_node["id"], relationship.end_node["id"], relationship["claim"]) == (
@@ -56,14 +56,14 @@ def test_relationships_keep_their_ends_and_type(empty: Store) -> None:
 
 def test_a_transaction_is_kept_whole_or_not_at_all(empty: Store) -> None:
     def work(transaction: Transaction) -> int:
-        transaction.run("CREATE (:Thing {id: 1})")
+        transaction.run("CREATE (:Entity {id: 1})")
         return len(transaction.run("MATCH (n:Entity {id: 1}) RETURN n"))
 
     assert empty.transact(work) == 1
     assert entities(empty) == 1
 
     def broken(transaction: Transaction) -> None:
-        transaction.run("CREATE (:Thing {id: 2})")
+        transaction.run("CREATE (:Entity {id: 2})")
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -72,7 +72,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(empty: Store) -> None:
 
 
 def test_writers_that_meet_all_succeed(empty: Store) -> None:
-    empty.write("CREATE (:Thing {id: 'meet', n: 0})")
+    empty.write("CREATE (:Entity {id: 'meet', n: 0})")
 
     def add() -> None:
         for _ in range(10):
@@ -116,36 +116,36 @@ def test_a_plan_is_there_where_it_can_be_relied_on(store: Store) -> None:
 @pytest.mark.parametrize(
     "cypher",
     [
-        "CREATE (:Thing)",
+        "CREATE (:Entity)",
         "CREATE (:Brand:New)",
         "MATCH (n:Entity) CREATE (n)-[:MADE]->(n)",
         "MATCH (n:Entity) SET n.name = 'x'",
         "MATCH (n:Entity) SET n:Other",
         "MATCH (n:Entity) REMOVE n.id",
         "MATCH (n:Entity) DETACH DELETE n",
-        "MERGE (n:Thing {id: 'none such'})",
-        "CREATE INDEX mine FOR (n:Thing) ON (n.name)",
-        "CREATE CONSTRAINT mine FOR (n:Thing) REQUIRE n.name IS UNIQUE",
+        "MERGE (n:Entity {id: 'none such'})",
+        "CREATE INDEX mine FOR (n:Entity) ON (n.name)",
+        "CREATE CONSTRAINT mine FOR (n:Entity) REQUIRE n.name IS UNIQUE",
         "DROP CONSTRAINT meta_id",
         "CREATE USER me SET PASSWORD 'long enough 1'",
     ],
 )
 def test_the_reader_cannot(empty: Store, cypher: str) -> None:
-    empty.write("CREATE (:Thing {id: 'it'})")
+    empty.write("CREATE (:Entity {id: 'it'})")
     with pytest.raises(QueryError):
         empty.read(cypher)
     with pytest.raises(QueryError):
         list(empty.stream(cypher))
     rows = empty.read("MATCH (n) WHERE NOT n:Meta RETURN labels(n) AS l, properties(n) AS p")
-    assert rows == [{"l": ["Thing"], "p": {"id": "it"}}]
+    assert rows == [{"l": ["Entity"], "p": {"id": "it"}}]
     assert empty.read("MATCH ()-[r]->() RETURN count(r) AS n") == [{"n": 0}]
     names = {row["name"] for row in empty.read("SHOW INDEXES YIELD name RETURN name")}
-    assert "Thing[name]" not in names
+    assert "Entity[name]" not in names
 
 
 def test_a_refusal_is_named_as_one(empty: Store) -> None:
     with pytest.raises(QueryRefused, match="more than read"):
-        empty.read("CREATE (:Thing)")
+        empty.read("CREATE (:Entity)")
 
 
 @pytest.mark.embedded  # Neo4j leaves it to the guard, and to its own settings
@@ -358,7 +358,7 @@ def test_another_schema_version_is_refused_and_left(empty: Store) -> None:
 
 def test_an_older_database_is_migrated(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def step(transaction: Transaction) -> None:
-        transaction.run("CREATE (:Thing {id: 'migrated'})")
+        transaction.run("CREATE (:Entity {id: 'migrated'})")
 
     set_version(empty, SCHEMA_VERSION - 1)
     monkeypatch.setattr(module, "MIGRATIONS", {SCHEMA_VERSION - 1: step})
@@ -369,7 +369,7 @@ def test_an_older_database_is_migrated(empty: Store, monkeypatch: pytest.MonkeyP
 
 
 def test_a_database_of_somebody_elses_is_refused(empty: Store, sutra_home: Path) -> None:
-    empty.write("CREATE (:Thing {id: 'theirs'})")
+    empty.write("CREATE (:Entity {id: 'theirs'})")
     mark = empty.read("MATCH (m:Meta {id: 'sutra'}) RETURN properties(m) AS p")[0]["p"]
     empty.write("MATCH (m:Meta {id: 'sutra'}) DELETE m")
     try:

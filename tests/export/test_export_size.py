@@ -121,7 +121,7 @@ def test_a_pack_goes_out_without_its_picture_and_says_why(
     material: Material, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = pack.make(material, CHOICES)
-    monkeypatch.setattr(picture, "MOST_THINGS", 3)
+    monkeypatch.setattr(picture, "MOST_ENTITIES", 3)
     made = pack.make(material, CHOICES)
     gone = {file for name in DRAWN for file in get(name).FILES}
     assert set(whole.files) - set(made.files) == gone

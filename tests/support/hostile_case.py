@@ -36,7 +36,7 @@ def hostile() -> Tables:
     for declared in SCHEMA.node_types:
         for number in (1, 2):
             _entity(tables, declared, number, values)
-    for number, relationship in enumerate(SCHEMA.relationship_types):
+    for number, relationship in enumerate(SCHEMA.relationships.values()):
         start = relationship.sources[0]
         end = start if relationship.same_label else relationship.targets[0]
         extra = _cells(relationship.properties, values)
