@@ -132,6 +132,12 @@ def test_the_refusal_names_the_line_and_the_word() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["EXPLAIN", "PROFILE", "CYPHER", "SHOW", "TERMINATE"])
+def test_a_command_is_refused_as_one(word: str) -> None:
+    with pytest.raises(QueryRefused, match=f"^Line 1: a query cannot begin with {word}\\.$"):
+        check.check(f"{word.lower()} RETURN 1 AS one")
+
+
 def test_the_semicolon_goes_and_the_rest_stays() -> None:
     assert check.check("RETURN ';' AS x ; /* end */\n") == "RETURN ';' AS x"
 
@@ -174,6 +180,7 @@ def test_a_plan_of_reading_steps_passes() -> None:
         plan("ProduceResults@neo4j", plan("Expand(All)@neo4j", plan("NodeByLabelScan@neo4j")))
     )
     check.check_plan(plan("ProduceResults", plan("ProcedureCall", details="db.labels() :: (x)")))
+    check.check_plan(plan("ProcedureCall", details="`db`.`labels`() :: (x)"))
 
 
 @pytest.mark.parametrize(

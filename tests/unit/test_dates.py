@@ -30,10 +30,21 @@ from graph.model.dates import BEGINNING, END, Bounds, bounds
         ("/2021-02-10", BEGINNING, "2021-02-10"),
         ("[..2021-02-10]", BEGINNING, "2021-02-10"),
         ("-0044-03-15", BEGINNING, BEGINNING),
+        ("0000", BEGINNING, BEGINNING),
     ],
 )
 def test_bounds(text: str, earliest: str, latest: str) -> None:
     assert bounds(text) == Bounds(earliest, latest)
+
+
+def test_dates_overlap_where_they_share_a_single_day() -> None:
+    february, both, march = bounds("2021-02"), bounds("2021-02-28/2021-03-02"), bounds("2021-03")
+    for one, other, overlap in ((february, both, True), (february, march, False)):
+        assert one.overlaps(other) is overlap
+        assert other.overlaps(one) is overlap
+    day = bounds("2021-02-28")
+    assert february.overlaps(day)
+    assert day.overlaps(february)
 
 
 @pytest.mark.parametrize(

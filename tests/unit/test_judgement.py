@@ -137,6 +137,8 @@ def test_a_denial_draws_nothing(tmp_path: Path) -> None:
         (("=", "12"), (">", "11"), "precision"),
         (("=", "12"), (">", "12"), "value"),
         (("=", "12"), (">=", "12"), "precision"),
+        (("=", "12"), ("<", "12"), "value"),
+        (("=", "12"), ("<=", "12"), "precision"),
         (("<", "12"), (">", "12"), "value"),
         (("=", "12"), ("unknown", "99"), "precision"),
         (("=", "100"), ("~", "104"), "precision"),
@@ -160,6 +162,22 @@ def test_a_share_stands_for_all_that_rounds_to_it(tmp_path: Path) -> None:
     assert differing(tables, tmp_path) == {
         ("a", "b", "precision"), ("a", "c", "value"), ("b", "c", "value"),
     }  # fmt: skip
+
+
+def test_about_a_share_is_a_twentieth_beyond_what_rounds_to_it(tmp_path: Path) -> None:
+    tables = lighthouse()
+    for handle, value, comparator in (("a", "1", "~"), ("b", "1.5", "="), ("c", "1.7", "=")):
+        figure(tables, handle, value, comparator, unit="percent")
+    assert differing(tables, tmp_path) == {
+        ("a", "b", "precision"), ("a", "c", "value"), ("b", "c", "value"),
+    }  # fmt: skip
+
+
+def test_a_figure_that_is_denied_contests_no_other_number(tmp_path: Path) -> None:
+    tables = lighthouse()
+    figure(tables, "a", "12")
+    figure(tables, "b", "13", polarity="negative")
+    assert differing(tables, tmp_path) == set()
 
 
 def test_other_units_bases_and_measures_do_not_differ(tmp_path: Path) -> None:
@@ -202,6 +220,32 @@ def test_a_body_and_its_part_differ_in_level(tmp_path: Path) -> None:
     say(tables, "part", kind="relationship", subject="board", predicate="PART_OF", object="town")
     assert differing(tables, tmp_path) == {("by-board", "by-town", "level")}
     assert not judged(tables, tmp_path)["by-town"]["contested"]
+    # Who is said to be no part of it has nothing to do with it.
+    tables.rows["claims"][-1]["polarity"] = "negative"
+    assert differing(tables, tmp_path) == set()
+
+
+def test_what_is_told_of_somebody_and_a_body_or_its_part_differs_in_level(tmp_path: Path) -> None:
+    tables = lighthouse()
+    tables.add("actors", id="town", type="Organization", caption="Town", kind="government")
+    say(tables, "part", kind="relationship", subject="board", predicate="PART_OF", object="town")
+    role = {"kind": "relationship", "subject": "odd", "predicate": "HOLDS_ROLE", "object": "town"}
+    say(tables, "keeper", title="keeper", **role)
+    say(tables, "chair", title="chair", **role)
+    assert differing(tables, tmp_path) == {("keeper", "odd-role", "level")}
+
+
+def test_what_is_told_of_a_body_in_another_sense_differs_in_no_level(tmp_path: Path) -> None:
+    tables = lighthouse()
+    for id_ in ("town", "council"):
+        tables.add("actors", id=id_, type="Organization", caption=id_, kind="government")
+    say(tables, "part", kind="relationship", subject="board", predicate="PART_OF", object="town")
+    same = {"kind": "relationship", "predicate": "SAME_AS", "object": "council"}
+    say(tables, "town-is", subject="town", certainty="certain", **same)
+    say(tables, "board-is", subject="board", certainty="possible", **same)
+    assert differing(tables, tmp_path) == set()
+    tables.rows["claims"][-1]["certainty"] = "certain"
+    assert differing(tables, tmp_path) == {("board-is", "town-is", "level")}
 
 
 def test_polarity_is_told_once_and_only_of_the_same_claim(tmp_path: Path) -> None:
@@ -236,6 +280,17 @@ def test_a_share_follows_from_its_parts_or_is_flagged(
     assert claim["computed"] == pytest.approx(97.4216)
     assert claim["follows"] is follows
     assert "follows" not in judged(tables, tmp_path)["whole"]
+
+
+def test_a_share_may_have_several_parts(tmp_path: Path) -> None:
+    tables = lighthouse()
+    figure(tables, "whole", "200")
+    figure(tables, "a", "40", measure="first")
+    figure(tables, "b", "10", measure="second")
+    figure(tables, "share", "25", measure="share", unit="percent")
+    tables.settings += "checks: [{id: x, kind: share, whole: whole, parts: [a, b], share: share}]\n"
+    claim = judged(tables, tmp_path)["share"]
+    assert (claim["computed"], claim["follows"]) == (25, True)
 
 
 @pytest.mark.parametrize(("whole", "follows"), [("1435", True), ("1436", False)])
