@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,12 @@ from graph.store.store import Store
 pytestmark = pytest.mark.browser
 
 GIST = "Dorsey is captioned as Twitter's chief executive"
+
+
+@pytest.fixture(scope="module")
+def home(make_workspace: Callable[[], Workspace]) -> Workspace:
+    """A fresh workspace: the app loads the bundled case into it by itself."""
+    return make_workspace()
 
 
 def test_a_person_a_node_and_a_relationship_lead_to_what_sources_say(

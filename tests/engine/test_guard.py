@@ -74,6 +74,7 @@ FUNCTIONS = [
     "RETURN algo.x() AS g", "RETURN sleep(3) AS s", "RETURN `eval`('x') AS s",
     "RETURN [1][0].apoc.load.json('x') AS v", "RETURN 'abc'.size() AS v", "RETURN `match`(1) AS x",
     "RETURN \u212aeys({a: 1}) AS v",
+    "MATCH (n) RETURN n.call apoc.util.sleep(1) AS v",
     "RETURN tolower.evil('x') AS v", "RETURN evil.tolower('x') AS v", "RETURN toLoweſ('x') AS v",
     "RETURN db.nameFromElementId('x') AS v", "RETURN n.`return`('x') AS v",
 ]  # fmt: skip
@@ -130,6 +131,11 @@ def test_the_refusal_names_the_line_and_the_word() -> None:
         "Line 3: a query may only read, and MERGE writes; if it is a name of your own, put it in "
         "backticks."
     )
+
+
+def test_load_csv_is_refused_as_what_it_is() -> None:
+    with pytest.raises(QueryRefused, match=r"^Line 2: LOAD CSV reads files and addresses"):
+        check.check("MATCH (n)\nLOAD CSV FROM 'x' AS row RETURN row")
 
 
 @pytest.mark.parametrize("word", ["EXPLAIN", "PROFILE", "CYPHER", "SHOW", "TERMINATE"])

@@ -10,7 +10,7 @@ import pytest
 from graph.explore import as_of, neighbours, reads
 from graph.explore.as_of import Record, Told
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.explore.view import NO_FILTERS, Expansion, Filters, History, LeftOut, View
+from graph.explore.view import NO_FILTERS, Expansion, Filters, History, LeftOut, Step, View
 from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"
@@ -120,6 +120,43 @@ def test_a_relationship_hidden_by_hand_leaves_its_ends():
     assert view.left_out() == LeftOut(relationships_hidden=1)
 
 
+def test_what_has_a_relationship_hidden_by_hand_stays_though_a_filter_takes_the_others():
+    filters = Filters(relationships=frozenset({"ISSUED", "ADDRESSED_TO"}))
+    assert seen(a_view().hiding(["r3"]).filtered(filters)) == ("order tag", "")
+
+
+def test_only_what_is_in_the_view_is_hidden_or_noted():
+    assert a_view().hiding(["nobody", "r1"]).hidden == {"r1"}
+    view = a_view().noting("ann", " ask her ").noting("nobody", "who?")
+    assert view.notes == {"ann": "ask her"}
+    assert view.noting("ann", "  ").notes == {}
+
+
+def test_what_is_brought_in_comes_out_of_hiding():
+    view = a_view().hiding(["tag", "ann"])
+    assert view.bringing(Subgraph((entity("tag", "Hashtag"),))).hidden == {"ann"}
+
+
+def test_what_is_taken_out_is_forgotten_by_expansions_and_by_the_story():
+    view = a_view().telling(Step("The order", "", ("order", "ann", "r1")))
+    for owner in ("ann", "order"):
+        view = view.expanded(view.graph, Expansion(owner, None, None, frozenset({"tag"}), 1))
+    view = view.without(["ann"])
+    assert [e.entity for e in view.expansions] == ["order"]
+    assert view.steps[0].lit == ("order",)
+
+
+def test_a_later_page_of_an_expansion_joins_the_earlier_one():
+    view = a_view()
+    for id_, end in (("a", 1), ("b", 2)):
+        graph = Subgraph((entity(id_),))
+        view = view.expanded(graph, Expansion("ann", "MADE", True, frozenset({id_}), end))
+    found = view.expansion("ann", "MADE", True)
+    assert found is not None
+    assert (found.reached, found.next) == ({"a", "b"}, 2)
+    assert len(view.expansions) == 1
+
+
 def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
     view = a_view().moved({"order": (1234.0, -77.0)}).pinning("order")
     tidy = view.tidied()
@@ -212,6 +249,8 @@ def test_status_origins_and_disputes_are_worked_out_again_for_a_day():
     assert at("2021-02-12") == ("reported", 2, True)
     only = a_view().filtered(Filters(sources=frozenset({"late"})))
     assert seen(only, record)[1] == "r1 r2"
+    # One view is asked with one record and then with another.
+    assert seen(only)[1] == ""
     both = Filters(sources=frozenset({"late"}), reported_until="2021-02-11")
     assert seen(a_view().filtered(both), record) == ("", "")
 

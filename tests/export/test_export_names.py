@@ -104,6 +104,46 @@ def test_a_name_in_small_letters_is_not_replaced_but_refused(text: str) -> None:
         looked_through(terms("Odd Lanternby"), text)
 
 
+@pytest.mark.parametrize(
+    "text", ["Odd L&#97;nternby said", "/odd/L%61nternby", "L\\u0061nternby said", "L\\x61nternby",
+             "theOddLanternbyFiles", "oddlanternby"],
+)  # fmt: skip
+def test_no_escape_and_no_other_word_around_it_hides_a_name(text: str) -> None:
+    with pytest.raises(NameLeft):
+        looked_through(terms("Odd Lanternby"), text)
+
+
+def test_words_that_only_side_by_side_spell_a_name_are_none() -> None:
+    looked_through(terms("Mari Lund"), "Tomaril undine")
+    with pytest.raises(NameLeft):
+        looked_through(terms("Mari Lund"), "Maril undine")
+
+
+def test_a_digest_holds_no_name() -> None:
+    digest = "facade" + "0" * 58
+    looked_through(terms("Odd Facade"), f"README.md {digest}")
+    with pytest.raises(NameLeft):
+        looked_through(terms("Odd Facade"), f"README.md {digest[:40]}")
+
+
+def test_the_name_of_a_file_waits_for_no_decision() -> None:
+    scanner = Scanner(Naming({}, terms("Odd Lanternby"), Terms((), {})))
+    scanner.check_name("lamps")
+    with pytest.raises(NameLeft, match="a name of x stands in lanternby"):
+        scanner.check_name("lanternby")
+    with pytest.raises(NameLeft):
+        scanner.check(spooled({"Lanternby.json": b"{}"}))
+
+
+def test_a_message_names_twelve_words_and_counts_the_others() -> None:
+    names = [f"Odd {'abcdefghijklmn'[i]}uttonwick" for i in range(14)]
+    text = " ".join(name.split()[1] for name in names)
+    with pytest.raises(NameLeft, match="and 2 more") as caught:
+        looked_through(terms(*names), text)
+    assert "luttonwick" in str(caught.value)
+    assert "muttonwick" not in str(caught.value).partition("If they are")[0]
+
+
 def test_marks_and_invisible_letters_part_no_word() -> None:
     assert folded("ﬁ\u200dn\u00adn") == "finn"
     assert folded("محمّد") == folded("محمد")
