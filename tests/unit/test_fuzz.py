@@ -179,7 +179,7 @@ def _case(file: Path) -> None:
 
 
 def _board(file: Path) -> None:
-    only_sentences(lambda: boards._Reader("board.json").parse(file.read_bytes()))
+    only_sentences(lambda: boards._Reader("board.json", SCHEMA).parse(file.read_bytes()))
 
 
 def _server(file: Path) -> None:
