@@ -10,6 +10,7 @@ from importlib import import_module
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from graph.runtime import log
 from views import service
 
 # What the navigation shows of each module of `views.pages`, in order: its title and its icon. All
@@ -49,6 +50,7 @@ def draw() -> None:
 if get_script_run_ctx(suppress_warning=True) is not None:
     draw()
 else:
+    log.configure_once()
     app = st.App(
         __file__, routes=service.pages(("", *OTHERS)), middleware=service.MIDDLEWARE,
         on_script_error=service.say_error,

@@ -33,7 +33,7 @@ def a_graph(count: int) -> Subgraph:
 
 def with_sutra(graph: Subgraph, count: int) -> None:
     """Our own view."""
-    from views.network import network_view
+    from views.network.component import network_view
 
     network_view(graph.with_positions(layout(graph)), key=f"bench{count}", height=HEIGHT)
 

@@ -18,12 +18,14 @@ from graph.errors import SutraError, disk_full, unusable_file
 from graph.ingest import archive, loads
 from graph.model.text import in_one_line, sha256
 from graph.model.wording import counted
+from graph.runtime import log
+from graph.runtime.program import program
 from graph.runtime.workspace import Workspace
-from graph.store.embedded import service
+from graph.store.embedded import backups, service
 from graph.store.store import Store
 from loaders.case import read_case
 from sutra.commands import app, export, query, verify
-from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, warn
+from sutra.terminal import LogHandler, Parser, TerminalProgress, refuse_bytes, say, say_rows, warn
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -39,10 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         refuse_bytes(sys.argv[1:] if arguments is None else arguments, os.environ)
         args = _parser().parse_args(arguments)
+        log.configure(LogHandler(), verbose=args.verbose)
         command: Command = args.command
         return command(args)
     except SutraError as error:
-        warn(str(error))
+        warn(log.shown(error))
         return 1
     except KeyboardInterrupt:
         warn("Stopped.")
@@ -54,14 +57,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not words and isinstance(error, OSError):
             words = unusable_file(error)
         if not words:
+            log.defect(error)
             raise
-        warn(words)
+        warn(log.shown(error, words))
         return 1
+    except Exception as error:
+        log.defect(error)
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
-    parser.add_argument("--version", action="version", version=f"sutra {loads.program()}")
+    parser.add_argument("--version", action="version", version=f"sutra {program()}")
+    parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     app.add_parser(commands).set_defaults(command=_app)
     _add_load(commands)
@@ -92,7 +100,7 @@ def _add_load(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
-    db = commands.add_parser("db", help="the database: start, stop, status, backup")
+    db = commands.add_parser("db", help="the database: start, stop, status, backup, restore")
     actions = db.add_subparsers(required=True, metavar="ACTION")
     for name, words in (
         ("start", "start the embedded database"),
@@ -101,8 +109,14 @@ def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
     ):
         actions.add_parser(name, help=words).set_defaults(command=_db, action=name)
     backup = actions.add_parser("backup", help="write a backup")
-    backup.add_argument("target", type=Path, help="the file or folder to write it to")
+    backup.add_argument("target", type=Path, help="the file to write it to")
     backup.set_defaults(command=_db, action="backup")
+    restore = actions.add_parser("restore", help="make the database that of a backup")
+    restore.add_argument("source", type=Path, help="the file that `sutra db backup` wrote")
+    restore.add_argument(
+        "--replace", action="store_true", help="replace the database that is there"
+    )
+    restore.set_defaults(command=_db, action="restore")
 
 
 # --- commands -----------------------------------------------------------------------------------
@@ -173,10 +187,11 @@ def _status(args: argparse.Namespace) -> int:
         for state in known:
             say(f"\n{in_one_line(state.title)}")
             say(f"  case {state.case}, last load {state.id} at {state.finished}")
+            rows = []
             for group, counts in loads.counts(store, state.case).items():
-                say(f"  {group} {sum(counts.values()):,}")
-                for name, count in counts.items():
-                    say(f"    {name:<18}{count:>9,}")
+                rows.append((group, f"{sum(counts.values()):,}"))
+                rows += [(f"  {name}", f"{count:,}") for name, count in counts.items()]
+            say_rows(rows, numbers=True)
     return 0
 
 
@@ -220,7 +235,11 @@ def _db(args: argparse.Namespace) -> int:
                 )
             say("Stopped." if service.stop(workspace) else "It was not running.")
         case "backup":
-            say(f"Backed up to {service.backup(workspace, args.target)}.")
+            say(f"Backed up to {backups.backup(workspace, args.target)}.")
+        case "restore":
+            written = backups.restore(workspace, args.source, replace=args.replace, notify=_notify)
+            say(f"Restored {args.source}, which Sutra {written.sutra} wrote; `sutra status` says "
+                "what it holds.")  # fmt: skip
         case _:
             _print_db(service.status(workspace))
     return 0

@@ -11,17 +11,39 @@ import logging
 import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from typing import NoReturn, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
 
 from graph.errors import ParameterError
 from graph.model.text import in_one_line, printable
+from graph.questions.table_text import drawn
 from graph.runtime.jobs import Progress
 
 
 def say(text: str, end: str = "\n") -> None:
     """Print to standard output."""
     _write(sys.stdout, printable(text) + end)
+
+
+def say_rows(rows: Iterable[tuple[str, str]], *, numbers: bool = False) -> None:
+    """Print pairs in two columns, indented; `numbers` says that the second are numbers."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right" if numbers else "left")
+    for left, right in rows:
+        grid.add_row(in_one_line(left), in_one_line(right))
+    say(drawn(Padding(grid, (0, 0, 0, 2), expand=False), width=terminal_width()), end="")
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that is printed to; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def warn(text: str) -> None:
@@ -45,9 +67,13 @@ def hand_over(text: str) -> None:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.write(_writable(stream, text))
     stream.flush()
+
+
+def _writable(stream: TextIO, text: str) -> str:
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 class LogHandler(logging.Handler):
@@ -76,7 +102,18 @@ def refuse_bytes(arguments: Sequence[str], environ: Mapping[str, str]) -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads the command's arguments; what it says of them is printed as all else is."""
+    """Reads the command's arguments; what it says of them is printed as all else is.
+
+    Each command takes `--verbose` too.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        # Without a default: one of a command would hide what stands before the command.
+        self.add_argument(
+            "--verbose", action="store_true", default=argparse.SUPPRESS,
+            help="print what is logged, too",
+        )  # fmt: skip
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End the program."""
@@ -86,30 +123,31 @@ class Parser(argparse.ArgumentParser):
 
 
 class TerminalProgress(Progress):
-    """One line that fills up on a terminal; elsewhere a line a step, and one every few seconds."""
+    """A bar that fills up on a terminal; elsewhere a line a step, and one every few seconds."""
 
     def __init__(self, stream: TextIO | None = None, every: float = 5.0) -> None:
         self._stream = stream or sys.stderr
-        self._bar = self._stream.isatty()
-        self._every, self._words, self._told, self._width = every, "", 0.0, 0
+        self._every, self._words, self._told = every, "", 0.0
+        self._bar = Bar(
+            BarColumn(20), TextColumn("{task.description}", markup=False),
+            console=Console(file=self._stream), transient=True,
+            disable=not self._stream.isatty(),
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=None)
 
     def step(self, words: str, done: int, total: int) -> None:
         """Show that `done` of `total` is done."""
         now, words = time.monotonic(), in_one_line(words)
-        if not self._bar:
-            if words != self._words or now - self._told > self._every:
-                self._words, self._told = words, now
-                count = f" {done:,} of {total:,}" if total and done else ""
-                _write(self._stream, f"{words}{count}\n")
-            return
-        share = done / total if total else 0.0
-        count = f" {done:,} of {total:,}" if total else ""
-        bar = "█" * round(20 * share) + "░" * (20 - round(20 * share))
-        line = f"{bar} {words}{count}"[: shutil.get_terminal_size().columns - 1]
-        _write(self._stream, "\r" + line.ljust(self._width))
-        self._width = len(line)
+        if not self._bar.disable:
+            count = f" {done:,} of {total:,}" if total else ""
+            text = _writable(self._stream, f"{words}{count}")
+            self._bar.update(self._task, description=text, completed=done, total=total or None)
+            self._bar.start()
+        elif words != self._words or now - self._told > self._every:
+            self._words, self._told = words, now
+            count = f" {done:,} of {total:,}" if total and done else ""
+            _write(self._stream, f"{words}{count}\n")
 
     def end(self) -> None:
         """Take the bar away."""
-        if self._bar and self._width:
-            _write(self._stream, "\r" + " " * self._width + "\r")
+        self._bar.stop()

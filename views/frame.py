@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -18,15 +20,18 @@ from graph.errors import StoreError, SutraError, disk_full
 from graph.explore import inspector
 from graph.explore.inspector import ClaimDetail, EntityDetail
 from graph.explore.layout import plain
-from graph.explore.subgraph import Subgraph
 from graph.ingest import loads
+from graph.questions.library import Library
+from graph.runtime import log
+from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from views import session, work
-from views.wayback import went_back
-from views.widgets import markup, search
-from views.widgets.markup import tag
+from views import address, session, viewing, work
+from views.session import Field
+from views.widgets import evidence, markup, search
+from views.widgets.markup import paragraph, tag
 
+_LOG: Final = logging.getLogger(__name__)
 _STYLES: Final = tuple(Path(__file__).with_name(n) for n in ("style.css", "frame.css"))
 
 LOGO: Final = Path(__file__).with_name("logo.svg")
@@ -34,17 +39,19 @@ REACHING: Final = "Reaching the database; if it has ended it is started again �
 READING: Final = "Reading what sources say …"
 ICON: Final = Path(__file__).with_name("icon.png")
 
-_PAGES: Final = "sutra-pages"
-_HERE: Final = "sutra-here"
-_ASTRAY: Final = "sutra-astray"
-_MARKED: Final = "sutra-case-in-address"
 _LABEL: Final = 160
 """Characters of a text on a button."""
 _SAID: Final = 600
 """Characters of a sentence about an address, which may hold whatever the address holds."""
-_NEWS: Final = "sutra-news"
 _NEWS_STAYS: Final = 10
 """Seconds for which a notice stays; Streamlit's word for it is `long`."""
+
+
+@dataclass
+class _News:
+    """Notices above the page: words, icon, and until when each is news."""
+
+    shown: list[tuple[str, str | None, float]] = field(default_factory=list)
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -52,25 +59,33 @@ def navigate(pages: Mapping[str, Any]) -> None:
 
     A page remembers whether it was shown: it is this session's own, at every run a new one.
     """
-    st.session_state[_PAGES] = dict(pages)
+    ours = session.current()
+    ours.pages = dict(pages)
     page = st.navigation(list(pages.values()), position="top")
     here = next(name for name, known in pages.items() if known == page)
-    if here != st.session_state.get(_HERE) or went_back():
-        st.session_state.pop(_ASTRAY, None)
-    st.session_state[_HERE] = here
+    if here != ours.here or address.went_back():
+        ours.astray = ""
+    ours.here = here
     _tell_again()
-    page.run()
+    with Timed(_LOG, f"page {here}"):
+        page.run()
 
 
-def page_of(name: str) -> Any:
-    """A page to go to, by its name."""
-    return st.session_state[_PAGES][name]
+def go(name: str) -> NoReturn:
+    """Go to a page, by its name."""
+    st.switch_page(session.current().pages[name])
 
 
 @st.cache_resource(show_spinner="Opening the graph …")
 def open_store() -> Store:
     """The one store of this app; its engine is started if it is not running."""
     return Store.open()
+
+
+@st.cache_resource
+def library() -> Library:
+    """The saved questions, the newsroom's own among them."""
+    return Library.load(schema=open_store().schema)
 
 
 @contextmanager
@@ -84,18 +99,18 @@ def errors() -> Iterator[None]:
         yield
     except StoreError as error:
         with above:
-            st.error(str(error), icon=":material/cloud_off:")
+            st.error(log.shown(error), icon=":material/cloud_off:")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Try again", icon=":material/refresh:", type="primary")
                 st.caption("Nothing that was loaded is lost, and your view is kept.")
     except SutraError as error:
         with above:
-            st.error(str(error))
+            st.error(log.shown(error))
     except (OSError, sqlite3.Error) as error:
         if not (words := disk_full(error)):
             raise
         with above:
-            st.error(words)
+            st.error(log.shown(error, words))
 
 
 def style() -> None:
@@ -140,13 +155,13 @@ def choose_case(store: Store) -> str | None:
         _no_such_case(titles)
         return None
     named = len(titles) > 1 or "case" in st.query_params
-    st.session_state[_MARKED] = _mark(case) if named else None
+    session.current().case_mark = _mark(case) if named else None
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         _case_field(titles, case)
         with st.container(key="head-search"):
             search_box(store, case)
     with st.container(key="astray"):
-        if words := st.session_state.get(_ASTRAY):
+        if words := session.current().astray:
             st.warning(label(words, _SAID), icon=":material/link_off:")
     return case
 
@@ -156,24 +171,23 @@ def _kept_case(known: list[str]) -> str | None:
 
     None if that one is not here: nobody is to take another case for it.
     """
-    case: str | None = st.session_state.get("case")
+    ours = session.current()
     asked = st.query_params.get("case")
-    if asked is not None and (case is None or went_back()):
+    if asked is not None and (ours.case is None or address.went_back()):
         # The way back leads to another case, too.
         meant = next((one for one in known if _mark(one) == asked), None)
-        if meant != case:
+        if meant != ours.case:
             _take_case(meant)
         return meant
-    if case is None:
-        st.session_state["case"] = case = known[0]
-    return case if case in known else None
+    if ours.case is None:
+        ours.case = known[0]
+    return ours.case if ours.case in known else None
 
 
 def _take_case(case: str | None) -> None:
     """Look at another case. What was open belongs to the one that is left."""
-    st.session_state["case"] = case
-    select(None)
-    st.session_state["focus"] = None
+    ours = session.current()
+    ours.case, ours.selected, ours.focus = case, None, None
 
 
 def _no_such_case(titles: Mapping[str, str]) -> None:
@@ -206,29 +220,20 @@ def _case_field(titles: Mapping[str, str], case: str) -> None:
     if len(titles) == 1:
         show(tag("p", plain(titles[case], _LABEL), cls="case"))
         return
-    st.session_state["case-field"] = case
+    chosen = Field[str]("case-field")
+    chosen.fill(case)
     st.selectbox(
-        "Case", list(titles), key="case-field", label_visibility="collapsed",
-        on_change=lambda: _take_case(st.session_state["case-field"]),
+        "Case", list(titles), key=chosen.key, label_visibility="collapsed",
+        on_change=lambda: _take_case(chosen.value),
         format_func=lambda one: f"{titles[one]} ({one})",
     )  # fmt: skip
 
 
-def address(**given: str) -> None:
-    """Have the address lead back here with these values, and with the case.
-
-    It holds no names: addresses leak. It is written once a run: each change is a step of the
-    browser's way back.
-    """
-    case = st.session_state.get(_MARKED)
-    wanted = {**given, **({"case": case} if case else {})}
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def astray(words: str) -> None:
-    """Say above the page that its address leads to nothing, until the page is left."""
-    st.session_state[_ASTRAY] = words
+def told() -> None:
+    """Show what the last step has to say, where the page has its place for it."""
+    if notice := viewing.told():
+        words, wrong = notice
+        (st.warning if wrong else st.info)(words)
 
 
 def tell(words: str, icon: str | None = None) -> None:
@@ -237,28 +242,35 @@ def tell(words: str, icon: str | None = None) -> None:
     A notice ends with the run that shows it, and the next run may follow at once: whatever is
     still news is shown by each.
     """
-    news = st.session_state.setdefault(_NEWS, [])
-    news.append((words, icon, time.monotonic() + _NEWS_STAYS))
+    session.of(_News).shown.append((words, icon, time.monotonic() + _NEWS_STAYS))
     st.toast(words, icon=icon, duration="long")
 
 
 def _tell_again() -> None:
-    now = time.monotonic()
-    news = [one for one in st.session_state.get(_NEWS, ()) if one[2] > now]
-    st.session_state[_NEWS] = news
-    for words, icon, _ in news:
+    news, now = session.of(_News), time.monotonic()
+    news.shown = [one for one in news.shown if one[2] > now]
+    for words, icon, _ in news.shown:
         st.toast(words, icon=icon, duration="long")
 
 
-def on_case(draw: Callable[[Store, str], None]) -> None:
-    """Draw a page on the case that the reader has chosen; what goes wrong stands in its place."""
+def on_case(
+    draw: Callable[[Store, str], None], follow: Callable[[Store], None] | None = None
+) -> None:
+    """Draw a page on the case that the reader has chosen; what goes wrong stands in its place.
+
+    A page that can `follow` its address does so first, and writes it itself.
+    """
     with errors():
         store = open_store()
+        if follow is not None:
+            follow(store)
         case = choose_case(store)
-        if case is not None:
-            address()
-            banner(store, case)
-            draw(store, case)
+        if case is None:
+            return
+        if follow is None:
+            address.write()
+        banner(store, case)
+        draw(store, case)
 
 
 def banner(store: Store, case: str) -> None:
@@ -273,66 +285,24 @@ def banner(store: Store, case: str) -> None:
             st.info("This case is being loaded: what you see may change until that has ended.")
 
 
-# --- the view -----------------------------------------------------------------------------------
-
-
-def view_of(store: Store, case: str) -> Subgraph:
-    """The network that this session has brought in; at first the best connected part of the case.
-
-    What it hides and where it came from is in `viewing`.
-    """
-    return session.now(store, case).graph
-
-
-def keep_view(case: str, graph: Subgraph) -> None:
-    """Bring a network into the view; what is there stays where it is, and it can be undone."""
-    session.bring(case, graph)
-
-
-def selected() -> str | None:
-    """The id of the entity or the claim whose details are open."""
-    found: str | None = st.session_state.get("selected")
-    return found
-
-
-def select(id_: str | None) -> None:
-    """Open the details of an entity or a claim."""
-    st.session_state["selected"] = id_
+# --- what is open --------------------------------------------------------------------------------
 
 
 def look_at(store: Store, case: str, id_: str) -> None:
     """Open the details of an entity, bringing it into the view with what surrounds it."""
-    session.surround(store, case, id_)
-    select(id_)
-    st.session_state["focus"] = id_
-
-
-def focus() -> str | None:
-    """The id of the entity that was last asked for by name: it belongs into the middle."""
-    found: str | None = st.session_state.get("focus")
-    return found
-
-
-def set_end(which: str, id_: str | None) -> None:
-    """Take an entity as the `start` or the `end` of paths; None takes none."""
-    st.session_state[f"path_{which}"] = id_
-
-
-def end_of(which: str) -> str | None:
-    """The entity taken as the `start` or the `end` of paths, or None."""
-    found: str | None = st.session_state.get(f"path_{which}")
-    return found
-
-
-def forget_ends() -> None:
-    """Take no entity as an end of paths any more."""
-    for which in ("start", "end"):
-        st.session_state[f"path_{which}"] = None
+    viewing.surround(store, case, id_)
+    ours = session.current()
+    ours.selected = ours.focus = id_
 
 
 def picked(store: Store, key: str, id_: str) -> ClaimDetail | EntityDetail | None:
-    """The claim or entity that was picked in a picture; None while it is read, or if it is gone."""
-    return work.done(key, id_, lambda _: inspector.either(store, id_), READING)
+    """Draw the claim or the entity that was picked in a picture; returns it once it is read."""
+    found = work.done(key, id_, lambda _: inspector.either(store, id_), READING)
+    if isinstance(found, ClaimDetail):
+        show(evidence.claim_details(found, Workspace.locate()))
+    elif found is not None:
+        show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
+    return found
 
 
 # --- search -------------------------------------------------------------------------------------
@@ -343,9 +313,9 @@ def search_box(store: Store, case: str) -> None:
 
     def chosen(id_: str) -> None:
         open_found(store, case, id_)
-        if st.session_state[_HERE] == "explore":
+        if session.current().here == "explore":
             st.rerun()
-        st.switch_page(page_of("explore"))
+        go("explore")
 
     search.search_field(store, case, key=f"search-{case}", then=chosen)
 
@@ -355,12 +325,12 @@ def open_found(store: Store, case: str, id_: str) -> None:
     claim = inspector.claim(store, id_)
     if claim is not None or not inspector.is_source(store, id_):
         look_at(store, case, id_ if claim is None else claim.subject)
-    select(id_)
+    session.current().selected = id_
 
 
 def opening(store: Store, case: str, id_: str) -> Callable[[], None]:
     """A callback that opens it; what goes wrong is said on the page."""
-    return lambda: session.attempt(lambda: open_found(store, case, id_))
+    return lambda: viewing.attempt(lambda: open_found(store, case, id_))
 
 
 _MARKS: Final = re.compile(

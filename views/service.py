@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
-import logging
 import re
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -24,7 +22,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LOG: Final = logging.getLogger(__name__)
+from graph.runtime import log
 
 _NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
@@ -159,16 +157,14 @@ def pages(names: Iterable[str]) -> list[Route]:
 MIDDLEWARE: Final = (Middleware(OwnAddressOnly),)
 
 
-def say_error(_: Exception) -> bool:
-    """Say on the page that something went wrong, under a number that stands in the log too.
+def say_error(error: Exception) -> bool:
+    """Say on the page that something went wrong, under its number in the log.
 
-    Streamlit has just written the error itself into the log, and would show it on the page.
+    Streamlit has just written the error itself where it was started, and would show it on the page.
     """
-    number = secrets.token_hex(4)
-    _LOG.error("The error above has the number %s.", number)
     st.error(
         f"Something went wrong that Sutra knows no words for. What it was stands where Sutra was "
-        f"started, under the number {number}. Reload the page to go on; nothing that was loaded "
-        "is lost."
+        f"started and in its log, under the number {log.defect(error)}. Reload the page to go on; "
+        "nothing that was loaded is lost."
     )
     return True

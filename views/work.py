@@ -15,6 +15,7 @@ import streamlit as st
 
 from graph.errors import QueryCancelled
 from graph.runtime.jobs import Job, Progress
+from views import session
 
 T = TypeVar("T")
 
@@ -32,6 +33,13 @@ class _Work:
     called_off: bool = False
 
 
+@dataclass
+class _Place:
+    """The work under one key, while there is any."""
+
+    now: _Work | None = None
+
+
 def done(key: str, asked: Hashable, work: Callable[[Progress], T], words: str) -> T | None:
     """What the work returns; None while it goes on, or once it was called off, which is shown.
 
@@ -39,12 +47,11 @@ def done(key: str, asked: Hashable, work: Callable[[Progress], T], words: str) -
     nothing is done twice. Raises what the work raises; the next run tries again. The work runs on
     another thread: it must not draw, nor touch the session.
     """
-    name = f"_work:{key}"
-    now = _begun(name, asked, work)
+    now = _begun(key, asked, work)
     if now.called_off:
-        _called_off(name)
+        _called_off(key)
         return None
-    return _result(name, now) if _ended(name, now, words) else None
+    return _result(key, now) if _ended(key, now, words) else None
 
 
 def needed(key: str, work: Callable[[], T], words: str, asked: Hashable = None) -> T:
@@ -54,14 +61,14 @@ def needed(key: str, work: Callable[[], T], words: str, asked: Hashable = None) 
     `asked` is what the work depends on besides `key`: a newer run may end the one that waits here,
     and must not be given what that one asked for.
     """
-    name = f"_work:{key}"
-    now = _begun(name, asked, lambda _: work())
+    now = _begun(key, asked, lambda _: work())
     if now.called_off:
-        _called_off(name)
+        _called_off(key)
         st.stop()
-    if not _ended(name, now, words):
+    if not _ended(key, now, words):
         st.stop()
-    return _taken(name, now)
+    found: T = _taken(key, now)
+    return found
 
 
 def step(key: str, asked: Hashable, work: Callable[[], T], words: str) -> tuple[T] | None:
@@ -69,25 +76,29 @@ def step(key: str, asked: Hashable, work: Callable[[], T], words: str) -> tuple[
 
     Raises what the work raises, and QueryCancelled once it was called off.
     """
-    name = f"_work:{key}"
-    now = _begun(name, asked, lambda _: work())
+    now = _begun(key, asked, lambda _: work())
     if now.called_off:
-        del st.session_state[name]
+        forget(key)
         raise QueryCancelled("You called this off.")
-    return (_taken(name, now),) if _ended(name, now, words) else None
+    return (_taken(key, now),) if _ended(key, now, words) else None
 
 
-def _begun(name: str, asked: Hashable, work: Callable[[Progress], Any]) -> _Work:
-    """The work under that name, begun now if it is not, or if it is asked for something else."""
-    now: _Work | None = st.session_state.get(name)
-    if now is None or now.asked != asked:
-        if now is not None:
-            now.job.cancel()
-        now = st.session_state[name] = _Work(asked, Job(work).start())
-    return now
+def forget(key: str) -> None:
+    """Have the work under that key begun anew when it is asked for next."""
+    session.forget(_Place, key)
 
 
-def _ended(name: str, now: _Work, words: str) -> bool:
+def _begun(key: str, asked: Hashable, work: Callable[[Progress], Any]) -> _Work:
+    """The work under that key, begun now if it is not, or if it is asked for something else."""
+    place = session.of(_Place, key)
+    if place.now is None or place.now.asked != asked:
+        if place.now is not None:
+            place.now.job.cancel()
+        place.now = _Work(asked, Job(work).start())
+    return place.now
+
+
+def _ended(key: str, now: _Work, words: str) -> bool:
     """Whether the work has ended, after some patience; if not, that is shown."""
     # It has its place whether it is needed or not: what comes below would else be made anew in the
     # browser after each run that takes longer, and what is being typed there would be lost.
@@ -97,27 +108,27 @@ def _ended(name: str, now: _Work, words: str) -> bool:
             now.job.wait(_PATIENCE - _UNSEEN)
     if now.job.running:
         with place.container():
-            _waiting(name, words)
+            _waiting(key, words)
         return False
     return True
 
 
-def _result(name: str, now: _Work) -> Any:
+def _result(key: str, now: _Work) -> Any:
     try:
         return now.job.result()
     except BaseException:
-        st.session_state.pop(name, None)
+        forget(key)
         raise
 
 
-def _taken(name: str, now: _Work) -> Any:
-    st.session_state.pop(name, None)
+def _taken(key: str, now: _Work) -> Any:
+    forget(key)
     return now.job.result()
 
 
 @st.fragment(run_every=0.5)
-def _waiting(name: str, words: str) -> None:
-    now: _Work | None = st.session_state.get(name)
+def _waiting(key: str, words: str) -> None:
+    now = session.of(_Place, key).now
     if now is None or not now.job.running:
         st.rerun()
         return
@@ -128,14 +139,14 @@ def _waiting(name: str, words: str) -> None:
             f":material/hourglass_top: {words}{far} {time.monotonic() - now.began:.0f} s",
             width="content",
         )
-        if st.button("Cancel", icon=":material/close:", key=f"{name}-cancel"):
+        if st.button("Cancel", icon=":material/close:", key=f"work-{key}-cancel"):
             now.called_off = True
             now.job.cancel()
             st.rerun()
 
 
-def _called_off(name: str) -> None:
+def _called_off(key: str) -> None:
     st.info("You called this off.")
-    if st.button("Ask again", icon=":material/refresh:", key=f"{name}-again"):
-        del st.session_state[name]
+    if st.button("Ask again", icon=":material/refresh:", key=f"work-{key}-again"):
+        forget(key)
         st.rerun()

@@ -9,6 +9,8 @@ from typing import Any, BinaryIO, Final
 from exports.publication import Entity, Fact, Publication, Source
 from exports.writing.texts import encoded, lines_of, xml_text
 from exports.writing.words import marks
+from graph.model.amounts import stored
+from graph.model.schema import Property, Schema
 from graph.questions.table_text import csv_lines
 
 NAME = "csv"
@@ -38,15 +40,20 @@ _SOURCE: Final = (
 def files(publication: Publication) -> Mapping[str, Iterator[bytes]]:
     """`things.csv`, `facts.csv` and `sources.csv`."""
     schema = publication.schema
-    printed = tuple(dict.fromkeys(p.name for t in schema.node_types for p in t.printed))
-    declared = tuple(p.name for p in schema.relationship_properties)
-    entities = (_entity(t, printed) for t in publication.entities)
-    facts = (_fact(f, declared) for f in publication.facts)
+    printed = _columns(p for t in schema.node_types for p in t.printed)
+    declared = _columns(schema.relationship_properties)
+    entities = (_entity(t, printed, schema) for t in publication.entities)
+    facts = (_fact(f, declared, schema) for f in publication.facts)
     return {
         "things.csv": _table((*_ENTITY, *printed), entities, publication),
         "facts.csv": _table((*_FACT, *declared, *_STANDING), facts, publication),
         "sources.csv": _table(_SOURCE, map(_source, publication.sources), publication),
     }
+
+
+def _columns(properties: Iterable[Property]) -> tuple[str, ...]:
+    """Their names, each once; beside an amount stands its number, by which a sheet can sort."""
+    return tuple(dict.fromkeys(name for p in properties for name in (p.name, *p.beside)))
 
 
 def _table(
@@ -67,15 +74,18 @@ def _cell(value: Any) -> Any:
     return " ".join(xml_text(value).split())
 
 
-def _entity(t: Entity, printed: Sequence[str]) -> tuple[Any, ...]:
+def _entity(t: Entity, printed: Sequence[str], schema: Schema) -> tuple[Any, ...]:
     row = (t.id, t.label, t.caption, t.named, t.degree, round(t.x, 2), round(t.y, 2))
-    return (*row, *(t.properties.get(name) for name in printed))
+    properties = stored(t.properties, schema.nodes[t.label].properties)
+    return (*row, *(properties.get(name) for name in printed))
 
 
-def _fact(f: Fact, declared: Sequence[str]) -> tuple[Any, ...]:
+def _fact(f: Fact, declared: Sequence[str], schema: Schema) -> tuple[Any, ...]:
+    of_type = schema.relationships[f.predicate].properties if f.predicate else ()
+    properties = stored(f.properties, of_type)
     return (
         f.number, f.id, f.kind, f.subject, f.predicate, f.object, f.measure, f.value, f.unit,
-        f.comparator, f.base, f.polarity, *(f.properties.get(name) for name in declared), f.said,
+        f.comparator, f.base, f.polarity, *(properties.get(name) for name in declared), f.said,
         f.status, f.weakest, f.origins, f.not_stated, f.publishers, f.contested, f.when, f.earliest,
         f.latest, f.reported, [f"S{n}" for n in sorted({e.source for e in f.evidence})],
         [e.gist for e in f.evidence], [f"{n} ({how})" for how, n in f.differs],

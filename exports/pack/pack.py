@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -37,12 +38,14 @@ from graph.model.wording import plain_date
 from graph.runtime.files import MANIFEST as MOST_MANIFEST
 from graph.runtime.files import PACKED, open_file, parse_json, read_bytes, too_large
 from graph.runtime.jobs import Progress
+from graph.runtime.log import Timed
 
 MANIFEST: Final = "manifest.json"
 README: Final = "README.md"
 RECORD: Final = ".newsroom.json"
 VERSION: Final = 1
 
+_LOG: Final = logging.getLogger(__name__)
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644 << 16
 _DRAWN: Final = ("page", "png", "svg")
@@ -108,7 +111,8 @@ def make(
     choices = replace(choices, embargo=checked_embargo(choices.embargo))
     wanted = [get(name) for name in (sorted(only) or formats())]
     progress.step("Taking out names", 0, 0)
-    prepared = publish(material, choices)
+    with Timed(_LOG, "redaction"):
+        prepared = publish(material, choices)
     publication, report = prepared.publication, prepared.report
     if not publication.entities and not publication.facts:
         raise ExportError(
@@ -121,8 +125,9 @@ def make(
     for done, format_ in enumerate(wanted):
         progress.step(f"Writing {format_.NAME}", done, len(wanted))
         try:
-            for name, pieces in format_.files(publication).items():
-                files.put(name, pieces)
+            with Timed(_LOG, f"format {format_.NAME}"):
+                for name, pieces in format_.files(publication).items():
+                    files.put(name, pieces)
         except ExportError as error:
             if only or format_.NAME not in _DRAWN:
                 raise
@@ -132,7 +137,8 @@ def make(
     files.put(README, lines(_readme(publication, sorted(files))))
     files.put(MANIFEST, json_pieces(_manifest(publication, files, missing, changed)))
     progress.step("Looking for names in what was written", len(wanted), len(wanted))
-    scan(prepared, choices, files)
+    with Timed(_LOG, "scan for names"):
+        scan(prepared, choices, files)
     return Pack(publication, files, report, choices)
 
 

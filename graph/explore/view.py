@@ -1,7 +1,8 @@
 """The state of a view as a value: what was brought in, where it lies, what is hidden, and why.
 
 A `View` never changes. Whatever a reader does makes another one, so that undo is a step back in a
-`History`, and a board, a link and an export can hold the same view without watching each other.
+`History` (history.py), and a board, a link and an export can hold the same view without watching
+each other.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from graph.model.types.claims import STATUSES
 Dispute = Literal["any", "contested", "agreed"]
 DISPUTES: Final[tuple[Dispute, ...]] = ("any", "contested", "agreed")
 
-MOST_STEPS: Final = 200
-"""Changes that can be undone, at most."""
 LONGEST_NOTE: Final = 4_000
 """Characters of a note, at most."""
 LONGEST_TITLE: Final = 200
@@ -489,30 +488,3 @@ def is_look(x: object, y: object, zoom: object) -> bool:
     """Whether three values say where to look: a point on the canvas and a zoom."""
     number = isinstance(zoom, int | float) and not isinstance(zoom, bool) and 0.01 <= zoom <= 100
     return is_place(x, y) and number
-
-
-@dataclass(frozen=True)
-class History:
-    """A view, what it was before each change, and what was undone."""
-
-    now: View
-    past: tuple[View, ...] = ()
-    future: tuple[View, ...] = ()
-
-    def then(self, view: View) -> History:
-        """After a change; what was undone before can no longer be done again."""
-        if view == self.now:
-            return self
-        return History(view, (*self.past, self.now)[-MOST_STEPS:])
-
-    def undo(self) -> History:
-        """One change back, or the same if there is none."""
-        if not self.past:
-            return self
-        return History(self.past[-1], self.past[:-1], (*self.future, self.now))
-
-    def redo(self) -> History:
-        """The change that was undone last done again, or the same if there is none."""
-        if not self.future:
-            return self
-        return History(self.future[-1], (*self.past, self.now), self.future[:-1])

@@ -8,13 +8,13 @@ the database, and a lock file says whether the process behind it still lives.
 from __future__ import annotations
 
 import json
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,8 @@ from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAW
 from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
+from graph.runtime.log import Timed
+from graph.runtime.program import program
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases
 from graph.store.store import Store
@@ -47,6 +49,7 @@ COMPLETE: Final = "complete"
 UNDOING: Final = "undoing"
 REMOVING: Final = "removing"
 
+_LOG: Final = logging.getLogger(__name__)
 _BEAT_EVERY: Final = 10.0
 _SILENT_AFTER: Final = 90.0
 """Seconds after which a load of another machine counts as cut off."""
@@ -159,7 +162,8 @@ def load(
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
     with Spool(store.schema) as spool:
-        judge = _prepare(spool, given, progress)
+        with Timed(_LOG, "reading and checking an input"):
+            judge = _prepare(spool, given, progress)
         with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
             if pending and (pending.status != RUNNING or pending.input != digest):
                 raise LoadCutOff(explain_cut_off(pending))
@@ -167,14 +171,17 @@ def load(
             archive.keep_input(workspace, given.files, digest)
             first = not states(store, given.case.id)
             if pending:
+                _LOG.info("a load that was cut off is finished")
                 load_id = pending.id
                 _hold(store, workspace, pending, RUNNING)
             else:
                 load_id = _begin(store, workspace, given.case, digest)
             counts = _asserted(spool)
-            written = _write(store, given.case, load_id, spool, judge, progress, first=first)
+            with Timed(_LOG, "writing a load"):
+                written = _write(store, given.case, load_id, spool, judge, progress, first=first)
             _set_up(store)
             _complete(store, load_id, counts)
+    _LOG.info("loaded: %s", asdict(written))
     return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
 
 
@@ -359,14 +366,6 @@ def _not_readable(state: LoadState, error: InputError) -> LoadError:
         f"read it: {str(error).rstrip('.')}. Unload with {other}, load the case again from files "
         f"that this one reads, or remove it with `sutra unload {state.case} --all`."
     )
-
-
-def program() -> str:
-    """The version of Sutra that runs; empty where it is not installed."""
-    try:
-        return version("sutra")
-    except PackageNotFoundError:
-        return ""
 
 
 def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> None:

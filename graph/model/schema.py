@@ -24,6 +24,8 @@ SCHEMA_VERSION: Final = 1
 ENTITY_LABEL: Final = "Entity"
 CLAIM_LABEL: Final = "Claim"
 WITHDRAWN_LABEL: Final = "Withdrawn"
+META_LABEL: Final = "Meta"
+"""The label of the node that marks a database as ours."""
 RECORD_LABEL: Final = "Record"
 
 LOCK: Final = ("running", "beat", "holder")
@@ -58,8 +60,9 @@ _ON_CLAIMS: Final = INNER.union(_OF_CLAIMS.split())
 
 SPARE_SHAPES: Final = ("cross", "hourglass", "house", "shield")
 """Shapes for types that declare none, or one that another type has."""
-SPARE_COLOURS: Final = ("#882255", "#44AA99", "#999933", "#332288")
-"""Colours for types that declare none, in their order."""
+SPARE_COLOURS: Final = ("#882255", "#44AA99", "#999933", "#332288", "#CC6677")
+"""Colours for types that declare none, in turn. They are one more than the spare shapes, so that
+twenty types go by before two look alike."""
 
 
 @dataclass(frozen=True)
@@ -309,9 +312,9 @@ class Schema:
             *((label, SEARCH_TEXT) for label in (CLAIM_LABEL, "Passage", "Source")),
         )
 
-    def names(self, flag: str, value: object = True) -> tuple[str, ...]:
-        """The relationship types that declare `value` of `flag`, as `names("part")`."""
-        return tuple(t.name for t in self.relationship_types if getattr(t, flag) == value)
+    def names(self, flag: Literal["of_role", "apart", "member", "part", "same"]) -> tuple[str, ...]:
+        """The relationship types that declare so of themselves."""
+        return tuple(t.name for t in self.relationship_types if getattr(t, flag))
 
     def role_of(self, predicate: str | None) -> str | None:
         """The property with the title, where a relationship of that type is a role."""
@@ -324,7 +327,7 @@ class Schema:
 
     def _check(self) -> None:
         """Raise ValueError where two declarations contradict each other."""
-        labels = [ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL]
+        labels = [ENTITY_LABEL, CLAIM_LABEL, RECORD_LABEL, WITHDRAWN_LABEL, META_LABEL]
         labels += [t.label for t in self.node_types] + [t.label for t in self.record_types]
         _check_once("label", labels)
         types = [t.name for t in self.relationship_types]
@@ -367,5 +370,5 @@ def _with_looks(types: Iterable[NodeType]) -> Iterator[NodeType]:
 
 def _spare_shapes(declared: set[str]) -> Iterator[str]:
     yield from (shape for shape in SPARE_SHAPES if shape not in declared)
-    while True:  # more types than shapes: these look alike, and are told apart by their colour
+    while True:  # more types than shapes: those of one shape are told apart by their colour
         yield from SPARE_SHAPES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ from graph.questions.result import (
     strip_case,
 )
 from graph.questions.value_text import unknown_ends
+from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
 from graph.store.faults import fault_in
 from graph.store.room import MEGABYTE, Room
@@ -44,6 +46,8 @@ from graph.store.tokens import tokenize
 
 BUNDLED: Final = Path(__file__).resolve().parents[2] / "queries"
 FOLDERS_VARIABLE: Final = "SUTRA_QUERIES"
+
+_LOG: Final = logging.getLogger(__name__)
 
 _MAY_MISS: Final = (
     "rows may be missing: this engine can find nothing where the map of a pattern reads a "
@@ -195,13 +199,19 @@ def run(
     more than read, and CypherFault if the server cannot read it.
     """
     limits = Limits(timeout, limit, megabytes)
-    bound = bind(query.params, params or {}, case, store, query=query.id)
-    if query.procedure:
-        return shortest_paths.run(store, query, bound, timeout=timeout, limit=limit)
-    columns, written = tuple(c.name for c in query.columns), text or query.cypher
-    if not query.file.resolve().is_relative_to(BUNDLED):
-        _check_plan(store, query.cypher, bound, limits, written)
-    return _read(store, query.cypher, bound, columns, limits, written)
+    bundled = query.file.resolve().is_relative_to(BUNDLED)
+    # The id of another may be somebody's name.
+    with Timed(_LOG, f"question {query.id if bundled else 'of the newsroom'}", params) as timed:
+        bound = bind(query.params, params or {}, case, store, query=query.id)
+        if query.procedure:
+            result = shortest_paths.run(store, query, bound, timeout=timeout, limit=limit)
+        else:
+            columns, written = tuple(c.name for c in query.columns), text or query.cypher
+            if not bundled:
+                _check_plan(store, query.cypher, bound, limits, written)
+            result = _read(store, query.cypher, bound, columns, limits, written)
+        timed.rows = len(result.rows)
+    return result
 
 
 def run_own(
@@ -229,13 +239,15 @@ def run_own(
             store, query, case, params, timeout=timeout, limit=limit, megabytes=megabytes, text=text
         )
     limits = Limits(timeout, limit, megabytes)
-    cypher = check.check(text)
-    tokens = tokenize(cypher)
-    used = sorted({t.text for t in tokens if t.kind == "parameter"})
-    bound = _bind_own(used, params or {}, case)
-    _check_plan(store, cypher, bound, limits, text)
-    columns = tuple(name or "" for name, _ in return_columns(tokens))
-    result = _read(store, cypher, bound, columns, limits, text)
+    with Timed(_LOG, "query of an analyst", params) as timed:
+        cypher = check.check(text)
+        tokens = tokenize(cypher)
+        used = sorted({t.text for t in tokens if t.kind == "parameter"})
+        bound = _bind_own(used, params or {}, case)
+        _check_plan(store, cypher, bound, limits, text)
+        columns = tuple(name or "" for name, _ in return_columns(tokens))
+        result = _read(store, cypher, bound, columns, limits, text)
+        timed.rows = len(result.rows)
     if store.info.embedded and reads_in_patterns(tokens):
         return replace(result, notes=(*result.notes, _MAY_MISS))
     return result

@@ -7,16 +7,21 @@ Each takes its values from `graph.questions.value_text`, so that they read alike
 from __future__ import annotations
 
 import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+
 from graph.model.wording import counted
 from graph.questions.result import Result
 from graph.questions.value_text import plain
 
-BETWEEN: Final = "  "
 NARROWEST: Final = 6
 """Columns are never made narrower than this; a table that would need it is written row by row."""
 
@@ -29,7 +34,6 @@ BOM: Final = "\ufeff"
 # What a spreadsheet may take for the beginning of a formula; the wide forms count in some of them.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
-_MARKS: Final = ("Mn", "Me", "Cf")
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -133,6 +137,9 @@ def _safe(text: str) -> str:
 
 # --- a table for a terminal ---------------------------------------------------------------------
 
+_HEAD: Final = box.Box("    \n    \n -  \n" + "    \n" * 5, ascii=True)
+"""One rule, under the head."""
+
 
 def as_table(result: Result, width: int | None = None) -> str:
     """Aligned text of at most `width` columns of a terminal, with the notes below it.
@@ -142,32 +149,47 @@ def as_table(result: Result, width: int | None = None) -> str:
     """
     head = [_shown(name) for name in result.columns]
     rows = [[_cell(plain(value, result.ends)) for value in row] for row in result.rows]
-    lines = list(_lines(head, rows, result, width)) if head else []
     said = "no rows" if not rows else counted(len(rows), "row")
-    notes = [part for note in result.notes for part in _wrapped(_shown(note), width)]
-    return "\n".join([*lines, *notes, f"({said})"]) + "\n"
-
-
-def _lines(
-    head: Sequence[str], rows: Sequence[Sequence[str]], result: Result, width: int | None
-) -> Iterator[str]:
-    widths = [
-        max(display_width(head[i]), *(display_width(row[i]) for row in rows), 1)
-        if rows
-        else display_width(head[i])
-        for i in range(len(head))
-    ]
-    if width is not None:
-        fitted = _fit(widths, width - len(BETWEEN) * (len(head) - 1))
-        if fitted is None:
-            yield from _blocks(head, rows, width)
-            return
-        widths = fitted
-    right = [_is_numeric(result, i) for i in range(len(head))]
-    yield from _row(head, widths, right)
-    yield BETWEEN.join("-" * w for w in widths)
+    notes = [*map(_shown, result.notes), f"({said})"]
+    if width is not None and _least_width(head, rows) > width:
+        blocks = [
+            line
+            for number, row in enumerate(rows, start=1)
+            for line in (f"-- row {number}", *(f"{n}: {c}" for n, c in zip(head, row, strict=True)))
+        ]
+        return drawn(*blocks, *notes, width=width)
+    table = Table(box=_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for i, name in enumerate(head):
+        table.add_column(
+            name, overflow="fold", no_wrap=width is None,
+            justify="right" if _is_numeric(result, i) else "left",
+        )  # fmt: skip
     for row in rows:
-        yield from _row(row, widths, right)
+        table.add_row(*row)
+    return drawn(*([table] if head else []), *notes, width=width)
+
+
+def drawn(*parts: RenderableType, width: int | None) -> str:
+    """Parts as plain text, without colours or spaces at line ends; None for width cuts nothing."""
+    text = io.StringIO()
+    console = Console(
+        file=text, width=width or _UNBOUNDED, color_system=None, legacy_windows=False,
+        markup=False, emoji=False, highlight=False,
+    )  # fmt: skip
+    for part in parts:
+        console.print(part, overflow="fold")
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().removesuffix("\n").split("\n"))
+
+
+_UNBOUNDED: Final = 10**9
+"""Columns of what is no terminal."""
+
+
+def _least_width(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The width that a table needs if no column is narrower than NARROWEST for want of room."""
+    columns = zip(head, *rows, strict=True)
+    least = [min(NARROWEST, max(map(cell_len, column))) for column in columns]
+    return sum(least) + 2 * (len(least) - 1)
 
 
 def _is_numeric(result: Result, column: int) -> bool:
@@ -175,33 +197,6 @@ def _is_numeric(result: Result, column: int) -> bool:
     return bool(values) and all(
         isinstance(v, int | float) and not isinstance(v, bool) for v in values
     )
-
-
-def _fit(widths: Sequence[int], room: int) -> list[int] | None:
-    """The widths with the widest made narrower until all have room; None if they cannot."""
-    fitted = list(widths)
-    while sum(fitted) > room:
-        widest = max(range(len(fitted)), key=fitted.__getitem__)
-        if fitted[widest] <= NARROWEST:
-            return None
-        fitted[widest] -= 1
-    return fitted
-
-
-def _row(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
-    wrapped = [_wrapped(cell, w) for cell, w in zip(cells, widths, strict=True)]
-    for line in range(max(map(len, wrapped))):
-        parts = [part[line] if line < len(part) else "" for part in wrapped]
-        yield BETWEEN.join(
-            _padded(part, w, r) for part, w, r in zip(parts, widths, right, strict=True)
-        ).rstrip()
-
-
-def _blocks(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    for number, row in enumerate(rows, start=1):
-        yield f"-- row {number}"
-        for name, cell in zip(head, row, strict=True):
-            yield from _wrapped(f"{name}: {cell}", width)
 
 
 def _cell(value: Any) -> str:
@@ -220,47 +215,3 @@ def _shown(text: str) -> str:
 
 
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def display_width(text: str) -> int:
-    """How many columns of a terminal the text takes: two for wide letters, none for marks."""
-    return sum(
-        0
-        if unicodedata.category(c) in _MARKS
-        else 2
-        if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )
-
-
-def _padded(text: str, width: int, right: bool) -> str:
-    space = " " * (width - display_width(text))
-    return space + text if right else text + space
-
-
-def _wrapped(text: str, width: int | None) -> list[str]:
-    """The text in lines of at most `width`, broken at spaces, or within a word that is longer."""
-    if width is None or display_width(text) <= width:
-        return [text]
-    lines, line = [], ""
-    for word in text.split(" "):
-        candidate = f"{line} {word}" if line else word
-        if display_width(candidate) <= width:
-            line = candidate
-            continue
-        if line:
-            lines.append(line)
-        *whole, line = _broken(word, width)
-        lines.extend(whole)
-    return [*lines, line] if line else lines
-
-
-def _broken(word: str, width: int) -> list[str]:
-    parts, part = [], ""
-    for character in word:
-        if part and display_width(part + character) > width:
-            parts.append(part)
-            part = ""
-        part += character
-    return [*parts, part]

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import xlsxwriter
+from rich.cells import cell_len
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from graph.errors import QueryError
 from graph.model.wording import counted
 from graph.questions.result import Result
-from graph.questions.table_text import display_width, taken, text_of
+from graph.questions.table_text import taken, text_of
 
 MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS: Final = 1_048_576
@@ -91,7 +92,7 @@ class _Sheets:
         # Widths are told from the first rows: the others are gone once they are written.
         first = list(islice(rows, _LOOKED_AT))
         widths = [
-            min(_WIDEST, max([_NARROWEST, *(display_width(text_of(cell)[:_WIDEST]) + 2
+            min(_WIDEST, max([_NARROWEST, *(cell_len(text_of(cell)[:_WIDEST]) + 2
                                              for cell in column)]))
             for column in zip(self._columns, *first, strict=True)
         ]  # fmt: skip

@@ -59,8 +59,13 @@ class Workspace:
 
     @property
     def state(self) -> Path:
-        """Folder of what may be lost without losing data: ports, boards' caches, logs."""
+        """Folder of what may be lost without losing data: ports, boards' caches."""
         return self.root / "state"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the program's log, which `graph.runtime.log` writes."""
+        return self.root / "logs"
 
     @property
     def locks(self) -> Path:

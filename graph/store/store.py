@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import logging
 import os
 import re
 import threading
@@ -45,6 +46,7 @@ from graph.model.schema import SCHEMA_VERSION, Schema
 from graph.model.types import SCHEMA
 from graph.runtime import cancel
 from graph.runtime.cancel import Cancel
+from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
 from graph.store.engine import LOST, Drivers, Engine, StoreInfo
 from graph.store.engines import choose
@@ -57,6 +59,8 @@ __all__ = ["MIGRATIONS", "Store", "StoreInfo", "Transaction"]
 Row = dict[str, Any]
 Parameters = Mapping[str, Any]
 T = TypeVar("T")
+
+_LOG: Final = logging.getLogger(__name__)
 
 # Rows fetched at a time.
 _FETCH: Final = 1000
@@ -80,7 +84,10 @@ class Transaction:
 
     def run(self, cypher: str, parameters: Parameters | None = None) -> list[Row]:
         """Run one statement and return its rows. Later statements see what it wrote."""
-        return [dict(row) for row in self._transaction.run(cypher, dict(parameters or {}))]
+        with Timed(_LOG, "write", parameters) as timed:
+            rows = [dict(row) for row in self._transaction.run(cypher, dict(parameters or {}))]
+            timed.rows = len(rows)
+        return rows
 
 
 _META_UNIQUE: Final = "CREATE CONSTRAINT meta_id IF NOT EXISTS FOR (m:Meta) REQUIRE m.id IS UNIQUE"
@@ -128,6 +135,11 @@ def out_of_time(seconds: float | None) -> QueryTimeout:
         f"The query was stopped at its time limit of {seconds:g} s; narrow it, or allow it more "
         f"time."
     )
+
+
+def _log_retry(what: str, error: Exception) -> None:
+    code = getattr(error, "code", None) or ""
+    _LOG.warning("a %s is tried again after %s %s", what, type(error).__name__, code)
 
 
 def _go_on(token: Cancel | None) -> None:
@@ -226,14 +238,17 @@ class Store:
         def take(transaction: neo4j.Transaction, query: Limited) -> list[Row]:
             return _rows(transaction.run(query.text, given), query, limit, room)
 
-        try:
-            return self._reading(
-                take, cypher, timeout, token,
-                fetch=_FETCH if limit is None else max(1, min(_FETCH, limit + 1)),
-                stoppable=limit is not None or room is not None,
-            )  # fmt: skip
-        except _Enough as enough:
-            return enough.rows
+        with Timed(_LOG, "read", given) as timed:
+            try:
+                rows = self._reading(
+                    take, cypher, timeout, token,
+                    fetch=_FETCH if limit is None else max(1, min(_FETCH, limit + 1)),
+                    stoppable=limit is not None or room is not None,
+                )  # fmt: skip
+            except _Enough as enough:
+                rows = enough.rows
+            timed.rows = len(rows)
+        return rows
 
     def _reading(
         self,
@@ -272,6 +287,7 @@ class Store:
                 wait = self._engine.patience - (time.monotonic() - began)
                 if pause > wait or not self._worth_again(drivers, error):
                     raise self._explained(error, reading=True) from error
+                _log_retry("read", error)
             if token is None:
                 time.sleep(pause)
             elif token.wait(pause):
@@ -368,11 +384,14 @@ class Store:
                 stack.enter_context(self._within_memory(session, query))
                 return stack.pop_all(), result
 
-        stack, result = self._attempt(start, reading=True, managed=False)
         try:
-            with stack:
-                for row in result:
-                    yield dict(row)
+            with Timed(_LOG, "stream", given) as timed:
+                stack, result = self._attempt(start, reading=True, managed=False)
+                timed.rows = 0
+                with stack:
+                    for row in result:
+                        timed.rows += 1
+                        yield dict(row)
         except (DriverError, Neo4jError, ServerGone) as error:
             _go_on(token)
             raise self._explained(error, reading=True) from error
@@ -388,12 +407,13 @@ class Store:
         if not self._engine.plans:
             return None
         given = dict(parameters or {})
-        return self._reading(
-            lambda transaction, query: transaction.run(query.text, given).consume().plan,
-            f"{EXPLAIN}{cypher}",
-            timeout,
-            None,
-        )
+        with Timed(_LOG, "explain", given):
+            return self._reading(
+                lambda transaction, query: transaction.run(query.text, given).consume().plan,
+                f"{EXPLAIN}{cypher}",
+                timeout,
+                None,
+            )
 
     # --- writing --------------------------------------------------------------------------------
 
@@ -419,8 +439,11 @@ class Store:
 
         def call(drivers: Drivers) -> T:
             with drivers.writing() as session:
+                tries = itertools.count()
 
                 def within(inner: neo4j.ManagedTransaction) -> T:
+                    if next(tries):
+                        _LOG.warning("the driver tries a write again")
                     with self._within_memory(session):
                         return work(Transaction(inner))
 
@@ -511,6 +534,7 @@ class Store:
                         again = worth and lost < 2 if managed else lost < _TRIES
                     if not again:
                         raise
+                    _log_retry("read" if reading else "write", error)
                 if not managed:
                     time.sleep(_PAUSE * 2 ** (lost - 1))
         except (DriverError, Neo4jError, ServerGone) as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final
 
+from graph.errors import StoreError
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -56,13 +57,17 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
     server.end_as_by_hand()
     # First of all: what it says of a port that is taken comes before anything else is done.
     with server.listening(args.host, args.port) as sock, open_store() as store:
+        with suppress(StoreError):  # on a server, too, the app's log wants a workspace
+            Workspace.locate().prepare()
         if not loads.states(store):
             warn("The graph is empty: loading the bundled case.")
             progress = TerminalProgress()
-            loads.load(
-                store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
-            )
-            progress.end()
+            try:
+                loads.load(
+                    store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
+                )
+            finally:
+                progress.end()
 
         def ready() -> None:
             url = server.address(sock)

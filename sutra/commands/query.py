@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
@@ -20,9 +18,10 @@ from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.questions.table_text import BOM, answer, as_csv, as_json, as_table
 from graph.questions.xlsx import write_xlsx
+from graph.runtime import log
 from graph.store.store import Store
 from sutra.cases import chosen_case
-from sutra.terminal import hand_over, say, warn
+from sutra.terminal import hand_over, say, say_rows, terminal_width, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
 FORMATS = ("table", "csv", "json", "xlsx")
@@ -114,9 +113,9 @@ def _list(args: argparse.Namespace, library: Library) -> int:
         hand_over(as_json(listed, indent=2) + "\n")
     else:
         for category, queries in library.by_category().items():
-            longest = max(len(q.id) for q in queries)
             say(category)
-            say("".join(f"  {q.id:<{longest}}  {q.question}\n" for q in queries))
+            say_rows((q.id, q.question) for q in queries)
+            say("")
         if not len(library):
             say("There are no saved queries.")
     _tell_problems(library)
@@ -143,7 +142,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
                 result = run_query(store, query, case, query.example, **_limits(args))
             except SutraError as error:
                 failed = True
-                warn(f"{query.id}: {error}")
+                warn(f"{query.id}: {log.shown(error)}")
                 continue
             hand_over(as_json(answer(result, query.id, dict(query.example))) + "\n")
     return int(failed)
@@ -152,8 +151,9 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
 def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
     text = text_of(args.file)
     written = _given(args.param, None)
+    notes: list[str] = []
     if has_header(text):
-        given, notes = _of_header(written, parse(text, args.file).params), []
+        given = _of_header(written, parse(text, args.file).params)
     else:
         given, notes = _by_looks(written)
     with open_store() as store:
@@ -251,7 +251,7 @@ def _put(result: Result, id_: str, params: dict[str, Any], args: argparse.Namesp
     file: Path | None = args.output
     if file is None:
         hand_over(_text(result, id_, params, args))
-        told = result.notes if args.format == "csv" else ()
+        told: Sequence[str] = result.notes if args.format == "csv" else ()
     else:
         told = _put_file(result, id_, params, args, file)
     # The notes would not be rows: they go where they do not end up in the spreadsheet.
@@ -285,13 +285,12 @@ def _text(result: Result, id_: str, params: dict[str, Any], args: argparse.Names
         return as_json(answer(result, id_, params), indent=2) + "\n"
     if args.format == "csv":
         return (BOM if args.bom else "") + as_csv(result)
-    to_terminal = args.output is None and sys.stdout.isatty()
-    return printable(as_table(result, shutil.get_terminal_size().columns if to_terminal else None))
+    return printable(as_table(result, terminal_width() if args.output is None else None))
 
 
 def _tell_problems(library: Library) -> None:
     for problem in library.problems:
-        warn(str(problem))
+        warn(log.shown(problem))
 
 
 def _positive_seconds(text: str) -> float:

@@ -20,12 +20,12 @@ from PIL import Image, ImageChops
 
 from graph.errors import SutraError
 from graph.explore.layout import FONT, LINE, MARK, label_lines, layout, plain, text_width
+from graph.explore.style import OUTLINES, bends, legend_lines, legend_shapes, line_style
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.model.schema import SPARE_SHAPES
 from graph.model.types import SCHEMA
-from views.network import legend_html, legend_lines, legend_shapes
 from views.network.component import _event, _receive, _reconcile, _State, build
-from views.network.styles import OUTLINES, bends, line_style
+from views.network.legend import legend_html
 from views.network.vendor import LIBRARY, ensure_vendor
 
 
@@ -231,7 +231,8 @@ APP = """
 import streamlit as st
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.layout import layout
-from views.network import legend_html, network_view
+from views.network.component import network_view
+from views.network.legend import legend_html
 
 st.set_page_config(layout="wide")
 HOSTILE = [
@@ -368,6 +369,22 @@ def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
     expect(network, "kind=None")
     page.wait_for_timeout(2500)
     assert "run=4" in page.get_by_text("run=").first.inner_text()
+
+
+@pytest.mark.browser
+def test_what_a_table_that_is_gone_could_not_say_is_said_by_the_next(network: Network):
+    page = network.page
+    fold = page.get_by_text("The same as a table")
+    fold.click()
+    name = page.locator(".sutra-table button.open").filter(has_text="Ann Invented").first
+    name.wait_for()
+    settled(page)
+    drop_next_message(page)
+    name.click()
+    fold.click()
+    name.wait_for(state="detached")
+    fold.click()
+    expect(network, "kind=select selection=['ann']")
 
 
 def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.MonkeyPatch):

@@ -51,7 +51,7 @@ PASSWORD = "frozen-for-the-tests"  # noqa: S105 (of a database that holds nothin
 CASE = home.BUNDLED.name
 OWN = "MATCH (o:Order) WHERE o.case = $case RETURN o.caption AS order_ ORDER BY order_"
 # Of a workspace: what is neither data nor needed to open it.
-LEFT_OUT = ("engine/log/", "engine/backups/", "locks/", "state/")
+LEFT_OUT = ("engine/log/", "engine/backups/", "locks/", "logs/", "state/")
 # Of a Neo4j's home: logs and what names the machine.
 NEO4J_LEFT_OUT = ("logs/", "launcher.log", "conf/", "run/", "certificates/")
 

@@ -21,7 +21,7 @@ from graph.errors import (
     StoreUnavailable,
 )
 from graph.runtime.workspace import Workspace
-from graph.store.embedded import leases, lifecycle, service, supervisor
+from graph.store.embedded import backups, leases, lifecycle, service, supervisor
 from graph.store.embedded import server as embedded
 from graph.store.neo4j_engine import Neo4jEngine, without_credentials
 from graph.store.store import Store
@@ -283,7 +283,7 @@ def test_status_backup_restore_and_stop(
         assert status.since is not None
         assert (status.memory or 0) > 50_000_000
         assert (status.folder_size or 0) > 100_000
-        target = service.backup(home, tmp_path / "copy.zip")
+        target = backups.backup(home, tmp_path / "copy.zip")
         store.write("CREATE (:Mark {name: 'backed'})")
     assert target.stat().st_mode & 0o077 == 0
     assert service.stop(home)
@@ -291,7 +291,7 @@ def test_status_backup_restore_and_stop(
     assert servers(home) == []
     assert not service.status(home).running
     fresh = make_workspace()
-    service.restore(fresh, target)
+    backups.restore(fresh, target)
     with Store.open(fresh) as store:
         assert count(store, "backed") == 1
         found = store.read(
@@ -300,13 +300,13 @@ def test_status_backup_restore_and_stop(
         )
         assert found == [{"name": "up"}]
     with pytest.raises(StoreError, match="holds a database already"):
-        service.restore(fresh, target)
+        backups.restore(fresh, target)
 
 
 def test_a_backup_never_replaces_a_file(store: Store, sutra_home: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.zip").write_text("mine")
     with pytest.raises(StoreError, match="exists already"):
-        service.backup(Workspace(sutra_home), tmp_path / "copy.zip")
+        backups.backup(Workspace(sutra_home), tmp_path / "copy.zip")
     assert (tmp_path / "copy.zip").read_text() == "mine"
 
 
@@ -314,7 +314,7 @@ def test_what_is_no_backup_is_refused(make_workspace: NewWorkspace, tmp_path: Pa
     (tmp_path / "copy.zip").write_text("not a zip")
     workspace = make_workspace()
     with pytest.raises(StoreError, match="not a backup"):
-        service.restore(workspace, tmp_path / "copy.zip")
+        backups.restore(workspace, tmp_path / "copy.zip")
     assert not (workspace.engine / "databases" / "graph").exists()
 
 
@@ -404,7 +404,7 @@ def test_a_server_that_is_named_is_used(
         status = service.status(Workspace(sutra_home))
         assert (status.running, status.engine, status.folder) == (True, "Neo4j", None)
     with pytest.raises(StoreError, match="neo4j-admin"):
-        service.backup(None, Path("never.zip"))
+        backups.backup(None, Path("never.zip"))
 
 
 @pytest.mark.parametrize("agent", ["Neo4j/4.4.30", "Neo4j/5.22.0", "Other/9.9"])

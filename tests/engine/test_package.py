@@ -106,7 +106,7 @@ def test_the_app_opens_the_bundled_case_which_is_then_asked_and_exported(
         assert said, "the app ended by itself"
         url = said.split()[3]
         assert "<title>" in _got(url)
-        for name in ("network/network.js", "search/search.css"):
+        for name in ("network/network.js", "search/search.css", "shared/mount.js"):
             part, file = name.split("/")
             asset = _got(f"{url}/_stcore/bidi-components/sutra.{part}/{file}")
             assert asset == (ROOT / "sutra" / "assets" / name).read_text(encoding="utf-8")

@@ -396,26 +396,38 @@ def test_a_page_of_another_port_gets_nothing(browser: Any, app: App, elsewhere: 
 SCRIPT: Final = """
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from views import service
+from graph.errors import QueryError
+from graph.runtime import log
+from views import frame, service
 
 if get_script_run_ctx(suppress_warning=True) is None:
+    log.configure_once()
     app = st.App(__file__, middleware=service.MIDDLEWARE, on_script_error=service.say_error)
 else:
     st.write("Before it.")
     if st.button("Press"):
         raise LookupError("the words of the error")
+    with frame.errors():
+        if st.button("Ask"):
+            raise QueryError("The query of Odd Lanternby cannot be run.")
     st.write("After it.")
 """
 
 
 @pytest.mark.browser
-def test_an_error_that_nobody_foresaw_has_a_number_and_stays_in_the_log(
-    browser: Any, tmp_path: Path
-) -> None:
-    script = tmp_path / "broken.py"
+def test_an_error_has_a_number_on_the_page_and_in_the_log(browser: Any, tmp_path: Path) -> None:
+    script, home = tmp_path / "broken.py", Workspace(tmp_path / "home")
     script.write_text(SCRIPT)
-    with streamlit_app(script) as url, page_of(browser, url) as seen:
+    home.prepare()
+    with (
+        streamlit_app(script, env={"SUTRA_HOME": str(home.root)}) as url,
+        page_of(browser, url) as seen,
+    ):
         page = seen.page
+        page.get_by_role("button", name="Ask").click()
+        said = page.get_by_role("alert").filter(has_text="cannot be run").inner_text()
+        foreseen = re.search(r"cannot be run\. \(log ([0-9a-f]{8})\)", said)
+        assert foreseen is not None
         page.get_by_role("button", name="Press").click()
         said = page.get_by_role("alert").filter(has_text="Something went wrong").inner_text()
         number = re.search(r"[0-9a-f]{8}", said)
@@ -426,4 +438,9 @@ def test_an_error_that_nobody_foresaw_has_a_number_and_stays_in_the_log(
         log = script.with_suffix(".log").read_text()
         assert "the words of the error" in log
         assert number[0] in log
+        kept = (home.logs / "sutra.log").read_text("utf-8")
+        assert re.search(rf"WARNING .* error {foreseen[1]}: QueryError at ", kept)
+        assert re.search(rf"ERROR .* error {number[0]}: LookupError at ", kept)
+        assert "Lanternby" not in kept
+        assert "the words of the error" not in kept
         assert seen.errors == []

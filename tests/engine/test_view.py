@@ -9,8 +9,9 @@ import pytest
 
 from graph.explore import as_of, neighbours, reads
 from graph.explore.as_of import Record, Told
+from graph.explore.history import History
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
-from graph.explore.view import NO_FILTERS, Expansion, Filters, History, LeftOut, Step, View
+from graph.explore.view import NO_FILTERS, Expansion, Filters, LeftOut, Step, View
 from graph.store.store import Store
 
 CASE = "twitter-blocking-orders-2021"

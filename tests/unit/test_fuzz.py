@@ -25,6 +25,7 @@ from exports.pack.files import Files
 from graph.errors import SutraError
 from graph.explore.view import View
 from graph.model.text import printable
+from graph.model.types import SCHEMA
 from graph.questions import query_file
 from graph.runtime import delimited, files
 from graph.runtime.workspace import Workspace

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from graph.explore.style import OUTLINES, type_styles
 from graph.ingest import statements
 from graph.model import schema_docs
 from graph.model.schema import Property, RelationshipType
 from graph.model.types import SCHEMA
 from loaders.case import table_heads
-from views.network.styles import OUTLINES, type_styles
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,9 +8,10 @@ import json
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from graph.questions.result import Result, cut, strip_case
-from graph.questions.table_text import as_csv, as_json, as_table, display_width, rows_as_objects
+from graph.questions.table_text import as_csv, as_json, as_table, rows_as_objects
 
 
 def result(columns: tuple[str, ...], *rows: tuple[Any, ...], notes: tuple[str, ...] = ()) -> Result:
@@ -46,7 +47,7 @@ def test_json_is_stable_and_finite() -> None:
 
 def test_table_aligns_text_and_numbers() -> None:
     text = as_table(result(("name", "n"), ("ab", 5), ("漢字", 12)))
-    assert text == "name   n\n----  --\nab     5\n漢字  12\n(2 rows)\n"
+    assert text == "name   n\n----- --\nab     5\n漢字  12\n(2 rows)\n"
 
 
 def test_table_says_what_it_must() -> None:
@@ -60,15 +61,22 @@ def test_table_wraps_and_loses_nothing(width: int) -> None:
     cells = ("a-long-identifier-of-something", words.strip())
     for cell in cells:
         lines = as_table(result(("it",), (cell,)), width).splitlines()
-        assert all(display_width(line) <= width for line in lines)
+        assert all(cell_len(line) <= width for line in lines)
         assert "".join(lines[2:-1]).replace(" ", "") == cell.replace(" ", "")
     beside = as_table(result(("id", "gist"), cells), width)
-    assert all(display_width(line) <= width for line in beside.splitlines())
+    assert all(cell_len(line) <= width for line in beside.splitlines())
 
 
 def test_table_too_narrow_is_written_row_by_row() -> None:
     text = as_table(result(("one", "two", "three"), ("aaaaaaaa", "bbbbbbbb", "cccccccc")), 15)
     assert text == "-- row 1\none: aaaaaaaa\ntwo: bbbbbbbb\nthree: cccccccc\n(1 row)\n"
+
+
+def test_table_is_plain_and_whole_where_there_is_no_terminal() -> None:
+    long = "[bold]a word[/] :smile: http://example.org/ 12 " * 500
+    lines = as_table(result(("a", "b"), (long.strip(), "end"), ("", None))).splitlines()
+    assert lines[2] == f"{long.strip()}  end"
+    assert lines[3:] == ["", "(2 rows)"]
 
 
 def test_table_cannot_steer_the_terminal() -> None:

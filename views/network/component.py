@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 import streamlit as st
 
 from graph.errors import SutraError
 from graph.explore.layout import LABELLED, MARK, label_lines, plain
-from graph.explore.style import standing
+from graph.explore.style import RED, RED_ON_DARK, bends, line_style, standing, type_styles
 from graph.explore.subgraph import NodeView, Point, RelationshipView, Subgraph
 from graph.model.wording import counted
+from views import session
 from views.network.parts import MenuItem, NodeLook, What, menu_of, mounted
-from views.network.styles import RED, RED_ON_DARK, bends, line_style, type_styles
 from views.network.table import TableEvent, network_table
 from views.network.vendor import ensure_vendor
 
@@ -31,12 +31,10 @@ Kind = Literal["select", "expand", "context", "menu", "move", "view"]
 
 @dataclass(frozen=True)
 class Target:
-    """One entity on the canvas. `x` and `y` are pixels from the frame's upper left corner."""
+    """One entity on the canvas."""
 
     id: str
     what: What
-    x: float = 0.0
-    y: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ def network_view(
         raise SutraError(
             f"{missing[0]} has no position, of {counted(len(missing), 'node')} without one."
         )
-    state = _state(key)
+    state = session.of(_State, key)
     if answers != state.answers:
         state.answers, state.look = answers, Look(_unheard_of())
     look = look or state.look
@@ -162,7 +160,8 @@ def network_view(
         if on_event is not None:
             on_event()
 
-    _renderer()(
+    ensure_vendor()
+    mounted(COMPONENT, "network")(
         key=key,
         height=height,
         data={
@@ -173,7 +172,7 @@ def network_view(
             "selected": list(state.selection),
             "lit": None if lit is None else sorted(lit),
             "focus": focus,
-            "look": None if look is None else _look(look),
+            "look": None if look is None else asdict(look),
             "labels": labels,
             "followView": follow_view,
             "viewport": None if state.viewport is None or state.whole else vars(state.viewport),
@@ -216,14 +215,8 @@ def _take_row(state: _State, subgraph: Subgraph, event: TableEvent) -> None:
         case "select":
             state.selection = (event.id,)
         case _:
-            on = {"id": event.id, "what": what, "x": 0.0, "y": 0.0}
-            state.fresh = {
-                "kind": "menu", "on": on, "action": event.action, "ids": list(event.ids),
-            }  # fmt: skip
-
-
-def _look(look: Look) -> dict[str, Any]:
-    return {"asked": look.asked, "at": None if look.at is None else vars(look.at)}
+            on = {"id": event.id, "what": what}
+            state.fresh = {"kind": "menu", "on": on, "action": event.action, "ids": event.ids}
 
 
 def look_in(key: str, selected: Sequence[str], at: Viewport | None) -> None:
@@ -231,7 +224,7 @@ def look_in(key: str, selected: Sequence[str], at: Viewport | None) -> None:
 
     Called before `take_event`; what the user does later counts, as ever.
     """
-    state = _state(key)
+    state = session.of(_State, key)
     state.selection, state.whole = tuple(selected), at is None
     state.viewport = at or state.viewport
     state.look = Look(_unheard_of(), at)
@@ -247,7 +240,7 @@ def take_event(key: str) -> NetworkEvent:
 
     A page that changes the view by it draws once. `network_view` then returns no event of its own.
     """
-    return _event(_state(key))
+    return _event(session.of(_State, key))
 
 
 def build(subgraph: Subgraph, looks: Mapping[str, NodeLook] | None = None) -> dict[str, Any]:
@@ -341,20 +334,6 @@ def _edge(
     }
 
 
-def _renderer() -> Callable[..., Any]:
-    """The mounting command, with the library in place. Raises SutraError if it cannot be served."""
-    ensure_vendor()
-    return mounted(COMPONENT, "network")
-
-
-def _state(key: str) -> _State:
-    name = f"_network:{key}"
-    if name not in st.session_state:
-        st.session_state[name] = _State()
-    found: _State = st.session_state[name]
-    return found
-
-
 def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None) -> None:
     """Let the page's positions and selection win where they changed since the last run."""
     given = subgraph.positions
@@ -371,9 +350,9 @@ def _reconcile(state: _State, subgraph: Subgraph, asked: tuple[str, ...] | None)
 
 def _receive(state: _State, key: str) -> None:
     """Take in what the frontend sent, before the run that it started."""
-    sent = st.session_state[key].get("event")
+    sent = session.sent(key, "event")
     # What has not been heard of is sent again: it happened once.
-    if not isinstance(sent, dict) or sent == state.heard:
+    if sent is None or sent == state.heard:
         return
     state.heard = sent
     state.ack = max(state.ack, int(sent["seq"]))
@@ -402,9 +381,7 @@ def _event(state: _State) -> NetworkEvent:
         kind=kind,
         selection=state.selection,
         expanded=str(on["id"]) if kind == "expand" and on else None,
-        context=Target(on["id"], on["what"], on["x"], on["y"])
-        if kind in ("context", "menu") and on
-        else None,
+        context=Target(on["id"], on["what"]) if kind in ("context", "menu") and on else None,
         action=str(sent["action"]) if kind == "menu" and sent.get("action") else None,
         moved={i: state.placed[i] for i in sent.get("moved", {}) if i in state.placed},
         positions=dict(state.placed),

@@ -5,17 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from html import escape
 
-from graph.explore.style import (
-    OUTLINES,
-    LegendLine,
-    LegendShape,
-    LineStyle,
-    legend_lines,
-    legend_shapes,
-)
+from graph.explore.style import OUTLINES, LineStyle, legend_lines, legend_shapes
 from graph.explore.subgraph import Subgraph
-
-__all__ = ["LegendLine", "LegendShape", "legend_html", "legend_lines", "legend_shapes"]
 
 
 def legend_html(subgraph: Subgraph, *, coloured: bool = True) -> str:

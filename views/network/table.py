@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import streamlit as st
-
 from graph.explore.layout import plain
 from graph.explore.style import standing
 from graph.explore.subgraph import RelationshipView, Subgraph
 from graph.model.dates import BEGINNING, END
+from views import session
 from views.network.parts import MenuItem, NodeLook, menu_of, mounted
 
 COMPONENT: Final = "sutra.table"
@@ -55,12 +54,13 @@ def network_table(
     as on the canvas. What was asked for is had by `take_row_event` before the next drawing; or
     it is given to `on_event`, before the run that it starts.
     """
-    state = _state(key)
+    state = session.of(_State, key)
     apart = looks or {}
     names, relationships = _named(subgraph), _counted(subgraph)
     mounted(COMPONENT, "table")(
         key=key,
         data={
+            "key": key,
             "ack": state.ack,
             "selected": list(selected),
             "menu": menu_of(menu),
@@ -116,7 +116,7 @@ def _counted(subgraph: Subgraph) -> dict[str, int]:
 
 def take_row_event(key: str) -> TableEvent | None:
     """What was asked for in those tables since the last run; it is asked once."""
-    state = _state(key)
+    state = session.of(_State, key)
     fresh, state.fresh = state.fresh, None
     return fresh
 
@@ -149,17 +149,9 @@ def _note(look: NodeLook | None) -> str:
     return "" if look is None else plain(look.note, _LONGEST)
 
 
-def _state(key: str) -> _State:
-    name = f"_table:{key}"
-    if name not in st.session_state:
-        st.session_state[name] = _State()
-    found: _State = st.session_state[name]
-    return found
-
-
 def _receive(state: _State, key: str, on_event: Callable[[TableEvent], None] | None = None) -> None:
-    sent = st.session_state[key].get("event")
-    if isinstance(sent, dict) and int(sent["seq"]) > state.ack:
+    sent = session.sent(key, "event")
+    if sent is not None and int(sent["seq"]) > state.ack:
         state.ack = int(sent["seq"])
         chosen = tuple(str(id_) for id_ in sent.get("chosen") or ())
         ids = tuple(str(id_) for id_ in sent.get("ids") or ())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from graph.errors import QueryCancelled, SutraError
 from graph.model.wording import counted
+from graph.runtime import log
 from graph.saved import boards
 from graph.saved.boards import Board
 from graph.store.store import Store
-from views import frame, session, work
+from views import address, frame, session, viewing, work
 from views.widgets.markup import tag
 
 
@@ -25,9 +27,7 @@ def _draw(store: Store, case: str) -> None:
     # What comes and goes has a place of its own, or what is below would be made anew each time.
     with st.container():
         _go_on()
-        told = session.told()
-        if told is not None:
-            (st.warning if told[1] else st.info)(told[0])
+        frame.told()
     with st.container():
         _list(store, case)
     _import(store, case)
@@ -47,7 +47,7 @@ def _list(store: Store, case: str) -> None:
             ),
         )
         if st.button("Explore the network", icon=":material/hub:"):
-            st.switch_page(frame.page_of("explore"))
+            frame.go("explore")
     for board in found:
         _board(store, board)
 
@@ -65,8 +65,8 @@ def _board(store: Store, board: Board) -> None:
                 ),
             )  # fmt: skip
         if st.button("Open", key=f"open-{board.id}", type="primary"):
-            session.to_open(board.id)
-            st.switch_page(frame.page_of("explore"))
+            address.to_open(board.id)
+            frame.go("explore")
         with st.popover("Rename"):
             _rename(store, board)
         st.button(
@@ -99,27 +99,34 @@ def _rename(store: Store, board: Board) -> None:
 _Written = Callable[[], str]
 
 
+@dataclass
+class _Waiting:
+    """What waits to be written, with what is said meanwhile."""
+
+    steps: list[tuple[str, Callable[[], _Written]]] = field(default_factory=list)
+
+
 def _later(words: str, write: Callable[[], _Written]) -> None:
     """Write on the next run of the page, which shows that it takes time if it does.
 
     `write` runs on another thread: it must not touch the session. What it returns may.
     """
-    st.session_state.setdefault("board-steps", []).append((words, write))
+    session.of(_Waiting).steps.append((words, write))
 
 
 def _go_on() -> None:
     """Do what waits to be written, one after the other; what goes wrong is said on the page."""
-    steps: list[tuple[str, Callable[[], _Written]]] = st.session_state.get("board-steps", [])
+    steps = session.of(_Waiting).steps
     while steps:
         words, write = steps[0]
         try:
             written = work.step("board-step", write, write, words)
         except QueryCancelled:
             steps.pop(0)
-            session.tell("You called this off.", wrong=False)
+            viewing.tell("You called this off.", wrong=False)
         except SutraError as error:
             steps.pop(0)
-            session.tell(str(error))
+            viewing.tell(log.shown(error))
         except Exception:
             # A defect is told once: tried again, it would keep everybody from this page.
             steps.pop(0)
@@ -130,7 +137,7 @@ def _go_on() -> None:
             # Before anything is touched that could end this run: it must not be written again.
             steps.pop(0)
             if says := written[0]():
-                session.tell(says, wrong=False)
+                viewing.tell(says, wrong=False)
 
 
 def _duplicate(store: Store, board: Board) -> _Written:
@@ -142,7 +149,7 @@ def _renamed(store: Store, board: Board, title: str) -> _Written:
     made = boards.rename(store, board.id, title)
 
     def known() -> str:
-        session.renamed(made)
+        address.renamed(made)
         return ""
 
     return known
@@ -152,7 +159,7 @@ def _delete(store: Store, board: Board) -> _Written:
     boards.delete(store, [board.id])
 
     def forgotten() -> str:
-        session.forget_board(board.id)
+        address.forget_board(board.id)
         return f"“{board.title}” is deleted."
 
     return forgotten

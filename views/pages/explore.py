@@ -3,34 +3,29 @@ relationship."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from graph.explore import inspector, neighbours
+from graph.explore.history import History
 from graph.explore.inspector import ClaimDetail, EntityDetail, SourceDetail
 from graph.explore.layout import plain
+from graph.explore.measures import Measured
 from graph.explore.neighbours import RelationshipType
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, Gaze, View
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from views import frame, session, work
-from views.network import (
-    MenuItem,
-    NetworkEvent,
-    NodeLook,
-    TableEvent,
-    Viewport,
-    look_in,
-    network_table,
-    network_view,
-    take_event,
-    take_row_event,
-)
+from views import address, frame, session, viewing, work
+from views.network.component import NetworkEvent, Viewport, look_in, network_view, take_event
 from views.network.legend import legend_html
+from views.network.parts import MenuItem, NodeLook
+from views.network.table import TableEvent, network_table, take_row_event
 from views.network.table import rows as table_rows
+from views.session import ENDS, Field
 from views.widgets import evidence, panels, sources, story
 from views.widgets.markup import paragraph, tag
 from views.widgets.taking import take_rows, take_tables
@@ -55,25 +50,27 @@ _ROW_MENU: Final = (
 )
 
 
+@dataclass
+class _LitRelationships:
+    """The relationships that the inspector lights: of that entity, of that type, in that
+    direction."""
+
+    of: tuple[str, str, bool] | None = None
+
+
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        if wrong := session.open_link(store):
-            frame.astray(
-                f"{wrong} What is shown is this session's own view; boards that are kept stand "
-                "on the Boards page."
-            )
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            gaze = _draw(store, case)
-            if id_ := session.store_view(store, case, gaze):
-                frame.address(view=id_)
+    frame.on_case(_draw, address.open_link)
 
 
-def _draw(store: Store, case: str) -> Gaze:
-    """Draw the page; returns what the reader has before their eyes of the view."""
+def _draw(store: Store, case: str) -> None:
+    gaze = _draw_view(store, case)
+    if id_ := address.store_view(store, case, gaze):
+        address.write(view=id_)
+
+
+def _draw_view(store: Store, case: str) -> Gaze:
+    """Draw the view; returns what the reader has before their eyes of it."""
     with st.container(key="explore"):
         left, middle, right = st.columns([1.35, 4.4, 2.25], gap="medium")
     with middle:
@@ -82,11 +79,11 @@ def _draw(store: Store, case: str) -> Gaze:
     _look_as_stored(case)
     event = take_event(f"explore-{case}")
     row = take_row_event(f"rows-{case}")
-    session.attempt(lambda: _react(store, case, event, row))
+    viewing.attempt(lambda: _react(store, case, event, row))
     with below:
-        session.attempt(lambda: session.go_on(store, case))
-    view = session.now(store, case)
-    record = session.record(store, view)
+        viewing.attempt(lambda: viewing.go_on(store, case))
+    view = viewing.now(store, case)
+    record = viewing.record(store, view)
     shown = view.shown(record)
     selection = _together(_chosen(row, event.selection))
     sources = panels.sources_of(store, case)
@@ -106,10 +103,10 @@ def _draw(store: Store, case: str) -> Gaze:
         looks = panels.looks(view, found.get(view.size_by), found.get(view.colour_by))
         _canvas(case, view, shown, looks, selection)
     with below:
-        _said()
+        frame.told()
         _ways(view)
         panels.count_line(store, case, view, record)
-        if refused := session.stored(case).refused:
+        if refused := address.stored(case).refused:
             st.caption(f"This view could not be stored: {refused}")
         # A place of its own: with the first note, what is open below must not be made anew.
         with st.container():
@@ -127,10 +124,10 @@ def _draw(store: Store, case: str) -> Gaze:
 
 def _look_as_stored(case: str) -> None:
     """Have what was selected when the view was stored selected again, and look there."""
-    gaze = session.look_as_stored(case)
+    gaze = address.look_as_stored(case)
     if gaze is None:
         return
-    frame.select(gaze.selected[-1] if gaze.selected else None)
+    session.current().select(gaze.selected[-1] if gaze.selected else None)
     at = None if gaze.look is None else Viewport(*gaze.look)
     look_in(f"explore-{case}", gaze.selected, at)
 
@@ -141,17 +138,10 @@ def _title(view: View) -> None:
         frame.show(tag("p", "Board", cls="kind"), paragraph(view.title, cls="board"))
 
 
-def _said() -> None:
-    """What the last step has to say."""
-    told = session.told()
-    if told is not None:
-        words, wrong = told
-        (st.warning if wrong else st.info)(words)
-
-
 def _ways(view: View) -> None:
     """The ends of paths that were chosen here, and the way to the ways."""
-    ends = [frame.end_of("start"), frame.end_of("end")]
+    ours = session.current()
+    ends = [ours.ends.get(which) for which in ENDS.values()]
     if not any(ends):
         return
     names = [
@@ -160,34 +150,30 @@ def _ways(view: View) -> None:
     with st.container(horizontal=True, gap="xsmall", key="ends", vertical_alignment="center"):
         frame.show(tag("p", f"Paths from {names[0]} to {names[1]}", cls="quiet"))
         if all(ends) and st.button("Find them", key="find-paths"):
-            st.switch_page(frame.page_of("paths"))
-        st.button("Forget them", key="forget-ends", on_click=frame.forget_ends)
+            frame.go("paths")
+        st.button("Forget them", key="forget-ends", on_click=lambda: ours.ends.clear())
 
 
 # --- the canvas ---------------------------------------------------------------------------------
 
 
 def _toolbar(
-    store: Store, case: str, view: View, shown: Subgraph, found: dict[str, panels.Measured]
+    store: Store, case: str, view: View, shown: Subgraph, found: Mapping[str, Measured]
 ) -> None:
-    history = session.history(store, case)
+    history = viewing.history(store, case)
     with st.container(horizontal=True, gap="xsmall", key="toolbar"):
-        st.button(
-            "Undo", key="undo", icon=":material/undo:", shortcut="Ctrl+Z", help="Undo (Ctrl+Z)",
-            disabled=not history.past, on_click=session.undo, args=(case,),
-        )  # fmt: skip
-        st.button(
-            "Redo", key="redo", icon=":material/redo:", shortcut="Ctrl+Shift+Z",
-            help="Redo (Ctrl+Shift+Z)", disabled=not history.future,
-            on_click=session.redo, args=(case,),
-        )  # fmt: skip
-        st.button(
-            "Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
-            on_click=session.tidy, args=(store, case),
-        )  # fmt: skip
+        for words, keys, to, steps in (
+            ("Undo", "Ctrl+Z", History.undo, history.past),
+            ("Redo", "Ctrl+Shift+Z", History.redo, history.future),
+        ):
+            name = words.lower()
+            st.button(words, key=name, icon=f":material/{name}:", shortcut=keys, disabled=not steps,
+                      help=f"{words} ({keys})", on_click=viewing.turn, args=(case, to))  # fmt: skip
+        st.button("Tidy", key="tidy", help="Lay out what is shown anew; what is pinned stays",
+                  on_click=viewing.tidy, args=(store, case))  # fmt: skip
 
         def filters() -> None:
-            panels.filters_panel(case, view, session.record(store, view, needed=True))
+            panels.filters_panel(case, view, viewing.record(store, view, needed=True))
 
         _panel("Filters", filters)
         _panel("Measures", lambda: panels.measures_panel(case, view, shown, found))
@@ -228,7 +214,7 @@ def _canvas(
         key=f"explore-{case}",
         selected=tuple(id_ for id_ in selection if id_ in shown.by_id),
         lit=lit,
-        focus=frame.focus(),
+        focus=session.current().focus,
         look=look,
         follow_view=True,
         height=660,
@@ -240,9 +226,10 @@ def _canvas(
 
 def _lit(shown: Subgraph) -> frozenset[str] | None:
     """What the inspector was asked to light: relationships and their ends; None is everything."""
-    entity, type_, outgoing = st.session_state.get("lit-relationships") or (None, "", True)
-    if entity is None or entity != frame.selected():
+    asked = session.of(_LitRelationships).of
+    if asked is None or asked[0] != session.current().selected:
         return None
+    entity, type_, outgoing = asked
     parts = set()
     for one in shown.relationships:
         if one.type == type_ and entity == (one.source if outgoing else one.target):
@@ -259,18 +246,18 @@ def _chosen(row: TableEvent | None, selection: tuple[str, ...]) -> tuple[str, ..
 
 def _together(selection: tuple[str, ...]) -> tuple[str, ...]:
     """All that are selected: several as long as the last is what is read beside the canvas."""
-    read = frame.selected()
+    read = session.current().selected
     return selection if selection[-1:] == (read,) else (read,) if read else ()
 
 
 def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None) -> None:
     """Do what the user asked of the network or of the table, before they are drawn again."""
-    view = session.now(store, case)
+    view = viewing.now(store, case)
     if event.moved:
         view = view.moved(event.moved)
-        session.change(case, view)
+        viewing.change(case, view)
     if event.kind == "select":
-        frame.select(event.selected)
+        session.current().select(event.selected)
     if event.kind == "expand" and event.expanded:
         _do(store, case, "expand", (event.expanded,))
     if event.kind == "menu" and event.context and event.action:
@@ -278,7 +265,7 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
     if row is None:
         return
     if row.action == "choose":
-        frame.select(row.chosen[-1] if row.chosen else None)
+        session.current().select(row.chosen[-1] if row.chosen else None)
     elif row.action.removeprefix("move-") in _STEPS:
         _move(store, case, row.action, row.ids)
     else:
@@ -287,10 +274,15 @@ def _react(store: Store, case: str, event: NetworkEvent, row: TableEvent | None)
 
 def _move(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     """Move these a step to one side."""
-    view, (dx, dy) = session.now(store, case), _STEPS[action.removeprefix("move-")]
-    nodes = [node for id_ in ids if (node := view.graph.node(id_)) and node.position]
-    places = {node.id: (node.position[0] + dx, node.position[1] + dy) for node in nodes}
-    session.change(case, view.moved(places))
+    view, (dx, dy) = viewing.now(store, case), _STEPS[action.removeprefix("move-")]
+    here = view.graph.positions
+    places = {id_: (here[id_][0] + dx, here[id_][1] + dy) for id_ in ids if id_ in here}
+    viewing.change(case, view.moved(places))
+
+
+def _doing(store: Store, case: str, action: str, ids: Sequence[str]) -> Callable[[], None]:
+    """A callback that does it; what goes wrong is said on the page."""
+    return lambda: viewing.attempt(lambda: _do(store, case, action, ids))
 
 
 def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
@@ -298,26 +290,26 @@ def _do(store: Store, case: str, action: str, ids: Sequence[str]) -> None:
     once."""
     if not ids:
         return
-    view, several = session.now(store, case), len(ids) > 1
+    view, several = viewing.now(store, case), len(ids) > 1
     if action in ("select", "expand", "collapse", "start", "end") and not several:
-        frame.select(ids[0])
+        session.current().select(ids[0])
     match action:
         case "expand":
-            session.widen(store, case, ids)
+            viewing.widen(store, case, ids)
         case "collapse":
-            session.take_back(case, ids)
+            viewing.take_back(case, ids)
         case "hide":
-            session.change(case, view.hiding(ids))
+            viewing.change(case, view.hiding(ids))
         case "show":
-            session.change(case, view.showing(ids))
+            viewing.change(case, view.showing(ids))
         case "pin" | "unpin":
             for id_ in ids:
                 view = view.pinning(id_, on=action == "pin")
-            session.change(case, view)
+            viewing.change(case, view)
         case "start" | "end":
-            frame.set_end(action, ids[0])
+            session.current().set_end(ENDS[action], ids[0])
         case "fresh":
-            session.start_from(store, case, ids[0])
+            viewing.start_from(store, case, ids[0])
 
 
 def _table(
@@ -340,7 +332,7 @@ def _table(
 
 
 def _inspect(store: Store, case: str, view: View, selection: tuple[str, ...]) -> None:
-    chosen = frame.selected()
+    chosen = session.current().selected
     if chosen is None:
         _nothing_selected(case, view)
         return
@@ -382,12 +374,8 @@ def _several(store: Store, case: str, view: View, selection: tuple[str, ...]) ->
                 ("Hide all", "hide", "visibility_off", selection),
                 ("Pin all", "pin", "keep", loose), ("Unpin all", "unpin", "keep_off", pinned),
             ):  # fmt: skip
-                st.button(
-                    words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
-                    on_click=lambda action=action, ids=ids: session.attempt(
-                        lambda: _do(store, case, action, ids)
-                    ),
-                )  # fmt: skip
+                st.button(words, key=f"all-{action}", icon=f":material/{icon}:", disabled=not ids,
+                          on_click=_doing(store, case, action, ids))  # fmt: skip
 
 
 def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
@@ -437,7 +425,7 @@ def _nothing_selected(case: str, view: View) -> None:
         st.button(
             frame.label(f"Show {node.caption}"), key=f"unhide-{node.id}", type="tertiary",
             icon=":material/visibility:",
-            on_click=lambda id_=node.id: session.step(case, lambda now: now.showing([id_])),
+            on_click=lambda id_=node.id: viewing.step(case, lambda now: now.showing([id_])),
         )  # fmt: skip
     if len(view.hidden_nodes) > 20:
         st.caption(f"Showing 20 of {len(view.hidden_nodes):,}; “Show what is hidden” brings all.")
@@ -458,10 +446,8 @@ def _actions(store: Store, case: str, view: View, id_: str) -> None:
     """What can be done with what is selected, by button."""
 
     def button(words: str, action: str, icon: str, tip: str) -> None:
-        st.button(
-            words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
-            on_click=lambda: session.attempt(lambda: _do(store, case, action, (id_,))),
-        )  # fmt: skip
+        st.button(words, key=f"do-{action}", icon=f":material/{icon}:", help=tip,
+                  on_click=_doing(store, case, action, (id_,)))  # fmt: skip
 
     with st.container(horizontal=True, gap="xsmall", key="actions"):
         here = id_ in view.graph.by_id
@@ -507,14 +493,14 @@ def _relationships(
             st.button(
                 f"Add {neighbours.PAGE_ALL}" if total - shown > neighbours.PAGE_ALL else "Add all",
                 key="expand", icon=":material/add:", help="Over all types of connection",
-                on_click=lambda: session.attempt(lambda: _do(store, case, "expand", (id_,))),
+                on_click=_doing(store, case, "expand", (id_,)),
             )  # fmt: skip
         brought = view.brought_by(id_)
         if brought:
             st.button(
                 f"Take back {len(brought):,}", key="collapse", icon=":material/remove:",
                 help="What came from here, unless something else needs it",
-                on_click=lambda: session.attempt(lambda: _do(store, case, "collapse", (id_,))),
+                on_click=_doing(store, case, "collapse", (id_,)),
             )  # fmt: skip
     held = len(view.graph.nodes)
     if shown < total and held >= neighbours.MOST:
@@ -533,14 +519,15 @@ def _relationship(store: Store, case: str, id_: str, relationship: RelationshipT
         more = (relationship.type, relationship.outgoing)
         st.button(
             words, key=key, type="tertiary", icon=":material/add:",
-            on_click=lambda: session.widen(store, case, (id_,), *more),
+            on_click=lambda: viewing.widen(store, case, (id_,), *more),
         )  # fmt: skip
         return
     these = (id_, relationship.type, relationship.outgoing)
-    lit = st.session_state.get("lit-relationships") == these
+    asked = session.of(_LitRelationships)
+    lit = asked.of == these
 
     def turn() -> None:
-        st.session_state["lit-relationships"] = None if lit else these
+        asked.of = None if lit else these
 
     st.button(
         words, key=key, type="tertiary", on_click=turn,
@@ -557,10 +544,8 @@ def _offer(store: Store, case: str, id_: str) -> None:
         f"This view holds {neighbours.MOST:,} entities, which is as many as it may. Narrow it with "
         "Filters and “Take out what is not shown”, or start a new view from here."
     )
-    st.button(
-        "Start a new view from here", key="fresh",
-        on_click=lambda: session.attempt(lambda: _do(store, case, "fresh", (id_,))),
-    )  # fmt: skip
+    st.button("Start a new view from here", key="fresh",
+              on_click=_doing(store, case, "fresh", (id_,)))  # fmt: skip
     if found is None:
         return
     kinds = ", ".join(f"{count:,} {words}" for words, count in found.by_type)
@@ -568,7 +553,7 @@ def _offer(store: Store, case: str, id_: str) -> None:
     ranked = [
         {
             "Entity": n.caption, "Type": n.type_words, "Connections": n.relationships,
-            "Known origins": n.origins,
+            "Origins": n.origins,
         }
         for n in found.ranked
     ]  # fmt: skip
@@ -580,12 +565,10 @@ def _note(case: str, view: View, id_: str) -> None:
     """The newsroom's own words, which no source says."""
     if id_ not in view.graph.by_id:
         return
-    key = f"note-{case}-{id_}"
-    st.session_state[key] = view.notes.get(id_, "")
+    written = Field[str](f"note-{case}-{id_}")
+    written.fill(view.notes.get(id_, ""))
     st.text_area(
-        "Note on this board", key=key, max_chars=LONGEST_NOTE, height=90,
+        "Note on this board", key=written.key, max_chars=LONGEST_NOTE, height=90,
         placeholder="Your own words; they stay in this view.",
-        on_change=lambda: session.step(
-            case, lambda now: now.noting(id_, st.session_state[key])
-        ),
+        on_change=lambda: viewing.step(case, lambda now: now.noting(id_, written.value)),
     )  # fmt: skip

@@ -22,11 +22,12 @@ from graph.errors import ExportError, NameLeft, ParameterError, SutraError
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import Step
 from graph.model.wording import counted
-from graph.runtime import files
+from graph.runtime import files, log
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from views import frame, session, work
+from views import frame, session, viewing, work
+from views.session import Field
 from views.widgets import naming
 from views.widgets.markup import Html, table, tag
 
@@ -125,18 +126,13 @@ class _Desk:
     now: _Now = field(default_factory=_Now)
 
 
-def _desk(case: str) -> _Desk:
-    desks: dict[str, _Desk] = st.session_state.setdefault("exports", {})
-    return desks.setdefault(case, _Desk())
-
-
 def _draw(store: Store, case: str) -> None:
     # What is drawn while the view is read has its place here: it must not move the fields, or what
     # is being typed in them is lost.
     with st.container():
         st.title("Export")
-        view = session.now(store, case)
-        shown = view.shown(session.record(store, view))
+        view = viewing.now(store, case)
+        shown = view.shown(viewing.record(store, view))
         frame.show(
             tag(
                 "p",
@@ -146,7 +142,7 @@ def _draw(store: Store, case: str) -> None:
                 cls="lead",
             )
         )
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     left, right = st.columns([1.5, 3], gap="large")
     with left:
         fields, pressed = _form(case, len(view.steps))
@@ -201,7 +197,7 @@ def _looked_at(store: Store, case: str, desk: _Desk, looked: _Asked, now: _Asked
 
 def _said_beside(case: str, desk: _Desk, now: _Asked) -> None:
     if desk.refused is not None:
-        st.error(str(desk.refused), icon=":material/error:")
+        st.error(log.shown(desk.refused), icon=":material/error:")
         if isinstance(desk.refused, NameLeft) and desk.refused.words:
             _decide_on(case, list(desk.refused.words), "refused")
     elif desk.looked is not None and (changed := now.changes(desk.looked)):
@@ -278,7 +274,7 @@ def _decisions(known: dict[str, Any], key: Callable[[str], str]) -> dict[str, An
     made = {}
     for name, hint in hints.items():
         # Not as the field's default: a decision that is made elsewhere on the page is put in here.
-        st.session_state.setdefault(key(name), known.get(name, ""))
+        Field[str](key(name)).begin_with(known.get(name, ""))
         made[name] = st.text_area(_FIELDS[name], placeholder=hint, height=68, key=key(name))
     return made
 
@@ -298,7 +294,7 @@ def _file(case: str) -> Any:
 def _remembered(case: str) -> dict[str, Any]:
     """What was chosen for the case last; what is not as a field takes it counts as not chosen."""
     kinds: dict[str, type] = {"formats": list, "story": bool}
-    found = {
+    found: dict[str, Any] = {
         name: value
         for name, value in files.state(_file(case)).items()
         if isinstance(value, kinds.get(name, str))
@@ -455,18 +451,17 @@ def _shared(case: str, shared: list[Shared], open_words: list[str]) -> None:
 
 def _decide_on(case: str, words: list[str], where: str) -> None:
     """One decision on a list of words: that they are not the people who are not named."""
+    why, others = Field[str](_key(case, f"why-{where}")), Field[str](_key(case, "others"))
     reason = st.text_input(
         f"Why these {len(words)} are not the people" if len(words) > 1
         else f"Why “{words[0]}” is not the person",
-        key=_key(case, f"why-{where}"), placeholder="firms that are only called alike",
+        key=why.key, placeholder="firms that are only called alike",
     )  # fmt: skip
 
     def decide() -> None:
-        if not st.session_state[_key(case, f"why-{where}")].strip():
-            return
-        line = f"{', '.join(words)} = {st.session_state[_key(case, f'why-{where}')].strip()}"
-        before = st.session_state.get(_key(case, "others"), "").strip()
-        st.session_state[_key(case, "others")] = f"{before}\n{line}".strip()
+        if reason := why.value.strip():
+            line = f"{', '.join(words)} = {reason}"
+            others.fill(f"{others.get('').strip()}\n{line}".strip())
 
     st.button("These are not the people", key=_key(case, f"decide-{where}"), on_click=decide,
               disabled=not reason.strip(), icon=":material/gavel:")  # fmt: skip

@@ -7,12 +7,14 @@ from typing import Final
 import streamlit as st
 
 from graph.explore import inspector, overview, reads
+from graph.explore.inspector import ClaimDetail
 from graph.explore.overview import Dispute, Misfit, Overview
 from graph.model.wording import counted, plain_date
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import frame, work
-from views.network import network_view
+from views.network.component import network_view
+from views.pages import questions
 from views.widgets import evidence
 from views.widgets.markup import Html, join, paragraph, tag
 
@@ -83,10 +85,8 @@ def _questions(found: Overview) -> None:
         st.caption("This case suggests none; the Questions page has them all.")
     for number, question in enumerate(found.questions):
         if st.button(question.words, key=f"question-{number}", icon=":material/arrow_forward:"):
-            st.session_state["question"] = question.query
-            st.session_state["question_params"] = dict(question.params)
-            st.session_state["own_query"] = False
-            st.switch_page(frame.page_of("questions"))
+            questions.ask(question.query, dict(question.params))
+            frame.go("questions")
 
 
 def _small_graph(store: Store, case: str, load: str) -> None:
@@ -102,24 +102,21 @@ def _small_graph(store: Store, case: str, load: str) -> None:
     if event.selected is not None:
         _picked(store, case, event.selected)
     elif st.button("Explore the network", icon=":material/hub:"):
-        st.switch_page(frame.page_of("explore"))
+        frame.go("explore")
 
 
 def _picked(store: Store, case: str, selected: str) -> None:
     """What was clicked in the small picture, and the way to all that is known of it."""
-    claim, found = work.needed(
-        "picked",
-        lambda: (inspector.claim(store, selected), inspector.entity(store, selected)),
-        "Reading what sources say …",
-        asked=selected,
+    found = work.needed(
+        "picked", lambda: inspector.either(store, selected), frame.READING, asked=selected
     )
-    if claim is not None:
-        frame.show(evidence.claim_details(claim, Workspace.locate()))
+    if isinstance(found, ClaimDetail):
+        frame.show(evidence.claim_details(found, Workspace.locate()))
     elif found is not None:
         frame.show(evidence.entity_head(found))
     if st.button("Open on the Explore page", icon=":material/hub:"):
         frame.open_found(store, case, selected)
-        st.switch_page(frame.page_of("explore"))
+        frame.go("explore")
 
 
 def _contested(found: Overview) -> None:

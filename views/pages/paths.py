@@ -3,7 +3,7 @@ sentences."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
@@ -11,16 +11,16 @@ import streamlit as st
 
 from graph.explore import inspector
 from graph.explore.connections import Connection, Hop, Path, Terms, connect
-from graph.explore.inspector import ClaimDetail
+from graph.explore.inspector import EntityDetail
 from graph.explore.layout import plain
 from graph.model.schema import Schema
 from graph.model.wording import counted, plain_date
-from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
-from graph.saved.runs import Asked
 from graph.store.store import Store
-from views import frame, links, work
-from views.network import MenuItem, network_view, take_event
+from views import address, frame, session, work
+from views.network.component import network_view, take_event
+from views.network.parts import MenuItem
+from views.session import ENDS, Field
 from views.widgets import evidence
 from views.widgets.markup import Html, join, paragraph, tag
 from views.widgets.search import entity_picker
@@ -42,26 +42,62 @@ _MENU: Final = (
 )
 
 
+@dataclass
+class _Wanted:
+    """What the fields are to ask for on the next run, if that is not what stands in them."""
+
+    terms: Terms | None = None
+
+
+@dataclass
+class _Open:
+    """What was asked last of one case, and what of the answer is open."""
+
+    terms: Terms | None = None
+    path: tuple[str, ...] | None = None
+    selected: str | None = None
+    listed: int = _LISTED
+
+
+class _Fields:
+    """The conditions under the two ends, for one case."""
+
+    def __init__(self, case: str) -> None:
+        self.hops = Field[int](f"hops-{case}")
+        self.alleged = Field[bool](f"alleged-{case}")
+        self.possible = Field[bool](f"possible-{case}")
+        self.types = Field[list[str]](f"types-{case}")
+        self.without = Field[str](f"without-{case}")
+        self.since = Field[date | None](f"since-{case}")
+        self.until = Field[date | None](f"until-{case}")
+
+    def fill(self, terms: Terms) -> None:
+        """Put these terms into the fields, before they are drawn."""
+        self.hops.fill(min(_MOST_STEPS, terms.hops))
+        self.alleged.fill(terms.alleged)
+        self.possible.fill(terms.possible)
+        self.types.fill(list(terms.types))
+        self.without.fill(_WITHOUT[terms.without])
+        for field, day in ((self.since, terms.since), (self.until, terms.until)):
+            field.fill(date.fromisoformat(day) if day else None)
+
+
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        _from_link(store, links.followed(store, "ways"))
-        case = frame.choose_case(store)
-        if case is not None:
-            frame.banner(store, case)
-            _draw(store, case)
+    frame.on_case(_draw, _follow)
 
 
-def _from_link(store: Store, found: Asked | None) -> None:
+def _follow(store: Store) -> None:
     """Ask for the paths that the address leads to."""
+    found = address.followed(store, "ways")
     if found is None:
         return
     terms = Terms(**{**found.what, "types": tuple(found.what["types"])})
-    gone = links.say_gone(store, (terms.start, terms.end))
-    frame.set_end("start", None if terms.start in gone else terms.start)
-    frame.set_end("end", None if terms.end in gone else terms.end)
-    st.session_state["_asked_terms"] = terms
+    gone = address.say_gone(store, (terms.start, terms.end))
+    ours = session.current()
+    ours.set_end("start", None if terms.start in gone else terms.start)
+    ours.set_end("end", None if terms.end in gone else terms.end)
+    session.of(_Wanted).terms = terms
 
 
 def _draw(store: Store, case: str) -> None:
@@ -69,14 +105,14 @@ def _draw(store: Store, case: str) -> None:
     start, end = _ends(store, case)
     terms = _conditions(store, case, start or "", end or "")
     if start is None or end is None:
-        frame.address()
+        address.write()
         _empty(start, end)
         return
-    links.lead_back(store, case, "ways", asdict(terms))
+    address.lead_back(store, case, "ways", asdict(terms))
     if start == end:
         st.info("Both ends are the same. Choose another start or another end.")
         return
-    library = _library()
+    library = frame.library()
     found = work.done(
         f"ways-{case}",
         terms,
@@ -95,31 +131,24 @@ def _draw(store: Store, case: str) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource
-def _library() -> Library:
-    return Library.load(schema=frame.open_store().schema)
-
-
 # --- what is asked ------------------------------------------------------------------------------
 
 
 def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
     """Both ends, chosen here or marked on the Explore page."""
-    state = st.session_state
-    for name in ("path_start", "path_end"):
-        # What was marked in another case is not an end of this one.
-        if not str(state.get(name) or f"{case}:").startswith(f"{case}:"):
-            state[name] = None
+    ours = session.current()
+    # What was marked in another case is not an end of this one.
+    ours.ends = {end: id_ for end, id_ in ours.ends.items() if id_ and id_.startswith(f"{case}:")}
     left, middle, right = st.columns([5, 1.3, 5], vertical_alignment="bottom")
     with left:
         start = entity_picker(
-            store, case, key=f"from-{case}", label="From", value=state.get("path_start"),
-            taken=lambda id_: frame.set_end("start", id_),
+            store, case, key=f"from-{case}", label="From", value=ours.ends.get("start"),
+            taken=lambda id_: ours.set_end("start", id_),
         )  # fmt: skip
     with right:
         end = entity_picker(
-            store, case, key=f"to-{case}", label="To", value=state.get("path_end"),
-            taken=lambda id_: frame.set_end("end", id_),
+            store, case, key=f"to-{case}", label="To", value=ours.ends.get("end"),
+            taken=lambda id_: ours.set_end("end", id_),
         )  # fmt: skip
     with middle:
         swapped = st.button(
@@ -127,72 +156,61 @@ def _ends(store: Store, case: str) -> tuple[str | None, str | None]:
             disabled=not (start or end), width="stretch",
         )  # fmt: skip
     if swapped:
-        state["path_start"], state["path_end"] = end, start
+        ours.ends = {"start": end, "end": start}
         st.rerun()
     return start, end
 
 
 def _conditions(store: Store, case: str, start: str, end: str) -> Terms:
     """What may be walked, from the fields under the two ends."""
-    asked: Terms | None = st.session_state.pop("_asked_terms", None)
+    fields, kept, wanted = _Fields(case), session.of(_Open, case), session.of(_Wanted)
+    asked, wanted.terms = wanted.terms, None
     # Streamlit forgets the fields of a page that is left: they are filled again.
-    kept: Terms | None = st.session_state.get(f"_terms-{case}")
+    if asked is None and not fields.hops.is_there:
+        asked = kept.terms
     if asked is not None:
-        _fill(case, asked)
-    elif kept is not None and f"hops-{case}" not in st.session_state:
-        _fill(case, kept)
+        fields.fill(asked)
     first, second, third = st.columns([1.2, 2, 2], gap="medium", vertical_alignment="bottom")
     with first:
-        st.session_state.setdefault(f"hops-{case}", 4)
+        fields.hops.begin_with(4)
         hops = st.number_input(
-            "Steps at most", min_value=1, max_value=_MOST_STEPS, key=f"hops-{case}"
+            "Steps at most", min_value=1, max_value=_MOST_STEPS, key=fields.hops.key
         )
     with second:
-        alleged = st.checkbox("Also over what is only alleged", key=f"alleged-{case}")
+        alleged = st.checkbox("Also over what is only alleged", key=fields.alleged.key)
     with third:
-        possible = st.checkbox("Also over what is only possibly the same", key=f"possible-{case}")
+        possible = st.checkbox("Also over what is only possibly the same", key=fields.possible.key)
     # Below the others and as wide as they are: opened, it leaves no gap beside it.
     with st.expander("Types of connection and time"):
         which, begun, ended = st.columns([2, 1, 1], gap="medium", vertical_alignment="bottom")
     with which:
         without = st.radio(
-            "Walk over", _WITHOUT, key=f"without-{case}", horizontal=True,
+            "Walk over", _WITHOUT, key=fields.without.key, horizontal=True,
         )  # fmt: skip
         declared = store.schema.relationships
         types = st.multiselect(
-            "Types of connection", list(declared), key=f"types-{case}",
+            "Types of connection", list(declared), key=fields.types.key,
             format_func=lambda name: declared[name].words, placeholder="All types",
             label_visibility="collapsed",
         )  # fmt: skip
-    days = {}
-    for column, name, words in (
-        (begun, "since", "Had not ended before"), (ended, "until", "Had begun by"),
-    ):  # fmt: skip
-        st.session_state.setdefault(f"{name}-{case}", None)
-        with column:
-            days[name] = st.date_input(
-                words, key=f"{name}-{case}", format="YYYY-MM-DD",
-                min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
-            )  # fmt: skip
-    since, until = days["since"], days["until"]
-    terms = Terms(
+    with begun:
+        since = _day_field("Had not ended before", fields.since)
+    with ended:
+        until = _day_field("Had begun by", fields.until)
+    kept.terms = Terms(
         start, end, hops=int(hops), alleged=alleged, possible=possible, types=tuple(types),
         without=without == _WITHOUT[True],
         since=since.isoformat() if since else None, until=until.isoformat() if until else None,
     )  # fmt: skip
-    st.session_state[f"_terms-{case}"] = terms
-    return terms
+    return kept.terms
 
 
-def _fill(case: str, terms: Terms) -> None:
-    """Put these terms into the fields, before they are drawn."""
-    state = st.session_state
-    state[f"hops-{case}"] = min(_MOST_STEPS, terms.hops)
-    state[f"alleged-{case}"], state[f"possible-{case}"] = terms.alleged, terms.possible
-    state[f"types-{case}"] = list(terms.types)
-    state[f"without-{case}"] = _WITHOUT[terms.without]
-    for name, day in (("since", terms.since), ("until", terms.until)):
-        state[f"{name}-{case}"] = date.fromisoformat(day) if day else None
+def _day_field(words: str, field: Field[date | None]) -> date | None:
+    field.begin_with(None)
+    return st.date_input(
+        words, key=field.key, format="YYYY-MM-DD",
+        min_value=date(1000, 1, 1), max_value=date(9999, 12, 31),
+    )  # fmt: skip
 
 
 def _empty(start: str | None, end: str | None) -> None:
@@ -213,38 +231,34 @@ def _empty(start: str | None, end: str | None) -> None:
 
 def _react(store: Store, case: str) -> None:
     """Do what was asked of the picture, before anything is drawn."""
-    for key in (_picture(case), f"paths-none-{case}"):
+    for key in (f"paths-{case}", f"paths-none-{case}"):
         event = take_event(key)
         if event.kind == "select":
-            st.session_state[f"_way_selected-{case}"] = event.selected
+            session.of(_Open, case).selected = event.selected
         if event.kind == "menu" and event.context:
             _do(store, case, str(event.action), event.context.id)
 
 
 def _do(store: Store, case: str, action: str, id_: str) -> None:
     """One of the things that can be done with an entity on a path."""
-    if action in ("start", "end"):
-        frame.set_end(action, id_)
-        st.session_state[f"_way_selected-{case}"] = None
+    if action in ENDS:
+        session.current().set_end(ENDS[action], id_)
+        session.of(_Open, case).selected = None
     if action == "open":
         frame.look_at(store, case, id_)
-        st.switch_page(frame.page_of("explore"))
-
-
-def _picture(case: str) -> str:
-    return f"paths-{case}"
+        frame.go("explore")
 
 
 def _show(store: Store, case: str, found: Connection) -> None:
-    chosen = _chosen(case, found)
+    chosen, selected = _chosen(case, found), session.of(_Open, case).selected
     frame.show(tag("p", _summary(found), cls="lead"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         network_view(
             found.view,
-            key=_picture(case),
-            lit=_lit(found, chosen, _selected(case)),
-            selected=_selected(case) or (),
+            key=f"paths-{case}",
+            lit=_lit(found, chosen, selected),
+            selected=selected or (),
             answers=found.terms,
             height=560,
             menu=_MENU,
@@ -278,18 +292,14 @@ def _summary(found: Connection) -> str:
 
 
 def _chosen(case: str, found: Connection) -> Path | None:
-    ids = st.session_state.get(f"_path-{case}")
+    ids = session.of(_Open, case).path
     return next((path for path in found.paths if path.ids == ids), None)
-
-
-def _selected(case: str) -> str | None:
-    found: str | None = st.session_state.get(f"_way_selected-{case}")
-    return found
 
 
 def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> None:
     """The paths as sentences, the best evidenced first; one is opened at a time."""
-    listed = st.session_state.get(f"_ways_listed-{case}", _LISTED)
+    ours = session.of(_Open, case)
+    listed = ours.listed
     for number, path in enumerate(found.paths[:listed], 1):
         is_open = path is chosen
         through = ", ".join(found.captions[i] for i in path.ids[1:-1]) or "directly"
@@ -298,8 +308,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> No
             frame.label(words), key=f"path-{number}", type="tertiary",
             icon=":material/expand_more:" if is_open else ":material/chevron_right:",
         ):  # fmt: skip
-            st.session_state[f"_path-{case}"] = None if is_open else path.ids
-            st.session_state[f"_way_selected-{case}"] = None
+            ours.path, ours.selected = None if is_open else path.ids, None
             st.rerun()
         frame.show(_path(path))
         if is_open:
@@ -308,7 +317,7 @@ def _list(store: Store, case: str, found: Connection, chosen: Path | None) -> No
     if len(found.paths) > listed:
         st.caption(f"Showing {listed} of {counted(len(found.paths), 'path')}.")
         if st.button("Show more paths", icon=":material/add:"):
-            st.session_state[f"_ways_listed-{case}"] = listed + _LISTED
+            ours.listed = listed + _LISTED
             st.rerun()
 
 
@@ -340,20 +349,15 @@ def _hop(store: Store, step: int, hop: Hop) -> None:
 
 def _below(store: Store, case: str) -> None:
     """What was clicked in the picture."""
-    selected = _selected(case)
+    selected = session.of(_Open, case).selected
     if selected is None:
         st.caption(
             "Open a path at the right to light it. Click an entity or a connection to read what it "
             "stands on; right-click an entity for what can be done with it."
         )
         return
-    found = frame.picked(store, "below", selected)
-    if found is None:
+    if not isinstance(frame.picked(store, "below", selected), EntityDetail):
         return
-    if isinstance(found, ClaimDetail):
-        frame.show(evidence.claim_details(found, Workspace.locate()))
-        return
-    frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     with st.container(horizontal=True):
         for words, action, icon in (
             ("Paths from here", "start", "trip_origin"), ("Paths to here", "end", "flag"),
@@ -377,7 +381,7 @@ def _none(case: str, found: Connection) -> None:
     if nearest is not None and nearest.terms is not None:
         reach = nearest.terms.hops <= _MOST_STEPS
         if reach and st.button("Show that path", icon=":material/arrow_forward:", type="primary"):
-            st.session_state["_asked_terms"] = replace(nearest.terms)
+            session.of(_Wanted).terms = nearest.terms
             st.rerun()
     network_view(found.view, key=f"paths-none-{case}", height=260, menu=_MENU, answers=found.terms)
 

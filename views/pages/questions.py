@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
@@ -27,15 +27,17 @@ from graph.questions.parameters import (
 )
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
-from graph.runtime.workspace import Workspace
+from graph.runtime import log
 from graph.saved.runs import Asked
 from graph.store.store import Store
-from views import frame, links, work
-from views.network import MenuItem, network_view, take_event
-from views.wayback import went_back
-from views.widgets import evidence, fields, rows
-from views.widgets.markup import paragraph, tag
+from views import address, frame, session, work
+from views.network.component import network_view, take_event
+from views.network.parts import MenuItem
+from views.session import ENDS, Field
+from views.widgets import fields, rows
+from views.widgets.markup import tag
 from views.widgets.rows import Rows
+from views.widgets.search import forget_picked
 from views.widgets.taking import take_away
 from views.widgets.timeline import timeline_html
 
@@ -45,8 +47,6 @@ WHERE n.case = $case
 RETURN n.caption AS name
 ORDER BY name
 """
-_OWN: Final = ("text", "params", "seconds", "rows", "megabytes")
-"""What an analyst's own query is asked with."""
 _IN_LINKS: Final = ("int", "float", "bool", "date", "choice")
 """Types of parameters that hold no names: an address that somebody wrote may hold them."""
 _MENU: Final = (
@@ -58,41 +58,68 @@ _MENU: Final = (
 )
 
 
-@st.cache_resource
-def _library() -> Library:
-    return Library.load(schema=frame.open_store().schema)
+class _Own(NamedTuple):
+    """What an analyst's own query is asked with; the names are those in what an address keeps."""
+
+    text: str
+    params: dict[str, Any]
+    seconds: int
+    rows: int
+    megabytes: int
+
+
+@dataclass
+class _Open:
+    """Which question is open, with its values; or an analyst's `own`, as it is written.
+
+    `given` are the values that the fields of the own query begin with, `asked` is what was run.
+    """
+
+    question: str | None = None
+    params: dict[str, Any] | None = None
+    own: bool = False
+    text: str | None = None
+    given: dict[str, Any] | None = None
+    asked: _Own | None = None
+
+
+_SECONDS: Final = Field[int]("own_seconds")
+_ROWS: Final = Field[int]("own_rows")
+_MEGABYTES: Final = Field[int]("own_megabytes")
 
 
 def page() -> None:
     """Draw the page."""
-    with frame.errors():
-        store = frame.open_store()
-        _from_run(store, links.followed(store, "question", "own"))
-        _from_link()
-        case = frame.choose_case(store)
-        if case is None:
-            return
-        frame.banner(store, case)
-        left, right = st.columns([1.4, 4], gap="large")
-        with left, st.container(gap="xsmall", key="questions"):
-            chosen = _choose(_library())
-        with right:
-            if st.session_state.get("own_query"):
-                _own(store, case)
-            elif chosen is None:
-                frame.address()
-                frame.show(
-                    tag("p", "Choose a question on the left.", cls="lead"),
-                    tag("p", "Each is a Cypher query: read it, and take its rows away."),
-                )
-            else:
-                _ask(store, case, chosen)
+    frame.on_case(_draw, _follow)
+
+
+def _draw(store: Store, case: str) -> None:
+    left, right = st.columns([1.4, 4], gap="large")
+    with left, st.container(gap="xsmall", key="questions"):
+        chosen = _choose(frame.library())
+    with right:
+        if session.of(_Open).own:
+            _own(store, case)
+        elif chosen is None:
+            address.write()
+            frame.show(
+                tag("p", "Choose a question on the left.", cls="lead"),
+                tag("p", "Each is a Cypher query: read it, and take its rows away."),
+            )
+        else:
+            _ask(store, case, chosen)
 
 
 def place() -> str:
     """Which question is open: another one is read from its beginning."""
-    state = st.session_state
-    return "own" if state.get("own_query") else str(state.get("question") or "")
+    ours = session.of(_Open)
+    return "own" if ours.own else ours.question or ""
+
+
+def ask(question: str, params: dict[str, Any]) -> None:
+    """Have that saved question open, with these values."""
+    ours = session.of(_Open)
+    ours.question, ours.params, ours.own = question, params, False
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -100,9 +127,9 @@ def place() -> str:
 
 def _choose(found: Library) -> Query | None:
     """The list of questions by category, narrowed by a search."""
-    state = st.session_state
+    ours = session.of(_Open)
     if st.button("Write your own", icon=":material/edit_note:", key="own", width="stretch"):
-        state["own_query"] = True
+        ours.own = True
         st.rerun()
     text = st.text_input(
         "Search the questions", placeholder="Search the questions …", icon=":material/search:",
@@ -116,7 +143,7 @@ def _choose(found: Library) -> Query | None:
         if listed:
             frame.show(tag("h4", category))
         for query in listed:
-            is_open = state.get("question") == query.id and not state.get("own_query")
+            is_open = ours.question == query.id and not ours.own
             if st.button(
                 frame.label(query.title), key=f"ask-{query.id}", type="tertiary",
                 icon=":material/chevron_right:" if is_open else None,
@@ -124,15 +151,12 @@ def _choose(found: Library) -> Query | None:
                 _open(query, dict(query.example))
                 st.rerun()
     for problem in found.problems:
-        st.warning(str(problem))
-    chosen = state.get("question")
-    return found.get(chosen) if chosen else None
+        st.warning(log.shown(problem))
+    return found.get(ours.question) if ours.question else None
 
 
 def _open(query: Query, params: dict[str, Any]) -> None:
-    st.session_state["question"] = query.id
-    st.session_state["question_params"] = params
-    st.session_state["own_query"] = False
+    ask(query.id, params)
     _forget_fields(query)
 
 
@@ -143,17 +167,21 @@ def _forget_fields(query: Query) -> None:
 
 def _forget(fields_: Iterable[str]) -> None:
     for key in fields_:
-        st.session_state.pop(key, None)
-        st.session_state.pop(f"_picked:{key}", None)
+        Field[Any](key).forget()
+        forget_picked(key)
 
 
 # --- a link per run -----------------------------------------------------------------------------
 
 
-def _from_run(store: Store, found: Asked | None) -> None:
-    """Open the run that the address leads to."""
-    if found is None:
-        return
+def _follow(store: Store) -> None:
+    """Open the run that the address leads to, or the question that it names."""
+    if found := address.followed(store, "question", "own"):
+        _from_run(store, found)
+    _from_link()
+
+
+def _from_run(store: Store, found: Asked) -> None:
     if found.kind == "own":
         _open_own(found.what)
         return
@@ -162,14 +190,14 @@ def _from_run(store: Store, found: Asked | None) -> None:
         return
     params = by_present_names(query.params, found.what["params"])
     entities = [p.name for p in query.params if p.type == "entity" and params.get(p.name)]
-    links.say_gone(store, (str(params[name]) for name in entities))
+    address.say_gone(store, (str(params[name]) for name in entities))
     _open(query, params)
 
 
 def _from_link() -> None:
     """Open the question that the address names, if the page is opened by it, or goes back to it."""
     asked = st.query_params.get("question")
-    if asked is None or (st.session_state.get("question") and not went_back()):
+    if asked is None or (session.of(_Open).question and not address.went_back()):
         return
     query = _named(asked)
     if query is None:
@@ -185,20 +213,21 @@ def _from_link() -> None:
 def _named(id_: str) -> Query | None:
     """The saved question that an address names; above the page it is said if there is none."""
     try:
-        return _library().get(id_)
-    except UnknownQuery:
-        frame.astray(f"No saved question is called “{id_}”. Choose one from the list.")
+        return frame.library().get(id_)
+    except UnknownQuery as error:
+        words = f"No saved question is called “{id_}”. Choose one from the list."
+        address.astray(log.shown(error, words))
     except QueryError as error:
-        frame.astray(str(error))
+        address.astray(log.shown(error))
     return None
 
 
 def _keep_link(store: Store, case: str, query: Query, params: Mapping[str, Any]) -> None:
     """Have the address lead back to the run: by the question's name if it is its example."""
     if _frozen(params) == _frozen(fields.as_fields(store, case, query.params, query.example)):
-        frame.address(question=query.id)
+        address.write(question=query.id)
     else:
-        links.lead_back(store, case, "question", {"query": query.id, "params": dict(params)})
+        address.lead_back(store, case, "question", {"query": query.id, "params": dict(params)})
 
 
 # --- a saved question ---------------------------------------------------------------------------
@@ -209,10 +238,11 @@ def _ask(store: Store, case: str, query: Query) -> None:
     frame.show(tag("p", query.question, cls="lead"))
     params = _form(store, case, query, _given(case, query))
     _keep_link(store, case, query, params)
+    types = {column.name: column.type for column in query.columns}
     answer = work.done(
         f"question-{case}",
         (query.id, _frozen(params)),
-        lambda _: _answer(store, library.run(store, query, case, params), case, _types(query)),
+        lambda _: _answer(store, library.run(store, query, case, params), case, types),
         "Asking …",
     )
     if answer is not None:
@@ -225,29 +255,23 @@ def _ask(store: Store, case: str, query: Query) -> None:
 
 def _edit_copy(query: Query, params: Mapping[str, Any]) -> None:
     """Have the text of a question in the editor, with the values that it was asked with."""
-    state = st.session_state
-    state["own_query"], state["own_text"] = True, text_of(query.file)
-    state["own_given"] = dict(params)
-    state.pop("own_asked", None)
+    ours = session.of(_Open)
+    ours.own, ours.text = True, text_of(query.file)
+    ours.given, ours.asked = dict(params), None
     _forget(f"own-param-{param.name}" for param in query.params)
 
 
 def _given(case: str, query: Query) -> dict[str, Any]:
     """The values that are asked for; those of another case are forgotten."""
-    state = st.session_state
-    given = state.get("question_params")
-    if given is None or any(_of_another(case, value) for value in given.values()):
-        given = state["question_params"] = dict(query.example)
+    ours = session.of(_Open)
+    if ours.params is None or any(_of_another(case, value) for value in ours.params.values()):
+        ours.params = dict(query.example)
         _forget_fields(query)
-    return dict(given)
+    return dict(ours.params)
 
 
 def _of_another(case: str, value: Any) -> bool:
     return isinstance(value, str) and ":" in value and not value.startswith(f"{case}:")
-
-
-def _types(query: Query) -> dict[str, str]:
-    return {column.name: column.type for column in query.columns}
 
 
 def _frozen(params: Mapping[str, Any]) -> str:
@@ -262,7 +286,7 @@ def _form(store: Store, case: str, query: Query, given: dict[str, Any]) -> dict[
     with st.container(border=True, key="question-form"):
         found = fields.fields(store, case, query.params, given, f"param-{query.id}")
         if st.button("Ask", type="primary", key=f"run-{query.id}"):
-            st.session_state["question_params"] = asked = fields.kept(found)
+            session.of(_Open).params = asked = fields.kept(found)
         elif fields.kept(found) != asked:
             st.caption("Press Ask to see the rows for these values.")
     return asked
@@ -335,7 +359,7 @@ def _network(store: Store, answer: _Answer, name: str) -> None:
         answers=(result.cypher, _frozen(result.parameters)),
     )  # fmt: skip
     if view.is_cut:
-        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes, 'entity')}.")
+        st.caption(f"Showing {len(view.nodes)} of {counted(view.total_nodes or 0, 'entity')}.")
     _picked(store, case, chosen)
 
 
@@ -365,14 +389,15 @@ def _do(store: Store, case: str, action: str, id_: str) -> None:
     """What was chosen in the menu of the picture."""
     if action == "open":
         frame.look_at(store, case, id_)
-        st.switch_page(frame.page_of("explore"))
-    if action in ("start", "end"):
-        frame.set_end(action, id_)
-        if frame.end_of("start") and frame.end_of("end"):
-            st.switch_page(frame.page_of("paths"))
-        word, other = ("start", "end") if action == "start" else ("end", "start")
+        frame.go("explore")
+    if action in ENDS:
+        ends = session.current().ends
+        ends[ENDS[action]] = id_
+        if ends.get("start") and ends.get("end"):
+            frame.go("paths")
+        other = "end" if action == "start" else "start"
         frame.tell(
-            f"It is the {word} of paths now. Choose the {other} in the same way, or on Paths."
+            f"It is the {action} of paths now. Choose the {other} in the same way, or on Paths."
         )
 
 
@@ -381,15 +406,11 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
     if selected is None:
         st.caption("Click an entity or a connection: what sources say of it opens here.")
         return
-    found = frame.picked(store, "picked", selected)
-    if isinstance(found, ClaimDetail):
-        frame.show(evidence.claim_details(found, Workspace.locate()))
+    if isinstance(frame.picked(store, "picked", selected), ClaimDetail):
         return
-    if found is not None:
-        frame.show(tag("p", found.type_words.capitalize(), cls="kind"), paragraph(found.caption))
     if st.button("Open on the Explore page", icon=":material/hub:"):
         frame.look_at(store, case, selected)
-        st.switch_page(frame.page_of("explore"))
+        frame.go("explore")
 
 
 # --- an analyst's own ---------------------------------------------------------------------------
@@ -398,25 +419,24 @@ def _picked(store: Store, case: str, selected: str | None) -> None:
 def _own(store: Store, case: str) -> None:
     """The scratch editor: read-only and limited, as in the command line."""
     st.title("Your own query")
-    state = st.session_state
-    label = store.schema.node_types[0].label
-    state.setdefault("own_text", _STARTER.format(label=label))
-    text = st.text_area(
-        "Cypher", key="own_text_field", value=state["own_text"], height=280,
+    ours = session.of(_Open)
+    if ours.text is None:
+        ours.text = _STARTER.format(label=store.schema.node_types[0].label)
+    text = ours.text = st.text_area(
+        "Cypher", key="own_text_field", value=ours.text, height=280,
         help="$case is the case that is open. Every other $parameter gets a field.",
     )  # fmt: skip
-    state["own_text"] = text
-    state.setdefault("own_seconds", int(DEFAULT_TIMEOUT))
-    state.setdefault("own_rows", DEFAULT_LIMIT)
-    state.setdefault("own_megabytes", DEFAULT_MEGABYTES)
+    _SECONDS.begin_with(int(DEFAULT_TIMEOUT))
+    _ROWS.begin_with(DEFAULT_LIMIT)
+    _MEGABYTES.begin_with(DEFAULT_MEGABYTES)
     first, second, room, third = st.columns([1, 1, 1, 1.5], vertical_alignment="bottom")
     with first:
-        seconds = st.number_input("Stop after, seconds", 1, 300, key="own_seconds")
+        seconds = st.number_input("Stop after, seconds", 1, 300, key=_SECONDS.key)
     with second:
-        rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key="own_rows")
+        rows_ = st.number_input("Rows at most", 1, DEFAULT_LIMIT, step=500, key=_ROWS.key)
     with room:
         megabytes = st.number_input(
-            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key="own_megabytes",
+            "Megabytes at most", 1, DEFAULT_MEGABYTES, step=16, key=_MEGABYTES.key,
             help="What the rows may take in memory. Whatever is more is cut, and that is said.",
         )  # fmt: skip
     params = _own_params(store, case, text)
@@ -424,19 +444,18 @@ def _own(store: Store, case: str) -> None:
         st.caption("It can only read: whatever would write, load files or call out is refused.")
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-own",
                       disabled=params is None):  # fmt: skip
-            state["own_asked"] = (text, params, seconds, rows_, megabytes)
-            state.pop("_work:own", None)
-    asked = state.get("own_asked")
+            ours.asked = _Own(text, params or {}, seconds, rows_, megabytes)
+            work.forget("own")
+    asked = ours.asked
     if asked is None:
-        frame.address()
+        address.write()
     else:
-        what = dict(zip(_OWN, asked, strict=True))
-        links.lead_back(store, case, "own", what)
+        address.lead_back(store, case, "own", asked._asdict())
     # What comes and goes has a place of its own, or what is open below would be made anew.
     with st.container():
         answer = _run_own(store, case, asked) if asked else None
         if answer is not None and asked is not None:
-            if asked[:2] != (text, params):
+            if (asked.text, asked.params) != (text, params):
                 st.caption("The query has changed since: press Run to ask again.")
             _show(store, answer, "own-query", "table")
     _save(case, text, params or {}, None if answer is None else answer.rows.result)
@@ -444,19 +463,17 @@ def _own(store: Store, case: str) -> None:
 
 def _open_own(what: Mapping[str, Any]) -> None:
     """Open an analyst's query that the address leads to, with its answer."""
-    state = st.session_state
-    state["own_query"], state["own_text"] = True, what["text"]
-    state["own_given"] = dict(what["params"])
     # What was kept before there was this limit names none.
     whole = {"megabytes": DEFAULT_MEGABYTES, **what, "params": dict(what["params"])}
-    state["own_asked"] = tuple(whole[name] for name in _OWN)
-    for name in ("seconds", "rows", "megabytes"):
-        state[f"own_{name}"] = whole[name]
+    asked = _Own(**{name: whole[name] for name in _Own._fields})
+    ours = session.of(_Open)
+    ours.own, ours.text, ours.given, ours.asked = True, asked.text, dict(asked.params), asked
+    _SECONDS.fill(asked.seconds)
+    _ROWS.fill(asked.rows)
+    _MEGABYTES.fill(asked.megabytes)
 
 
-def _run_own(
-    store: Store, case: str, asked: tuple[str, dict[str, Any], int, int, int]
-) -> _Answer | None:
+def _run_own(store: Store, case: str, asked: _Own) -> _Answer | None:
     text, params, seconds, most, megabytes = asked
 
     def run() -> _Answer | QueryError:
@@ -476,7 +493,7 @@ def _run_own(
     )
     if not isinstance(found, QueryError):
         return found
-    said = str(found).replace(f"{_DRAFT}, ", "")
+    said = log.shown(found).replace(f"{_DRAFT}, ", "")
     st.error(frame.escaped(said[:1].upper() + said[1:]))
     if isinstance(found, CypherFault):
         st.code(found.pointed, language=None)
@@ -493,7 +510,7 @@ def _own_types(store: Store, text: str) -> dict[str, str]:
 
 def _own_params(store: Store, case: str, text: str) -> dict[str, Any] | None:
     """Fields for the parameters of the text, by its header if it has one; None if one is wrong."""
-    given: dict[str, Any] | None = st.session_state.get("own_given")
+    given = session.of(_Open).given
     if has_header(text):
         try:
             query = parse(text, _DRAFT, store.schema)
@@ -558,11 +575,11 @@ def _save(case: str, text: str, params: dict[str, Any], result: Result | None) -
             result=result, case=case,
         )  # fmt: skip
         try:
-            saved = drafts.save(whole, name, _library())
+            saved = drafts.save(whole, name, frame.library())
         except QueryError as error:
-            st.error(str(error))
+            st.error(log.shown(error))
             return
-        _library.clear()
+        frame.library.clear()
         _open(saved, dict(saved.example))
         frame.tell(f"Saved as {saved.file}. It is in the list now.", ":material/check:")
         st.rerun()

@@ -19,11 +19,6 @@ _KINDS = {
 }
 
 
-def entity_details(detail: EntityDetail, workspace: Workspace) -> Html:
-    """An entity: what it is, its properties, and what sources say of it."""
-    return join(entity_head(detail), entity_claims(detail, workspace))
-
-
 def entity_head(detail: EntityDetail) -> Html:
     """What an entity is, and its name."""
     return join(

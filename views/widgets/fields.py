@@ -16,7 +16,7 @@ from views import frame
 from views.widgets.search import entity_picker
 
 _IN_A_ROW: Final = 3
-_DAYS: Final = {"min_value": date(1000, 1, 1), "max_value": date(9999, 12, 31)}
+_FIRST, _LAST = date(1000, 1, 1), date(9999, 12, 31)
 
 
 def fields(
@@ -139,7 +139,7 @@ def _field(store: Store, case: str, param: Parameter, value: Any, key: str) -> A
         case "list":
             return st.text_input(label, value, key=key, help="Part several by |")
         case "date":
-            day = st.date_input(label, _day(value), key=key, format="YYYY-MM-DD", **_DAYS)
+            day = st.date_input(label, _day(value), _FIRST, _LAST, key=key, format="YYYY-MM-DD")
             return day.isoformat() if day else ""
         case _:
             return st.text_input(label, value, key=key)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from graph.errors import ParameterError
 from graph.explore.subgraph import Subgraph
+from graph.runtime import log
 from graph.saved import naming_decisions
 from graph.saved.naming_decisions import Decided
 from graph.store.store import Store
@@ -60,7 +61,7 @@ def _form(store: Store, case: str, captions: dict[str, str]) -> None:
     try:
         naming_decisions.decide(store, case, Decided(entity, how, reason, by, str(on)))
     except ParameterError as error:
-        st.error(str(error))
+        st.error(log.shown(error))
     else:
         st.rerun()
 

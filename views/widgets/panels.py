@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import streamlit as st
@@ -15,12 +15,13 @@ from graph.explore import reads as explore
 from graph.explore.as_of import Record
 from graph.explore.measures import MEASURES, Measured
 from graph.explore.subgraph import Subgraph
-from graph.explore.view import NO_FILTERS, Filters, View
+from graph.explore.view import NO_FILTERS, Dispute, Filters, View
 from graph.model.types.claims import STATUSES
 from graph.model.wording import counted, plain_date
 from graph.store.store import Store
-from views import frame, session, work
-from views.network import NodeLook
+from views import address, frame, session, viewing, work
+from views.network.parts import NodeLook
+from views.session import Field
 from views.widgets.markup import Html, join, paragraph, tag
 from views.widgets.taking import take_rows
 
@@ -45,58 +46,56 @@ def filters_panel(case: str, view: View, record: Record) -> None:
     key = f"filter-{case}"
 
     def changed(make: Callable[[Filters], Filters]) -> Callable[[], None]:
-        return lambda: session.step(case, lambda now: now.filtered(make(now.filters)))
+        return lambda: viewing.step(case, lambda now: now.filtered(make(now.filters)))
 
-    def kept(now: Filters, name: str, present: Sequence[str]) -> Filters:
+    def kept(now: Filters, name: str, present: Sequence[str], on: Collection[str]) -> Filters:
         """What is left out once the pills that are off are: what is not here stays as it was."""
-        on = set(st.session_state[f"{key}-{name}"] or ())
         before: frozenset[str] = getattr(now, name)
-        return replace(now, **{name: (before - set(present)) | (set(present) - on)})
+        out: dict[str, Any] = {name: (before - set(present)) | (set(present) - set(on))}
+        return replace(now, **out)
 
-    for name, words, counts, reads in (
-        ("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural),
-        ("statuses", "Standing", _statuses(graph), str),
-        ("relationships", "Connections", graph.count_relationships(), _relationship_words(graph)),
-    ):
-        present = list(counts)
-        st.session_state[f"{key}-{name}"] = [n for n in present if n not in getattr(filters, name)]
+    def pills(
+        name: str, words: str, counts: Mapping[str, int], reads: Callable[[str], str]
+    ) -> None:
+        present, field = list(counts), Field[list[str]](f"{key}-{name}")
+        field.fill([n for n in present if n not in getattr(filters, name)])
         st.pills(
-            words, present, selection_mode="multi", key=f"{key}-{name}",
-            format_func=lambda n, counts=counts, reads=reads: f"{reads(n)} {counts[n]:,}",
-            on_change=changed(
-                lambda now, name=name, present=present: kept(now, name, present)
-            ),
+            words, present, selection_mode="multi", key=field.key,
+            format_func=lambda n: f"{reads(n)} {counts[n]:,}",
+            on_change=changed(lambda now: kept(now, name, present, field.value or ())),
         )  # fmt: skip
-    st.session_state[f"{key}-least"] = min(filters.least_origins, _LEAST[-1])
+
+    pills("types", "Entities", graph.count_nodes(), lambda n: graph.schema.nodes[n].plural)
+    pills("statuses", "Standing", _statuses(graph), str)
+    pills("relationships", "Connections", graph.count_relationships(), _relationship_words(graph))
+    least = Field[int](f"{key}-least")
+    least.fill(min(filters.least_origins, _LEAST[-1]))
     st.segmented_control(
-        "Known origins", _LEAST, key=f"{key}-least", required=True,
+        "Origins", _LEAST, key=least.key, required=True,
         format_func=lambda n: "all" if not n else f"{n} or more",
-        on_change=changed(
-            lambda now: replace(now, least_origins=st.session_state[f"{key}-least"])
-        ),
+        on_change=changed(lambda now: replace(now, least_origins=least.value)),
     )  # fmt: skip
-    st.session_state[f"{key}-dispute"] = filters.dispute
+    dispute = Field[Dispute](f"{key}-dispute")
+    dispute.fill(filters.dispute)
     st.segmented_control(
-        "Contested", list(_DISPUTES), key=f"{key}-dispute", required=True,
+        "Contested", list(_DISPUTES), key=dispute.key, required=True,
         format_func=_DISPUTES.__getitem__,
-        on_change=changed(lambda now: replace(now, dispute=st.session_state[f"{key}-dispute"])),
+        on_change=changed(lambda now: replace(now, dispute=dispute.value)),
     )  # fmt: skip
     names = dict(record.sources)
-    st.session_state[f"{key}-sources"] = [s for s in filters.sources if s in names]
+    sources = Field[list[str]](f"{key}-sources")
+    sources.fill([s for s in filters.sources if s in names])
     st.multiselect(
-        "Only what stands in", list(names), key=f"{key}-sources", format_func=names.__getitem__,
+        "Only what stands in", list(names), key=sources.key, format_func=names.__getitem__,
         placeholder="any source",
         on_change=changed(
-            lambda now: replace(
-                now,
-                sources=(now.sources - set(names)) | set(st.session_state[f"{key}-sources"]),
-            )
+            lambda now: replace(now, sources=(now.sources - set(names)) | set(sources.value))
         ),
     )  # fmt: skip
     if filters != NO_FILTERS:
         st.button(
             "Leave nothing out", key=f"{key}-none",
-            on_click=lambda: session.step(case, lambda now: now.filtered(NO_FILTERS)),
+            on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
         )  # fmt: skip
 
 
@@ -130,20 +129,19 @@ def clocks(case: str, view: View) -> None:
 
 
 def _clock(case: str, view: View, clock: Literal["happened", "reported"], words: str) -> None:
-    name, key = f"{clock}_until", f"clock-{case}-{clock}"
+    name, chosen = f"{clock}_until", Field[str](f"clock-{case}-{clock}")
     day: str | None = getattr(view.filters, name)
     days = sorted({*view.days(clock), *([day] if day else [])})
     if not days:
         return
-    st.session_state[key] = day or ANY_DAY
+    chosen.fill(day or ANY_DAY)
 
     def changed() -> None:
-        chosen = st.session_state[key]
-        until = None if chosen == ANY_DAY else chosen
-        session.step(case, lambda now: now.filtered(replace(now.filters, **{name: until})))
+        until: dict[str, Any] = {name: None if chosen.value == ANY_DAY else chosen.value}
+        viewing.step(case, lambda now: now.filtered(replace(now.filters, **until)))
 
     st.select_slider(
-        words, [*days, ANY_DAY], key=key, on_change=changed,
+        words, [*days, ANY_DAY], key=chosen.key, on_change=changed,
         format_func=lambda d: d if d == ANY_DAY else plain_date(d),
     )  # fmt: skip
 
@@ -182,24 +180,26 @@ def count_line(store: Store, case: str, view: View, record: Record) -> None:
         if view.hidden:
             st.button(
                 "Show what is hidden", key="show-hidden",
-                on_click=lambda: session.step(case, View.showing),
+                on_click=lambda: viewing.step(case, View.showing),
             )  # fmt: skip
         if view.filters != NO_FILTERS:
             st.button(
                 "Clear filters", key="clear-filters",
-                on_click=lambda: session.step(case, lambda now: now.filtered(NO_FILTERS)),
+                on_click=lambda: viewing.step(case, lambda now: now.filtered(NO_FILTERS)),
             )  # fmt: skip
         if lone := _left_alone(view, shown):
             st.button(
                 f"Hide {len(lone):,} left alone", key="hide-lone",
                 help="What has no connection here any more, since the other end is left out",
-                on_click=lambda: session.step(case, lambda now: now.hiding(lone)),
+                on_click=lambda: viewing.step(case, lambda now: now.hiding(lone)),
             )  # fmt: skip
         if left.nodes_hidden or left.nodes_filtered:
             st.button(
                 "Take out what is not shown", key="let-go",
                 help="Takes it out of this view; undo brings it back",
-                on_click=lambda: session.step(case, _let_go(store)),
+                on_click=lambda: viewing.step(
+                    case, lambda now: now.letting_go(viewing.record(store, now))
+                ),
             )  # fmt: skip
 
 
@@ -217,10 +217,6 @@ def _left_alone(view: View, shown: Subgraph) -> list[str]:
     }
     lone = ever - tied
     return [node.id for node in shown.nodes if node.id in lone]
-
-
-def _let_go(store: Store) -> Callable[[View], View]:
-    return lambda now: now.letting_go(session.record(store, now))
 
 
 def _of(some: int, total: int, noun: str) -> str:
@@ -242,23 +238,29 @@ def _totals(_store: Store, case: str) -> tuple[int, int]:
 # --- measures -----------------------------------------------------------------------------------
 
 
+@dataclass
+class _Computed:
+    """A measure that was computed, and on what."""
+
+    found: Measured | None = None
+    basis: Hashable = None
+
+
 def measured(shown: Subgraph, name: str, sources: int) -> Measured | None:
     """A measure of what is shown, computed once for it; None if none is chosen."""
     if not name or not shown.nodes:
         return None
-    known: dict[str, tuple[Any, Measured]] = st.session_state.setdefault("measured", {})
+    known = session.of(_Computed, name)
     basis = (shown.nodes, shown.relationships, sources)
-    if name not in known or known[name][0] != basis:
-        known[name] = (
-            basis,
-            work.needed(
-                f"measure-{name}",
-                lambda: measures.measure(shown, name, sources),
-                "Measuring …",
-                asked=basis,
-            ),
+    if known.found is None or known.basis != basis:
+        known.found = work.needed(
+            f"measure-{name}",
+            lambda: measures.measure(shown, name, sources),
+            "Measuring …",
+            asked=basis,
         )
-    return known[name][1]
+        known.basis = basis
+    return known.found
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -302,27 +304,30 @@ def colour_of(found: Measured) -> dict[str, str]:
 def measures_panel(case: str, view: View, shown: Subgraph, found: Mapping[str, Measured]) -> None:
     """Choose what size and colour say; what was computed on what; and all of it as a table."""
 
+    size, colour = Field[str](f"measure-{case}-size"), Field[str](f"measure-{case}-colour")
+
     def chosen() -> None:
-        size, colour = (st.session_state[f"measure-{case}-{n}"] for n in ("size", "colour"))
-        session.step(case, lambda now: now.measured(size, colour))
+        viewing.step(case, lambda now: now.measured(size.value, colour.value))
 
     ordered = ["", *(m.name for m in MEASURES.values() if not m.groups)]
-    for name, words, options, value, none in (
-        ("size", "Size by", ordered, view.size_by, "the same for all"),
-        ("colour", "Colour by", ["", *MEASURES], view.colour_by, "the type"),
-    ):
-        key = f"measure-{case}-{name}"
-        st.session_state[key] = value if value in options else ""
+
+    def choose(
+        field: Field[str], words: str, options: Sequence[str], value: str, none: str
+    ) -> None:
+        field.fill(value if value in options else "")
         st.selectbox(
-            words, options, key=key, on_change=chosen,
-            format_func=lambda m, none=none: MEASURES[m].words if m else none,
+            words, options, key=field.key, on_change=chosen,
+            format_func=lambda m: MEASURES[m].words if m else none,
         )  # fmt: skip
+
+    choose(size, "Size by", ordered, view.size_by, "the same for all")
+    choose(colour, "Colour by", ["", *MEASURES], view.colour_by, "the type")
     if not found:
         st.caption("A measure is computed on what is shown, and on nothing else.")
         return
     for each in found.values():
         st.caption(each.caption)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "Entity": node.caption,
             **{
@@ -409,7 +414,7 @@ def notes_list(view: View) -> None:
             with st.container(gap=None):
                 st.button(
                     frame.label(called(id_)), key=f"note-of-{id_}", type="tertiary",
-                    icon=":material/sticky_note_2:", on_click=frame.select, args=(id_,),
+                    icon=":material/sticky_note_2:", on_click=session.current().select, args=(id_,),
                 )  # fmt: skip
                 frame.show(paragraph(note, cls="note"))
 
@@ -419,14 +424,16 @@ def notes_list(view: View) -> None:
 
 def board_panel(store: Store, case: str, view: View) -> None:
     """Keep the view as a board, and how to come back to it."""
-    place = session.stored(case)
+    place = address.stored(case)
     # It begins with the title, and another title is another field.
-    key = f"board-title-{case}-{view.title}"
-    st.text_input("Title", view.title, key=key, placeholder="What this board shows", max_chars=200)
+    typed = Field[str](f"board-title-{case}-{view.title}")
+    st.text_input(
+        "Title", view.title, key=typed.key, placeholder="What this board shows", max_chars=200
+    )
 
     def keep(*, new: bool) -> None:
-        title = st.session_state[key]
-        session.attempt(lambda: session.keep_board(store, case, title, new=new))
+        title = typed.value
+        viewing.attempt(lambda: address.keep_board(store, case, title, new=new))
 
     with st.container(horizontal=True):
         if place.board is not None:
@@ -440,7 +447,7 @@ def board_panel(store: Store, case: str, view: View) -> None:
         "the view as it is now; whoever may open this graph can follow it."
     )
     if st.button("All boards", key="board-all", icon=":material/dashboard:", type="tertiary"):
-        st.switch_page(frame.page_of("boards"))
+        frame.go("boards")
 
 
 # --- the Cypher ---------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def _card(
             name = frame.label(f"Explore {rows.called.get(id_, id_)}")
             if st.button(name, key=f"{key}-explore-{id_}", icon=":material/hub:"):
                 frame.look_at(store, rows.case, id_)
-                st.switch_page(frame.page_of("explore"))
+                frame.go("explore")
 
 
 def _stands_on(store: Store, rows: Rows, record: Mapping[str, Any]) -> list[Html]:

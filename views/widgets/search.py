@@ -12,9 +12,11 @@ from graph.errors import QueryError, SutraError
 from graph.explore import inspector
 from graph.explore.layout import plain
 from graph.explore.search import Found, search
+from graph.explore.style import type_styles
+from graph.runtime import log
 from graph.store.store import Store
+from views import session
 from views.network.parts import mounted
-from views.network.styles import type_styles
 
 COMPONENT: Final = "sutra.search"
 PLACEHOLDER: Final = "Search people, orders, hashtags …"
@@ -37,9 +39,9 @@ class _State:
 class _Picked:
     """What a picker stands at, what the page gave it last, and what the page had from it last."""
 
-    current: str | None
-    given: str | None
-    returned: str | None
+    current: str | None = None
+    given: str | None = None
+    returned: str | None = None
 
 
 def search_field(
@@ -87,18 +89,22 @@ def entity_picker(
 
 def _own(key: str, value: str | None) -> tuple[str | None, Callable[[str | None], Any]]:
     """What a picker that keeps its value itself stands at, and what keeps another."""
-    mark = f"_picked:{key}"
-    kept: _Picked | None = st.session_state.get(mark)
+    kept = session.of(_Picked, key)
     # A page that gives back what it had from here wishes for nothing: something else may have been
     # chosen since.
-    if kept is None or value not in (kept.given, kept.returned):
-        kept = st.session_state[mark] = _Picked(value, value, value)
+    if value not in (kept.given, kept.returned):
+        kept.current = value
     kept.given, kept.returned = value, kept.current
 
     def keep(id_: str | None) -> None:
-        st.session_state[mark].current = id_
+        kept.current = id_
 
     return kept.current, keep
+
+
+def forget_picked(key: str) -> None:
+    """Have the picker under that key stand at what the page gives it next."""
+    session.forget(_Picked, key)
 
 
 # A run of the fragment alone answers what is typed: the page round it stays as it is.
@@ -111,14 +117,14 @@ def _fragment(
     then: Callable[[Any], Any],
     settings: Mapping[str, Any],
 ) -> None:
-    state = _state(key)
+    state = session.of(_State, key)
     # Before anything is drawn: there a newer run may end this one, and the choice was forgotten.
     chosen, state.chosen = state.chosen, None
     if chosen is not None:
         try:
             then(chosen[0])
         except SutraError as error:
-            state.answered = _nothing(state.seq, error=str(error))
+            state.answered = _nothing(state.seq, error=log.shown(error))
     pick = bool(settings.get("pick"))
     if state.seq != state.answered["seq"]:
         state.answered = {**_answer(store, case, state.text, names_only=pick), "seq": state.seq}
@@ -133,24 +139,16 @@ def _fragment(
     )  # fmt: skip
 
 
-def _state(key: str) -> _State:
-    name = f"_search:{key}"
-    if name not in st.session_state:
-        st.session_state[name] = _State()
-    found: _State = st.session_state[name]
-    return found
-
-
 def _typed(state: _State, key: str) -> None:
-    sent = st.session_state[key].get("typed")
-    if isinstance(sent, dict):
+    sent = session.sent(key, "typed")
+    if sent is not None:
         state.seq, state.text = int(sent["seq"]), str(sent["text"])[:_LONGEST]
 
 
 def _chosen(state: _State, key: str, keep: Callable[[Any], Any]) -> None:
-    sent = st.session_state[key].get("chosen")
+    sent = session.sent(key, "chosen")
     # The same choice may be sent again.
-    if isinstance(sent, dict) and int(sent["seq"]) > state.choices:
+    if sent is not None and int(sent["seq"]) > state.choices:
         id_ = sent["id"]
         state.chosen = (None if id_ is None else str(id_),)
         state.choices = int(sent["seq"])
@@ -162,10 +160,11 @@ def _answer(store: Store, case: str, text: str, *, names_only: bool) -> dict[str
     try:
         others = {"said": 0, "sources": 0} if names_only else {}
         found = search(store, case, text, **others)
-    except QueryError:
-        return _nothing(0, error="This case has no index yet: load it again with `sutra load`.")
+    except QueryError as error:
+        words = "This case has no index yet: load it again with `sutra load`."
+        return _nothing(0, error=log.shown(error, words))
     except SutraError as error:
-        return _nothing(0, error=str(error))
+        return _nothing(0, error=log.shown(error))
     looks = type_styles(store.schema)
     groups = [
         _group("People, bodies and entities", found.names, found.more_names, looks),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -11,7 +12,7 @@ from graph.explore.inspector import PassageDetail, SourceDetail
 from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from views import frame
+from views import frame, session
 from views.widgets import evidence
 from views.widgets.markup import Html, folded, join, paragraph, tag
 
@@ -19,10 +20,16 @@ _AT_FIRST: Final = 20
 """Passages that are listed at first, and that each press of the button adds."""
 
 
+@dataclass
+class _Listed:
+    """How many passages of a source are listed."""
+
+    passages: int = _AT_FIRST
+
+
 def most(id_: str) -> int:
     """How many passages of a source are listed, if that is what the id is of."""
-    asked: tuple[str, int] = st.session_state.get("source-most", ("", 0))
-    return asked[1] if asked[0] == id_ else _AT_FIRST
+    return session.of(_Listed, id_).passages
 
 
 def draw(store: Store, case: str, found: SourceDetail) -> None:
@@ -43,10 +50,13 @@ def draw(store: Store, case: str, found: SourceDetail) -> None:
     listed = len(found.passages)
     if listed < found.total:
         st.caption(f"Showing {listed:,} of {counted(found.total, 'passage')}.")
-        more = {"source-most": (found.id, listed + _AT_FIRST)}
+
+        def more() -> None:
+            session.of(_Listed, found.id).passages = listed + _AT_FIRST
+
         st.button(
             "Show more passages", key="source-more", icon=":material/add:",
-            on_click=lambda: st.session_state.update(more),
+            on_click=more,
         )  # fmt: skip
     frame.behind(*inspector.behind_source(found.id, listed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -11,8 +11,9 @@ import streamlit as st
 from graph.explore.layout import plain
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, LONGEST_TITLE, MOST_STORY, Step, View
-from views import frame, session
-from views.network import Look, Viewport
+from views import frame, session, viewing
+from views.network.component import Look, Viewport
+from views.session import Field
 from views.widgets import leaving
 from views.widgets.markup import Html, tag
 
@@ -42,19 +43,33 @@ class _Desk:
     asked: int = 0
 
 
-def _desk(case: str) -> _Desk:
-    desks: dict[str, _Desk] = st.session_state.setdefault("stories", {})
-    return desks.setdefault(case, _Desk())
+class _Fields:
+    """The fields of the step that is written, of their own for each: it begins with their defaults.
+
+    A value that is put into a field from here is lost if the run that does it is cut off.
+    """
+
+    def __init__(self, case: str) -> None:
+        desk = session.of(_Desk, case)
+        self.title = Field[str](f"story-{case}-title-{desk.turn}")
+        self.text = Field[str](f"story-{case}-text-{desk.turn}")
+        self.look = Field[str](f"story-{case}-look-{desk.turn}")
+        self.lit = Field[Sequence[str]](f"story-{case}-lit-{desk.turn}-{desk.added}")
+
+    def read(self) -> tuple[Step, str]:
+        """What they hold now, and where the step is to look."""
+        step = Step(self.title.value, self.text.value, tuple(self.lit.value))
+        return step, self.look.value
 
 
 def is_open(case: str) -> bool:
     """Whether the story is being written, in place of the details of what is selected."""
-    return _desk(case).open
+    return session.of(_Desk, case).open
 
 
 def button(case: str, view: View) -> None:
     """Opens the story, or goes back to the details."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
 
     def turn() -> None:
         desk.open, desk.shown, desk.written = not desk.open, None, None
@@ -66,7 +81,7 @@ def button(case: str, view: View) -> None:
 
 def shown(case: str, view: View) -> tuple[frozenset[str] | None, Look | None]:
     """What the step that is shown lights, and where it looks; nothing while none is."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     if not desk.open or desk.shown is None or desk.shown >= len(view.steps):
         return None, None
     step = view.steps[desk.shown]
@@ -92,7 +107,7 @@ def panel(
 
     `selection` are the ids selected on the canvas, `look` is where the reader looks there.
     """
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(
         tag("p", "Story", cls="kind"),
         tag(
@@ -133,7 +148,7 @@ def _names(on_screen: Subgraph) -> Mapping[str, str]:
 
 
 def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) -> None:
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(
         tag("p", f"{at + 1}. {step.title or 'Without a title'}", cls="sentence"),
         tag("p", step.text) if step.text else None,
@@ -148,11 +163,11 @@ def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) 
 
     def move(to: int) -> None:
         desk.shown = None
-        session.step(case, lambda now: now.reordered(at, to))
+        viewing.step(case, lambda now: now.reordered(at, to))
 
     def remove() -> None:
         desk.shown, desk.written = None, None
-        session.step(case, lambda now: now.untelling(at))
+        viewing.step(case, lambda now: now.untelling(at))
 
     with st.container(
         horizontal=True, gap="xsmall", key=f"story-do-{at}", vertical_alignment="center"
@@ -183,24 +198,12 @@ def _says(step: Step, names: Mapping[str, str]) -> str:
     return f"{f'lights {lights}' if lights else 'lights nothing apart'} · {looks}"
 
 
-def _key(case: str, name: str) -> str:
-    """Fields of their own for each step that is written: what one begins with is its default.
-
-    A value that is put into a field from here is lost if the run that does it is cut off.
-    """
-    return f"story-{case}-{name}-{_desk(case).turn}"
-
-
-def _lit_key(case: str) -> str:
-    return f"{_key(case, 'lit')}-{_desk(case).added}"
-
-
 def _write(case: str, at: int, step: Step | None = None) -> None:
     """Begin to write a step: an old one as it is, a new one that lights nothing yet.
 
     What happens to be selected is nobody's word that it belongs to what will be written.
     """
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     desk.written, desk.shown, desk.turn = at, None, desk.turn + 1
     desk.draft, desk.look, desk.typed = step or Step("", ""), None, None
 
@@ -209,38 +212,38 @@ def _editor(
     case: str, at: int, step: Step, names: Mapping[str, str], selection: tuple[str, ...],
     look: Viewport | None,
 ) -> None:  # fmt: skip
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     frame.show(_head(at))
     fresh = tuple(id_ for id_ in selection if id_ in names)
     leaving.asks(written=desk.typed is not None)
     _begin_again(case)
-    draft, chosen = desk.draft, _lit_key(case)
+    draft, fields = desk.draft, _Fields(case)
 
     def typed() -> None:
-        now = _fields(case)
+        now = fields.read()
         if _emptied(desk.draft, desk.typed, now):
             _restore(desk)
         else:
             desk.typed = now
 
     st.text_input(
-        "Title", draft.title, key=_key(case, "title"), max_chars=LONGEST_TITLE, on_change=typed
+        "Title", draft.title, key=fields.title.key, max_chars=LONGEST_TITLE, on_change=typed
     )
     st.text_area(
-        "Text", draft.text, key=_key(case, "text"), max_chars=LONGEST_NOTE, height=140,
+        "Text", draft.text, key=fields.text.key, max_chars=LONGEST_NOTE, height=140,
         on_change=typed,
     )  # fmt: skip
     # What is lit and not shown now stays: it is only not offered by name.
-    lit = st.session_state.get(chosen, draft.lit)
+    lit = fields.lit.get(draft.lit)
     away = [id_ for id_ in {**dict.fromkeys(lit), **dict.fromkeys(draft.lit)} if id_ not in names]
     st.multiselect(
-        "Lights", [*names, *away], draft.lit, key=chosen, on_change=typed,
+        "Lights", [*names, *away], draft.lit, key=fields.lit.key, on_change=typed,
         placeholder="Nothing apart",
         format_func=lambda id_: names.get(id_, f"{id_} (not shown)"),
     )  # fmt: skip
 
     def take() -> None:
-        now, way = _fields(case)
+        now, way = fields.read()
         both = tuple(dict.fromkeys([*now.lit, *fresh]))
         desk.typed = replace(now, lit=both), way
         desk.draft, desk.added = replace(desk.draft, lit=both), desk.added + 1
@@ -250,15 +253,15 @@ def _editor(
     ways = [_HERE, *([_BEFORE] if step.view is not None else []), _WHOLE]
     began = desk.look or (ways[1] if at != _NEW else _HERE)
     st.radio(
-        "Looks", ways, ways.index(began), key=_key(case, "look"), format_func=_LOOKS.__getitem__,
+        "Looks", ways, ways.index(began), key=fields.look.key, format_func=_LOOKS.__getitem__,
         on_change=typed,
     )  # fmt: skip
 
     def keep() -> None:
-        written, way = _fields(case)
+        written, way = fields.read()
         here = None if look is None else (round(look.x, 1), round(look.y, 1), round(look.scale, 3))
         made = replace(written, view={_HERE: here, _BEFORE: step.view, _WHOLE: None}[way])
-        session.step(case, lambda now: now.telling(made, None if at == _NEW else at))
+        viewing.step(case, lambda now: now.telling(made, None if at == _NEW else at))
         desk.written = None
 
     def drop() -> None:
@@ -269,17 +272,11 @@ def _editor(
         st.button("Leave it", key="story-leave", type="tertiary", on_click=drop)
 
 
-def _fields(case: str) -> tuple[Step, str]:
-    """What the fields hold now, and where the step is to look."""
-    title, text, way = (st.session_state[_key(case, name)] for name in ("title", "text", "look"))
-    return Step(title, text, tuple(st.session_state[_lit_key(case)])), way
-
-
 def _begin_again(case: str) -> None:
     """Have the fields begin with what was typed, where the page was left meanwhile."""
-    desk = _desk(case)
+    desk = session.of(_Desk, case)
     # Streamlit forgets the fields of a page that is left.
-    if _key(case, "title") not in st.session_state:
+    if not _Fields(case).title.is_there:
         _restore(desk)
 
 

@@ -82,6 +82,8 @@ def _ensure(workspace: Workspace, notify: Notify) -> Server:
             _Spawner(workspace).spawn()
         return server
     embedded.package_folder()  # says at once if there is none
+    if embedded.replaced_folder(workspace).exists() and embedded.running(workspace) is None:
+        embedded.settle(workspace)
     notify("Starting the embedded database …")
     begun = time.monotonic()
     server = _start(workspace, begun)

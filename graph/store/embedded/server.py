@@ -130,6 +130,24 @@ class Server:
 # --- what is recorded ---------------------------------------------------------------------------
 
 
+def database_folder(workspace: Workspace) -> Path:
+    """Where the database lies."""
+    return workspace.engine / "databases" / DATABASE
+
+
+def replaced_folder(workspace: Workspace) -> Path:
+    """Where the database lies that a backup is about to replace."""
+    return workspace.engine / "replaced"
+
+
+def settle(workspace: Workspace) -> None:
+    """Take back a restore that was cut off, or remove what it replaced. The server is stopped."""
+    database, before = database_folder(workspace), replaced_folder(workspace)
+    if before.is_dir() and not database.exists():
+        before.rename(database)
+    shutil.rmtree(before, ignore_errors=True)
+
+
 def record_file(workspace: Workspace) -> Path:
     """Where the running server is recorded."""
     return workspace.state / "engine.json"

@@ -1,13 +1,11 @@
-"""The database as a service: start, stop, look at and back up. What `sutra db` calls."""
+"""The database as a service: start, stop and look at. What `sutra db` calls."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import os
-import shutil
 import time
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +14,12 @@ from typing import Final
 import psutil
 from filelock import Timeout
 
-from graph.errors import InputError, StoreError
-from graph.runtime.files import BACKUP, open_file
+from graph.errors import StoreError
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases, lifecycle, supervisor
 from graph.store.embedded import server as embedded
 from graph.store.embedded.lifecycle import Notify
 from graph.store.embedded.server import Server
-from graph.store.engines import choose
 from graph.store.neo4j_engine import Neo4jEngine, without_credentials
 from graph.store.store import Store, StoreInfo
 
@@ -69,17 +65,22 @@ def stop(workspace: Workspace) -> bool:
         return False
     try:
         with supervisor.start_lock(workspace).acquire(timeout=_WAIT):
-            server = embedded.running(workspace) or embedded.find_unrecorded(workspace)
-            if server is None:
-                return False
-            embedded.stop(workspace, server)
-            embedded.forget(workspace)
-            _await_supervisor(workspace)
-            return True
+            return stop_server(workspace)
     except Timeout as error:
         raise StoreError(
             f"Another process is starting or stopping the database in {workspace.root}; try again."
         ) from error
+
+
+def stop_server(workspace: Workspace) -> bool:
+    """As `stop`, for who holds the start lock."""
+    server = embedded.running(workspace) or embedded.find_unrecorded(workspace)
+    if server is None:
+        return False
+    embedded.stop(workspace, server)
+    embedded.forget(workspace)
+    _await_supervisor(workspace)
+    return True
 
 
 def _await_supervisor(workspace: Workspace) -> None:
@@ -139,45 +140,3 @@ def _size(folder: Path) -> int:
         with contextlib.suppress(OSError):  # the engine removes files while we look
             total += file.stat().st_size if file.is_file() else 0
     return total
-
-
-def backup(workspace: Workspace | None, target: Path) -> Path:
-    """Write a consistent copy of the database to the new file `target`, while it is in use.
-
-    Returns the file. Raises `StoreError` if it exists, cannot be written, or if the graph is on a
-    Neo4j server, which has its own means.
-    """
-    engine = choose(workspace, None)
-    try:
-        drivers = engine.connect()
-        try:
-            return engine.backup(drivers, target)
-        finally:
-            drivers.close()
-    finally:
-        engine.close()
-
-
-def restore(workspace: Workspace, source: Path) -> None:
-    """Fill a workspace that has no database yet from a file that `backup` wrote.
-
-    Raises `StoreError` if there is a database already, or if the file is not such a copy.
-    """
-    workspace.prepare()
-    folder = workspace.engine / "databases" / embedded.DATABASE
-    if folder.exists():
-        raise StoreError(
-            f"{workspace.root} holds a database already; set SUTRA_HOME to a new folder."
-        )
-    fresh = folder.with_name(f"{embedded.DATABASE}.restoring")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        with open_file(source, BACKUP) as file, zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if "schema.json" not in names or any(Path(name).name != name for name in names):
-                raise StoreError(f"{source} is not a backup that Sutra wrote.")
-            archive.extractall(fresh)
-    except (OSError, InputError, zipfile.BadZipFile) as error:
-        raise StoreError(f"{source} is not a backup that can be read ({error}).") from error
-    fresh.rename(folder)

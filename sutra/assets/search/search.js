@@ -4,35 +4,21 @@
 // of the question, so that a late answer to an old question is not shown. Texts of the graph are
 // only ever put in as textContent.
 
+import { attributes, button, element, mounting, Part } from "../sutra.shared/mount.js";
+import { Outbox } from "../sutra.shared/outbox.js";
+
 const REST = 140; // ms without a key before the question goes out
 const BUSY = 300; // ms without an answer before the field says that it searches
-const AGAIN = 1500; // ms without an answer before it is sent again
 const LEFT = 20000; // ms for which a field that is made anew knows what the one before had to say
 const AT_ONCE = 100; // ms
-const left = new Map(); // key -> what a field had to say when it was taken away
-const fields = new WeakMap(); // the element Streamlit gives us -> Field
+const drafts = new Map(); // key -> what was being typed in a field when it was taken away
 let numbers = 0;
 
-export default function (component) {
-  const { parentElement } = component;
-  let field = fields.get(parentElement);
-  if (!field) {
-    field = new Field(parentElement);
-    fields.set(parentElement, field);
-  }
-  const call = (field.lastCall = {});
-  field.receive(component);
-  return () => {
-    // Streamlit also cleans up after a call that a newer one has overtaken.
-    if (field.lastCall !== call) return;
-    fields.delete(parentElement);
-    field.destroy();
-  };
-}
-
-class Field {
+class Field extends Part {
   constructor(parent) {
+    super(parent, "sutra-search");
     this.id = `search-${(numbers += 1)}`;
+    this.outbox = new Outbox({ stays: true });
     this.asked = 0; // the number of the last question
     this.shown = 0; // the number of the question whose answer is on screen
     this.items = [];
@@ -40,75 +26,62 @@ class Field {
     this.open = false;
     this.draft = ""; // what somebody is typing and has not chosen by yet
     this.blurred = -Infinity;
-    this.stop = new AbortController();
-    this.build(parent);
+    this.build();
+    this.listen();
   }
 
-  build(parent) {
-    this.root = element("div", "sutra-search");
-    this.label = element("label", "caption");
-    this.label.htmlFor = `${this.id}-input`;
+  build() {
+    this.label = element("label", "caption", "", { for: `${this.id}-input` });
     this.frame = element("div", "frame");
-    this.input = element("input");
-    Object.assign(this.input, {
-      id: `${this.id}-input`, type: "text", autocomplete: "off", spellcheck: false, dir: "auto",
-    });
-    attributes(this.input, {
+    this.input = element("input", "", "", {
+      id: `${this.id}-input`, type: "text", autocomplete: "off", spellcheck: "false", dir: "auto",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false",
       "aria-controls": `${this.id}-list`, "aria-haspopup": "listbox",
     });
-    this.key = element("kbd", "key", "/");
-    this.key.setAttribute("aria-hidden", "true");
-    this.clearer = element("button", "clear", "×");
-    this.clearer.type = "button";
-    this.clearer.hidden = true;
-    this.list = element("div", "list");
-    this.list.id = `${this.id}-list`;
-    this.list.setAttribute("role", "listbox");
+    this.key = element("kbd", "key", "/", { "aria-hidden": "true" });
+    this.clearer = button("clear", "×", { hidden: "" });
+    this.list = element("div", "list", "", { id: `${this.id}-list`, role: "listbox" });
     this.note = element("p", "note");
     this.panel = element("div", "panel");
     // Above everything, and cut off by no frame round it.
     this.panel.popover = "manual";
     this.panel.append(this.list, this.note);
-    this.said = element("p", "said");
-    this.said.setAttribute("role", "status");
+    this.said = element("p", "said", "", { role: "status" });
     this.frame.append(this.input, this.clearer, this.key);
     this.root.append(this.label, this.frame, this.panel, this.said);
-    parent.append(this.root);
-    this.listen();
   }
 
   listen() {
-    const { signal } = this.stop;
-    const on = (target, name, action, options) =>
-      target.addEventListener(name, action, { signal, ...options });
-    on(this.input, "input", () => this.typed());
-    on(this.input, "keydown", (event) => this.onKey(event));
-    on(this.input, "focus", () => {
+    this.on(this.input, "input", () => this.typed());
+    this.on(this.input, "keydown", (event) => this.onKey(event));
+    this.on(this.input, "focus", () => {
       if (this.data.pick) this.input.select();
       else if (this.shown === this.asked && this.input.value.trim()) this.expand();
     });
-    on(this.input, "blur", () => this.left());
+    this.on(this.input, "blur", () => this.left());
     // A click in the panel must not take the focus away from the field.
-    on(this.panel, "pointerdown", (event) => event.preventDefault());
-    on(this.panel, "click", (event) => {
+    this.on(this.panel, "pointerdown", (event) => event.preventDefault());
+    this.on(this.panel, "click", (event) => {
       const option = event.target.closest?.("[role=option]");
       if (option) this.choose(Number(option.dataset.place));
     });
-    on(this.panel, "pointermove", (event) => {
+    this.on(this.panel, "pointermove", (event) => {
       const option = event.target.closest?.("[role=option]");
       if (option) this.activate(Number(option.dataset.place), false);
     });
-    on(this.clearer, "click", () => this.clear());
-    on(window, "resize", () => this.follow());
-    on(document, "scroll", () => this.follow(), { capture: true, passive: true });
-    on(document, "keydown", (event) => this.fromAnywhere(event));
+    this.on(this.clearer, "click", () => this.clear());
+    this.on(window, "resize", () => this.follow());
+    this.on(document, "scroll", () => this.follow(), { capture: true, passive: true });
+    this.onKeyAnywhere("/", () => {
+      if (!this.data?.slash) return false;
+      this.input.focus();
+      this.input.select();
+    });
   }
 
   // --- data from Python ---
 
   receive({ data, setTriggerValue }) {
-    this.setTrigger = setTriggerValue;
     const before = this.data;
     this.data = data;
     this.label.textContent = data.label;
@@ -118,11 +91,9 @@ class Field {
     this.clearer.setAttribute("aria-label", `Clear: ${data.label}`);
     this.list.setAttribute("aria-label", `${data.label}: suggestions`);
     // A session may know more questions than this field, which is new after a change of page.
-    if (!before) {
-      this.asked = this.shown = data.answer.seq;
-      this.choices = data.reset;
-    }
-    this.settle(data);
+    if (!before) this.asked = this.shown = data.answer.seq;
+    const ack = Math.max(data.answer.seq, data.reset);
+    this.outbox.hear(ack, ({ trigger, ...value }) => setTriggerValue(trigger, value));
     const chosen = data.chosen?.caption ?? "";
     const changed = chosen !== (before?.chosen?.caption ?? "");
     if (!before || changed || (!data.pick && data.reset !== before.reset)) {
@@ -134,54 +105,27 @@ class Field {
     if (data.answer.seq === this.asked && data.answer.seq !== this.shown) this.show(data.answer);
   }
 
-  // Streamlit drops what is sent to a part of a page that is being made anew: it is sent again,
-  // until the data that come back know of it.
-  deliver(name, value) {
-    this.outbox = { name, value, tries: 0 };
-    this.post();
-  }
-
-  post() {
-    clearTimeout(this.postTimer);
-    if (!this.outbox || this.outbox.tries >= 8) return;
-    this.outbox.tries += 1;
-    this.setTrigger(this.outbox.name, this.outbox.value);
-    this.postTimer = setTimeout(() => this.post(), AGAIN * this.outbox.tries);
-  }
-
-  // Says what the field before this one was taken away with.
+  // Goes on where the field before this one was taken away.
   resume() {
-    const { at, text, outbox, draft } = left.get(this.data.key) ?? {};
-    left.delete(this.data.key);
-    if (at === undefined || performance.now() - at > LEFT) return;
-    if (outbox?.name === "chosen") {
-      if (outbox.value.seq <= this.choices) return;
-      this.choices = outbox.value.seq;
-      this.write(text);
-      return this.deliver("chosen", outbox.value);
-    }
+    const { key, reset } = this.data;
+    const chosen = this.outbox.resume(key, reset, LEFT);
+    const { at, seq, draft } = drafts.get(key) ?? {};
+    drafts.delete(key);
+    if (chosen) this.write(chosen.text);
     // Only for somebody who is at it still.
-    if (document.activeElement !== document.body) return;
-    this.input.focus();
-    this.draft = draft;
-    this.write(draft);
-    this.asked = Math.max(this.asked, outbox?.value.seq ?? 0);
-    this.ask();
+    else if (performance.now() - at < LEFT && document.activeElement === document.body) {
+      this.input.focus();
+      this.draft = draft;
+      this.write(draft);
+      this.outbox.seq = Math.max(this.outbox.seq, seq);
+      this.ask();
+    }
   }
 
   // What is typed next goes on from there.
   write(text) {
     this.input.value = text;
     this.input.setSelectionRange(text.length, text.length);
-  }
-
-  settle(data) {
-    if (!this.outbox) return;
-    const { name, value } = this.outbox;
-    const known = name === "typed" ? data.answer.seq : data.reset;
-    if (known < value.seq) return;
-    clearTimeout(this.postTimer);
-    this.outbox = null;
   }
 
   show(answer) {
@@ -200,24 +144,20 @@ class Field {
   }
 
   group(group, number) {
-    const made = element("div", "group");
-    const title = element("p", "title", group.title);
-    title.id = `${this.id}-group-${number}`;
-    attributes(made, { role: "group", "aria-labelledby": title.id });
+    const title = element("p", "title", group.title, { id: `${this.id}-group-${number}` });
+    const made = element("div", "group", "", { role: "group", "aria-labelledby": title.id });
     made.append(title, ...group.items.map((item) => this.option(item)));
     if (group.more) made.append(element("p", "more", group.more));
     return made;
   }
 
   option(item) {
-    const made = element("div", "option");
     const place = this.items.push(item) - 1;
-    made.id = `${this.id}-option-${place}`;
-    made.dataset.place = place;
-    made.dataset.id = item.id;
-    attributes(made, { role: "option", "aria-selected": "false" });
-    const caption = element("span", "name", item.caption);
-    caption.dir = "auto";
+    const made = element("div", "option", "", {
+      id: `${this.id}-option-${place}`, "data-place": place, "data-id": item.id,
+      role: "option", "aria-selected": "false",
+    });
+    const caption = element("span", "name", item.caption, { dir: "auto" });
     const kind = element("span", "kind", item.kind);
     made.append(caption, kind);
     if (item.look) kind.prepend(mark(item.look));
@@ -237,8 +177,7 @@ class Field {
     this.entered = false;
     this.draft = this.input.value;
     if (!this.input.value.trim()) {
-      this.asked += 1;
-      this.shown = this.asked;
+      this.asked = this.shown = this.outbox.seq += 1;
       this.said.textContent = "";
       return this.collapse();
     }
@@ -247,7 +186,6 @@ class Field {
 
   ask() {
     clearTimeout(this.restTimer);
-    this.asked += 1;
     this.question = this.input.value;
     this.busyTimer = setTimeout(() => {
       this.list.replaceChildren();
@@ -256,7 +194,7 @@ class Field {
       this.said.textContent = "Searching";
       if (this.hasFocus()) this.expand();
     }, BUSY);
-    this.deliver("typed", { seq: this.asked, text: this.question.slice(0, 300) });
+    this.asked = this.outbox.put({ trigger: "typed", text: this.question.slice(0, 300) });
   }
 
   onKey(event) {
@@ -321,10 +259,8 @@ class Field {
   }
 
   tellChoice(id) {
-    this.choices += 1;
     this.draft = "";
-    this.text = this.input.value;
-    this.deliver("chosen", { seq: this.choices, id });
+    this.outbox.put({ trigger: "chosen", id, text: this.input.value });
   }
 
   // What stands in the field when nobody is searching.
@@ -338,20 +274,8 @@ class Field {
     if (this.data.pick && this.input.value !== this.rest()) this.input.value = this.rest();
   }
 
-  fromAnywhere(event) {
-    if (!this.data?.slash || event.key !== "/" || event.defaultPrevented) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [target] = event.composedPath();
-    if (target instanceof Element && target.closest("input, textarea, select, [contenteditable]")) {
-      return;
-    }
-    event.preventDefault();
-    this.input.focus();
-    this.input.select();
-  }
-
   hasFocus() {
-    return this.root.getRootNode().activeElement === this.input;
+    return this.focused === this.input;
   }
 
   // --- the panel ---
@@ -388,31 +312,19 @@ class Field {
   }
 
   destroy() {
-    this.stop.abort();
     clearTimeout(this.restTimer);
     clearTimeout(this.busyTimer);
-    clearTimeout(this.postTimer);
+    const { key } = this.data;
+    const { seq, event } = this.outbox;
     // A field that is taken away loses the focus as well: whoever typed did not leave it.
-    const now = performance.now();
-    const typing = this.draft && (this.hasFocus() || now - this.blurred < AT_ONCE);
-    const { outbox, text } = this;
-    const draft = typing ? this.draft : undefined;
-    if (draft || outbox?.name === "chosen") left.set(this.data.key, { at: now, text, outbox, draft });
-    this.root.remove();
+    const at = performance.now();
+    const typing = this.draft && (this.hasFocus() || at - this.blurred < AT_ONCE);
+    if (typing) drafts.set(key, { at, seq, draft: this.draft });
+    // What was typed is asked anew, by whoever is at it still.
+    if (event?.trigger === "typed") this.outbox.event = null;
+    this.outbox.close(key);
+    super.destroy();
   }
-}
-
-// --- small things ---------------------------------------------------------------------------------
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function attributes(target, values) {
-  for (const [name, value] of Object.entries(values)) target.setAttribute(name, value);
 }
 
 // The mark of a type, as the canvas draws it.
@@ -424,3 +336,5 @@ function mark({ colour, outline }) {
   picture.append(shape);
   return picture;
 }
+
+export default mounting(Field);

@@ -1,56 +1,31 @@
 // The sheet of shortcuts: a button, and `?` from anywhere but a field. It asks nothing of Python.
 // As it is on every page, it also sees that a click on the navigation leads away from an open panel.
 
-const sheets = new WeakMap(); // the element Streamlit gives us -> Sheet
+import { button, element, mounting, Part } from "../sutra.shared/mount.js";
 
-export default function (component) {
-  const { parentElement, data } = component;
-  let sheet = sheets.get(parentElement);
-  if (!sheet) {
-    sheet = new Sheet(parentElement);
-    sheets.set(parentElement, sheet);
-  }
-  const call = (sheet.lastCall = {});
-  sheet.receive(data);
-  return () => {
-    // Streamlit also cleans up after a call that a newer one has overtaken.
-    if (sheet.lastCall !== call) return;
-    sheets.delete(parentElement);
-    sheet.destroy();
-  };
-}
-
-class Sheet {
+class Sheet extends Part {
   constructor(parent) {
-    this.stop = new AbortController();
-    const { signal } = this.stop;
-    this.root = element("div", "sutra-shortcuts");
-    this.opener = element("button", "opener", "?");
-    this.opener.type = "button";
-    this.opener.setAttribute("aria-haspopup", "dialog");
-    this.dialog = element("dialog");
-    this.title = element("h2", "", "");
-    this.title.id = "sutra-shortcuts-title";
-    this.dialog.setAttribute("aria-labelledby", this.title.id);
-    this.closer = element("button", "closer", "Close");
-    this.closer.type = "button";
+    super(parent, "sutra-shortcuts");
+    this.opener = button("opener", "?", { "aria-haspopup": "dialog" });
+    this.title = element("h2", "", "", { id: "sutra-shortcuts-title" });
+    this.dialog = element("dialog", "", "", { "aria-labelledby": this.title.id });
+    this.closer = button("closer", "Close");
     this.groups = element("div", "groups");
     this.dialog.append(this.title, this.groups, this.closer);
     this.root.append(this.opener, this.dialog);
-    parent.append(this.root);
-    this.opener.addEventListener("click", () => this.open(), { signal });
-    this.closer.addEventListener("click", () => this.dialog.close(), { signal });
+    this.on(this.opener, "click", () => this.open());
+    this.on(this.closer, "click", () => this.dialog.close());
     // A click beside the sheet closes it: there only the dialog itself is under the pointer.
-    this.dialog.addEventListener("click", (event) => {
+    this.on(this.dialog, "click", (event) => {
       if (event.composedPath()[0] === this.dialog) this.dialog.close();
-    }, { signal });
+    });
     // What is typed over the sheet is not for the page below.
-    this.dialog.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
-    document.addEventListener("keydown", (event) => this.fromAnywhere(event), { signal });
-    document.addEventListener("pointerdown", closePanel, { signal, capture: true });
+    this.on(this.dialog, "keydown", (event) => event.stopPropagation());
+    this.onKeyAnywhere("?", () => this.open());
+    this.on(document, "pointerdown", closePanel, { capture: true });
   }
 
-  receive({ title, groups, place }) {
+  receive({ data: { title, groups, place } }) {
     // What was chosen on the same page begins at the top, wherever the last one was left.
     if (this.place !== undefined && place !== this.place) {
       document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
@@ -78,22 +53,6 @@ class Sheet {
     if (!this.dialog.open) this.dialog.showModal();
     this.closer.focus();
   }
-
-  fromAnywhere(event) {
-    if (event.key !== "?" || event.defaultPrevented) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [target] = event.composedPath();
-    if (target instanceof Element && target.closest("input, textarea, select, [contenteditable]")) {
-      return;
-    }
-    event.preventDefault();
-    this.open();
-  }
-
-  destroy() {
-    this.stop.abort();
-    this.root.remove();
-  }
 }
 
 // An open panel closes when a link is pressed, not when it is let go: that it closed would else be
@@ -119,9 +78,4 @@ function closePanel({ target }) {
   }, { capture: true, once: true });
 }
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
+export default mounting(Sheet);

@@ -2,49 +2,24 @@
 // “Do …” has everything that a right-click has; boxes select several, as Ctrl and a click do there.
 // Texts are only ever put in as textContent.
 
-import { itemsForAll, itemsOf } from "../sutra.network/menu.js";
+import { itemsOf, Menu } from "../sutra.shared/menu.js";
+import { button, element, mounting, Part } from "../sutra.shared/mount.js";
+import { Outbox } from "../sutra.shared/outbox.js";
 
 const PAGE = 50; // rows at first, and more by a button
-const AGAIN = 1500; // ms until what has not arrived while the app rests is sent again
-const TRIES = 5;
 const DAY = /^\d{4}(-\d\d){0,2}$/;
 
-const tables = new WeakMap(); // the element Streamlit gives us -> View
 let numbers = 0;
 
-export default function (component) {
-  const { parentElement } = component;
-  let view = tables.get(parentElement);
-  if (!view) {
-    view = new View(parentElement);
-    tables.set(parentElement, view);
-  }
-  const call = (view.lastCall = {});
-  view.receive(component);
-  return () => {
-    // Streamlit also cleans up after a call that a newer one has overtaken.
-    if (view.lastCall !== call) return;
-    tables.delete(parentElement);
-    view.destroy();
-  };
-}
-
-class View {
+class Tables extends Part {
   constructor(parent) {
-    this.stop = new AbortController();
-    this.seq = 0;
-    this.root = element("div", "sutra-table");
-    this.menu = element("div", "menu");
-    attributes(this.menu, { role: "menu" });
-    this.menu.popover = "auto";
-    this.said = element("p", "said");
-    attributes(this.said, { role: "status" });
+    super(parent, "sutra-table");
+    this.outbox = new Outbox();
+    this.said = element("p", "said", "", { role: "status" });
     this.selected = [];
     this.chosen = element("div", "chosen");
-    this.chosenWords = element("p");
-    this.chosenWords.setAttribute("role", "status");
-    this.none = element("button", "none", "Select nothing");
-    this.none.type = "button";
+    this.chosenWords = element("p", "", "", { role: "status" });
+    this.none = button("none", "Select nothing");
     this.chosen.append(this.chosenWords, this.none);
     this.lists = {
       node: new List(this, "node", ["Name", "Type", "Connections", "Marks", "Note"]),
@@ -52,47 +27,30 @@ class View {
         this, "relationship", ["From", "Connection", "To", "Standing", "From day", "To day", "Note"],
       ),
     };
-    this.root.append(
-      this.chosen, this.lists.node.root, this.lists.relationship.root, this.menu, this.said,
-    );
-    parent.append(this.root);
-    const { signal } = this.stop;
-    this.none.addEventListener("click", () => this.choose([]), { signal });
-    this.menu.addEventListener("keydown", (event) => this.onMenuKey(event), { signal });
-    this.menu.addEventListener("toggle", ({ newState }) => {
+    this.root.append(this.chosen, this.lists.node.root, this.lists.relationship.root);
+    this.menu = new Menu(this, "auto", {
+      take: (action, ids) => this.outbox.put({ action, id: this.menuOf, ids }),
+      say: (words) => { this.said.textContent = words; },
+      leave: () => this.opener?.focus(),
+    });
+    this.root.append(this.said);
+    this.on(this.none, "click", () => this.choose([]));
+    this.on(this.menu.root, "toggle", ({ newState }) => {
       if (newState === "closed") this.opener?.setAttribute("aria-expanded", "false");
-    }, { signal });
+    });
   }
 
   receive({ data, setTriggerValue }) {
-    this.send = (value) => setTriggerValue("event", value);
-    this.seq = Math.max(this.seq, data.ack);
-    if (this.outbox && data.ack >= this.outbox.event.seq) this.outbox = null;
+    const isNew = !this.data;
     this.data = data;
+    this.outbox.hear(data.ack, (event) => setTriggerValue("event", event));
+    const resumed = isNew ? this.outbox.resume(data.key, data.ack) : null;
     // What was chosen since is on its way to Python; this is older.
-    if (data.ack === this.seq) this.selected = data.selected;
+    if (isNew || data.ack === this.outbox.seq) this.selected = resumed?.chosen ?? data.selected;
     this.lists.node.receive(data.nodes);
     this.lists.relationship.receive(data.relationships);
     this.saySelected();
     this.root.dataset.rows = `${data.nodes.length} ${data.relationships.length}`;
-  }
-
-  report(action, id, more) {
-    this.seq += 1;
-    this.outbox = { event: { seq: this.seq, action, id, ...more }, tries: 0 };
-    this.post();
-  }
-
-  // As the canvas does: Streamlit drops what is sent to a part of a page that a run was cut off
-  // before. It is sent again, but never into a run, which would begin anew.
-  post() {
-    clearTimeout(this.postTimer);
-    if (!this.outbox || this.outbox.tries >= TRIES) return;
-    if (!this.outbox.tries || !running()) {
-      this.outbox.tries += 1;
-      this.send(this.outbox.event);
-    }
-    this.postTimer = setTimeout(() => this.post(), AGAIN);
   }
 
   // Selects these and nothing else. All of them are told: of two events only the last may arrive.
@@ -101,7 +59,7 @@ class View {
     this.lists.node.mark();
     this.lists.relationship.mark();
     this.saySelected();
-    this.report("choose", ids.at(-1) ?? "", { chosen: ids });
+    this.outbox.put({ action: "choose", id: ids.at(-1) ?? "", chosen: ids });
   }
 
   toggle(id) {
@@ -120,75 +78,23 @@ class View {
     this.none.disabled = !names.length;
   }
 
-  openMenu(row, what, opener) {
-    const { selected } = this;
-    const several = selected.length > 1 && selected.includes(row.id);
-    const items = several
-      ? itemsForAll(selected, (id) => this.itemsFor(id))
-      : itemsOf(this.data.menu, what, Boolean(row.pinned));
+  openMenu(row, opener) {
+    const nodeOf = (id) => this.data.nodes.find((node) => node.id === id);
     this.opener = opener;
-    this.menu.replaceChildren(...items.map(({ action, words, ids }) => {
-      const item = element("button", "", words);
-      item.type = "button";
-      item.tabIndex = -1;
-      item.setAttribute("role", "menuitem");
-      item.addEventListener("click", () => this.take(action, row.id, ids ?? [row.id]));
-      return item;
-    }));
-    this.menu.setAttribute("aria-label", several ? `${selected.length} selected` : row.name);
-    this.menu.showPopover();
+    this.menuOf = row.id;
+    const items = itemsOf(this.data.menu, row.id, this.selected, nodeOf);
+    this.menu.open(items, row.id, this.selected, row.name);
     opener.setAttribute("aria-expanded", "true");
     const at = opener.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.menu;
+    const { offsetWidth: width, offsetHeight: height } = this.menu.root;
     const below = at.bottom + 2 + height <= window.innerHeight - 8;
     const top = below ? at.bottom + 2 : Math.max(8, at.top - height - 2);
-    const left = Math.max(8, Math.min(at.right - width, window.innerWidth - width - 8));
-    Object.assign(this.menu.style, { left: `${left}px`, top: `${top}px` });
-    this.menu.firstChild?.focus();
-  }
-
-  closeMenu() {
-    this.menu.hidePopover();
-    this.opener?.focus();
-  }
-
-  itemsFor(id) {
-    const node = this.data.nodes.find((row) => row.id === id);
-    return itemsOf(this.data.menu, node ? "node" : "relationship", Boolean(node?.pinned));
-  }
-
-  take(action, id, ids) {
-    this.closeMenu();
-    if (action === "copy") this.copy(ids.join("\n"));
-    else this.report(action, id, { ids });
-  }
-
-  async copy(text) {
-    let words = text.includes("\n") ? "Ids copied" : "Id copied";
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without a secure address browsers keep the clipboard to themselves: show what to copy.
-      words = text;
-    }
-    this.said.textContent = words;
-  }
-
-  onMenuKey(event) {
-    const items = [...this.menu.children];
-    const at = items.indexOf(this.menu.getRootNode().activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (to !== undefined) items.at(to % items.length).focus();
-    else if (event.key === "Escape" || event.key === "Tab") this.closeMenu();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    this.menu.placeAt(Math.max(8, Math.min(at.right - width, window.innerWidth - width - 8)), top);
   }
 
   destroy() {
-    this.stop.abort();
-    clearTimeout(this.postTimer);
-    this.root.remove();
+    this.outbox.close(this.data.key);
+    super.destroy();
   }
 }
 
@@ -198,50 +104,42 @@ class List {
     Object.assign(this, { view, what, heads, rows: [], made: new Map(), shown: PAGE, sort: null });
     this.id = `sutra-table-${(numbers += 1)}`;
     this.root = element("section");
-    this.caption = element("h3");
-    this.caption.id = this.id;
+    this.caption = element("h3", "", "", { id: this.id });
     const label = element("label", "", "Only rows that hold ");
-    this.filter = element("input");
-    Object.assign(this.filter, { type: "search", autocomplete: "off", spellcheck: false, dir: "auto" });
+    this.filter = element("input", "", "", {
+      type: "search", autocomplete: "off", spellcheck: "false", dir: "auto",
+    });
     label.append(this.filter);
-    this.count = element("p", "count");
-    this.count.setAttribute("role", "status");
-    this.frame = element("div", "frame");
-    attributes(this.frame, { tabindex: "0", role: "group", "aria-labelledby": this.id });
-    this.table = element("table", what);
-    this.table.setAttribute("aria-labelledby", this.id);
+    this.count = element("p", "count", "", { role: "status" });
+    this.frame = element(
+      "div", "frame", "", { tabindex: "0", role: "group", "aria-labelledby": this.id },
+    );
+    this.table = element("table", what, "", { "aria-labelledby": this.id });
     this.body = element("tbody");
-    this.more = element("button", "more", "Show more rows");
-    this.more.type = "button";
+    this.more = button("more", "Show more rows");
     this.table.append(this.head(), this.body);
     this.frame.append(this.table);
     this.root.append(this.caption, label, this.count, this.frame, this.more);
-    const { signal } = view.stop;
-    this.filter.addEventListener("input", () => this.fill(), { signal });
-    this.more.addEventListener("click", () => {
+    view.on(this.filter, "input", () => this.fill());
+    view.on(this.more, "click", () => {
       this.shown += PAGE;
       this.fill();
-    }, { signal });
+    });
   }
 
   head() {
     const head = element("thead");
     const row = element("tr");
     this.cells = this.heads.map((words, place) => {
-      const cell = element("th");
-      cell.scope = "col";
-      const button = element("button", "", words);
-      button.type = "button";
-      button.addEventListener("click", () => this.sortBy(place));
-      cell.append(button);
+      const cell = element("th", "", "", { scope: "col" });
+      const sorter = button("", words);
+      sorter.addEventListener("click", () => this.sortBy(place));
+      cell.append(sorter);
       return cell;
     });
-    const first = element("th", "", "✓");
-    first.setAttribute("aria-label", "Selected");
-    const last = element("th", "", "What to do");
-    first.scope = last.scope = "col";
-    this.lastHead = last;
-    row.append(first, ...this.cells, last);
+    const first = element("th", "", "✓", { scope: "col", "aria-label": "Selected" });
+    this.lastHead = element("th", "", "What to do", { scope: "col" });
+    row.append(first, ...this.cells, this.lastHead);
     head.append(row);
     return head;
   }
@@ -357,23 +255,20 @@ class List {
 
   picker(row) {
     const cell = element("td");
-    const box = element("input", "pick");
-    box.type = "checkbox";
-    box.setAttribute("aria-label", `Select ${row.name}`);
+    const values = { type: "checkbox", "aria-label": `Select ${row.name}` };
+    const box = element("input", "pick", "", values);
     box.addEventListener("change", () => this.view.toggle(row.id));
     cell.append(box);
     return cell;
   }
 
   opener(row, words) {
-    const made = element("button", "open", words);
-    made.type = "button";
-    made.dir = "auto";
+    const made = button("open", words, { dir: "auto" });
     // As on the canvas: with Ctrl or Shift what is selected already stays so.
     const more = (event) => event.ctrlKey || event.metaKey || event.shiftKey;
     made.addEventListener("click", (event) => {
       if (more(event)) this.view.toggle(row.id);
-      else this.view.report("select", row.id);
+      else this.view.outbox.put({ action: "select", id: row.id });
     });
     // With Ctrl a browser makes no click of Enter.
     made.addEventListener("keydown", (event) => {
@@ -386,28 +281,12 @@ class List {
   }
 
   actions(row) {
-    const made = element("button", "do", "Do …");
-    made.type = "button";
-    attributes(made, {
+    const made = button("do", "Do …", {
       "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `Do with ${row.name}`,
     });
-    made.addEventListener("click", () => this.view.openMenu(row, this.what, made));
+    made.addEventListener("click", () => this.view.openMenu(row, made));
     return made;
   }
 }
 
-function running() {
-  const app = document.querySelector("[data-testid=stApp]");
-  return ["running", "rerunRequested"].includes(app?.dataset.testScriptState);
-}
-
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function attributes(target, values) {
-  for (const [name, value] of Object.entries(values)) target.setAttribute(name, value);
-}
+export default mounting(Tables);
