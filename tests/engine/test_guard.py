@@ -138,6 +138,11 @@ def test_load_csv_is_refused_as_what_it_is() -> None:
         check.check("MATCH (n)\nLOAD CSV FROM 'x' AS row RETURN row")
 
 
+def test_a_transaction_of_its_own_is_refused_as_what_it_is() -> None:
+    with pytest.raises(QueryRefused, match=r"^Line 1: a subquery cannot run in transactions of"):
+        check.check("CALL { MATCH (n) RETURN n } IN TRANSACTIONS OF 10 ROWS RETURN n")
+
+
 @pytest.mark.parametrize("word", ["EXPLAIN", "PROFILE", "CYPHER", "SHOW", "TERMINATE"])
 def test_a_command_is_refused_as_one(word: str) -> None:
     with pytest.raises(QueryRefused, match=f"^Line 1: a query cannot begin with {word}\\.$"):

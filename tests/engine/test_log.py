@@ -22,7 +22,7 @@ from graph.store.embedded import service
 from graph.store.store import Store
 from sutra.cli import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (DEBUG|INFO|WARNING|ERROR) [\w.]+ \[[\w<>]+:\d+\] .+"
 )

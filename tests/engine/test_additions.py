@@ -46,7 +46,7 @@ from loaders.case import read_case
 from loaders.readers import registry
 from sutra import home
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FROZEN = ROOT / "tests" / "compat" / "0.1.0"
 CASE = "lamp-oil"
 

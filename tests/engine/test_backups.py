@@ -27,7 +27,7 @@ from graph.store.store import Store
 from loaders.case import read_case
 from sutra.cli import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FROZEN = ROOT / "tests" / "compat" / "0.1.0"
 NewWorkspace = Callable[[], Workspace]
 
