@@ -285,6 +285,7 @@ def seconds(text: str) -> float:
     return min(once() for _ in range(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", AWKWARD)
 def test_what_is_looked_at_takes_time_in_its_length(name: str) -> None:
     few, many = (seconds(whole(name, length)) for length in (LONGEST // 8, LONGEST))

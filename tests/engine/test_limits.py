@@ -175,6 +175,7 @@ def connections(port: int) -> int:
     return sum(bool(c.raddr) and c.raddr.port == port and c.status == "ESTABLISHED" for c in found)
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_not_waited_for(hanging: Hanging) -> None:
     store = hanging.store
     store.read("RETURN 1 AS one", timeout=5)
@@ -379,6 +380,7 @@ def test_without_rust_the_driver_is_no_deeper(store: Store) -> None:
 # --- what does not obey -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [ENDLESS, STUBBORN])
 def test_ctrl_c_ends_a_command_at_once(
     ground: Ground, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

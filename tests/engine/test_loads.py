@@ -185,6 +185,7 @@ def test_a_removal_that_was_cut_off_is_finished_as_it_was_begun(
     assert loads.states(clean, "sandwick") == []
 
 
+@pytest.mark.slow
 def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
     clean: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +300,7 @@ class _Holds(Progress):
             assert self.go_on.wait(60)
 
 
+@pytest.mark.slow
 def test_one_load_at_a_time(clean: Store, tmp_path: Path) -> None:
     folder = lighthouse().write(tmp_path)
     workspace, holds = Workspace.locate(), _Holds()

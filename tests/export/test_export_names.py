@@ -135,6 +135,24 @@ def test_the_name_of_a_file_waits_for_no_decision() -> None:
         scanner.check(spooled({"Lanternby.json": b"{}"}))
 
 
+def test_what_is_exempt_passes_whole_and_a_mere_name_only_by_itself() -> None:
+    known, house = terms("Odd Lanternby"), "Lanternby House"
+    looked_through(known, "Odd Lanternby", exempt=["Odd Lanternby"])
+    with pytest.raises(NameLeft):
+        looked_through(known, "by Odd Lanternby", exempt=["Odd Lanternby"])
+    looked_through(known, f"{house} of Odd Lanternby", exempt=[house, f"{house} of Odd Lanternby"])
+    with pytest.raises(NameLeft):
+        looked_through(known, f"{house} of Odd Lanternby", exempt=[house])
+
+
+def test_what_is_not_sure_is_counted_in_files_alone() -> None:
+    scanner = Scanner(Naming({}, terms("Li Lanternby"), Terms((), {})))
+    scanner.look_at("the title", ["li said"])
+    assert not scanner.unsure
+    scanner.check(spooled({"README.md": b"li said"}))
+    assert scanner.unsure == {"Li": 1}
+
+
 def test_a_message_names_twelve_words_and_counts_the_others() -> None:
     names = [f"Odd {'abcdefghijklmn'[i]}uttonwick" for i in range(14)]
     text = " ".join(name.split()[1] for name in names)

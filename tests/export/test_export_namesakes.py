@@ -338,6 +338,7 @@ def register(meetings: int = 64) -> Tables:
     return t
 
 
+@pytest.mark.slow
 @pytest.mark.embedded
 def test_a_register_whose_firms_are_called_like_people_goes_out_with_their_names(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
