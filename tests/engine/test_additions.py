@@ -387,7 +387,7 @@ FILES = {"tally.txt": "one line for each type"}
 
 
 def files(publication):
-    counts = Counter(thing.label for entity in publication.things)
+    counts = Counter(entity.label for entity in publication.entities)
     return {"tally.txt": (f"{name}: {counts[name]}\\n".encode() for name in sorted(counts))}
 
 

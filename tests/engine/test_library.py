@@ -435,7 +435,7 @@ def test_the_command_lists_without_opening_the_graph(command: Command) -> None:
 def test_the_command_runs_one_in_three_formats(command: Command) -> None:
     words = ("things", "--param", "most=1", "--param", "thing=Anna Baker")
     assert (
-        command(*words)[1] == "thing    name\n-------  ----------\nc:baker  Anna Baker\n(1 row)\n"
+        command(*words)[1] == "thing    name\n-------- ----------\nc:baker  Anna Baker\n(1 row)\n"
     )
     assert command(*words, "--format", "csv")[1] == "thing,name\r\nc:baker,Anna Baker\r\n"
     assert json.loads(command(*words, "--format", "json")[1]) == {
