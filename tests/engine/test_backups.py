@@ -190,9 +190,10 @@ def test_a_restore_that_is_killed_leaves_what_was_there(
 
 
 def test_a_restore_that_is_cut_off_in_the_middle_of_the_exchange_is_taken_back(
-    home: Workspace, tmp_path: Path
+    old: Path, home: Workspace, tmp_path: Path
 ) -> None:
     load(home, tmp_path, "mine")
     embedded.database_folder(home).rename(embedded.replaced_folder(home))
+    assert main(["db", "restore", str(old)]) == 1
     assert list(cases(home)) == ["mine"]
     assert not embedded.replaced_folder(home).exists()

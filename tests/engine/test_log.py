@@ -220,4 +220,6 @@ def test_an_error_keeps_its_number_and_is_one_line(home: Workspace) -> None:
     assert said == log.shown(error)
     assert len(logged(home).splitlines()) == 1
     assert log.shown(OSError("x\ny"), "The disk is full.").startswith("The disk is full. (log ")
-    assert len(logged(home).splitlines()) == 2
+    logging.getLogger("graph.store").warning("one\nline \x1b[31m")
+    assert len(logged(home).splitlines()) == 3
+    assert logged(home).endswith("one\\nline \\x1b[31m\n")

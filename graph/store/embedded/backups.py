@@ -56,10 +56,10 @@ def backup(workspace: Workspace | None, target: Path) -> Path:
     try:
         drivers = engine.connect()
         try:
-            engine.backup(drivers, target)
             # Not opened as a store, which would migrate what is to be kept as it is.
             with drivers.reading() as session:
                 marked = session.run(_SCHEMA).single()
+            engine.backup(drivers, target)
         finally:
             drivers.close()
     finally:
@@ -123,7 +123,9 @@ def _try(source: Path, beside: Workspace, notify: Notify | None) -> None:
 
 def _refuse(workspace: Workspace, *, replace: bool) -> None:
     """Raise StoreError if something would be overwritten, or is in use."""
-    if not embedded.database_folder(workspace).exists():
+    # What another restore was about to replace comes back with the next start.
+    folders = (embedded.database_folder(workspace), embedded.replaced_folder(workspace))
+    if not any(folder.exists() for folder in folders):
         return
     if not replace:
         raise StoreError(
