@@ -36,16 +36,16 @@ $(DEV): $(STAMP) requirements-dev.txt
 
 # Chromium for the browser tests, where the platform's package manager can give it.
 browser:
-	@$(PYTHON) tests/install_browser.py
+	@$(PYTHON) tests/support/install_browser.py
 
 # Java and Maven for the tests on Neo4j, likewise.
 neo4j:
-	@$(PYTHON) tests/neo4j_server.py install
+	@$(PYTHON) tests/support/neo4j_server.py install
 
 # The FollowTheMoney library, in an environment of its own: it pins an older networkx.
 ftm: $(FTM)
 
-$(FTM): tests/ftm/requirements.txt
+$(FTM): tests/support/ftm/requirements.txt
 	@echo "Setting up what validates the FollowTheMoney export."
 	@test -d .venv-ftm || $(PYTHON) -m venv .venv-ftm
 	@.venv-ftm/bin/python -m pip install -qq --disable-pip-version-check --only-binary :all: -r $<

@@ -5,9 +5,9 @@
 `loaded_store`  a store that holds the bundled case; tests only read it
 
 A test that uses one of these runs on every engine: the embedded one, and each release of Neo4j
-that `tests/neo4j_server.py` can start here, or the server that NEO4J_TEST_URI names instead (whose
-data are removed!). Where it is about the embedded engine alone it is marked `embedded`; while it
-runs, the environment is that of its engine.
+that `tests/support/neo4j_server.py` can start here, or the server that NEO4J_TEST_URI names
+instead (whose data are removed!). Where it is about the embedded engine alone it is marked
+`embedded`; while it runs, the environment is that of its engine.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browser import browser
-from neo4j_server import RELEASES, Server, java_home, missing
+from engines import EMBEDDED, FOREIGN, QUICK_START, Under, clear, engines
+from neo4j_server import Server, missing
 
 from graph.errors import SutraError
 from graph.runtime.workspace import Workspace
@@ -31,33 +31,8 @@ from graph.store.store import Store
 
 __all__ = ["browser"]  # a fixture for every module, and one Chromium for the run
 
-# What would lead the tests away from their own workspace.
-FOREIGN = (
-    "NEO4J_URI", "NEO4J_USERNAME", "NEO4J_PASSWORD", "NEO4J_DATABASE",
-    "SUTRA_READ_USERNAME", "SUTRA_READ_PASSWORD",
-)  # fmt: skip
-TEST_URI = "NEO4J_TEST_URI"
-EMBEDDED = "embedded"
-# What the just-in-time compiler saves in a run as short as the tests' it does not bring in.
-QUICK_START = ("-XX:TieredStopAtLevel=1",)
-
 
 # --- the engines --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Under:
-    """The engine under test, and the environment that leads to it."""
-
-    name: str
-    environ: Mapping[str, str]
-
-
-def engines() -> list[str]:
-    """The engines that tests run on, the embedded one first."""
-    if os.environ.get(TEST_URI):
-        return [EMBEDDED, "neo4j"]
-    return [EMBEDDED, *(f"neo4j-{r}" for r in RELEASES if r == "5.26" or java_home(r))]
 
 
 # What could differ between releases of Neo4j: the language, plans, the driver's talk with a server,
@@ -88,7 +63,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         there = [EMBEDDED] if alone else engines()
         if metafunc.definition.get_closest_marker("neo4j"):
             there.remove(EMBEDDED)
-        if metafunc.module.__name__ not in ON_EACH_RELEASE:
+        if metafunc.definition.path.stem not in ON_EACH_RELEASE:
             there = [name for name in there if name in (EMBEDDED, "neo4j", "neo4j-5.26")]
         params = [
             pytest.param(name, marks=() if name == EMBEDDED else pytest.mark.neo4j)
@@ -189,14 +164,6 @@ def store(sutra_home: Path, engine: Under, request: pytest.FixtureRequest) -> It
     with Store.open(environ=engine.environ) as opened:
         clear(opened)
         yield opened
-
-
-def clear(store: Store) -> None:
-    """Remove every node and relationship, but not the schema's mark."""
-    while store.write(
-        "MATCH (n) WHERE NOT n:Meta WITH n LIMIT 10000 DETACH DELETE n RETURN count(*) AS gone"
-    )[0]["gone"]:
-        pass
 
 
 @pytest.fixture

@@ -133,8 +133,14 @@ def decide(material: Material, choices: Choices) -> Naming:
         connected = frozenset().union(*loose.values()) & _connected(named, material)
         if loose and not whole and not connected:
             namesakes[named.id] = Namesake(named.id, named.names[0], named.declared, loose)
-        elif (owners := whole | connected) and rule == "body" and named.naming is None:
-            found[named.id] = _after(named, owners, found, choices, schema)
+        elif rule == "body" and named.naming is None and (owners := whole | connected):
+            why = "its name holds one that is not named"
+            protected = any(found[owner].how == "protect" for owner in owners)
+            found[named.id] = (
+                _unreplaced(named, "protect", why)
+                if protected
+                else _private(named, why, choices, schema)
+            )
     _no_two_alike(found, choices, schema)
     instead = {d.id: d.instead for d in found.values()}
     kept = Kept(name for one in namesakes.values() for name in one.names)

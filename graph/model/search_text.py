@@ -12,8 +12,8 @@ modi", because most vowels are not written, and Cyrillic Джек Дорси "dz
 and with sounds that scripts confuse in one class, both meet their Latin names.
 
 Another library, uroman, writes some of the vowels; it needs 7 s to start and brings no pair of
-names together that these skeletons leave apart. `tests/test_search.py` has the pairs that were
-tried; what Hebrew, Korean and Japanese spell with other consonants stays apart.
+names together that these skeletons leave apart. `tests/engine/test_search.py` has the pairs
+that were tried; what Hebrew, Korean and Japanese spell with other consonants stays apart.
 """
 
 from __future__ import annotations
