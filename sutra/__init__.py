@@ -1,6 +1,6 @@
 """The command `sutra`: `cli` is the way in, `commands` has one file a command.
 
->>> from sutra import home
->>> home.APP.name
+>>> from sutra import cases
+>>> cases.APP.name
 'app.py'
 """

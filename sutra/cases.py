@@ -1,11 +1,19 @@
-"""Which case a command is about."""
+"""Where the bundled case and the app stand, and which case a command is about."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
 
 from graph.errors import UnknownCase
 from graph.ingest import loads
 from graph.questions.guard.names import nearest
 from graph.store.store import Store
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+CASES: Final = ROOT / "cases"
+APP: Final = ROOT / "app.py"
+BUNDLED: Final = CASES / "twitter-blocking-orders-2021"
 
 
 def chosen_case(store: Store, asked: str | None) -> str:

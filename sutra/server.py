@@ -15,7 +15,7 @@ from typing import Any, Final
 import uvicorn
 
 from graph.errors import SutraError
-from sutra import home
+from sutra import cases
 
 PORT: Final = 8501
 _MESSAGE: Final = 200 * 2**20
@@ -60,7 +60,7 @@ class _Server(uvicorn.Server):
 
 def _app() -> Any:
     """What `app.py` serves. It is ours by its place: others have a module named `app` too."""
-    return runpy.run_path(str(home.APP), run_name=home.APP.stem)["app"]
+    return runpy.run_path(str(cases.APP), run_name=cases.APP.stem)["app"]
 
 
 def serve(sock: socket.socket, ready: Callable[[], None]) -> None:

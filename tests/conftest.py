@@ -179,11 +179,11 @@ def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
     # Imported here, so that what is broken in a loader does not stop the engine's own tests.
     from graph.ingest import loads
     from loaders.case import read_case
-    from sutra import home
+    from sutra import cases
 
     workspace = make_workspace()
     with Store.open(workspace, environ={}) as store:
-        loads.load(store, workspace, read_case(home.BUNDLED))
+        loads.load(store, workspace, read_case(cases.BUNDLED))
     return workspace
 
 
@@ -202,10 +202,10 @@ def loaded_store(engine: Under, request: pytest.FixtureRequest) -> Store:
         return found
     from graph.ingest import loads
     from loaders.case import read_case
-    from sutra import home
+    from sutra import cases
 
     store: Store = request.getfixturevalue("store")
-    if home.BUNDLED.name not in {state.case for state in loads.cases(store)}:
+    if cases.BUNDLED.name not in {state.case for state in loads.cases(store)}:
         clear(store)
-        loads.load(store, Workspace.locate(), read_case(home.BUNDLED))
+        loads.load(store, Workspace.locate(), read_case(cases.BUNDLED))
     return store

@@ -289,7 +289,7 @@ def banner(store: Store, case: str) -> None:
 
 
 def look_at(store: Store, case: str, id_: str) -> None:
-    """Open the details of an entity, bringing it into the view with what surrounds it."""
+    """Open the details of an entity, bringing it into the view with its neighbours."""
     viewing.surround(store, case, id_)
     ours = session.current()
     ours.selected = ours.focus = id_

@@ -127,7 +127,7 @@ def told() -> tuple[str, bool] | None:
 
 
 def surround(store: Store, case: str, id_: str) -> None:
-    """Bring an entity into the view with a first page of what surrounds it, on the next run."""
+    """Bring an entity into the view with a first page of its neighbours, on the next run."""
 
     def make(view: View) -> tuple[View, str]:
         if view.graph.node(id_) is not None:
@@ -140,11 +140,11 @@ def surround(store: Store, case: str, id_: str) -> None:
                 "undo leads back."
             )
 
-    later(case, "Bringing in what surrounds it …", make)
+    later(case, "Bringing in its neighbours …", make)
 
 
 def start_from(store: Store, case: str, id_: str) -> None:
-    """A new view, on the next run: an entity and a first page of what surrounds it."""
+    """A new view, on the next run: an entity and a first page of its neighbours."""
     later(
         case,
         "Starting a new view …",
@@ -156,7 +156,7 @@ def widen(
     store: Store, case: str, ids: Sequence[str], type_: str | None = None,
     outgoing: bool | None = None,
 ) -> None:  # fmt: skip
-    """Bring in one more page of what surrounds each of these entities, on the next run."""
+    """Bring in one more page of the neighbours of each of these entities, on the next run."""
 
     def make(view: View) -> tuple[View, str]:
         wide = view
@@ -173,7 +173,7 @@ def widen(
         its = "it is" if len(ids) == 1 else "they are"
         return wide, f"All that {its} connected to is in this view already." if wide is view else ""
 
-    later(case, "Bringing in what surrounds it …", make)
+    later(case, "Bringing in its neighbours …", make)
 
 
 def take_back(case: str, ids: Sequence[str]) -> None:

@@ -70,7 +70,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What surrounds an entity, told instead of drawn: counts by type, and the best sourced."""
+    """The neighbours of an entity, told instead of drawn: counts by type, and the best sourced."""
 
     by_type: tuple[tuple[str, int], ...]
     ranked: tuple[Neighbour, ...]
@@ -141,7 +141,7 @@ def expand(
     *,
     size: int | None = None,
 ) -> Expanded:
-    """The view with one more page of what surrounds an entity.
+    """The view with one more page of the neighbours of an entity.
 
     Over one type of relationship in one direction, or over all of them. Pages on which everything
     is in the view already are passed over. Raises Full if the view has no room for one entity more.
@@ -190,7 +190,7 @@ def bring(store: Store, view: View, ids: Sequence[str]) -> View:
 
 
 def offer(store: Store, entity: str) -> Offer:
-    """What surrounds an entity, as counts and as a ranked table, for where there is no room."""
+    """The neighbours of an entity, as counts and as a ranked table, for where there is no room."""
     rows = store.read(
         statement(store.schema, None, None), {"id": entity, "skip": 0, "limit": RANKED}
     )

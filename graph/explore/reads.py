@@ -120,7 +120,7 @@ def relationships_of(
 
 
 def around(store: Store, entity: str, shown: Subgraph | None = None) -> Subgraph:
-    """What surrounds an entity, added to what is shown, whose positions stay.
+    """The neighbours of an entity, added to what is shown, whose positions stay.
 
     At most EXPAND neighbours come in; `total_nodes` is then how many there would be.
     """

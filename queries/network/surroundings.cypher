@@ -1,5 +1,5 @@
 /*
-title: What surrounds an entity
+title: The neighbours of an entity
 question: What is this joined to directly, how, and who says so?
 category: Network
 params:

@@ -12,7 +12,7 @@ from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
-from sutra import home
+from sutra import cases
 from sutra.terminal import TerminalProgress, warn
 
 OpenStore = Callable[[], AbstractContextManager[Store]]
@@ -64,7 +64,11 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
             progress = TerminalProgress()
             try:
                 loads.load(
-                    store, Workspace.locate(), read_case(home.BUNDLED), wait=True, progress=progress
+                    store,
+                    Workspace.locate(),
+                    read_case(cases.BUNDLED),
+                    wait=True,
+                    progress=progress,
                 )
             finally:
                 progress.end()

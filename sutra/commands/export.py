@@ -46,7 +46,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--query", metavar="ID", help="what a saved query answers")
-    what.add_argument("--node", metavar="ID", help="an entity and what surrounds it")
+    what.add_argument("--node", metavar="ID", help="an entity and its neighbours")
     what.add_argument("--board", metavar="ID", help="a board, as it lies on screen")
     add = parser.add_argument
     add("--hops", type=int, default=1, help="how far around --node (default: %(default)s)")

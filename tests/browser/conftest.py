@@ -13,7 +13,7 @@ from graph.runtime.workspace import Workspace
 from graph.store.embedded import service
 from graph.store.store import Store
 from loaders.case import read_case
-from sutra.home import BUNDLED
+from sutra.cases import BUNDLED
 
 
 @pytest.fixture(scope="session")

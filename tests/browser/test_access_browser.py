@@ -226,7 +226,7 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
         page.get_by_role("heading", name="Entities on the canvas (60)").wait_for()
         opener = page.get_by_role("button", name="Do with Twitter", exact=True)
         opener.press("Enter")
-        page.keyboard.press("Enter")  # the first of the menu brings in what surrounds it
+        page.keyboard.press("Enter")  # the first of the menu brings in its neighbours
         page.get_by_text("Connections: 24 of 24 brought in").wait_for()
         expect(network.root).to_have_attribute("data-nodes", re.compile(r"^(6[1-9]|[78]\d)$"))
         opener.press("Enter")

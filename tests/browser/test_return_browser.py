@@ -20,7 +20,7 @@ from graph.runtime.workspace import Workspace
 from graph.saved import runs
 from graph.store.store import Store
 from loaders.case import read_case
-from sutra.home import BUNDLED
+from sutra.cases import BUNDLED
 
 pytestmark = pytest.mark.browser
 

@@ -48,7 +48,7 @@ from loaders.case import read_case  # noqa: E402
 from sutra import cli, home  # noqa: E402
 
 PASSWORD = "frozen-for-the-tests"  # noqa: S105 (of a database that holds nothing of anybody's)
-CASE = home.BUNDLED.name
+CASE = cases.BUNDLED.name
 OWN = "MATCH (o:Order) WHERE o.case = $case RETURN o.caption AS order_ ORDER BY order_"
 # Of a workspace: what is neither data nor needed to open it.
 LEFT_OUT = ("engine/log/", "engine/backups/", "locks/", "logs/", "state/")
@@ -59,9 +59,9 @@ NEO4J_LEFT_OUT = ("logs/", "launcher.log", "conf/", "run/", "certificates/")
 def fill(store: Store, workspace: Workspace, folder: Path) -> dict[str, Any]:
     """Two cases, one of them loaded twice, boards, asked questions, a decision on naming."""
     before = folder / CASE
-    shutil.copytree(home.BUNDLED, before)
+    shutil.copytree(cases.BUNDLED, before)
     without_last_claim(before)
-    for given in (before, home.BUNDLED, lighthouse().write(folder / "sandwick")):
+    for given in (before, cases.BUNDLED, lighthouse().write(folder / "sandwick")):
         loads.load(store, workspace, read_case(given))
     kept = boards.keep(store, a_view(store), kept=True)
     unnamed = boards.keep(store, View.of(CASE, reads.case_view(store, CASE, limit=5)), kept=False)

@@ -28,7 +28,7 @@ from sutra import cli, home
 
 FROZEN = sorted(file.parent for file in Path(__file__).parent.glob("*/frozen.json"))
 PASSWORD = "frozen-for-the-tests"  # noqa: S105 (as tests/compat/freeze.py has it)
-CASE = home.BUNDLED.name
+CASE = cases.BUNDLED.name
 
 pytestmark = pytest.mark.slow
 
@@ -142,7 +142,7 @@ def test_the_bundled_case_loads_again_and_goes_back_to_an_archived_input(
     thawed: Thawed, make_workspace: Callable[[], Workspace]
 ) -> None:
     """The last test of an engine: it changes the graph."""
-    report = loads.load(thawed.store, thawed.workspace, read_case(home.BUNDLED))
+    report = loads.load(thawed.store, thawed.workspace, read_case(cases.BUNDLED))
     assert report.written.withdrawn == report.written.removed == 0
     frozen = thawed.was["cases"][CASE]
     assert loads.counts(thawed.store, CASE)["claims"] == frozen["claims"]

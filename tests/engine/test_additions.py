@@ -44,7 +44,7 @@ from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
 from loaders.readers import registry
-from sutra import home
+from sutra import cases
 
 ROOT = Path(__file__).resolve().parents[2]
 FROZEN = ROOT / "tests" / "compat" / "0.1.0"
@@ -124,7 +124,7 @@ def lamp_oil(folder: Path, **changed: str) -> Path:
 @pytest.fixture
 def wide(empty: Store) -> Iterator[Store]:
     """A graph of the wider schema, which was filled under the bundled one before."""
-    loads.load(empty, Workspace.locate(), read_case(home.BUNDLED))
+    loads.load(empty, Workspace.locate(), read_case(cases.BUNDLED))
     with Store.open(schema=widened()) as opened:
         yield opened
 
@@ -134,9 +134,9 @@ def load(store: Store, folder: Path, case: str | None = None) -> loads.LoadRepor
 
 
 def test_a_wider_schema_takes_old_cases_and_new_ones(wide: Store, tmp_path: Path) -> None:
-    bundled = home.BUNDLED.name
+    bundled = cases.BUNDLED.name
     before = loads.counts(wide, bundled)
-    again = load(wide, home.BUNDLED).written
+    again = load(wide, cases.BUNDLED).written
     assert (again.written, again.withdrawn, again.removed) == (0, 0, 0), "nothing of it changed"
     assert loads.counts(wide, bundled)["claims"] == before["claims"]
 
@@ -269,7 +269,7 @@ def test_a_code_of_evidence_does_not_know_of_a_property_that_is_not_there(
     codes = []
     for schema in (SCHEMA, widened()):
         wide.schema = schema
-        found = material.read(wide, home.BUNDLED.name, reads.case_view(wide, home.BUNDLED.name))
+        found = material.read(wide, cases.BUNDLED.name, reads.case_view(wide, cases.BUNDLED.name))
         codes.append({claim.id: found.evidence(claim) for claim in found.claims})
     assert codes[0]
     assert codes[0] == codes[1]
@@ -440,7 +440,7 @@ def test_a_reader_is_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.embedded
 def test_an_export_format_is_one_file(loaded_store: Store, tmp_path: Path) -> None:
-    case = home.BUNDLED.name
+    case = cases.BUNDLED.name
     found = material.read(loaded_store, case, reads.case_view(loaded_store, case, 20))
     choices = Choices("tally-1", bytes(range(32)), "2026-11-22")
     with added(exports.formats, FORMAT, "tallies", tmp_path, formats.cache_clear):

@@ -21,8 +21,8 @@ from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
+from sutra.cases import ROOT
 from sutra.cli import main
-from sutra.home import ROOT
 
 CASE = "sandwick"
 # What is refused here never reaches an engine.

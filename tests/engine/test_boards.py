@@ -32,7 +32,7 @@ def home(make_workspace: Callable[[], Workspace]) -> Workspace:
 def own(home: Workspace) -> Any:
     """A graph of its own with the bundled case: boards are written to it."""
     from loaders.case import read_case
-    from sutra import home as bundled
+    from sutra import cases as bundled
 
     with Store.open(home) as store:
         loads.load(store, home, read_case(bundled.BUNDLED))
@@ -223,7 +223,7 @@ def test_what_nobody_named_goes_after_a_while(own: Store):
 
 def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Workspace):
     from loaders.case import read_case
-    from sutra import home as bundled
+    from sutra import cases as bundled
 
     view = a_view(own)
     made = boards.keep(own, view, kept=True)

@@ -32,7 +32,7 @@ from graph.questions.library import BUNDLED, Library, differences, run, run_own
 from graph.questions.parameters import Parameter, check_value
 from graph.questions.query_file import Expect, parse, read
 from graph.store.store import Store
-from sutra import home
+from sutra import cases
 from sutra.commands import query as query_command
 
 FILES = sorted(BUNDLED.rglob("*.cypher"))
@@ -649,7 +649,7 @@ def test_every_saved_query_has_an_id_of_its_own() -> None:
 def test_every_saved_query_answers_as_by_hand(file: Path, loaded_store: Store) -> None:
     query = read(file)
     assert query.expect is not None
-    result = run(loaded_store, query, home.BUNDLED.name, query.example)
-    assert differences(result, query.expect, home.BUNDLED.name) == []
+    result = run(loaded_store, query, cases.BUNDLED.name, query.example)
+    assert differences(result, query.expect, cases.BUNDLED.name) == []
     evidence = result.columns.index("evidence")
     assert all(row[evidence] for row in result.rows), "each row names its passages"

@@ -24,7 +24,7 @@ from graph.runtime.jobs import Job, Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
-from sutra import home
+from sutra import cases
 from sutra.cli import main
 
 BUNDLED = "twitter-blocking-orders-2021"
@@ -67,9 +67,9 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, s
 
 
 def test_loading_twice_changes_nothing_but_the_stamp(clean: Store) -> None:
-    first = load(clean, home.BUNDLED)
+    first = load(clean, cases.BUNDLED)
     before = dump(clean, BUNDLED)
-    again = load(clean, home.BUNDLED)
+    again = load(clean, cases.BUNDLED)
     assert dump(clean, BUNDLED) == before
     assert (first.written.unchanged, again.written.written) == (0, 0)
     assert again.written.unchanged == first.written.written == len(before["nodes"])
@@ -79,9 +79,9 @@ def test_loading_twice_changes_nothing_but_the_stamp(clean: Store) -> None:
 
 
 def test_a_twin_is_the_same_and_leaves_the_first_alone(clean: Store) -> None:
-    load(clean, home.BUNDLED)
+    load(clean, cases.BUNDLED)
     before = dump(clean, BUNDLED, stamps=True)
-    load(clean, home.BUNDLED, "twin")
+    load(clean, cases.BUNDLED, "twin")
     assert dump(clean, "twin") == dump(clean, BUNDLED)
     assert dump(clean, BUNDLED, stamps=True) == before
     loads.unload(clean, Workspace.locate(), "twin", read_case)
@@ -89,9 +89,9 @@ def test_a_twin_is_the_same_and_leaves_the_first_alone(clean: Store) -> None:
 
 
 def test_the_order_of_rows_is_nothing_to_the_graph(clean: Store, tmp_path: Path) -> None:
-    load(clean, home.BUNDLED)
+    load(clean, cases.BUNDLED)
     before = dump(clean, BUNDLED)
-    for name, path in read_case(home.BUNDLED).files.items():
+    for name, path in read_case(cases.BUNDLED).files.items():
         content = path.read_bytes()
         if path.suffix == ".csv":
             with path.open(encoding="utf-8", newline="") as file:
@@ -195,7 +195,7 @@ def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
 
     folder = lighthouse().write(tmp_path)
     load(clean, folder)
-    load(clean, home.BUNDLED)
+    load(clean, cases.BUNDLED)
     before, other = indexes(), dump(clean, "sandwick", stamps=True)
     assert "claim_by_case" in before
     seen: list[list[str]] = []
@@ -368,7 +368,7 @@ def test_files_that_change_while_a_load_waits_are_noticed(clean: Store, tmp_path
 
 def test_status_tells_what_is_there(clean: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert "No case is loaded; `sutra load FOLDER` loads one." in said(capsys, "status")[1]
-    load(clean, home.BUNDLED)
+    load(clean, cases.BUNDLED)
     code, out, err = said(capsys, "status")
     assert (code, err) == (0, "")
     lines = [" ".join(line.split()) for line in out.splitlines()]
@@ -376,7 +376,7 @@ def test_status_tells_what_is_there(clean: Store, capsys: pytest.CaptureFixture[
     assert f"({'embedded' if clean.info.embedded else 'server'}) at" in lines[0]
     assert lines[3].startswith("Twitter and the blocking orders")
     assert lines[4].startswith(f"case {BUNDLED}, last load {BUNDLED}:load-0001 at 20")
-    with (home.BUNDLED / "claims.csv").open(encoding="utf-8", newline="") as file:
+    with (cases.BUNDLED / "claims.csv").open(encoding="utf-8", newline="") as file:
         claims = list(csv.DictReader(file))
     flags = sum(c["predicate"] == "FLAGS" and c["polarity"] != "negative" for c in claims)
     assert f"claims {len(claims):,}" in lines

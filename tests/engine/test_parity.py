@@ -36,9 +36,9 @@ from graph.runtime.workspace import Workspace
 from graph.saved import boards, naming_decisions, runs
 from graph.store.store import Store, Transaction
 from loaders.case import read_case
-from sutra import home
+from sutra import cases
 
-CASE = home.BUNDLED.name
+CASE = cases.BUNDLED.name
 PACK = Choices("parity-1", bytes(range(32)), "2026-11-22")
 pytestmark = pytest.mark.neo4j
 Recorded = list[tuple[str, Any, Any]]
@@ -407,7 +407,7 @@ def test_a_plan_of_any_other_step_is_refused(empty: Store, text: str) -> None:
 
 def written() -> Iterator[tuple[str, str]]:
     """The longest fixed part of each statement in graph/, and where it stands."""
-    for file in sorted((home.BUNDLED.parents[1] / "graph").rglob("*.py")):
+    for file in sorted((cases.BUNDLED.parents[1] / "graph").rglob("*.py")):
         if file.name in ELSEWHERE:
             continue
         tree = ast.parse(file.read_text("utf-8"))

@@ -12,7 +12,7 @@ from graph.questions.library import BUNDLED
 from graph.questions.parameters import bind
 from graph.questions.query_file import read
 from graph.store.store import Store
-from sutra import home
+from sutra import cases
 
 pytestmark = pytest.mark.neo4j
 
@@ -39,7 +39,7 @@ def scans(plan: Any) -> list[str]:
 @pytest.mark.parametrize("file", sorted(BUNDLED.rglob("*.cypher")), ids=lambda file: file.stem)
 def test_a_query_starts_at_an_index_or_says_that_it_scans(loaded_store: Store, file: Path) -> None:
     query = read(file)
-    given = bind(query.params, query.example, home.BUNDLED.name, loaded_store, query=query.id)
+    given = bind(query.params, query.example, cases.BUNDLED.name, loaded_store, query=query.id)
     found = scans(loaded_store.explain(query.cypher, given))
     assert query.scan or not found, f"{file.name} starts at {', '.join(found)}; add `scan: true`"
 
@@ -54,4 +54,4 @@ def test_a_query_starts_at_an_index_or_says_that_it_scans(loaded_store: Store, f
     ],
 )
 def test_a_scan_is_seen(loaded_store: Store, cypher: str) -> None:
-    assert scans(loaded_store.explain(cypher, {"case": home.BUNDLED.name}))
+    assert scans(loaded_store.explain(cypher, {"case": cases.BUNDLED.name}))

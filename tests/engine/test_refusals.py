@@ -21,8 +21,8 @@ from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
 from sutra import terminal
+from sutra.cases import ROOT
 from sutra.cli import main
-from sutra.home import ROOT
 
 AWAY = "neo4j://127.0.0.1:1"
 

@@ -22,7 +22,7 @@ from graph.explore.layout import MARK
 from graph.model.dates import BEGINNING, END
 from graph.model.types import SCHEMA
 from graph.store.store import Store
-from sutra import home
+from sutra import cases
 
 # It says so aloud unless somebody wants to do without: see CONTRIBUTING.md.
 pytestmark = [
@@ -39,7 +39,7 @@ HOSTILE = " <b>\"'&amp; ]]> --> \u202e {{x}} =1+1 नमस्ते"
 
 @pytest.fixture(scope="module")
 def bundled(loaded_embedded: Store) -> Publication:
-    case = home.BUNDLED.name
+    case = cases.BUNDLED.name
     query = "MATCH (n:Entity) WHERE n.case = $case RETURN n.id AS id ORDER BY id"
     ids = [row["id"] for row in loaded_embedded.read(query, {"case": case})]
     view = reads.some_view(loaded_embedded, ids)

@@ -250,7 +250,7 @@ def test_a_date_from_a_confidential_passage_is_on_no_fact(
         return reads.some_view(store, [f"{CASE}:ivo", f"{CASE}:fog-meeting"])
 
     view = everything if shown == "all" else asked
-    made = pack.make(material(store, tmp_path / "case", tables, view), CHOICES)
+    made = pack.make(loaded(store, tmp_path / "case", tables, view), CHOICES)
     assert any(f.kind == "figure" for f in made.publication.facts)
     for name, data in made.files.items():
         assert b"17 Apr 1987" not in data, name

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
-from sutra import home
+from sutra import cases
 
-CASE: Final = home.BUNDLED.name
+CASE: Final = cases.BUNDLED.name
 SCREENS: Final = ROOT / "tests" / ".screens"
 PATIENCE: Final = 90_000  # ms: the machine may be busy
 SLOW: Final = (

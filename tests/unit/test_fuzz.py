@@ -32,7 +32,7 @@ from graph.runtime.workspace import Workspace
 from graph.saved import board_file
 from graph.store.embedded import server
 from loaders.case import read_settings
-from sutra import home
+from sutra import cases
 
 SECONDS: Final = float(os.environ.get("SUTRA_FUZZ_SECONDS", "0"))
 EXAMPLES: Final = 150
@@ -171,7 +171,7 @@ MANIFEST: Final = {
     "sutra": 1, "pack": "p", "case": "c", "facts": [], "sources": [], "files": {"a": "b"},
 }  # fmt: skip
 RECORD: Final = {"pack": "p", "files": {}, "ids": {}, "decisions": [], "left_out": []}
-HEADER, _, BODY = (home.ROOT / "queries" / "actors" / "roles.cypher").read_text().partition("*/")
+HEADER, _, BODY = (cases.ROOT / "queries" / "actors" / "roles.cypher").read_text().partition("*/")
 TABLE: Final = 'claim;evidence;checked_by;checked_on\nc1;"e;1";Ana;2021-02-10\n'
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.model.text import fold, in_one_line, normalise, printable, sha256, slug
 from graph.model.wording import counted
-from sutra.home import ROOT
+from sutra.cases import ROOT
 
 
 def test_one_text_has_one_hash_however_it_was_saved() -> None:

@@ -31,7 +31,7 @@ from views.widgets.markup import paragraph, tag
 from views.widgets.taking import take_rows, take_tables
 
 _MENU: Final = (
-    MenuItem("expand", "Bring in what surrounds it", many="Bring in what surrounds these {n}"),
+    MenuItem("expand", "Bring in its neighbours", many="Bring in the neighbours of these {n}"),
     MenuItem("collapse", "Take back what it brought", many="Take back what these {n} brought"),
     MenuItem("hide", "Hide", many="Hide these {n}"),
     MenuItem("pin", "Pin", when="loose", many="Pin these {n}"),
@@ -413,7 +413,7 @@ def _nothing_selected(case: str, view: View) -> None:
         tag("p", "Click an entity or a connection: what sources say of it opens here."),
         tag(
             "p",
-            "Double-click brings in what surrounds an entity; a right-click has everything that "
+            "Double-click brings in the neighbours of an entity; a right-click has everything that "
             "can be done with it, and so has the table below, by keyboard. ? lists all keys.",
             cls="quiet",
         ),
@@ -538,7 +538,7 @@ def _relationship(store: Store, case: str, id_: str, relationship: RelationshipT
 def _offer(store: Store, case: str, id_: str) -> None:
     """Where there is no room: what there would be, as counts and a ranked table."""
     found = work.done(
-        "offer", id_, lambda _: neighbours.offer(store, id_), "Counting what surrounds it …"
+        "offer", id_, lambda _: neighbours.offer(store, id_), "Counting its neighbours …"
     )
     st.warning(
         f"This view holds {neighbours.MOST:,} entities, which is as many as it may. Narrow it with "

@@ -463,7 +463,7 @@ def cypher_panel(view: View, shown: Subgraph) -> None:
     kinds = {(e.type, e.outgoing): e for e in view.expansions}
     for (type_, outgoing), expansion in kinds.items():
         words = "all types" if type_ is None else schema.relationships[type_].words
-        st.caption(f"What surrounds an entity, over {words}")
+        st.caption(f"The neighbours of an entity, over {words}")
         st.code(neighbours.statement(schema, type_, outgoing), language="cypher", wrap_lines=True)
         one = {"id": expansion.entity, "skip": 0, "limit": max(1, expansion.next)}
         st.code(_parameters(one), language="json", wrap_lines=True)

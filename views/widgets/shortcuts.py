@@ -49,7 +49,7 @@ SHEET: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         "With the pointer on a network",
         (
             ("Click", "What sources say of it"),
-            ("Double-click", "Bring in what surrounds it (Explore)"),
+            ("Double-click", "Bring in its neighbours (Explore)"),
             ("Right-click", "What can be done with it"),
             ("Ctrl Click", "Select several; dragging one moves all"),
             ("Drag", "Move an entity, or what is seen"),
