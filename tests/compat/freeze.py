@@ -45,7 +45,7 @@ from graph.saved.naming_decisions import Decided  # noqa: E402
 from graph.store.embedded import service  # noqa: E402
 from graph.store.store import Store  # noqa: E402
 from loaders.case import read_case  # noqa: E402
-from sutra import cli, home  # noqa: E402
+from sutra import cases, cli  # noqa: E402
 
 PASSWORD = "frozen-for-the-tests"  # noqa: S105 (of a database that holds nothing of anybody's)
 CASE = cases.BUNDLED.name

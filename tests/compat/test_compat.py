@@ -24,7 +24,7 @@ from graph.saved import boards, naming_decisions, runs
 from graph.store.embedded import service
 from graph.store.store import Store
 from loaders.case import read_case
-from sutra import cli, home
+from sutra import cases, cli
 
 FROZEN = sorted(file.parent for file in Path(__file__).parent.glob("*/frozen.json"))
 PASSWORD = "frozen-for-the-tests"  # noqa: S105 (as tests/compat/freeze.py has it)

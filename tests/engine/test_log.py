@@ -90,7 +90,7 @@ def test_it_says_what_was_done_and_names_nobody(
     for words in (
         r"INFO graph\.ingest\.loads .* loaded: ",
         r"DEBUG graph\.store\.store \[writer:\d+\] write: ",
-        r"DEBUG graph\.store\.store \[\w+:\d+\] read: 1 rows, [\d.]+ ms",
+        r"DEBUG graph\.store\.store \[\w+:\d+\] read: 1 row, [\d.]+ ms",
         r"DEBUG graph\.questions\.library \[query:\d+\] query of an analyst: 0 rows, [\d.]+ ms",
         r"query of an analyst: failed \(\w+\), [\d.]+ ms",
         r"DEBUG exports\.pack\.pack .* format page: [\d.]+ ms",
