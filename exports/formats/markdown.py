@@ -31,10 +31,10 @@ def _lines(publication: Publication) -> Iterator[str]:
     if publication.summary:
         yield markdown_text(publication.summary)
         yield ""
-    yield from _section(words["ties"], publication.relationships, words)
+    yield from _section(words["relationships"], publication.relationships, words)
     yield from _section(words["figures"], _others(publication, figures=True), words)
     yield from _section(words["said"], _others(publication, figures=False), words)
-    yield f"## {words['things']}"
+    yield f"## {words['entities']}"
     yield ""
     for entity in publication.entities:
         kind = publication.schema.nodes[entity.label].words

@@ -82,7 +82,7 @@ def _page(p: Publication) -> Iterator[str]:
     yield from _map(p)
     yield from _legend(p)
     yield (
-        f'</div><aside aria-live="polite" data-tie="{_t(words["ties"])}" '
+        f'</div><aside aria-live="polite" data-relationship="{_t(words["relationships"])}" '
         f'data-back="{_t(words["to_map"])}">'
         f'<p class="js-only">{_t(words["choose"])}</p></aside></div>'
     )
@@ -129,7 +129,7 @@ def _map(p: Publication) -> Iterator[str]:
     ordered = sorted(items, key=_layer)
     for (layer, owner), those in groupby(ordered, key=lambda i: (_layer(i), i.owner)):
         drawn = "".join(map(_element, those))
-        kind = ("tie-of", "thing", "label")[layer]
+        kind = ("relationship-of", "entity", "label")[layer]
         focus = ' tabindex="0" role="button"' if layer == 1 else ""
         label = f' aria-label="{_t(titles[owner])}"' if layer == 1 else ""
         title = f"<title>{_t(titles[owner])}</title>" if layer < 2 else ""
@@ -154,7 +154,7 @@ def _element(item: Item) -> str:
     if isinstance(item, Stroke):
         dash = ' stroke-dasharray="7 5"' if item.dashed else ""
         way = path_data(item)
-        hit = f'<path class="hit" d="{way}"/>' if item.kind == "tie" else ""
+        hit = f'<path class="hit" d="{way}"/>' if item.kind == "relationship" else ""
         return f'<path class="{item.kind}" d="{way}" stroke-width="{item.width:g}"{dash}/>{hit}'
     points = " ".join(f"{x:g},{y:g}" for x, y in item.points)
     fill = f' fill="{item.fill}"' if item.kind == "mark" else ""
@@ -180,7 +180,8 @@ def _line(style: LineStyle) -> str:
     heights = (7.5, 12.5) if style.double else (10.0,)
     width = 1.4 if style.double else style.width
     bars = "".join(
-        f'<path class="tie" d="M1 {y:g}H24" stroke-width="{width:g}"{dash}/>' for y in heights
+        f'<path class="relationship" d="M1 {y:g}H24" stroke-width="{width:g}"{dash}/>'
+        for y in heights
     )
     head = "open" if style.open_arrow else "head"
     return (
@@ -196,7 +197,7 @@ def _facts(p: Publication) -> Iterator[str]:
     words = strings(p.language)
     others = [f for f in p.facts if not f.is_relationship]
     sections = (
-        (words["ties"], p.relationships),
+        (words["relationships"], p.relationships),
         (words["figures"], [f for f in others if f.kind == "figure"]),
         (words["said"], [f for f in others if f.kind != "figure"]),
     )
@@ -205,10 +206,11 @@ def _facts(p: Publication) -> Iterator[str]:
             yield f'<div class="facts"><h2>{_t(title)}</h2>'
             yield from (_article(f, words, _lang(p)) for f in facts)
             yield "</div>"
-    yield f'<h2>{_t(words["things"])}</h2><ul class="things">'
+    yield f'<h2>{_t(words["entities"])}</h2><ul class="entities">'
     for entity in p.entities:
         kind = p.schema.nodes[entity.label].words
-        yield f'<li><span data-thing="{_t(entity.id)}">{_b(entity.caption)}</span>, {_t(kind)}</li>'
+        name = f'<span data-entity="{_t(entity.id)}">{_b(entity.caption)}</span>'
+        yield f"<li>{name}, {_t(kind)}</li>"
     yield "</ul>"
 
 

@@ -21,7 +21,7 @@
     }
   }
   const names = new Map();
-  for (const li of document.querySelectorAll("[data-thing]")) names.set(li.dataset.thing, li.textContent);
+  for (const li of document.querySelectorAll("[data-entity]")) names.set(li.dataset.entity, li.textContent);
 
   // --- where one looks --------------------------------------------------------------------------
   const whole = net.getAttribute("viewBox").split(" ").map(Number);
@@ -40,7 +40,7 @@
   const SMALLEST_MARK = 5.5, SMALLEST_LETTERS = 11, LINE = 1.2;
   const mark = Number(net.dataset.mark);
   const letters = Number(net.dataset.letters);
-  const things = [...net.querySelectorAll("g.thing")].map((g) => ({ g, at: g.dataset.at.split(" ").map(Number) }));
+  const entities = [...net.querySelectorAll("g.entity")].map((g) => ({ g, at: g.dataset.at.split(" ").map(Number) }));
   const labels = [...net.querySelectorAll("g.label")].map((g) => {
     const lines = [...g.querySelectorAll("text")];
     return {
@@ -56,7 +56,7 @@
     const large = Math.max(1, SMALLEST_MARK / (mark * scale));
     const larger = Math.max(1, SMALLEST_LETTERS / (letters * scale));
     const grown = (x, y, by) => `translate(${x} ${y}) scale(${by.toFixed(3)}) translate(${-x} ${-y})`;
-    for (const { g, at: [x, y] } of things) g.setAttribute("transform", grown(x, y, large));
+    for (const { g, at: [x, y] } of entities) g.setAttribute("transform", grown(x, y, large));
     const taken = [];
     // What the window shows, in the network's own measure.
     const wide = net.clientWidth / scale / 2, high = net.clientHeight / scale / 2;
@@ -162,7 +162,7 @@
     panel.append(back);
     const title = document.createElement("h2");
     const found = entries.has(id) ? [entries.get(id)] : (mentions.get(id) || []);
-    title.textContent = entries.has(id) ? panel.dataset.tie : names.get(id) || "";
+    title.textContent = entries.has(id) ? panel.dataset.relationship : names.get(id) || "";
     panel.append(title);
     for (const a of found) {
       const copy = a.cloneNode(true);
@@ -182,7 +182,7 @@
       const on = new DOMPoint(x, y).matrixTransform(net.getScreenCTM());
       return Math.hypot(on.x - event.clientX, on.y - event.clientY);
     };
-    const [near] = [...things].sort((a, b) => far(a) - far(b));
+    const [near] = [...entities].sort((a, b) => far(a) - far(b));
     if (near && far(near) < FINGER) choose(near.g.dataset.id);
   });
   for (const [id, gs] of groups) {
@@ -231,7 +231,7 @@
     steps.forEach((s, i) => s.classList.toggle("now", i === n));
     const step = steps[n];
     where.textContent = `${n + 1} ${where.dataset.of} ${steps.length}`;
-    // A tie is lit with its ends.
+    // A relationship is lit with its ends.
     const lit = step.dataset.lit.split(" ").filter(Boolean);
     const ends = lit.flatMap((id) => entries.get(id)?.dataset.ends.split(" ") ?? []);
     light(lit.length ? new Set([...lit, ...ends]) : null);

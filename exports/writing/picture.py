@@ -332,7 +332,7 @@ def _relationship(
         cx, cy = ax, ay - MARK - r + 3
         turns = [math.pi * (0.62 + 1.68 * k / 24) for k in range(25)]
         ring = tuple((cx + r * math.cos(t), cy + r * math.sin(t)) for t in turns)
-        yield Stroke(ring, RULE, style.width, style.dashed, "tie", relationship.id)
+        yield Stroke(ring, RULE, style.width, style.dashed, "relationship", relationship.id)
         return
     length = math.hypot(bx - ax, by - ay) or 1.0
     side = (
@@ -382,10 +382,10 @@ def _line(
     shaft = tuple((round(x, 2), round(y, 2)) for x, y in (*points[:-1], base))
     if style.double:
         rail = max(1.0, style.width * 0.6)
-        yield Stroke(shaft, RULE, 2 * rail + 2.6, style.dashed, "tie", owner)
+        yield Stroke(shaft, RULE, 2 * rail + 2.6, style.dashed, "relationship", owner)
         yield Stroke(shaft, PAPER, 2.6, False, "gap", owner)
     else:
-        yield Stroke(shaft, RULE, style.width, style.dashed, "tie", owner)
+        yield Stroke(shaft, RULE, style.width, style.dashed, "relationship", owner)
     back, half = (end[0] - dx * size, end[1] - dy * size), size * 0.42
     head = (
         (round(end[0], 2), round(end[1], 2)),

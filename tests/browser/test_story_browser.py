@@ -146,8 +146,8 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         now = page.locator(".story section.now")
         expect(now).to_have_text(re.compile(r"^\s*The platform"))
         expect(now).to_contain_text("It was asked to <b>block</b>.")
-        expect(page.locator("g.thing.lit")).to_have_count(2)
-        lit = page.locator("g.thing.lit").evaluate_all("all => all.map(g => g.dataset.id).sort()")
+        expect(page.locator("g.entity.lit")).to_have_count(2)
+        lit = page.locator("g.entity.lit").evaluate_all("all => all.map(g => g.dataset.id).sort()")
         assert lit == ["dorsey", "twitter"]
         close = flown(page)
         shoot(page, "story-page-1280-light")
@@ -155,7 +155,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
         expect(now).to_have_text(re.compile(r"^\s*All of it"))
         expect(page.locator("svg.net")).not_to_have_attribute("viewBox", close)
         assert flown(page) != close
-        expect(page.locator("g.thing.lit")).to_have_attribute("data-id", "dorsey")
+        expect(page.locator("g.entity.lit")).to_have_attribute("data-id", "dorsey")
         assert seen.errors == []
 
 

@@ -232,7 +232,7 @@ def test_the_language_of_the_case_is_told_and_our_words_are_english(
     assert '<h1 lang="pt-BR">' in page
     assert '<li lang="pt-BR"><bdi>Twelve lamps' in page
     assert b' lang="en"' in made.files["picture.svg"]
-    monkeypatch.setattr(words, "STRINGS", {**words.STRINGS, "pt": {"ties": "Ligações"}})
+    monkeypatch.setattr(words, "STRINGS", {**words.STRINGS, "pt": {"relationships": "Ligações"}})
     page = pack.make(material, CHOICES, ["page"]).files["page.html"].decode()
     assert '<html lang="pt-BR">' in page
     assert "<h2>Ligações</h2>" in page

@@ -63,7 +63,7 @@ def test_a_click_reads_what_is_said_and_where(browser: Any, address: str) -> Non
 def test_search_lights_what_it_finds_and_steps_walk(browser: Any, address: str) -> None:
     with opened(browser, address) as (page, seen):
         assert "It came." in page.locator(".story section.now").inner_text()
-        assert page.locator("g.thing.lit").get_attribute("data-id") == "board"
+        assert page.locator("g.entity.lit").get_attribute("data-id") == "board"
         page.get_by_role("searchbox").fill("keeper")
         assert page.locator(".facts article:visible").count() < page.locator("article").count()
         assert "found" in page.locator("#count").inner_text()
