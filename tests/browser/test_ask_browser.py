@@ -558,7 +558,7 @@ def test_questions_are_asked_written_kept_and_called_off(
         page.get_by_test_id("stDataFrame").wait_for()
         with page.expect_download() as download:
             page.get_by_role("button", name="CSV", exact=True).click()
-        assert Path(download.value.path()).read_text("utf-8").startswith("way,hop,from")
+        assert Path(download.value.path()).read_text("utf-8").startswith("path,hop,from")
         settled(page)  # the page looks after the file that it gave out
 
         page.get_by_role("button", name="Write your own").click()
