@@ -37,7 +37,7 @@ _MENDED: Final = ("corrected", "retracted")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One entity that is not as the pack has it. `kind` is file, withdrawn, contested, status,
+    """One thing that is not as the pack has it. `kind` is file, withdrawn, contested, status,
     corrected, source or unknown; `number` is the fact's in the pack, None for a file."""
 
     kind: str

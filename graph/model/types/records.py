@@ -106,7 +106,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Asked",
         "what was asked",
-        "A run of a question, or the ways between two entities: what an address leads back to. No "
+        "A run of a question, or the paths between two entities: what an address leads back to. No "
         "load touches it.",
         (
             Property("kind", "kind", "term", ("question", "own", "ways"), required=True),

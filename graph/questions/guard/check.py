@@ -54,7 +54,7 @@ class Refusal:
 def check(text: str) -> str:
     """The text as it may be sent to a reader: itself, without a closing semicolon.
 
-    Raises QueryRefused, which names the line and the first entity that is not allowed.
+    Raises QueryRefused, which names the line and the first thing that is not allowed.
     """
     try:
         tokens = tokenize(text)
