@@ -357,6 +357,17 @@ def test_a_double_click_expands_and_does_not_also_click(network: Network):
 
 
 @pytest.mark.browser
+def test_a_double_click_is_one_on_a_page_that_is_busy_between_its_clicks(network: Network):
+    at = network.at_rest("body")
+    network.root.evaluate("""root => root.addEventListener("pointerup", () => {
+      const end = performance.now() + 800;
+      while (performance.now() < end);
+    }, { capture: true, once: true })""")
+    network.page.mouse.dblclick(*at)
+    expect(network, "expanded=body")
+
+
+@pytest.mark.browser
 def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
     page = network.page
     drop_next_message(page)

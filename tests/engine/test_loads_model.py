@@ -319,8 +319,8 @@ def compare(model: Model, found: dict[str, Any]) -> None:
         assert of["Withdrawn"][id_]["withdrawn_because"] == "no longer asserted"
     # What the claims draw.
     drawn = {(s, k, e, dict(p)["claim"]) for s, k, e, p in relationships if "claim" in dict(p)}
-    relationships = [r for r in relationships if r[0] in of["Entity"]]
-    assert len(relationships) == len(drawn)
+    between = [r for r in relationships if r[0] in of["Entity"]]
+    assert len(between) == len(drawn)
     assert drawn == {
         (c["subject"], c["predicate"], c["object"], claims[h])
         for h, c in ((h, CLAIMS[h]) for h in claims)

@@ -51,7 +51,8 @@ PASSING = frozenset(
 # no Cypher at all.
 ELSEWHERE = frozenset(
     {
-        "connections.py", "server.py", "engine.py", "check.py", "row_network.py",
+        "connections.py", "server.py", "arcadedb_engine.py", "neo4j_engine.py", "backups.py",
+        "check.py", "row_network.py",
         "service.py", "staging.py", "store.py", "supervisor.py",
     }
 )  # fmt: skip

@@ -19,6 +19,8 @@ from views.widgets.markup import Html, tag
 
 _NEW: Final = -1
 _HERE, _BEFORE, _WHOLE = "here", "before", "whole"
+_SHOW_WIDTH: Final = 150
+"""Pixels of the button that shows a step and stops showing it."""
 _LISTED: Final = 8
 """Entities that a step names of those that it lights."""
 _LOOKS: Final = {
@@ -172,10 +174,13 @@ def _card(case: str, at: int, step: Step, count: int, names: Mapping[str, str]) 
     with st.container(
         horizontal=True, gap="xsmall", key=f"story-do-{at}", vertical_alignment="center"
     ):
-        if desk.shown == at:
-            st.button("Stop showing", key=f"story-stop-{at}", on_click=stop)
-        else:
-            st.button("Show", key=f"story-show-{at}", icon=":material/play_arrow:", on_click=show)
+        # As wide in both states: the buttons beside it stay under whoever is about to press them.
+        shown = desk.shown == at
+        st.button(
+            "Stop showing" if shown else "Show", key=f"story-show-{at}", width=_SHOW_WIDTH,
+            icon=":material/stop:" if shown else ":material/play_arrow:",
+            on_click=stop if shown else show,
+        )  # fmt: skip
         st.button("Write", key=f"story-write-{at}", icon=":material/edit:", on_click=_write,
                   args=(case, at, step))  # fmt: skip
         for words, to in (("Up", at - 1), ("Down", at + 1)):

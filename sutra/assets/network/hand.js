@@ -22,6 +22,7 @@ export class Hand {
       menu.close(false);
     });
     view.on(stage, "pointerleave", () => this.hover(null));
+    view.on(stage, "dblclick", (event) => this.onMouseTwice(event));
     // The wheel scrolls the page unless the network has the focus or Ctrl is held.
     view.on(stage, "wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey && !stage.matches(":focus-within, :focus")) {
@@ -39,7 +40,9 @@ export class Hand {
   listen() {
     const on = (name, action) => this.view.vis.on(name, action);
     on("click", (event) => this.onClick(event));
-    on("doubleClick", (event) => this.onDoubleClick(event));
+    on("doubleClick", ({ pointer, event }) => {
+      if (event?.pointerType === "touch") this.onDoubleClick(pointer.DOM);
+    });
     on("oncontext", (event) => this.onContext(event));
     on("hold", (event) => {
       if (event.event?.pointerType === "touch") this.onContext(event);
@@ -78,10 +81,19 @@ export class Hand {
     this.clickTimer = 0;
   }
 
-  onDoubleClick({ pointer }) {
+  // Of a mouse the browser itself knows what a double-click is. vis goes by when it came to hear of
+  // each click: where the page was busy in between, it takes them for two.
+  onMouseTwice({ target, clientX, clientY }) {
+    if (!target.closest("canvas")) return;
+    const frame = this.view.stage.getBoundingClientRect();
+    this.onDoubleClick({ x: clientX - frame.left, y: clientY - frame.top });
+  }
+
+  onDoubleClick(at) {
+    if (performance.now() < this.quietUntil) return;
     this.forgetClick();
     this.quietUntil = performance.now() + DOUBLE_CLICK;
-    const on = this.view.painter.at(pointer.DOM);
+    const on = this.view.painter.at(at);
     if (on?.what === "node") {
       this.view.select(on.id, false);
       this.view.report("expand", on);
