@@ -3,7 +3,9 @@
     desk = session.of(Desk, case)   # a dataclass of whoever needs it, made at first
     hops = session.Field[int](f"hops-{case}")   # what stands in a widget; `hops.key` names it
 
-Nothing else asks `st.session_state`, so that a mistyped name is found before it runs.
+Nothing else asks `st.session_state`, so that a mistyped name is found before it runs. It is read by
+`to_dict` alone: any other read is a place where Streamlit may end the run for a newer one, and in a
+callback it does so without a word, so that what was pressed would be lost.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ ENDS: Final[Mapping[str, End]] = {"start": "start", "end": "end"}
 
 def of(kind: type[T], name: str = "") -> T:
     """The session's part of that kind, of that name where there are several; made at first."""
-    parts: dict[tuple[type, str], Any] = st.session_state.setdefault(_KEY, {})
+    parts: dict[tuple[type, str], Any] | None = st.session_state.to_dict().get(_KEY)
+    if parts is None:
+        parts = st.session_state.setdefault(_KEY, {})
     if (kind, name) not in parts:
         parts[kind, name] = kind()
     return cast(T, parts[kind, name])
@@ -91,11 +95,11 @@ class Field(Generic[T]):
     @property
     def value(self) -> T:
         """What stands in it; KeyError where it is not drawn."""
-        return cast(T, st.session_state[self.key])
+        return cast(T, st.session_state.to_dict()[self.key])
 
     def get(self, otherwise: T) -> T:
         """What stands in it, or something else where it is not drawn."""
-        return cast(T, st.session_state.get(self.key, otherwise))
+        return cast(T, st.session_state.to_dict().get(self.key, otherwise))
 
     def fill(self, value: T) -> None:
         """Have this stand in it; called before it is drawn."""
@@ -108,7 +112,7 @@ class Field(Generic[T]):
     @property
     def is_there(self) -> bool:
         """Whether anything stands in it."""
-        return self.key in st.session_state
+        return self.key in st.session_state.to_dict()
 
     def forget(self) -> None:
         """Have it begin again with what it is drawn with."""
@@ -117,5 +121,5 @@ class Field(Generic[T]):
 
 def sent(key: str, trigger: str) -> dict[str, Any] | None:
     """What one of our components has sent by a trigger, in the run that it starts."""
-    found = st.session_state[key].get(trigger)
+    found = st.session_state.to_dict()[key].get(trigger)
     return found if isinstance(found, dict) else None
