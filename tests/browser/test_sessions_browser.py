@@ -71,8 +71,8 @@ async def lying_still(page: Any, id_: str) -> dict[str, float]:
 async def rests(page: Any) -> None:
     """Wait until the app has had nothing to do for a while.
 
-    This hides an open fault: with eight sessions at once a press into a run that draws the page
-    anew is lost now and then. Whether sessions keep apart is what is asked here.
+    With eight sessions at once presses into a run that drew the page anew were lost now and then.
+    A cause is mended (`views/session.py`); without this wait it was not tried often enough since.
     """
     await page.wait_for_function(
         """() => {
