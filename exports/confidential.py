@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from exports.stored import OnEntities
 from graph.explore.supports import SUPPORTS, rows
 from graph.store.store import Store
 
@@ -28,18 +29,13 @@ RETURN DISTINCT c.{end} AS id
 
 
 @dataclass(frozen=True, slots=True)
-class ConfidentialClaim:
+class ConfidentialClaim(OnEntities):
     """A claim that only confidential sources support."""
 
     id: str
     kind: str
     subject: str
     object: str | None
-
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The entities that it is on."""
-        return (self.subject, self.object) if self.object else (self.subject,)
 
 
 def confidential_sources(store: Store, case: str) -> frozenset[str]:

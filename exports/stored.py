@@ -82,8 +82,21 @@ class Difference:
     sources: frozenset[str]
 
 
+class OnEntities:
+    """What a claim has that is on a subject, and on an object if it has one."""
+
+    __slots__ = ()
+    subject: str
+    object: str | None
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The entities that it is on: its subject, and its object if it has one."""
+        return (self.subject, self.object) if self.object else (self.subject,)
+
+
 @dataclass(frozen=True, slots=True)
-class ClaimWithEvidence:
+class ClaimWithEvidence(OnEntities):
     """A claim with its supports and the claims that differ from it.
 
     `when_from` is the passage or the source that its date is from; `properties` are those that
@@ -109,11 +122,6 @@ class ClaimWithEvidence:
     properties: Mapping[str, Any] = field(default_factory=dict)
     supports: tuple[StoredSupport, ...] = ()
     differences: tuple[Difference, ...] = ()
-
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The entities that it is on: its subject, and its object if it has one."""
-        return (self.subject, self.object) if self.object else (self.subject,)
 
 
 def from_row(made: type[T], row: Mapping[str, Any], **given: Any) -> T:

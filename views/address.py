@@ -47,7 +47,7 @@ class Stored:
 
 @dataclass
 class _Addresses:
-    """Where this session has led: the ids of its addresses, and what each entity asked is kept as.
+    """Where this session has led: the ids of its addresses, and what each run asked is kept as.
 
     `to_open` is a stored view to open once the Explore page is there, `to_look` where to look then.
     """

@@ -7,10 +7,8 @@ import json
 import logging
 import re
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -27,7 +25,7 @@ from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import address, session, viewing, work
-from views.session import Field
+from views.session import Field, Notice
 from views.widgets import evidence, markup, search
 from views.widgets.markup import paragraph, tag
 
@@ -45,13 +43,6 @@ _SAID: Final = 600
 """Characters of a sentence about an address, which may hold whatever the address holds."""
 _NEWS_STAYS: Final = 10
 """Seconds for which a notice stays; Streamlit's word for it is `long`."""
-
-
-@dataclass
-class _News:
-    """Notices above the page: words, icon, and until when each is news."""
-
-    shown: list[tuple[str, str | None, float]] = field(default_factory=list)
 
 
 def navigate(pages: Mapping[str, Any]) -> None:
@@ -242,15 +233,15 @@ def tell(words: str, icon: str | None = None) -> None:
     A notice ends with the run that shows it, and the next run may follow at once: whatever is
     still news is shown by each.
     """
-    session.of(_News).shown.append((words, icon, time.monotonic() + _NEWS_STAYS))
+    session.current().news.append(Notice(words, icon=icon))
     st.toast(words, icon=icon, duration="long")
 
 
 def _tell_again() -> None:
-    news, now = session.of(_News), time.monotonic()
-    news.shown = [one for one in news.shown if one[2] > now]
-    for words, icon, _ in news.shown:
-        st.toast(words, icon=icon, duration="long")
+    ours = session.current()
+    ours.news = [notice for notice in ours.news if not notice.was_shown(_NEWS_STAYS)]
+    for notice in ours.news:
+        st.toast(notice.words, icon=notice.icon, duration="long")
 
 
 def on_case(

@@ -5,20 +5,27 @@
 
 Nothing else asks `st.session_state`, so that a mistyped name is found before it runs. It is read by
 `to_dict` alone: any other read is a place where Streamlit may end the run for a newer one, and in a
-callback it does so without a word, so that what was pressed would be lost.
+callback it does so without a word, so that what was pressed would be lost. Our own parts are read
+so once a run, since `to_dict` goes over all that is kept.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
 
 _KEY: Final = "sutra"
+_Parts = dict[tuple[type, str], Any]
+_OF_RUN: WeakKeyDictionary[Any, _Parts] = WeakKeyDictionary()
+"""The parts, by what a run knows the session's state by."""
 
 End = Literal["start", "end"]
 ENDS: Final[Mapping[str, End]] = {"start": "start", "end": "end"}
@@ -27,9 +34,7 @@ ENDS: Final[Mapping[str, End]] = {"start": "start", "end": "end"}
 
 def of(kind: type[T], name: str = "") -> T:
     """The session's part of that kind, of that name where there are several; made at first."""
-    parts: dict[tuple[type, str], Any] | None = st.session_state.to_dict().get(_KEY)
-    if parts is None:
-        parts = st.session_state.setdefault(_KEY, {})
+    parts = _parts()
     if (kind, name) not in parts:
         parts[kind, name] = kind()
     return cast(T, parts[kind, name])
@@ -37,16 +42,38 @@ def of(kind: type[T], name: str = "") -> T:
 
 def forget(kind: type[object], name: str = "") -> None:
     """Have that part made anew when it is asked for next."""
-    st.session_state.setdefault(_KEY, {}).pop((kind, name), None)
+    _parts().pop((kind, name), None)
+
+
+def _parts() -> _Parts:
+    context = get_script_run_ctx(suppress_warning=True)
+    state = None if context is None else context.session_state
+    if state in _OF_RUN:
+        return _OF_RUN[state]
+    parts: _Parts | None = st.session_state.to_dict().get(_KEY)
+    if parts is None:
+        parts = st.session_state.setdefault(_KEY, {})
+    if state is not None:
+        _OF_RUN[state] = parts
+    return parts
 
 
 @dataclass
 class Notice:
-    """What the last step has to say, whether it is a fault, and since when it is read."""
+    """What a step has to say, whether it is a fault, and since when it is shown.
+
+    It is said once, but to a reader: a run that follows at once does not take it away.
+    """
 
     words: str
-    wrong: bool
+    wrong: bool = False
+    icon: str | None = None
     since: float | None = None
+
+    def was_shown(self, seconds: float) -> bool:
+        """Whether it was shown for so long; it begins to be when that is asked first."""
+        self.since = self.since or time.monotonic()
+        return time.monotonic() - self.since > seconds
 
 
 @dataclass
@@ -54,7 +81,8 @@ class Session:
     """What all pages share of a reader.
 
     `pages` are those of this run by name, `here` is the name of the one that is open. `astray` says
-    that the address of that page leads to nothing. `case_mark` stands for the case in addresses.
+    that the address of that page leads to nothing. `notice` has its place on a page, `news` goes by
+    above it. `case_mark` stands for the case in addresses.
     `selected` is the entity or the claim whose details are open, `focus` the entity that was last
     asked for by name; `ends` are those of the paths that are asked for.
     """
@@ -63,6 +91,7 @@ class Session:
     here: str = ""
     astray: str = ""
     notice: Notice | None = None
+    news: list[Notice] = field(default_factory=list)
     case: str | None = None
     case_mark: str | None = None
     selected: str | None = None

@@ -5,7 +5,6 @@ Whatever changes a view goes through here, so that all of it can be undone.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -108,16 +107,11 @@ def tell(words: str, *, wrong: bool = True) -> None:
 
 
 def told() -> tuple[str, bool] | None:
-    """What is to be said, and whether it is a fault.
-
-    It is said once, but to a reader: a run that follows at once does not take it away.
-    """
+    """What is to be said, and whether it is a fault."""
     shared = session.current()
     if shared.notice is None:
         return None
-    if shared.notice.since is None:
-        shared.notice.since = time.monotonic()
-    elif time.monotonic() - shared.notice.since > _READ:
+    if shared.notice.was_shown(_READ):
         shared.notice = None
         return None
     return shared.notice.words, shared.notice.wrong

@@ -90,6 +90,7 @@ export class Hand {
   }
 
   onDoubleClick(at) {
+    // Of a finger both may tell.
     if (performance.now() < this.quietUntil) return;
     this.forgetClick();
     this.quietUntil = performance.now() + DOUBLE_CLICK;
