@@ -405,7 +405,13 @@ def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.Mo
         on = {"id": "a", "what": "node", "x": 0, "y": 0}
         return {"seq": seq, "kind": kind, "on": on, "selected": ["a"], "moved": {}}
 
-    state, streamlit = _State(), {"net": {"event": sent(1, "expand")}}
+    class Kept(dict[str, Any]):
+        """As much of Streamlit's state as what was sent is read from."""
+
+        def to_dict(self) -> dict[str, Any]:
+            return self
+
+    state, streamlit = _State(), Kept(net={"event": sent(1, "expand")})
     monkeypatch.setattr("streamlit.session_state", streamlit)
     _receive(state, "net")
     streamlit["net"] = {"event": sent(2, "view")}
