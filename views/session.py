@@ -72,7 +72,9 @@ class Notice:
 
     def was_shown(self, seconds: float) -> bool:
         """Whether it was shown for so long; it begins to be when that is asked first."""
-        self.since = self.since or time.monotonic()
+        if self.since is None:
+            self.since = time.monotonic()
+            return False
         return time.monotonic() - self.since > seconds
 
 
