@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, Self, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -148,6 +148,9 @@ class TerminalProgress(Progress):
             count = f" {done:,} of {total:,}" if total and done else ""
             _write(self._stream, f"{words}{count}\n")
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         """Take the bar away."""
         self._bar.stop()

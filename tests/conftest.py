@@ -56,6 +56,13 @@ def pytest_report_header() -> str:
     return f"engines: {', '.join(engines())}"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show why a test needed a second try: that is a fault until its cause is known."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"SECOND TRY of {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever asks for an engine on each of them."""
     if "engine" in metafunc.fixturenames:

@@ -10,10 +10,8 @@ to be able to come back is not `kept`, and goes after a while; a board that some
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from graph.errors import SutraError
@@ -21,11 +19,10 @@ from graph.explore import neighbours
 from graph.explore.layout import layout
 from graph.explore.view import LONGEST_TITLE, NO_GAZE, Gaze, View
 from graph.model.wording import counted
+from graph.saved import states
 from graph.saved.board_file import BoardFile, BoardReader, as_json
 from graph.store.store import Store, Transaction
 
-KEEP_DAYS: Final = 90
-"""Days after which a stored view that nobody named goes."""
 UNTITLED: Final = "Untitled board"
 
 
@@ -98,21 +95,11 @@ def _made(store: Store, file: BoardFile) -> tuple[View, tuple[str, ...]]:
     return view, tuple(sorted(wanted - set(known)))
 
 
-_BOARD: Final = """
-MATCH (b:Record {id: $id})
-RETURN properties(b) AS board, labels(b) AS labels
-"""
 _ALL: Final = """
 MATCH (b:Board) WHERE b.case = $case AND b.kept = true
 RETURN properties(b) AS board ORDER BY b.changed DESC, b.id
 """
-_CREATE: Final = "CREATE (b:Record:Board) SET b = $board"
 _CHANGE: Final = "MATCH (b:Record {id: $id}) SET b += $board"
-_DELETE: Final = "MATCH (b:Record) WHERE b.id IN $ids DETACH DELETE b"
-_OLD: Final = """
-MATCH (b:Board) WHERE b.case = $case AND b.kept = false AND b.changed < $before
-RETURN b.id AS id ORDER BY id LIMIT 100
-"""
 
 
 def boards(store: Store, case: str) -> list[Board]:
@@ -122,13 +109,13 @@ def boards(store: Store, case: str) -> list[Board]:
 
 def find(store: Store, id_: str) -> Board | None:
     """What is known of a stored view, or None if there is none of that id."""
-    row = _row(store, id_)
+    row = states.find(store, "Board", id_)
     return None if row is None else _board(row)
 
 
 def open_board(store: Store, id_: str) -> Opened:
     """A stored view as it is now. Raises BoardError if there is none of that id."""
-    row = _row(store, id_)
+    row = states.find(store, "Board", id_)
     if row is None:
         raise BoardError(
             "No view is stored under this address; it was deleted, or the address is incomplete."
@@ -144,13 +131,6 @@ def _gaze_of(file: BoardFile) -> Gaze:
     return replace(
         file.gaze, selected=tuple(id_ for id_ in file.gaze.selected if id_.startswith(ours))
     )
-
-
-def _row(store: Store, id_: str) -> Mapping[str, Any] | None:
-    if not id_ or len(id_) > 64:
-        return None
-    rows = store.read(_BOARD, {"id": id_})
-    return rows[0]["board"] if rows and "Board" in rows[0]["labels"] else None
 
 
 def _board(row: Mapping[str, Any]) -> Board:
@@ -173,21 +153,21 @@ def keep(
     is when the board had been changed last as the caller knows it: raises BoardError if somebody
     has changed it since.
     """
-    now = _now()
+    now = states.now()
     board = {
         "case": view.case, "title": view.title or (UNTITLED if kept else ""), "kept": kept,
         "changed": now, "nodes": len(view.graph.nodes), "notes": len(view.notes),
         "state": as_json(view, gaze),
     }  # fmt: skip
-    new = id_ or _new_id()
+    new = id_ or states.new_id()
 
     def work(transaction: Transaction) -> dict[str, Any]:
-        found = transaction.run(_BOARD, {"id": new})
+        found = transaction.run(states.FIND, {"id": new})
         if not found:
             whole = {**board, "id": new, "created": now}
-            transaction.run(_CREATE, {"board": whole})
+            transaction.run(states.CREATE["Board"], {"stored": whole})
             return whole
-        before = found[0]["board"]
+        before = found[0]["stored"]
         if seen is not None and before["changed"] != seen:
             raise BoardError(
                 "Somebody has changed this board since you opened it; keep yours as a new board."
@@ -197,25 +177,8 @@ def keep(
 
     made = _board(store.transact(work))
     if id_ is None and not kept:
-        _sweep(store, view.case)
+        states.sweep(store, "Board", view.case)
     return made
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _new_id() -> str:
-    # Letters and digits alone: it stands in addresses, which people copy by hand.
-    return secrets.token_hex(10)
-
-
-def _sweep(store: Store, case: str) -> None:
-    """Let go of old views that nobody named."""
-    before = (datetime.now(UTC) - timedelta(days=KEEP_DAYS)).isoformat(timespec="microseconds")
-    old = [row["id"] for row in store.read(_OLD, {"case": case, "before": before})]
-    if old:
-        store.write(_DELETE, {"ids": old})
 
 
 def rename(store: Store, id_: str, title: str) -> Board:
@@ -227,7 +190,7 @@ def duplicate(store: Store, id_: str) -> Board:
     """Make another board of the same. Raises BoardError if it is gone."""
     row = _stored(store, id_)
     name = (row["title"] or UNTITLED)[: LONGEST_TITLE - 8]
-    return _titled(store, row, f"Copy of {name}", _new_id())
+    return _titled(store, row, f"Copy of {name}", states.new_id())
 
 
 def _titled(store: Store, row: Mapping[str, Any], title: str, id_: str) -> Board:
@@ -235,14 +198,14 @@ def _titled(store: Store, row: Mapping[str, Any], title: str, id_: str) -> Board
     name = " ".join(title.split())[:LONGEST_TITLE] or UNTITLED
     found = BoardReader("the stored view", store.schema).whole(row["state"])
     state = json.dumps({**found, "title": name}, ensure_ascii=False)
-    now = _now()
+    now = states.now()
     board = {**row, "id": id_, "title": name, "state": state, "kept": True, "changed": now}
 
     def work(transaction: Transaction) -> None:
-        if transaction.run(_BOARD, {"id": id_}):
+        if transaction.run(states.FIND, {"id": id_}):
             transaction.run(_CHANGE, {"id": id_, "board": board})
         else:
-            transaction.run(_CREATE, {"board": {**board, "created": now}})
+            transaction.run(states.CREATE["Board"], {"stored": {**board, "created": now}})
 
     store.transact(work)
     return _board(board)
@@ -252,7 +215,7 @@ def delete(store: Store, ids: Collection[str]) -> None:
     """Delete boards; ids that are none are left out."""
     ours = [id_ for id_ in ids if find(store, id_) is not None]
     if ours:
-        store.write(_DELETE, {"ids": ours})
+        store.write(states.DELETE, {"ids": ours})
 
 
 # --- taking away --------------------------------------------------------------------------------
@@ -264,7 +227,7 @@ def export(store: Store, id_: str) -> str:
 
 
 def _stored(store: Store, id_: str) -> Mapping[str, Any]:
-    row = _row(store, id_)
+    row = states.find(store, "Board", id_)
     if row is None:
         raise BoardError("This board is gone; somebody has deleted it.")
     return row

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from typing import Any, Final
 
 from graph.errors import StoreError
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.store.store import Store
 from loaders.case import read_case
 from sutra import cases
+from sutra.commands.graph import open_store
 from sutra.terminal import TerminalProgress, warn
 
-OpenStore = Callable[[], AbstractContextManager[Store]]
 _HOSTS: Final = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}
 
 
-def add_parser(commands: Any) -> argparse.ArgumentParser:
-    """Add `app` to the command's subparsers; returns its parser."""
+def add_parser(commands: Any) -> None:
+    """Add `app` to the command's subparsers."""
     parser: argparse.ArgumentParser = commands.add_parser("app", help="open the app in a browser")
     parser.add_argument(
         "--port", type=_port, help="to serve on, 0 for a free one (default: 8501, or a free one)"
@@ -30,7 +28,7 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         help="to serve on, of this machine alone: 127.0.0.1 (default) or ::1",
     )  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="serve, but open no browser")
-    return parser
+    parser.set_defaults(command=run)
 
 
 def _port(text: str) -> int:
@@ -49,7 +47,7 @@ def _host(text: str) -> str:
     return _HOSTS[text]
 
 
-def run(args: argparse.Namespace, open_store: OpenStore) -> int:
+def run(args: argparse.Namespace) -> int:
     """Load the bundled case into an empty graph, then serve; returns the exit code."""
     # Slow to import, and no other command needs it.
     from sutra import server
@@ -61,17 +59,9 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
             Workspace.locate().prepare()
         if not loads.states(store):
             warn("The graph is empty: loading the bundled case.")
-            progress = TerminalProgress()
-            try:
-                loads.load(
-                    store,
-                    Workspace.locate(),
-                    read_case(cases.BUNDLED),
-                    wait=True,
-                    progress=progress,
-                )
-            finally:
-                progress.end()
+            bundled = read_case(cases.BUNDLED)
+            with TerminalProgress() as progress:
+                loads.load(store, Workspace.locate(), bundled, wait=True, progress=progress)
 
         def ready() -> None:
             url = server.address(sock)

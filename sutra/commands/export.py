@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,16 +26,15 @@ from graph.runtime.workspace import Workspace
 from graph.saved import boards
 from graph.store.store import Store
 from sutra.cases import chosen_case
+from sutra.commands.graph import open_store
 from sutra.terminal import TerminalProgress, say, warn
-
-OpenStore = Callable[[], AbstractContextManager[Store]]
 
 _LISTED: Final = 12
 """Words that one line lists."""
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add `export` to the command's subparsers; returns its parser."""
+def add_parser(subparsers: Any) -> None:
+    """Add `export` to the command's subparsers."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "export",
         help="publish a view: a pack with everything, or single files",
@@ -86,18 +84,17 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     add("--checked", type=Path, help="CSV: claim,evidence,checked_by,checked_on")
     add("--replies", type=Path, help="CSV: party,allegation,asked_on,deadline,answer")
     add("--steps", type=Path, help="JSON: the steps of a story for the page (default: the board's)")
-    return parser
+    parser.set_defaults(command=run)
 
 
-def run(args: argparse.Namespace, open_store: OpenStore) -> int:
+def run(args: argparse.Namespace) -> int:
     """Do what the arguments ask; returns the exit code. Raises SutraError."""
     for name in args.format:
         get(name)
     if not (args.format and args.out.is_dir()):
         pack.refuse([args.out], force=args.force)
     before = pack.before(args.replaces) if args.replaces else None
-    progress = TerminalProgress()
-    try:
+    with TerminalProgress() as progress:
         with open_store() as store:
             case = chosen_case(store, args.case)
             view, steps, until = _view(store, case, args)
@@ -105,8 +102,6 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
             progress.step("Reading the graph", 0, 0)
             material = read_material(store, case, view, until)
         made = pack.make(material, choices, args.format, before=before, progress=progress)
-    finally:
-        progress.end()
     written = (
         _write_files(made, args.out, args.format, force=args.force)
         if args.format

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,15 @@ from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIM
 from graph.questions.table_text import BOM, answer, as_csv, as_json, as_table
 from graph.questions.xlsx import write_xlsx
 from graph.runtime import log
-from graph.store.store import Store
 from sutra.cases import chosen_case
+from sutra.commands.graph import open_store
 from sutra.terminal import hand_over, say, say_rows, terminal_width, warn
 
-OpenStore = Callable[[], AbstractContextManager[Store]]
 FORMATS = ("table", "csv", "json", "xlsx")
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add `query` to the command's subparsers; returns its parser."""
+def add_parser(subparsers: Any) -> None:
+    """Add `query` to the command's subparsers."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "query",
         help="list the saved queries, run one, or run your own",
@@ -71,10 +70,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "--megabytes", type=_positive_megabytes, default=DEFAULT_MEGABYTES, metavar="MB",
         help="show at most as many rows as take so much memory (default: %(default)s)",
     )  # fmt: skip
-    return parser
+    parser.set_defaults(command=run)
 
 
-def run(args: argparse.Namespace, open_store: OpenStore) -> int:
+def run(args: argparse.Namespace) -> int:
     """Do what the arguments ask; returns the exit code. Raises SutraError for one clear sentence.
 
     The store is opened only if a query is run.
@@ -86,10 +85,10 @@ def run(args: argparse.Namespace, open_store: OpenStore) -> int:
         raise ParameterError("--all runs each query on its own example and takes no --param.")
     _check_output(args)
     if args.file is not None:
-        return _own(args, open_store)
+        return _own(args)
     library = Library.load()
     if args.all:
-        return _all(args, library, open_store)
+        return _all(args, library)
     if args.id is None:
         return _list(args, library)
     query = library.get(args.id)
@@ -131,7 +130,7 @@ def _described(query: Query) -> str:
     return "\n".join([*lines, "", query.cypher, ""])
 
 
-def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> int:
+def _all(args: argparse.Namespace, library: Library) -> int:
     """Every query on its example, one JSON object a line whatever the format; 1 if one failed."""
     failed = bool(library.problems)
     _tell_problems(library)
@@ -148,7 +147,7 @@ def _all(args: argparse.Namespace, library: Library, open_store: OpenStore) -> i
     return int(failed)
 
 
-def _own(args: argparse.Namespace, open_store: OpenStore) -> int:
+def _own(args: argparse.Namespace) -> int:
     text = text_of(args.file)
     written = _given(args.param, None)
     notes: list[str] = []

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from exports.pack import pack, verify
-from graph.store.store import Store
+from sutra.commands.graph import open_store
 from sutra.terminal import say, warn
 
-OpenStore = Callable[[], AbstractContextManager[Store]]
 
-
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add `verify-pack` to the command's subparsers; returns its parser."""
+def add_parser(subparsers: Any) -> None:
+    """Add `verify-pack` to the command's subparsers."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "verify-pack",
         help="look whether a pack still is what was published, and still stands",
@@ -24,10 +20,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("pack", type=Path, help="the folder or the zip")
     parser.add_argument("--record", type=Path, help="the newsroom's .json (default: beside it)")
     parser.add_argument("--files-only", action="store_true", help="do not ask the graph")
-    return parser
+    parser.set_defaults(command=run)
 
 
-def run(args: argparse.Namespace, open_store: OpenStore) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print what is not as the pack has it; returns 1 if there is anything, else 0."""
     files = pack.read(args.pack)
     record = _record(args, pack.manifest(files)["pack"])

@@ -59,7 +59,7 @@ ELSEWHERE = frozenset(
 # Run where something rare is met: old views are swept, a record changes its type. Element ids are
 # each engine's own: `test_plain.py` asks for the ends of relationships on every engine.
 RARE = (
-    "b.changed < $before", "MATCH (n)-[:SUPPORTS|FROM|RELAYS|SUPERSEDES]-(m) REMOVE m.digest",
+    "r.changed < $before", "MATCH (n)-[:SUPPORTS|FROM|RELAYS|SUPERSEDES]-(m) REMOVE m.digest",
     "WHERE elementId(n) = element",
 )  # fmt: skip
 
@@ -256,7 +256,7 @@ def board(store: Store) -> list[Any]:
     boards.keep(store, view.titled("Other"), "aparity", kept=True)
     boards.rename(store, "aparity", "Third")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boards, "_new_id", lambda: "bparity")
+        patch.setattr(boards.states, "new_id", lambda: "bparity")
         copied = boards.duplicate(store, "aparity")
     told = [b.title for b in boards.boards(store, CASE)]
     told.append(boards.open_board(store, "aparity").view.graph.nodes)
@@ -270,10 +270,10 @@ def board(store: Store) -> list[Any]:
 def desk(store: Store) -> list[Any]:
     """What pages keep beside boards, and what an export chooses without what is confidential."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs.secrets, "token_hex", lambda size: "cparity")
+        patch.setattr(runs.states, "new_id", lambda: "cparity")
         kept_as = runs.keep(store, CASE, "ways", {"start": "nobody"})
     told: list[Any] = [runs.find(store, kept_as)]
-    store.write(runs._DELETE, {"ids": [kept_as]})
+    store.write(runs.states.DELETE, {"ids": [kept_as]})
     one = naming_decisions.Decided(
         f"{CASE}:dorsey", "private", "to compare", "case editor", "2021-02-12"
     )

@@ -228,9 +228,8 @@ def test_the_bar_of_a_terminal_is_one_line_whatever_it_says(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
     stream = _Terminal()
-    progress = terminal.TerminalProgress(stream)
-    progress.step(f"[b]Odd[/b] {STEERS}\nmore", 1, 2)
-    progress.end()
+    with terminal.TerminalProgress(stream) as progress:
+        progress.step(f"[b]Odd[/b] {STEERS}\nmore", 1, 2)
     # What moves the cursor and colours the bar is rich's own; it takes the bar away at the end.
     drawn = re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", stream.getvalue())
     assert drawn.strip().startswith(("━", "╸"))
