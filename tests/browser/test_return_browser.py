@@ -283,6 +283,33 @@ def test_a_node_in_the_hand_is_moved_whatever_the_app_answers_meanwhile(
         assert faults(seen) == []
 
 
+def test_what_was_searched_stays_selected_whatever_the_network_says_meanwhile(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        page = seen.page
+        page.set_default_timeout(PATIENT)
+        page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
+        go(page, "Explore")
+        network = Network(page).ready()
+        page.get_by_role("combobox", name="Search", exact=True).fill("person:sawh")
+        option = page.get_by_role("option", name="Ajay Prakash Sawhney person")
+        option.wait_for()
+        settled(page)
+        with answers_held(page):
+            option.click()
+            held_back(page)
+            sent = page.evaluate("window.traffic.sent")
+            network.root.evaluate(f"(root) => {{ {LOOK}; }}")
+            page.wait_for_function("sent => window.traffic.sent > sent", arg=sent)
+        settled(page)
+        network.says("selected", f"{CASE}:sawhney")
+        # And what is selected by hand counts, as before.
+        network.click(f"{CASE}:twitter")
+        network.says("selected", f"{CASE}:twitter")
+        assert faults(seen) == []
+
+
 def test_a_late_word_of_the_page_that_was_left_is_no_step_of_the_way_back(
     browser: Any, address: str
 ) -> None:

@@ -356,7 +356,8 @@ def _receive(state: _State, key: str) -> None:
         return
     state.heard = sent
     state.ack = max(state.ack, int(sent["seq"]))
-    state.selection = tuple(str(i) for i in sent["selected"])
+    if sent["selected"] is not None:
+        state.selection = tuple(str(i) for i in sent["selected"])
     if view := sent.get("viewport"):
         state.viewport = Viewport(float(view["x"]), float(view["y"]), float(view["scale"]))
         state.whole = bool(sent.get("whole"))

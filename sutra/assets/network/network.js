@@ -31,6 +31,7 @@ class View extends Part {
     this.relationships = new Map();
     this.byRank = []; // vis draws once before it has data
     this.selected = [];
+    this.chosenIn = 0; // the number of the event that tells what the user selected last
     this.lit = null;
     this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
     this.outbox = new Outbox();
@@ -229,6 +230,7 @@ class View extends Part {
     else if (!more) this.selected = [id];
     else if (this.selected.includes(id)) this.selected = this.selected.filter((s) => s !== id);
     else this.selected = [...this.selected, id];
+    this.chosenIn = this.outbox.seq + 1;
     this.syncSelection();
     this.root.dataset.selected = this.selected.join(" ");
     this.redraw();
@@ -263,7 +265,10 @@ class View extends Part {
     const moved = {};
     for (const [id, { x, y }] of this.pending) moved[id] = [x, y];
     const viewport = this.camera.viewport();
-    const { selected, camera: { whole } } = this;
+    const { camera: { whole } } = this;
+    // Python may have selected something since, and this page not have heard of it yet: what was not
+    // chosen here is not told.
+    const selected = this.chosenIn > this.data.ack ? this.selected : null;
     this.outbox.put({ kind, on, action, ids, selected, moved, viewport, whole: Boolean(whole) });
   }
 
