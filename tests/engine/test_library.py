@@ -403,7 +403,7 @@ class Command:
         yield self.store
 
     def __call__(self, *words: str) -> tuple[int, str, str]:
-        code = query_command.run(self.parser.parse_args(["query", *words]), self.open)
+        code = query_command.run(self.parser.parse_args(["query", *words]))
         out, err = self.captured.readouterr()
         return code, out.decode(), err.decode()
 
@@ -417,7 +417,9 @@ def command(
 ) -> Command:
     monkeypatch.setattr(library, "BUNDLED", folder)
     monkeypatch.delenv("SUTRA_QUERIES", raising=False)
-    return Command(people, capsysbinary)
+    made = Command(people, capsysbinary)
+    monkeypatch.setattr(query_command, "open_store", made.open)
+    return made
 
 
 def test_the_command_lists_without_opening_the_graph(command: Command) -> None:
