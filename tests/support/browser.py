@@ -146,9 +146,9 @@ def _await(url: str, process: subprocess.Popen[bytes], log: Path, wait: float) -
 
 # Streamlit's page says "not running" until the server tells it otherwise, so a rerun that was asked
 # for is not seen in it. What goes over its socket is: this counts it, from the page's first byte.
-# While `held` is a list, what arrives waits in it.
+# While `held` is a list, what arrives waits in it, and `said` grows by what is sent.
 _TRAFFIC: Final = """
-window.traffic = { sent: 0, received: 0, held: null };
+window.traffic = { sent: 0, received: 0, held: null, said: "" };
 window.WebSocket = class extends WebSocket {
   constructor(...how) {
     super(...how);
@@ -163,6 +163,7 @@ window.WebSocket = class extends WebSocket {
   }
   send(what) {
     window.traffic.sent = performance.now();
+    if (window.traffic.held) window.traffic.said += new TextDecoder().decode(what);
     super.send(what);
   }
 };
@@ -190,7 +191,7 @@ def settled(page: Any) -> None:
 @contextmanager
 def answers_held(page: Any) -> Iterator[None]:
     """Have the page hear nothing of its server meanwhile, as on a slow line; then all of it."""
-    page.evaluate("() => { window.traffic.held = []; }")
+    page.evaluate("() => { Object.assign(window.traffic, { held: [], said: '' }); }")
     yield
     page.evaluate(
         """() => {
