@@ -11,7 +11,7 @@ from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from loaders.case import read_case
 from sutra import cases
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import TerminalProgress, warn
 
 _HOSTS: Final = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "::1"}

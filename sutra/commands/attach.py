@@ -10,7 +10,7 @@ from graph.errors import SutraError
 from graph.ingest import archive
 from graph.model.text import sha256
 from graph.runtime.workspace import Workspace
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import say
 
 

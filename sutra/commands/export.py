@@ -26,7 +26,7 @@ from graph.runtime.workspace import Workspace
 from graph.saved import boards
 from graph.store.store import Store
 from sutra.cases import chosen_case
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import TerminalProgress, say, warn
 
 _LISTED: Final = 12

@@ -10,7 +10,7 @@ from graph.ingest import loads
 from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
 from loaders.case import read_case
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import TerminalProgress, say, warn
 
 

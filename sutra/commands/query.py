@@ -20,7 +20,7 @@ from graph.questions.table_text import BOM, answer, as_csv, as_json, as_table
 from graph.questions.xlsx import write_xlsx
 from graph.runtime import log
 from sutra.cases import chosen_case
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import hand_over, say, say_rows, terminal_width, warn
 
 FORMATS = ("table", "csv", "json", "xlsx")

@@ -8,7 +8,7 @@ from typing import Any
 from graph.ingest import loads
 from graph.model.text import in_one_line
 from graph.runtime.workspace import Workspace
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import say, say_rows
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.pack import pack, verify
-from sutra.commands.graph import open_store
+from sutra.opening import open_store
 from sutra.terminal import say, warn
 
 
