@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Tests that share a server or a module stay in one process.
+SHARED := -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 FTM    := .venv-ftm/.installed
@@ -12,7 +14,7 @@ app: setup
 	$(BIN)/sutra app
 
 test: dev browser neo4j ftm
-	$(BIN)/python -m pytest -m "not browser" -n logical --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -m "not browser" $(SHARED)
 	$(BIN)/python -m pytest -m browser --reruns 1
 
 quick: dev
