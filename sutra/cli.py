@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser().parse_args(arguments)
         log.configure(LogHandler(), verbose=args.verbose)
         command: Command = args.command
-        return command(args)
+        done = command(args)
+        sys.stdout.flush()  # whoever reads may have gone, which is met here and not at the exit
+        return done
     except SutraError as error:
         warn(log.shown(error))
         return 1
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warn("Stopped.")
         return 130
     except BrokenPipeError:
+        # What is still to be written goes nowhere: the exit would flush it and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (OSError, sqlite3.Error) as error:
         words = disk_full(error)

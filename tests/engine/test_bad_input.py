@@ -722,6 +722,16 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert without_numbers(done.stderr) == "The disk is full: free some space, then try again.\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_reader_that_goes_is_no_error() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "sutra.cli", "query"]
+    with os.fdopen(theirs, "wb") as gone:
+        done = subprocess.run(command, check=False, stdout=gone, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_full_temporary_file_is_a_full_disk() -> None:
     connection = sqlite3.connect("")
     connection.execute("PRAGMA max_page_count = 8")
