@@ -1,6 +1,7 @@
 """View models: networks, neighbours, connections, timelines and what the inspector shows.
 
-They know nothing of Streamlit: pages draw them, and exports can have them.
+They know nothing of Streamlit: pages draw them, and exports can have them. `view` is what a reader
+looks at, `search` finds entities, `layout` gives them places and `style` their looks.
 
 >>> from graph.explore.measures import measure
 >>> from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
