@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import neo4j
+from neo4j.exceptions import AuthError, Forbidden, Neo4jError
 
 from graph.errors import StoreUnavailable
 from graph.runtime.workspace import Workspace
@@ -55,7 +56,7 @@ class ArcadeDBEngine:
             # Asked before each new connection: nobody is waited for who is gone, and no password
             # goes to whoever has the port now.
             if server.process() is None:
-                raise ServerGone
+                raise ServerGone("its process has ended")
             return iter([address])
 
         return open_driver(
@@ -77,6 +78,13 @@ class ArcadeDBEngine:
     def may_retry(self, drivers: Drivers, error: Exception) -> bool:
         self._looked = 0.0
         return True
+
+    def is_leaving(self, error: Exception) -> bool:
+        if isinstance(error, Neo4jError):
+            # While it stops it forgets its users, and refuses whom it had let in.
+            refused = isinstance(error, AuthError) and not isinstance(error, Forbidden)
+            return refused or "in state: AUTHENTICATION" in str(error)
+        return isinstance(error, ServerGone)
 
     def why_lost(self, port: int) -> str:
         server = self._server

@@ -102,6 +102,9 @@ class Engine(Protocol):
     def may_retry(self, drivers: Drivers, error: Exception) -> bool:
         """Whether, after a lost connection, one more try is worth it (with fresh drivers)."""
 
+    def is_leaving(self, error: Exception) -> bool:
+        """Whether the server says this because it is being stopped, and another one will come."""
+
     def why_lost(self, port: int) -> str:
         """Why the connection from this port was lost, if what ran on it was too much: a clause."""
 

@@ -161,6 +161,9 @@ class Neo4jEngine:
     def may_retry(self, drivers: Drivers, error: Exception) -> bool:
         return isinstance(error, SessionExpired)  # the driver itself has retried all others
 
+    def is_leaving(self, error: Exception) -> bool:
+        return False
+
     def why_lost(self, port: int) -> str:
         return ""  # it says so itself
 

@@ -313,7 +313,7 @@ class Store:
             raise too_deep() from error
 
     def _worth_again(self, drivers: Drivers, error: Exception) -> bool:
-        if isinstance(error, LOST):
+        if isinstance(error, LOST) or self._engine.is_leaving(error):
             self._engine.may_retry(drivers, error)
             return True
         return isinstance(error, Neo4jError) and error.is_retryable()
@@ -519,24 +519,29 @@ class Store:
 
         `managed` says that the driver itself retries what is done within the call.
         """
-        lost = 0
+        lost, began = 0, time.monotonic()
         try:
             while True:
                 drivers = self._current()
                 try:
                     return call(drivers)
-                except LOST as error:
+                except (*LOST, Neo4jError) as error:
+                    leaving = self._engine.is_leaving(error)
+                    if not leaving and not isinstance(error, LOST):
+                        raise
                     lost += 1
                     worth = self._engine.may_retry(drivers, error)
-                    if isinstance(error, IncompleteCommit):
+                    if leaving:
+                        again = time.monotonic() - began < self._engine.patience
+                    elif isinstance(error, IncompleteCommit):
                         again = (reading or repeatable) and lost < _TRIES
                     else:
                         again = worth and lost < 2 if managed else lost < _TRIES
                     if not again:
                         raise
                     _log_retry("read" if reading else "write", error)
-                if not managed:
-                    time.sleep(_PAUSE * 2 ** (lost - 1))
+                if leaving or not managed:
+                    time.sleep(_PAUSE * 2 ** min(lost - 1, _TRIES))
         except (DriverError, Neo4jError, ServerGone) as error:
             raise self._explained(error, reading=reading) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from graph.errors import (
     ServerTooOld,
     StoreError,
     StoreUnavailable,
+    SutraError,
 )
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import backups, leases, lifecycle, service, supervisor
@@ -130,6 +132,35 @@ def test_a_store_finds_a_restarted_server_by_itself(home: Workspace) -> None:
         kill(server_process(home))
         store.write("CREATE (:Mark {name: 'java'})")
         assert count(store, "java") == 2
+
+
+def test_a_server_that_is_being_stopped_refuses_nobody(home: Workspace) -> None:
+    """Its users are the first that it forgets."""
+    refused: list[SutraError] = []
+    done = threading.Event()
+
+    def go_on(act: Callable[[], object]) -> None:
+        while not done.is_set():
+            try:
+                act()
+            except SutraError as error:
+                refused.append(error)
+
+    with Store.open(home) as store:
+        mark = "MERGE (:Mark {name: 'right'})"
+        acts = (lambda: count(store, "left"), lambda: store.write(mark, repeatable=True))
+        threads = [threading.Thread(target=go_on, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for _ in range(2):
+            server = embedded.running(home)
+            assert server is not None
+            embedded.stop(home, server)
+            assert count(store, "left") == 0
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert refused == []
 
 
 def test_a_server_without_its_supervisor_is_adopted(home: Workspace) -> None:
