@@ -25,6 +25,7 @@ from engines import EMBEDDED, FOREIGN, QUICK_START, Under, clear, engines
 from neo4j_server import Server, missing
 
 from graph.errors import SutraError
+from graph.ingest import statements
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import service
 from graph.store.store import Store
@@ -151,12 +152,36 @@ def make_workspace() -> Iterator[Callable[[], Workspace]]:
 
 
 @pytest.fixture(scope="session")
-def sutra_home(make_workspace: Callable[[], Workspace]) -> Iterator[Path]:
+def make_copy(make_workspace: Callable[[], Workspace]) -> Callable[[Workspace], Workspace]:
+    """Makes fresh copies of a workspace whose engine is stopped."""
+
+    def copy(workspace: Workspace) -> Workspace:
+        fresh = make_workspace()
+        shutil.copytree(workspace.root, fresh.root)
+        return fresh
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def make_empty(
+    make_workspace: Callable[[], Workspace], make_copy: Callable[[Workspace], Workspace]
+) -> Callable[[], Workspace]:
+    """Makes fresh workspaces whose graphs are empty but have their constraints and indexes."""
+    first = make_workspace()
+    with Store.open(first, environ={}) as store:
+        store.set_up(list(statements.set_up(store.schema)), store.schema.fulltext)
+    service.stop(first)
+    return lambda: make_copy(first)
+
+
+@pytest.fixture(scope="session")
+def sutra_home(make_empty: Callable[[], Workspace]) -> Iterator[Path]:
     """A fresh folder that SUTRA_HOME names for the whole run, with no NEO4J variable set."""
     with pytest.MonkeyPatch.context() as patch:
         for name in FOREIGN:
             patch.delenv(name, raising=False)
-        workspace = make_workspace()
+        workspace = make_empty()
         patch.setenv("SUTRA_HOME", str(workspace.root))
         yield workspace.root
 
@@ -188,8 +213,8 @@ def empty(store: Store) -> Store:
 
 
 @pytest.fixture(scope="session")
-def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
-    """A workspace of its own that holds the bundled case. Tests only read it."""
+def filled(make_workspace: Callable[[], Workspace]) -> Workspace:
+    """A workspace that holds the bundled case; its engine is stopped, so that it can be copied."""
     # Imported here, so that what is broken in a loader does not stop the engine's own tests.
     from graph.ingest import loads
     from loaders.case import read_case
@@ -198,7 +223,14 @@ def loaded_home(make_workspace: Callable[[], Workspace]) -> Workspace:
     workspace = make_workspace()
     with Store.open(workspace, environ={}) as store:
         loads.load(store, workspace, read_case(cases.BUNDLED))
+    service.stop(workspace)
     return workspace
+
+
+@pytest.fixture(scope="session")
+def loaded_home(filled: Workspace, make_copy: Callable[[Workspace], Workspace]) -> Workspace:
+    """A workspace of its own that holds the bundled case. Tests only read it."""
+    return make_copy(filled)
 
 
 @pytest.fixture(scope="session")

@@ -34,10 +34,34 @@ NewWorkspace = Callable[[], Workspace]
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def mine(make_empty: NewWorkspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace that holds a case `mine`; its engine is stopped."""
+    workspace = make_empty()
+    case = lighthouse().write(tmp_path_factory.mktemp("case") / "mine")
+    with Store.open(workspace, environ={}) as store:
+        loads.load(store, workspace, read_case(case, "mine"))
+    service.stop(workspace)
+    return workspace
+
+
 @pytest.fixture
 def home(make_workspace: NewWorkspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace of its own, which SUTRA_HOME names, and no server."""
     workspace = make_workspace()
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setenv("SUTRA_HOME", str(workspace.root))
+    return workspace
+
+
+@pytest.fixture
+def holds_mine(
+    mine: Workspace,
+    make_copy: Callable[[Workspace], Workspace],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Workspace:
+    """A workspace of its own that holds the case `mine`, which SUTRA_HOME names."""
+    workspace = make_copy(mine)
     monkeypatch.delenv("NEO4J_URI", raising=False)
     monkeypatch.setenv("SUTRA_HOME", str(workspace.root))
     return workspace
@@ -49,12 +73,6 @@ def cases(workspace: Workspace) -> dict[str, Any]:
         found = {state.case: loads.counts(store, state.case) for state in loads.cases(store)}
     service.stop(workspace)
     return found
-
-
-def load(workspace: Workspace, folder: Path, case: str) -> None:
-    with Store.open(workspace, environ={}) as store:
-        loads.load(store, workspace, read_case(lighthouse().write(folder / case), case))
-    service.stop(workspace)
 
 
 @pytest.fixture(scope="module")
@@ -91,25 +109,24 @@ def test_a_backup_of_0_1_0_is_restored(
 
 
 def test_a_database_is_replaced_only_if_that_is_said(
-    old: Path, home: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    old: Path, holds_mine: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    load(home, tmp_path, "mine")
     mine = tmp_path / "mine.zip"
     assert main(["db", "backup", str(mine)]) == 0
-    service.stop(home)
+    service.stop(holds_mine)
     assert main(["db", "restore", str(old)]) == 1
     assert "say --replace" in capsys.readouterr().err
-    assert list(cases(home)) == ["mine"]
-    with Store.open(home, environ={}):
+    assert list(cases(holds_mine)) == ["mine"]
+    with Store.open(holds_mine, environ={}):
         assert main(["db", "restore", str(old), "--replace"]) == 1
     assert "is in use; end the app" in capsys.readouterr().err
-    assert list(cases(home)) == ["mine"]
+    assert list(cases(holds_mine)) == ["mine"]
     assert main(["db", "restore", str(old), "--replace"]) == 0
-    assert "mine" not in cases(home)
+    assert "mine" not in cases(holds_mine)
     assert main(["db", "restore", str(mine), "--replace"]) == 0
     assert f"which Sutra {program()} wrote" in capsys.readouterr().out
-    assert list(cases(home)) == ["mine"]
-    assert not embedded.replaced_folder(home).exists()
+    assert list(cases(holds_mine)) == ["mine"]
+    assert not embedded.replaced_folder(holds_mine).exists()
 
 
 @pytest.mark.parametrize(
@@ -136,7 +153,7 @@ def test_a_backup_of_another_version_is_refused_with_the_version_that_reads_it(
 
 
 def test_what_only_the_data_say_is_found_before_anything_is_replaced(
-    old: Path, home: Workspace, make_workspace: NewWorkspace, tmp_path: Path,
+    old: Path, holds_mine: Workspace, make_workspace: NewWorkspace, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     newer = make_workspace()
@@ -146,10 +163,9 @@ def test_what_only_the_data_say_is_found_before_anything_is_replaced(
         assert server is not None
         embedded.backup(newer, server, tmp_path / "newer.zip")
     service.stop(newer)
-    load(home, tmp_path, "mine")
     assert main(["db", "restore", str(tmp_path / "newer.zip"), "--replace"]) == 1
     assert "has schema version 99" in capsys.readouterr().err
-    assert list(cases(home)) == ["mine"]
+    assert list(cases(holds_mine)) == ["mine"]
 
 
 @pytest.mark.parametrize("schema", [SCHEMA_VERSION, 99])
@@ -166,10 +182,9 @@ def test_a_note_says_what_wrote_a_backup(home: Workspace, tmp_path: Path, schema
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 @pytest.mark.parametrize("until", ["unpacked", "opened"])
 def test_a_restore_that_is_killed_leaves_what_was_there(
-    old: Path, home: Workspace, tmp_path: Path, until: str
+    old: Path, holds_mine: Workspace, tmp_path: Path, until: str
 ) -> None:
-    load(home, tmp_path, "mine")
-    beside = Workspace(home.engine / "restoring")
+    beside = Workspace(holds_mine.engine / "restoring")
     awaited = {
         "unpacked": embedded.database_folder(beside) / "schema.json",
         "opened": embedded.record_file(beside),
@@ -182,18 +197,17 @@ def test_a_restore_that_is_killed_leaves_what_was_there(
         os.sched_yield()
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
-    assert list(cases(home)) == ["mine"]
+    assert list(cases(holds_mine)) == ["mine"]
     # What was left over is in nobody's way.
     assert main(["db", "restore", str(old), "--replace"]) == 0
-    assert "mine" not in cases(home)
+    assert "mine" not in cases(holds_mine)
     assert not beside.root.exists()
 
 
 def test_a_restore_that_is_cut_off_in_the_middle_of_the_exchange_is_taken_back(
-    old: Path, home: Workspace, tmp_path: Path
+    old: Path, holds_mine: Workspace, tmp_path: Path
 ) -> None:
-    load(home, tmp_path, "mine")
-    embedded.database_folder(home).rename(embedded.replaced_folder(home))
+    embedded.database_folder(holds_mine).rename(embedded.replaced_folder(holds_mine))
     assert main(["db", "restore", str(old)]) == 1
-    assert list(cases(home)) == ["mine"]
-    assert not embedded.replaced_folder(home).exists()
+    assert list(cases(holds_mine)) == ["mine"]
+    assert not embedded.replaced_folder(holds_mine).exists()

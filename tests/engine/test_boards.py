@@ -24,18 +24,14 @@ TWITTER, DORSEY = f"{CASE}:twitter", f"{CASE}:dorsey"
 
 
 @pytest.fixture(scope="module")
-def home(make_workspace: Callable[[], Workspace]) -> Workspace:
-    return make_workspace()
+def home(filled: Workspace, make_copy: Callable[[Workspace], Workspace]) -> Workspace:
+    return make_copy(filled)
 
 
 @pytest.fixture(scope="module")
 def own(home: Workspace) -> Any:
     """A graph of its own with the bundled case: boards are written to it."""
-    from loaders.case import read_case
-    from sutra import cases as bundled
-
     with Store.open(home) as store:
-        loads.load(store, home, read_case(bundled.BUNDLED))
         yield store
 
 

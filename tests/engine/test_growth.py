@@ -97,11 +97,11 @@ def _alone(store: Store, case: str) -> Iterator[tuple[str, Callable[[], Any]]]:
 @pytest.fixture(scope="module", params=SHAPES)
 def reads(
     request: pytest.FixtureRequest,
-    make_workspace: Callable[[], Workspace],
+    make_empty: Callable[[], Workspace],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[str, dict[str, Read]]:
     """The name of a shape, and what was read of it."""
-    workspace, shape = make_workspace(), request.param
+    workspace, shape = make_empty(), request.param
     found: dict[str, Read] = {}
     with Store.open(workspace, environ={}) as store:
         for made in SHAPES[shape]:

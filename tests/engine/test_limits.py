@@ -52,13 +52,13 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(
-    engine: Under, make_workspace: Callable[[], Workspace], request: pytest.FixtureRequest
+    engine: Under, make_empty: Callable[[], Workspace], request: pytest.FixtureRequest
 ) -> Iterator[Ground]:
     """The embedded engine in a workspace of its own, since it does not survive all of this."""
     if engine.name != EMBEDDED:
         yield Ground(request.getfixturevalue("store"), None)
         return
-    workspace = make_workspace()
+    workspace = make_empty()
     with Store.open(workspace, environ={}) as store:
         yield Ground(store, workspace)
 

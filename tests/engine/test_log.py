@@ -34,9 +34,9 @@ VALUE = "Quillfeather Hart"
 
 
 @pytest.fixture
-def home(make_workspace: Callable[[], Workspace], monkeypatch: pytest.MonkeyPatch) -> Workspace:
+def home(make_empty: Callable[[], Workspace], monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace of its own, which SUTRA_HOME names."""
-    workspace = make_workspace()
+    workspace = make_empty()
     monkeypatch.delenv(log.PARAMETERS, raising=False)
     monkeypatch.setenv("SUTRA_HOME", str(workspace.root))
     return workspace
@@ -179,7 +179,13 @@ def test_a_log_that_cannot_be_written_stops_no_work(
     home.root.chmod(0o700)
 
 
-def test_it_makes_no_workspace(home: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_makes_no_workspace(
+    make_workspace: Callable[[], Workspace],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    home = make_workspace()
+    monkeypatch.setenv("SUTRA_HOME", str(home.root))
     assert main(["query", "no-such-query"]) == 1
     assert not NUMBER.search(capsys.readouterr().err)
     assert not home.root.exists()

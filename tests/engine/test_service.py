@@ -271,8 +271,8 @@ def test_no_other_machine_is_served(tmp_path: Path, host: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def home(make_workspace: Callable[[], Workspace]) -> Workspace:
-    return make_workspace()
+def home(make_empty: Callable[[], Workspace]) -> Workspace:
+    return make_empty()
 
 
 @pytest.mark.slow
