@@ -248,7 +248,7 @@ def material(entities: int, home: Path) -> Material:
 
 def with_names(found: Material) -> Material:
     """The same, with everybody named whose name stands in that of a paper: it would reveal them."""
-    papers = {w for s in found.sources.values() for w in words_of(str(s.get("publisher")))}
+    papers = {w for s in found.sources.values() for w in words_of(s.publisher or "")}
     named = tuple(
         replace(n, naming="public_role") if papers & set(words_of(" ".join(n.names))) else n
         for n in found.named

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from bench import generate
 from bench.servers import serve
 from graph.errors import StoreUnavailable
@@ -86,9 +88,9 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
         generate.write_case(folder / f"state-{claims}", claims, case_id="invented")
         for claims in SIZES
     ]
-    size = streams.BATCH
-    streams.BATCH = _BATCH  # type: ignore[misc] (many transactions, and so many points to fail at)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        # Many transactions, and so many points to fail at.
+        patch.setattr(streams, "BATCH", _BATCH)
         _load(store, states, "calm")
         expected = dump(store, "calm")
         with ThreadPoolExecutor(_HANDS) as pool:
@@ -105,8 +107,6 @@ def measure(store: Store, folder: Path, count: int, seed: int = 0) -> Outcome:
         for done in again:
             done.result()
         outcome.calm = time.monotonic() - began
-    finally:
-        streams.BATCH = size  # type: ignore[misc]
     return outcome
 
 

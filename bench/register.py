@@ -110,10 +110,10 @@ def _relationship(
     handle: str, subject: str, predicate: str, obj: str, row: int, day: str | None = None,
     **properties: str,
 ) -> Claim:  # fmt: skip
-    when = {"when": day, "when_basis": "stated"} if day else {"when_rule": "before_report"}
     return Claim(
         handle, "relationship", subject, Place("claims.csv", row),
-        predicate=predicate, object=obj, properties=properties, **when,
+        predicate=predicate, object=obj, properties=properties, when=day,
+        when_basis="stated" if day else None, when_rule=None if day else "before_report",
     )  # fmt: skip
 
 

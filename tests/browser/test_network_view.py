@@ -62,19 +62,19 @@ def covering(graph: Subgraph, places: dict[str, tuple[float, float]]) -> list[tu
 # --- layout -------------------------------------------------------------------------------------
 
 
-def test_the_same_view_has_the_same_layout_whatever_the_order_of_its_rows():
+def test_the_same_view_has_the_same_layout_whatever_the_order_of_its_rows() -> None:
     graph = a_graph()
     turned = Subgraph(graph.nodes[::-1], graph.relationships[::-1])
     assert layout(graph) == layout(graph) == layout(turned)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 60, 100])
-def test_no_caption_covers_another(count: int):
+def test_no_caption_covers_another(count: int) -> None:
     graph = a_graph(count, 3 * count // 2) if count > 5 else Subgraph(a_graph(60).nodes[:count])
     assert covering(graph, layout(graph)) == []
 
 
-def test_what_is_placed_stays_and_what_is_new_finds_room():
+def test_what_is_placed_stays_and_what_is_new_finds_room() -> None:
     old = a_graph(40, 60)
     places = {i: (x + 0.123456789, y) for i, (x, y) in layout(old).items()}
     new = tuple(NodeView(f"new{i}", "Person", f"Newcomer {i}") for i in range(20))
@@ -88,11 +88,11 @@ def test_what_is_placed_stays_and_what_is_new_finds_room():
     assert math.dist(found["new0"], places["n0"]) < 400
 
 
-def test_an_empty_view_has_an_empty_layout():
+def test_an_empty_view_has_an_empty_layout() -> None:
     assert layout(Subgraph()) == {}
 
 
-def test_parts_that_nothing_joins_lie_apart():
+def test_parts_that_nothing_joins_lie_apart() -> None:
     graph = Subgraph(
         tuple(NodeView(f"n{i}", "Person", f"Person {i}") for i in range(12)),
         tuple(RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{i + 1}") for i in range(0, 12, 2)),
@@ -100,7 +100,7 @@ def test_parts_that_nothing_joins_lie_apart():
     assert covering(graph, layout(graph)) == []
 
 
-def test_captions_are_cut_to_two_lines_and_never_inside_a_character():
+def test_captions_are_cut_to_two_lines_and_never_inside_a_character() -> None:
     assert label_lines("Short") == ("Short",)
     assert label_lines("") == ()
     assert max(len(line) for line in label_lines("x" * 10_000)) <= 20
@@ -113,7 +113,7 @@ def test_captions_are_cut_to_two_lines_and_never_inside_a_character():
 # --- the value ----------------------------------------------------------------------------------
 
 
-def test_a_view_refuses_what_cannot_be_drawn():
+def test_a_view_refuses_what_cannot_be_drawn() -> None:
     ann = NodeView("a", "Person", "Ann")
     with pytest.raises(ValueError, match="no type"):
         Subgraph((NodeView("a", "Spaceship", "Ann"),))
@@ -125,7 +125,7 @@ def test_a_view_refuses_what_cannot_be_drawn():
         Subgraph((ann, ann))
 
 
-def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone():
+def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone() -> None:
     graph = a_graph()
     smaller = graph.without(["n0"])
     assert smaller.node("n0") is None
@@ -138,11 +138,11 @@ def test_taking_out_a_node_takes_its_relationships_and_leaves_the_old_view_alone
 # --- styles and legend --------------------------------------------------------------------------
 
 
-def test_every_type_has_an_outline_of_its_own():
+def test_every_type_has_an_outline_of_its_own() -> None:
     assert {t.shape for t in SCHEMA.node_types} | set(SPARE_SHAPES) == set(OUTLINES)
 
 
-def test_a_line_says_how_it_stands():
+def test_a_line_says_how_it_stands() -> None:
     def line(**how: Any) -> Any:
         return line_style(RelationshipView("r", "FOLLOWED", "a", "b", **how))
 
@@ -155,7 +155,7 @@ def test_a_line_says_how_it_stands():
     assert line(contested=True).double
 
 
-def test_parallel_relationships_bow_to_different_sides():
+def test_parallel_relationships_bow_to_different_sides() -> None:
     relationships = [
         RelationshipView("r1", "MADE", "a", "b"),
         RelationshipView("r2", "FOLLOWED", "b", "a"),
@@ -164,7 +164,7 @@ def test_parallel_relationships_bow_to_different_sides():
     assert bends(relationships) == {"r1": -0.5, "r2": 0.5, "r3": 0.0}
 
 
-def test_the_legend_counts_and_escapes():
+def test_the_legend_counts_and_escapes() -> None:
     graph = a_graph()
     assert sum(s.count for s in legend_shapes(graph)) == 60
     assert [row.words for row in legend_lines(graph)] == ["does not say where from"]
@@ -173,7 +173,7 @@ def test_the_legend_counts_and_escapes():
     assert "<svg" not in html  # st.html would take it out
 
 
-def test_what_goes_out_is_data_without_html():
+def test_what_goes_out_is_data_without_html() -> None:
     graph = a_graph()
     out = build(graph.with_positions(layout(graph)))
     assert len(out["nodes"]) == 60
@@ -182,7 +182,7 @@ def test_what_goes_out_is_data_without_html():
     assert all("title" not in n for n in out["nodes"])
 
 
-def test_whoever_placed_or_selected_last_wins():
+def test_whoever_placed_or_selected_last_wins() -> None:
     graph = Subgraph((NodeView("a", "Person", "A", 0, 0), NodeView("b", "Person", "B", 5, 5)))
     state = _State()
     _reconcile(state, graph, None)
@@ -203,7 +203,7 @@ def test_whoever_placed_or_selected_last_wins():
 # --- the library --------------------------------------------------------------------------------
 
 
-def test_the_library_is_copied_out_of_pyvis_once(tmp_path: Path):
+def test_the_library_is_copied_out_of_pyvis_once(tmp_path: Path) -> None:
     first = ensure_vendor(tmp_path / "vendor")
     assert first.name == LIBRARY
     assert b"vis-network" in first.read_bytes()[:200]
@@ -216,7 +216,7 @@ def test_the_library_is_copied_out_of_pyvis_once(tmp_path: Path):
 
 def test_a_missing_or_unwritable_library_is_one_clear_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SutraError, match="cannot be written"):
         ensure_vendor(tmp_path / "file" / "vendor")
@@ -324,7 +324,7 @@ def press(network: Network, name: str) -> None:
 
 
 @pytest.mark.browser
-def test_everything_is_drawn_and_said(network: Network):
+def test_everything_is_drawn_and_said(network: Network) -> None:
     network.says("nodes", "8")
     network.says("edges", "3")
     words = network.root.locator(".stage").get_attribute("aria-label")
@@ -332,7 +332,7 @@ def test_everything_is_drawn_and_said(network: Network):
 
 
 @pytest.mark.browser
-def test_a_click_selects_a_node_and_each_of_two_parallel_relationships(network: Network):
+def test_a_click_selects_a_node_and_each_of_two_parallel_relationships(network: Network) -> None:
     network.click("ann")
     expect(network, "kind=select selection=['ann']")
     network.click("first")
@@ -349,7 +349,7 @@ def test_a_click_selects_a_node_and_each_of_two_parallel_relationships(network: 
 
 
 @pytest.mark.browser
-def test_a_double_click_expands_and_does_not_also_click(network: Network):
+def test_a_double_click_expands_and_does_not_also_click(network: Network) -> None:
     network.double_click("body")
     expect(network, "kind=expand selection=['body'] expanded=body")
     settled(network.page)
@@ -357,7 +357,7 @@ def test_a_double_click_expands_and_does_not_also_click(network: Network):
 
 
 @pytest.mark.browser
-def test_a_double_click_is_one_on_a_page_that_is_busy_between_its_clicks(network: Network):
+def test_a_double_click_is_one_on_a_page_that_is_busy_between_its_clicks(network: Network) -> None:
     at = network.at_rest("body")
     network.root.evaluate("""root => root.addEventListener("pointerup", () => {
       const end = performance.now() + 800;
@@ -368,7 +368,7 @@ def test_a_double_click_is_one_on_a_page_that_is_busy_between_its_clicks(network
 
 
 @pytest.mark.browser
-def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
+def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network) -> None:
     page = network.page
     drop_next_message(page)
     network.double_click("ann")
@@ -383,7 +383,7 @@ def test_what_streamlit_dropped_is_sent_again_and_counts_once(network: Network):
 
 
 @pytest.mark.browser
-def test_what_a_table_that_is_gone_could_not_say_is_said_by_the_next(network: Network):
+def test_what_a_table_that_is_gone_could_not_say_is_said_by_the_next(network: Network) -> None:
     page = network.page
     fold = page.get_by_text("The same as a table")
     fold.click()
@@ -398,7 +398,7 @@ def test_what_a_table_that_is_gone_could_not_say_is_said_by_the_next(network: Ne
     expect(network, "kind=select selection=['ann']")
 
 
-def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.MonkeyPatch):
+def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what arrives a second time happened once."""
 
     def sent(seq: int, kind: str) -> dict[str, Any]:
@@ -428,7 +428,7 @@ def test_what_was_asked_for_waits_for_a_run_that_takes_it(monkeypatch: pytest.Mo
 
 
 @pytest.mark.browser
-def test_a_click_is_not_lost_to_a_run_that_ends_before_it_is_told(network: Network):
+def test_a_click_is_not_lost_to_a_run_that_ends_before_it_is_told(network: Network) -> None:
     for id_ in ("ann", "body", "order"):
         place = network.at_rest(id_)
         # Both at once: the run that the button starts knows nothing of the click yet.
@@ -441,7 +441,7 @@ def test_a_click_is_not_lost_to_a_run_that_ends_before_it_is_told(network: Netwo
 
 
 @pytest.mark.browser
-def test_a_right_click_asks_for_a_menu(network: Network):
+def test_a_right_click_asks_for_a_menu(network: Network) -> None:
     network.click("role", button="right")
     expect(network, "context=('role', 'relationship')")
     network.click("order", button="right")
@@ -449,7 +449,7 @@ def test_a_right_click_asks_for_a_menu(network: Network):
 
 
 @pytest.mark.browser
-def test_what_was_dragged_stays_exactly_there(network: Network):
+def test_what_was_dragged_stays_exactly_there(network: Network) -> None:
     before = {i: network.at_rest(i) for i in ("ann", "order", "body")}
     network.drag("ann", 60, 45)
     expect(network, "kind=move selection=[] expanded=None context=None moved=['ann']")
@@ -468,7 +468,7 @@ def test_what_was_dragged_stays_exactly_there(network: Network):
 
 
 @pytest.mark.browser
-def test_hidden_and_shown_again_it_looks_the_same(network: Network):
+def test_hidden_and_shown_again_it_looks_the_same(network: Network) -> None:
     network.drag("ann", 50, 30)
     expect(network, "kind=move")
     network.root.get_by_label("Zoom in").click()
@@ -512,7 +512,7 @@ def footprint(page: Any) -> tuple[int, int, float]:
 @pytest.mark.browser
 def test_fifty_reruns_keep_one_network_and_fetch_the_library_once(
     network: Network, watched: Watched
-):
+) -> None:
     for _ in range(3):
         press(network, "again")
     settled(network.page)
@@ -533,7 +533,7 @@ def test_fifty_reruns_keep_one_network_and_fetch_the_library_once(
 
 
 @pytest.mark.browser
-def test_the_page_can_select_and_the_user_can_select_otherwise(network: Network):
+def test_the_page_can_select_and_the_user_can_select_otherwise(network: Network) -> None:
     network.click("ann")
     expect(network, "selection=['ann']")
     network.page.get_by_text("page selects").click()
@@ -546,7 +546,7 @@ def test_the_page_can_select_and_the_user_can_select_otherwise(network: Network)
 
 
 @pytest.mark.browser
-def test_keys_and_buttons_move_the_view(network: Network):
+def test_keys_and_buttons_move_the_view(network: Network) -> None:
     def width() -> float:
         return network.at_rest("order")[0] - network.at_rest("ann")[0]
 
@@ -566,7 +566,9 @@ def test_keys_and_buttons_move_the_view(network: Network):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("closer", [0, 2])
-def test_of_more_than_a_hundred_no_caption_as_drawn_covers_another(network: Network, closer: int):
+def test_of_more_than_a_hundred_no_caption_as_drawn_covers_another(
+    network: Network, closer: int
+) -> None:
     network.page.get_by_text("many", exact=True).click()
     network.says("nodes", "128")
     settled(network.page)
@@ -582,7 +584,7 @@ def test_of_more_than_a_hundred_no_caption_as_drawn_covers_another(network: Netw
 
 
 @pytest.mark.browser
-def test_the_table_below_chooses_as_the_canvas_does(network: Network):
+def test_the_table_below_chooses_as_the_canvas_does(network: Network) -> None:
     network.page.get_by_text("The same as a table").click()
     network.page.get_by_role("button", name="Imagined Office", exact=True).press("Enter")
     expect(network, "kind=select selection=['body']")
@@ -595,7 +597,7 @@ def test_the_table_below_chooses_as_the_canvas_does(network: Network):
 
 
 @pytest.mark.browser
-def test_panning_shows_what_stands_there_when_the_hand_lets_go(network: Network):
+def test_panning_shows_what_stands_there_when_the_hand_lets_go(network: Network) -> None:
     page, canvas = network.page, network.root.locator("canvas")
     network.page.get_by_text("many", exact=True).click()
     network.page.wait_for_function("document.body.innerText.includes('run=2')")
@@ -628,7 +630,7 @@ def picture(canvas: Any) -> Image.Image:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("number", range(5))
-def test_a_hostile_caption_is_shown_as_text(network: Network, number: int):
+def test_a_hostile_caption_is_shown_as_text(network: Network, number: int) -> None:
     x, y = network.at(f"bad{number}")
     network.page.mouse.move(x - 3, y - 3)
     network.page.mouse.move(x, y)
@@ -641,7 +643,7 @@ def test_a_hostile_caption_is_shown_as_text(network: Network, number: int):
 
 
 @pytest.mark.browser
-def test_it_follows_the_theme(browser: Any, address: str):
+def test_it_follows_the_theme(browser: Any, address: str) -> None:
     with page_of(browser, address, dark=True) as page:
         network = Network(page.page).ready()
         playwright.expect(network.root).to_have_class(re.compile(r"\bdark\b"))
@@ -656,7 +658,7 @@ def test_it_follows_the_theme(browser: Any, address: str):
 @pytest.mark.skipif("SUTRA_SCREENS" not in os.environ, reason="set SUTRA_SCREENS to take pictures")
 @pytest.mark.parametrize("width", [1280, 1920])
 @pytest.mark.parametrize("dark", [False, True])
-def test_pictures(browser: Any, address: str, width: int, dark: bool):
+def test_pictures(browser: Any, address: str, width: int, dark: bool) -> None:
     folder = SCREENS
     folder.mkdir(exist_ok=True)
     with page_of(browser, address, width=width, dark=dark) as page:

@@ -132,7 +132,9 @@ def test_decisions_on_names_still_count(thawed: Thawed) -> None:
     assert (decision.naming, decision.by) == ("private", "case editor")
 
 
-def test_the_pack_verifies(thawed: Thawed, tmp_path: Path, capsys: Any) -> None:
+def test_the_pack_verifies(
+    thawed: Thawed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copy(thawed.folder / "pack.zip", tmp_path / "frozen-pack.zip")
     unzip(thawed.folder / "newsroom.zip", tmp_path)
     assert cli.main(["verify-pack", str(tmp_path / "frozen-pack.zip")]) == 0, capsys.readouterr()

@@ -25,6 +25,8 @@ from sutra.cases import ROOT
 from sutra.cli import main
 
 CASE = "sandwick"
+Edit = Callable[[Path], object]
+"""What is done to the folder of a case."""
 # What is refused here never reaches an engine.
 pytestmark = pytest.mark.embedded
 
@@ -44,7 +46,7 @@ def _everything(store: Store) -> object:
     return dump(store, CASE, stamps=True), loads.states(store)
 
 
-def edited(stem: str, row: int, **cells: str) -> Callable[[Path], None]:
+def edited(stem: str, row: int, **cells: str) -> Edit:
     """Changes cells of a row, numbered as a spreadsheet does."""
 
     def edit(tables: Tables) -> None:
@@ -53,11 +55,19 @@ def edited(stem: str, row: int, **cells: str) -> Callable[[Path], None]:
     return lambda folder: _rewrite(folder, edit)
 
 
-def added(stem: str, **cells: str) -> Callable[[Path], None]:
-    return lambda folder: _rewrite(folder, lambda tables: tables.add(stem, **cells))
+def added(stem: str, **cells: str) -> Edit:
+    return all_added(stem, cells)
 
 
-def without(stem: str, row: int) -> Callable[[Path], None]:
+def all_added(stem: str, *rows: dict[str, str]) -> Edit:
+    def edit(tables: Tables) -> None:
+        for row in rows:
+            tables.add(stem, **row)
+
+    return lambda folder: _rewrite(folder, edit)
+
+
+def without(stem: str, row: int) -> Edit:
     return lambda folder: _rewrite(folder, lambda tables: tables.rows[stem].pop(row - 2))
 
 
@@ -67,11 +77,11 @@ def _rewrite(folder: Path, edit: Callable[[Tables], object]) -> None:
     tables.write(folder)
 
 
-def bytes_of(name: str, content: bytes) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_bytes(content) and None
+def bytes_of(name: str, content: bytes) -> Edit:
+    return lambda folder: (folder / name).write_bytes(content)
 
 
-def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+def replaced(name: str, old: str, new: str) -> Edit:
     def edit(folder: Path) -> None:
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text
@@ -80,10 +90,9 @@ def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
     return edit
 
 
-def settings(more: str) -> Callable[[Path], None]:
-    return lambda folder: (
-        (folder / "case.yaml").write_bytes((folder / "case.yaml").read_bytes() + more.encode())
-        and None
+def settings(more: str) -> Edit:
+    return lambda folder: (folder / "case.yaml").write_bytes(
+        (folder / "case.yaml").read_bytes() + more.encode()
     )
 
 
@@ -92,7 +101,7 @@ LONG = "x" * 200_000
 UNCLOSED = f'{HEAD["nothing"]}\ngazette,1,5,metadata\ngazette,6,9,"meta\nand on\n'
 
 # (what is done to the folder, where the error is, words of it)
-BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
+BAD: dict[str, tuple[Edit, str, str]] = {
     # The list of the issue.
     "a missing column": (
         replaced("claims.csv", "claim,kind,subject", "claim,kind,subjet"),
@@ -150,8 +159,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "replies.csv, row 2, column deadline:", "is before the day of asking",
     ),
     "a reply asked for twice": (
-        lambda folder: _rewrite(folder, lambda t: [
-            t.add("replies", party="board", asked_on="1987-05-03") for _ in "ab"]),
+        all_added("replies", *[{"party": "board", "asked_on": "1987-05-03"}] * 2),
         "replies.csv, row 3, column party:", "twice (also in row 2); keep one of the rows",
     ),
     "a check of no claim": (
@@ -167,9 +175,9 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "checked.csv, row 2, column checked_by:", "is empty; name who checked it",
     ),
     "a claim checked twice by one": (
-        lambda folder: _rewrite(folder, lambda t: [
-            t.add("checked", claim="odd-said", evidence="a" * 16, checked_by="x", checked_on=day)
-            for day in ("1987-05-03", "1987-05-04")]),
+        all_added("checked", *(
+            {"claim": "odd-said", "evidence": "a" * 16, "checked_by": "x", "checked_on": day}
+            for day in ("1987-05-03", "1987-05-04"))),
         "checked.csv, row 3, column checked_by:", "checked this claim twice (also in row 2)",
     ),
     "a dangling relay": (
@@ -391,9 +399,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "claims.csv, row 2, column when_basis:", "is empty; write stated or inferred",
     ),
     "a relay twice": (
-        lambda folder: _rewrite(
-            folder, lambda t: [t.add("relays", from_="g1", to="herald") for _ in "ab"]
-        ),
+        all_added("relays", *[{"from_": "g1", "to": "herald"}] * 2),
         "relays.csv, row 3, column to:", "relays “herald” twice (also in row 2); keep one",
     ),
     "a table that is missing": (
@@ -494,7 +500,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
 }  # fmt: skip
 
 
-def linked(name: str, target: str) -> Callable[[Path], None]:
+def linked(name: str, target: str) -> Edit:
     def link(folder: Path) -> None:
         (folder / name).unlink()
         (folder / name).symlink_to(target)
@@ -502,7 +508,7 @@ def linked(name: str, target: str) -> Callable[[Path], None]:
     return link
 
 
-def piped(name: str) -> Callable[[Path], None]:
+def piped(name: str) -> Edit:
     def make(folder: Path) -> None:
         (folder / name).unlink()
         os.mkfifo(folder / name)
@@ -510,7 +516,7 @@ def piped(name: str) -> Callable[[Path], None]:
     return make
 
 
-def listening(name: str) -> Callable[[Path], None]:
+def listening(name: str) -> Edit:
     def make(folder: Path) -> None:
         (folder / name).unlink()
         # By its name alone, since an address holds a hundred characters.
@@ -520,7 +526,7 @@ def listening(name: str) -> Callable[[Path], None]:
     return make
 
 
-def sized(name: str, size: int) -> Callable[[Path], None]:
+def sized(name: str, size: int) -> Edit:
     return lambda folder: os.truncate(folder / name, size)
 
 

@@ -103,7 +103,7 @@ def test_two_gazes_are_alike_where_no_eye_tells_them_apart() -> None:
 
 
 def same(one: View, other: View) -> bool:
-    return json.loads(board_file.as_json(one)) == json.loads(board_file.as_json(other))
+    return bool(json.loads(board_file.as_json(one)) == json.loads(board_file.as_json(other)))
 
 
 # --- the story ----------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_a_step_that_cannot_be_is_refused(own: Store, step: Any, words: str) -> 
 # --- the store ----------------------------------------------------------------------------------
 
 
-def test_a_board_comes_back_as_it_was_kept(own: Store):
+def test_a_board_comes_back_as_it_was_kept(own: Store) -> None:
     view = a_view(own)
     made = boards.keep(own, view, kept=True)
     assert CASE not in made.id
@@ -177,7 +177,7 @@ def test_a_board_comes_back_as_it_was_kept(own: Store):
     assert opened.view.collapsed(TWITTER).graph.nodes != opened.view.graph.nodes
 
 
-def test_boards_are_listed_renamed_duplicated_and_deleted(own: Store):
+def test_boards_are_listed_renamed_duplicated_and_deleted(own: Store) -> None:
     boards.delete(own, [b.id for b in boards.boards(own, CASE)])
     one = boards.keep(own, a_view(own), kept=True)
     passing = boards.keep(own, a_view(own), kept=False)
@@ -197,7 +197,7 @@ def test_boards_are_listed_renamed_duplicated_and_deleted(own: Store):
             boards.open_board(own, id_)
 
 
-def test_nobody_writes_over_what_somebody_else_changed(own: Store):
+def test_nobody_writes_over_what_somebody_else_changed(own: Store) -> None:
     made = boards.keep(own, a_view(own), kept=True)
     theirs = boards.keep(own, a_view(own).titled("Theirs"), made.id, kept=True, seen=made.changed)
     with pytest.raises(BoardError, match="Somebody has changed"):
@@ -205,7 +205,7 @@ def test_nobody_writes_over_what_somebody_else_changed(own: Store):
     assert boards.open_board(own, made.id).board.title == theirs.title == "Theirs"
 
 
-def test_what_nobody_named_goes_after_a_while(own: Store):
+def test_what_nobody_named_goes_after_a_while(own: Store) -> None:
     old = boards.keep(own, a_view(own), kept=False)
     named = boards.keep(own, a_view(own), kept=True)
     own.write(
@@ -217,7 +217,7 @@ def test_what_nobody_named_goes_after_a_while(own: Store):
     assert boards.find(own, named.id) is not None
 
 
-def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Workspace):
+def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Workspace) -> None:
     from loaders.case import read_case
     from sutra import cases as bundled
 
@@ -238,7 +238,7 @@ def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Wor
 # --- files --------------------------------------------------------------------------------------
 
 
-def test_an_exported_board_can_be_brought_in(own: Store):
+def test_an_exported_board_can_be_brought_in(own: Store) -> None:
     made = boards.keep(own, a_view(own), kept=True)
     text = boards.export(own, made.id)
     opened = boards.import_board(own, text.encode(), "board.json", CASE)
@@ -310,7 +310,7 @@ HOSTILE: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str):
+def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str) -> None:
     given, says = HOSTILE[name]
     if callable(given):
         given = json.dumps(given(json.loads(board_file.as_json(View(CASE))))).encode()
@@ -329,7 +329,7 @@ def test_a_file_that_is_no_board_is_refused_in_a_sentence(own: Store, name: str)
         json.dumps({"nodes": [{"id": "a", "x": 10**400, "y": 0}]}),
     ],
 )  # fmt: skip
-def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: str):
+def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: str) -> None:
     made = boards.keep(own, a_view(own), kept=True)
     if state.startswith('{"nodes"'):
         state = json.dumps({**json.loads(boards.export(own, made.id)), **json.loads(state)})
@@ -346,14 +346,14 @@ def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: 
 
 
 @pytest.mark.parametrize("state", ["", "[]", "{", "[" * 100_000, "9" * 10_000])
-def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str):
+def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str) -> None:
     id_ = runs.keep(own, CASE, "own", {"text": "RETURN 1"})
     own.write("MATCH (a:Record {id: $id}) SET a.state = $state", {"id": id_, "state": state})
     with pytest.raises(runs.AskedError, match="cannot be read; ask it anew"):
         runs.find(own, id_)
 
 
-def test_a_board_of_this_case_brings_nothing_of_another(own: Store):
+def test_a_board_of_this_case_brings_nothing_of_another(own: Store) -> None:
     board = json.loads(board_file.as_json(View(CASE)))
     board["nodes"] = [{"id": "other:entity", "x": 0, "y": 0}]
     opened = boards.import_board(own, json.dumps(board).encode(), "b.json", CASE)
@@ -373,7 +373,7 @@ def a_graph() -> Subgraph:
     return Subgraph(tuple(NodeView(i, "Person", i) for i in "abcdefg"), (*rows, likely))
 
 
-def test_measures_say_what_was_computed_on_what():
+def test_measures_say_what_was_computed_on_what() -> None:
     degree = measures.measure(a_graph(), "degree", sources=2)
     assert degree.values == {"a": 2, "b": 2, "c": 3, "d": 3, "e": 2, "f": 2, "g": 0}
     assert "on the 7 entities shown and the 7 pairs" in degree.caption
@@ -387,7 +387,7 @@ def test_measures_say_what_was_computed_on_what():
     assert {groups["a"], groups["d"]} == {1, 2}
 
 
-def test_measures_are_the_same_at_each_run():
+def test_measures_are_the_same_at_each_run() -> None:
     nodes = tuple(NodeView(f"n{i}", "Person", "x") for i in range(450))
     relationships = tuple(
         RelationshipView(f"r{i}", "FOLLOWED", f"n{i}", f"n{(i * 7 + 1) % len(nodes)}")

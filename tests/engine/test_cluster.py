@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from engines import Under
@@ -92,7 +92,7 @@ def test_a_read_waits_for_what_was_written_before_it(
 ) -> None:
     if separate:
         request.getfixturevalue("analyst")
-    reads = (
+    reads: tuple[Callable[[Store], object], ...] = (
         lambda store: store.read("MATCH (n:Entity) RETURN n.id AS id"),
         lambda store: store.read("MATCH (n:Entity) RETURN n.id AS id", timeout=5, limit=3),
         lambda store: list(store.stream("MATCH (n:Entity) RETURN n.id AS id")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graph.errors import ParameterError
@@ -12,8 +14,8 @@ from graph.store.store import Store
 CASE = "twitter-blocking-orders-2021"
 
 
-def asked(store: Store, start: str, end: str, **more: object) -> Connection:
-    terms = Terms(f"{CASE}:{start}", f"{CASE}:{end}", **more)  # type: ignore[arg-type]
+def asked(store: Store, start: str, end: str, **more: Any) -> Connection:
+    terms = Terms(f"{CASE}:{start}", f"{CASE}:{end}", **more)
     return connect(store, Library.load(), CASE, terms)
 
 

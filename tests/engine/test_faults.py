@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -127,7 +128,7 @@ def loaded(
     """Load both states through the proxy; returns the reports, and how often it took a new try."""
     reports, again = [], 0
     for folder in states:
-        report, turns = run(proxy, monkeypatch, lambda s, f=folder: load(s, f, "disturbed"))
+        report, turns = run(proxy, monkeypatch, partial(load, folder=folder, case="disturbed"))
         reports.append(report)
         again += turns
     return reports, again

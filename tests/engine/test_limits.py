@@ -290,7 +290,7 @@ def command(*arguments: object) -> tuple[int, str, str]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
         code = cli.main([str(each) for each in arguments])
     out.flush()
-    return code, out.buffer.getvalue().decode(), said.getvalue()  # type: ignore[attr-defined]
+    return code, out.buffer.getvalue().decode(), said.getvalue()
 
 
 def test_what_is_taken_away_says_that_bytes_were_cut(store: Store, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from invented import lighthouse
 
 from exports import material
+from exports.names.named import Named
 from graph.errors import ParameterError
 from graph.explore import reads
 from graph.ingest import loads
@@ -29,7 +30,7 @@ def store_of_case(empty: Store, tmp_path: Path) -> Store:
     return empty
 
 
-def named(store: Store) -> material.Named:
+def named(store: Store) -> Named:
     found = material.read(store, CASE, reads.some_view(store, [ODD]))
     return next(n for n in found.named if n.id == ODD)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from graph.questions import library
 from graph.questions.guard import check
 from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
-from graph.saved import boards, naming_decisions, runs
+from graph.saved import boards, naming_decisions, runs, states
 from graph.store.store import Store, Transaction
 from loaders.case import read_case
 from sutra import cases
@@ -178,15 +179,12 @@ def loading(store: Store, folder: Path) -> list[dict[str, Any]]:
         held.append(dump(store, "sandwick"))
 
     for given in (first, first, second, first, second):
-        step(lambda given=given: loads.load(store, workspace, given))  # type: ignore[misc]
+        step(partial(loads.load, store, workspace, given))
     loads.cut_off(store, workspace)
     loads.counts(store, "sandwick")
+    unload = partial(loads.unload, store, workspace, "sandwick", read_case)
     for everything in (False, False, True):
-        step(
-            lambda everything=everything: loads.unload(  # type: ignore[misc]
-                store, workspace, "sandwick", read_case, everything=everything
-            )
-        )
+        step(partial(unload, everything=everything))
     return held
 
 
@@ -256,9 +254,9 @@ def board(store: Store) -> list[Any]:
     boards.keep(store, view.titled("Other"), "aparity", kept=True)
     boards.rename(store, "aparity", "Third")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(boards.states, "new_id", lambda: "bparity")
+        patch.setattr(states, "new_id", lambda: "bparity")
         copied = boards.duplicate(store, "aparity")
-    told = [b.title for b in boards.boards(store, CASE)]
+    told: list[Any] = [b.title for b in boards.boards(store, CASE)]
     told.append(boards.open_board(store, "aparity").view.graph.nodes)
     boards.delete(store, ["aparity", copied.id])
     material = publication.read(store, CASE, reads.case_view(store, CASE, 40))
@@ -270,10 +268,10 @@ def board(store: Store) -> list[Any]:
 def desk(store: Store) -> list[Any]:
     """What pages keep beside boards, and what an export chooses without what is confidential."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs.states, "new_id", lambda: "cparity")
+        patch.setattr(states, "new_id", lambda: "cparity")
         kept_as = runs.keep(store, CASE, "ways", {"start": "nobody"})
     told: list[Any] = [runs.find(store, kept_as)]
-    store.write(runs.states.DELETE, {"ids": [kept_as]})
+    store.write(states.DELETE, {"ids": [kept_as]})
     one = naming_decisions.Decided(
         f"{CASE}:dorsey", "private", "to compare", "case editor", "2021-02-12"
     )
@@ -415,7 +413,8 @@ def written() -> Iterator[tuple[str, str]]:
         inner = {id(v) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for v in n.values}
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
-                parts = [v.value for v in node.values if isinstance(v, ast.Constant)]
+                fixed = [v.value for v in node.values if isinstance(v, ast.Constant)]
+                parts = [part for part in fixed if isinstance(part, str)]
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 parts = [] if id(node) in inner else [node.value]
             else:

@@ -14,6 +14,7 @@ from cypher_texts import PATHS
 from graph.errors import ParameterError, QueryTimeout
 from graph.questions import library, shortest_paths
 from graph.questions.query_file import Query, parse
+from graph.questions.result import Result
 from graph.store.store import Store
 
 CONDITIONS = """
@@ -79,7 +80,7 @@ def ask(store: Store, start: str, end: str, **params: Any) -> list[list[str]]:
     return along(library.run(store, QUERY, "c", given))
 
 
-def along(result: library.Result) -> list[list[str]]:
+def along(result: Result) -> list[list[str]]:
     paths: dict[int, list[str]] = {}
     hops = set()
     for row in result.records():

@@ -11,13 +11,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from graph.model.schema import LOCK
+from graph.model.schema import INNER, LOCK
 from graph.model.types import SCHEMA
 from graph.questions import library
 from graph.questions.guard.names import properties
 from graph.questions.result import Result
 from graph.questions.table_text import answer, as_csv, as_json, as_table
-from graph.questions.value_text import INNER, plain
+from graph.questions.value_text import plain
 from graph.questions.xlsx import write_xlsx
 from graph.store.store import Store
 from views.widgets.rows import Rows

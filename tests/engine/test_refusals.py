@@ -128,7 +128,8 @@ LATIN = b"Jos\xe9"
 @pytest.mark.skipif(os.name == "nt", reason="arguments are text there")
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])  # arguments are decoded in two ways
 def test_an_argument_that_is_no_text_is_one_sentence(home: Path, locale: str) -> None:
-    command = [sys.executable, "-m", "sutra.start", "query", "x", "--param", b"person=" + LATIN]
+    words = ("-m", "sutra.start", "query", "x", "--param")
+    command: list[str | bytes] = [sys.executable, *words, b"person=" + LATIN]
     environ = {**os.environ, "LC_ALL": locale}
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
     assert done.returncode == 1

@@ -48,6 +48,7 @@ def test_a_timeline_says_how_far_each_date_is_known(loaded_store: Store) -> None
     fort, tweets = by_what["Red Fort disturbance"], by_what["Reduced visibility of tweets"]
     assert (fort.when, fort.standing, fort.first) == ("26 Jan 2021", "inferred", found.first)
     assert (tweets.when, tweets.first) == ("by 10 Feb 2021", None)
+    assert fort.first is not None
     assert found.share(fort.first) == 0
     assert any(not bar.dated and bar.when == "no date" for bar in found.bars)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +50,7 @@ def seen(view: View, record: Record = as_of.NO_RECORD) -> tuple[str, str]:
 # --- clocks -------------------------------------------------------------------------------------
 
 
-def test_what_is_dated_by_claims_is_on_the_clock_and_is_not_there_before_its_day():
+def test_what_is_dated_by_claims_is_on_the_clock_and_is_not_there_before_its_day() -> None:
     order = replace(entity("order", "Order"), earliest="2021-01-20", latest="2021-01-22")
     known = replace(entity("known", "Event"), earliest="0001-01-01", latest="2021-02-09")
     view = a_view()
@@ -67,9 +69,9 @@ def test_what_is_dated_by_claims_is_on_the_clock_and_is_not_there_before_its_day
 # --- history ------------------------------------------------------------------------------------
 
 
-def test_every_change_can_be_undone_and_done_again():
+def test_every_change_can_be_undone_and_done_again() -> None:
     start = History(a_view())
-    changes = [
+    changes: list[Callable[[View], View]] = [
         lambda v: v.hiding(["ann"]),
         lambda v: v.moved({"order": (5.0, 6.0)}),
         lambda v: v.pinning("order"),
@@ -94,7 +96,7 @@ def test_every_change_can_be_undone_and_done_again():
     assert history.redo() == history
 
 
-def test_a_new_change_forgets_what_was_undone_and_none_is_no_change():
+def test_a_new_change_forgets_what_was_undone_and_none_is_no_change() -> None:
     history = History(a_view()).then(a_view().hiding(["ann"])).undo()
     assert history.then(history.now) is history
     other = history.then(history.now.hiding(["tag"]))
@@ -105,7 +107,7 @@ def test_a_new_change_forgets_what_was_undone_and_none_is_no_change():
 # --- hiding and pinning -------------------------------------------------------------------------
 
 
-def test_what_is_hidden_is_counted_and_comes_back():
+def test_what_is_hidden_is_counted_and_comes_back() -> None:
     view = a_view().hiding(["order", "nobody"])
     assert seen(view) == ("ann office tag", "")
     assert view.left_out() == LeftOut(nodes_hidden=1, relationships_hidden=3)
@@ -115,30 +117,30 @@ def test_what_is_hidden_is_counted_and_comes_back():
     assert not a_view().left_out()
 
 
-def test_a_relationship_hidden_by_hand_leaves_its_ends():
+def test_a_relationship_hidden_by_hand_leaves_its_ends() -> None:
     view = a_view().hiding(["r3"])
     assert seen(view) == ("ann order office tag", "r1 r2")
     assert view.left_out() == LeftOut(relationships_hidden=1)
 
 
-def test_what_has_a_relationship_hidden_by_hand_stays_though_a_filter_takes_the_others():
+def test_what_has_a_relationship_hidden_by_hand_stays_though_a_filter_takes_the_others() -> None:
     filters = Filters(relationships=frozenset({"ISSUED", "ADDRESSED_TO"}))
     assert seen(a_view().hiding(["r3"]).filtered(filters)) == ("order tag", "")
 
 
-def test_only_what_is_in_the_view_is_hidden_or_noted():
+def test_only_what_is_in_the_view_is_hidden_or_noted() -> None:
     assert a_view().hiding(["nobody", "r1"]).hidden == {"r1"}
     view = a_view().noting("ann", " ask her ").noting("nobody", "who?")
     assert view.notes == {"ann": "ask her"}
     assert view.noting("ann", "  ").notes == {}
 
 
-def test_what_is_brought_in_comes_out_of_hiding():
+def test_what_is_brought_in_comes_out_of_hiding() -> None:
     view = a_view().hiding(["tag", "ann"])
     assert view.bringing(Subgraph((entity("tag", "Hashtag"),))).hidden == {"ann"}
 
 
-def test_what_is_taken_out_is_forgotten_by_expansions_and_by_the_story():
+def test_what_is_taken_out_is_forgotten_by_expansions_and_by_the_story() -> None:
     view = a_view().telling(Step("The order", "", ("order", "ann", "r1")))
     for owner in ("ann", "order"):
         view = view.expanded(view.graph, Expansion(owner, None, None, frozenset({"tag"}), 1))
@@ -147,18 +149,18 @@ def test_what_is_taken_out_is_forgotten_by_expansions_and_by_the_story():
     assert view.steps[0].lit == ("order",)
 
 
-def test_a_later_page_of_an_expansion_joins_the_earlier_one():
+def test_a_later_page_of_an_expansion_joins_the_earlier_one() -> None:
     view = a_view()
     for id_, end in (("a", 1), ("b", 2)):
         graph = Subgraph((entity(id_),))
         view = view.expanded(graph, Expansion("ann", "MADE", True, frozenset({id_}), end))
     found = view.expansion("ann", "MADE", True)
     assert found is not None
-    assert (found.reached, found.next) == ({"a", "b"}, 2)
+    assert (found.reached, found.next) == (frozenset({"a", "b"}), 2)
     assert len(view.expansions) == 1
 
 
-def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
+def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew() -> None:
     view = a_view().moved({"order": (1234.0, -77.0)}).pinning("order")
     tidy = view.tidied()
     assert tidy.graph.positions["order"] == (1234.0, -77.0)
@@ -181,10 +183,12 @@ def test_what_is_pinned_keeps_its_place_when_all_is_laid_out_anew():
     ],
 )
 def test_each_filter_leaves_out_and_counts(
-    filters: dict[str, object], nodes: str, relationships: str
-):
-    frozen = {k: frozenset(v) if isinstance(v, set) else v for k, v in filters.items()}
-    view = a_view().filtered(Filters(**frozen))  # type: ignore[arg-type]
+    filters: dict[str, Any], nodes: str, relationships: str
+) -> None:
+    frozen: dict[str, Any] = {
+        k: frozenset(v) if isinstance(v, set) else v for k, v in filters.items()
+    }
+    view = a_view().filtered(Filters(**frozen))
     assert seen(view) == (nodes, relationships)
     left = view.left_out()
     assert left.nodes_filtered == 4 - len(nodes.split())
@@ -193,7 +197,7 @@ def test_each_filter_leaves_out_and_counts(
     assert seen(view.filtered(NO_FILTERS)) == seen(a_view())
 
 
-def test_a_fact_is_shown_from_its_first_possible_day_and_certain_from_its_last():
+def test_a_fact_is_shown_from_its_first_possible_day_and_certain_from_its_last() -> None:
     def r1(day: str) -> RelationshipView | None:
         return a_view().filtered(Filters(happened_until=day)).shown().relationship("r1")
 
@@ -204,19 +208,19 @@ def test_a_fact_is_shown_from_its_first_possible_day_and_certain_from_its_last()
         assert found.certain is certain
 
 
-def test_what_is_pinned_stays_though_a_filter_takes_its_relationships():
+def test_what_is_pinned_stays_though_a_filter_takes_its_relationships() -> None:
     view = a_view().filtered(Filters(relationships=frozenset({"FLAGS"}))).pinning("tag")
     assert seen(view)[0] == "ann order office tag"
 
 
-def test_hidden_and_filtered_are_counted_once():
+def test_hidden_and_filtered_are_counted_once() -> None:
     view = a_view().hiding(["ann"]).filtered(Filters(relationships=frozenset({"FLAGS"})))
     left = view.left_out()
     assert (left.nodes_hidden, left.nodes_filtered) == (1, 1)
     assert (left.relationships_hidden, left.relationships_filtered) == (1, 1)
 
 
-def test_filters_refuse_what_the_schema_does_not_know():
+def test_filters_refuse_what_the_schema_does_not_know() -> None:
     for wrong in (
         {"types": frozenset({"Spaceship"})},
         {"relationships": frozenset({"x"})},
@@ -225,13 +229,13 @@ def test_filters_refuse_what_the_schema_does_not_know():
         {"least_origins": -1},
     ):
         with pytest.raises(ValueError, match=r"know|one of|fewer"):
-            a_view().filtered(Filters(**wrong))  # type: ignore[arg-type]
+            a_view().filtered(Filters(**wrong))
 
 
 # --- the second clock ---------------------------------------------------------------------------
 
 
-def test_status_origins_and_disputes_are_worked_out_again_for_a_day():
+def test_status_origins_and_disputes_are_worked_out_again_for_a_day() -> None:
     record = Record(
         told={"r1": (Told("early", "alleged", ("wire",)), Told("late", "reported", ("house",)),
                      Told("copy", "reported", ("wire",))),
@@ -256,7 +260,7 @@ def test_status_origins_and_disputes_are_worked_out_again_for_a_day():
     assert seen(a_view().filtered(both), record) == ("", "")
 
 
-def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store):
+def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store) -> None:
     view = View.of(CASE, reads.case_view(loaded_store, CASE))
     record = as_of.record(loaded_store, [r.id for r in view.graph.relationships])
     last = view.filtered(Filters(reported_until=view.days("reported")[-1])).shown(record)
@@ -272,7 +276,7 @@ def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store):
 # --- expanding ----------------------------------------------------------------------------------
 
 
-def test_collapse_takes_back_what_came_unless_something_else_needs_it():
+def test_collapse_takes_back_what_came_unless_something_else_needs_it() -> None:
     def bring(view: View, owner: str, *ids: str) -> View:
         other = view.graph.adding(Subgraph(tuple(entity(i) for i in ids)))
         return view.expanded(other, Expansion(owner, None, None, frozenset(ids), len(ids)))
@@ -291,7 +295,9 @@ def test_collapse_takes_back_what_came_unless_something_else_needs_it():
     assert {n.id for n in at_last.graph.nodes} == {"ann", "order", "office", "tag", "b", "c"}
 
 
-def test_relationship_types_have_their_numbers_before_anything_is_fetched(loaded_store: Store):
+def test_relationship_types_have_their_numbers_before_anything_is_fetched(
+    loaded_store: Store,
+) -> None:
     view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
     types = neighbours.relationship_types(loaded_store, view, TWITTER)
     assert {(t.type, t.outgoing): t.total for t in types}["ADDRESSED_TO", False] == 5
@@ -304,7 +310,7 @@ def test_relationship_types_have_their_numbers_before_anything_is_fetched(loaded
     assert found.view.collapsed(TWITTER).graph == view.graph
 
 
-def test_pages_go_on_where_the_last_one_ended(loaded_store: Store):
+def test_pages_go_on_where_the_last_one_ended(loaded_store: Store) -> None:
     view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
     came, left = 0, 1
     while left:
@@ -323,7 +329,7 @@ def test_pages_go_on_where_the_last_one_ended(loaded_store: Store):
     assert (again.added, again.view.graph) == (0, view.graph)
 
 
-def test_what_is_not_in_the_view_comes_with_what_surrounds_it(loaded_store: Store):
+def test_what_is_not_in_the_view_comes_with_what_surrounds_it(loaded_store: Store) -> None:
     found = neighbours.expand(loaded_store, View(CASE), TWITTER, "TOOK", True).view
     assert TWITTER in found.base
     assert found.brought_by(TWITTER) == {n.id for n in found.graph.nodes} - {TWITTER}
@@ -331,7 +337,7 @@ def test_what_is_not_in_the_view_comes_with_what_surrounds_it(loaded_store: Stor
 
 def test_a_full_view_takes_no_more_and_offers_counts(
     loaded_store: Store, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(neighbours, "MOST", 10)
     view = View.of(CASE, reads.some_view(loaded_store, [TWITTER]))
     full = neighbours.expand(loaded_store, view, TWITTER).view
@@ -348,7 +354,7 @@ def test_a_full_view_takes_no_more_and_offers_counts(
     assert len(roomy.graph.nodes) == 5
 
 
-def test_any_series_of_changes_leaves_a_view_that_can_be_drawn(loaded_store: Store):
+def test_any_series_of_changes_leaves_a_view_that_can_be_drawn(loaded_store: Store) -> None:
     dice = random.Random(5)  # noqa: S311 (a choice of steps)
     history = History(View.of(CASE, reads.case_view(loaded_store, CASE, limit=6)))
     for _ in range(60):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from export_case import CHOICES, HOSTILE, load
+from export_case import CHOICES, HOSTILE, fogbank, load
 
 from exports.material import Material
 from exports.publication import Publication
@@ -16,7 +16,7 @@ from graph.store.store import Store
 
 @pytest.fixture(scope="module")
 def material(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return load(store, tmp_path_factory.mktemp("hostile"), hostile=HOSTILE)
+    return load(store, tmp_path_factory.mktemp("hostile"), fogbank(hostile=HOSTILE))
 
 
 @pytest.fixture(scope="module")

@@ -93,8 +93,8 @@ def test_places_of_passages_that_lead_to_a_name_stay_behind(prepared: Prepared) 
 
 
 def test_a_confidential_source_leaves_no_difference(store: Store, tmp_path: Path) -> None:
-    held = publish(load(store, tmp_path, confidential=True), CHOICES)
-    never = publish(load(store, tmp_path, confidential=False), CHOICES)
+    held = publish(load(store, tmp_path, fogbank(confidential=True)), CHOICES)
+    never = publish(load(store, tmp_path, fogbank(confidential=False)), CHOICES)
     assert held.publication == never.publication
     assert "tidewater" not in everything(held)
     assert any("confidential" in out.why for out in held.report.left_out)
@@ -127,7 +127,7 @@ def test_every_sentence_says_on_whose_word(prepared: Prepared) -> None:
 def test_a_title_that_gives_a_name_away_blocks_until_overridden(
     store: Store, tmp_path: Path
 ) -> None:
-    material = load(store, tmp_path, title="Where was Odd Lanternby?")
+    material = load(store, tmp_path, fogbank(title="Where was Odd Lanternby?"))
     with pytest.raises(RevealingSource, match="the title of fogbank:gazette"):
         publish(material, CHOICES)
     given = dataclasses.replace(CHOICES, overrides={"gazette": "printed in every paper"})

@@ -17,14 +17,14 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
-from citeproc import (  # type: ignore[import-untyped]
+from citeproc import (
     Citation,
     CitationItem,
     CitationStylesBibliography,
     CitationStylesStyle,
     formatter,
 )
-from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
+from citeproc.source.json import CiteProcJSON
 from export_case import CASE, CHOICES, fogbank, loaded, spooled, written
 from PIL import Image, PngImagePlugin
 
@@ -257,13 +257,14 @@ NAME = "Odd Lanternby"
 
 def planted(p: Publication, place: str, name: str = NAME) -> Publication:
     """The publication with a name in one place."""
+    value: Any = f"On {name} again"
     if place in ("title", "summary", "licence", "case_title", "load"):
-        return dataclasses.replace(p, **{place: f"On {name} again"})
+        return dataclasses.replace(p, **{place: value})
     if place == "step":
         return dataclasses.replace(p, steps=(Step("x", f"then {name} came"),))
     entity, fact, source = p.entities[0], next(iter(p.relationships)), p.sources[0]
     where, _, what = place.partition(".")
-    value: Any = f"about {name}"
+    value = f"about {name}"
     if where == "thing":
         if what == "properties":
             value = {"aliases": [f"x {name}"]}

@@ -22,7 +22,7 @@ from sutra import cli
 
 
 def test_the_script_rebuilds_the_publication(store: Store, tmp_path: Path) -> None:
-    made = publish(load(store, tmp_path, hostile=HOSTILE), CHOICES).publication
+    made = publish(load(store, tmp_path, fogbank(hostile=HOSTILE)), CHOICES).publication
     store.write("MATCH (n) WHERE NOT n:Meta DETACH DELETE n")
     text = written("cypher", made)["graph.cypher"].decode()
     for statement in text.split(";\n"):
@@ -63,7 +63,7 @@ def kinds(store: Store, made: pack.Pack) -> dict[str, list[str]]:
 
 @pytest.mark.embedded
 def test_a_pack_is_held_against_the_graph_as_it_is_now(store: Store, tmp_path: Path) -> None:
-    made = pack.make(load(store, tmp_path, confidential=False), CHOICES, ["markdown"])
+    made = pack.make(load(store, tmp_path, fogbank(confidential=False)), CHOICES, ["markdown"])
     assert kinds(store, made) == {}
     tables = fogbank(confidential=False)
     for row in tables.rows["sources"]:
@@ -118,7 +118,7 @@ def test_what_stayed_behind_does_not_count_when_a_pack_is_looked_at_again(
 def test_a_view_as_reported_until_a_day_is_printed_as_of_that_day(
     store: Store, tmp_path: Path
 ) -> None:
-    today = load(store, tmp_path, confidential=False)
+    today = load(store, tmp_path, fogbank(confidential=False))
     then = publication.read(store, CASE, today.view, "1987-05-03")
     now, before = (pack.make(m, CHOICES, ["markdown"]) for m in (today, then))
     facts = [{f.sentence: f for f in p.publication.facts} for p in (now, before)]

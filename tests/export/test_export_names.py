@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from export_case import (
@@ -30,12 +30,11 @@ from graph.errors import ExportError, NameLeft, RevealingSource
 from graph.explore.view import Step
 from graph.store.store import Store
 
-NFD = "NFD"
+NFD: Final = "NFD"
 
 
-def terms(*names: str, id_: str = "x", **how: bool) -> Terms:
-    made = terms_of("x", names, id_, **{"is_person": True, **how})
-    return Terms(made, {"x": "Person Q"})
+def terms(*names: str) -> Terms:
+    return Terms(terms_of("x", names, "x", is_person=True), {"x": "Person Q"})
 
 
 def looked_through(known: Terms, text: str, **more: Any) -> Scanner:
@@ -260,10 +259,10 @@ def known(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Material:
     ],
 )
 def test_a_name_in_what_is_printed_as_it_stands_refuses_the_pack(
-    chosen: dict[str, str], known: Material
+    chosen: dict[str, Any], known: Material
 ) -> None:
     try:
-        choices = dataclasses.replace(CHOICES, **chosen)  # type: ignore[arg-type]
+        choices = dataclasses.replace(CHOICES, **chosen)
         made = pack.make(known, choices, ["markdown", "json"])
     except (ExportError, ValueError):
         return
@@ -291,14 +290,14 @@ def test_a_name_planted_in_any_place_of_a_publication_is_found(
 def check(prepared: Prepared, place: str, name: str) -> None:
     p = prepared.publication
     where, _, what = place.partition(".")
+    put: dict[str, Any] = {what or place: {"title": name} if place == "properties" else name}
     if where == "thing":
-        changed = dataclasses.replace(p.entities[0], **{what: name})  # type: ignore[arg-type]
+        changed = dataclasses.replace(p.entities[0], **put)
         p = dataclasses.replace(p, entities=(changed, *p.entities[1:]), facts=())
     elif where == "step":
-        p = dataclasses.replace(p, steps=(Step(**{"title": "x", "text": "y", what: name}),))
+        p = dataclasses.replace(p, steps=(dataclasses.replace(Step("x", "y"), **put),))
     else:
-        value: Any = {"title": name} if place == "properties" else name
-        fact = dataclasses.replace(p.facts[0], **{place: value})
+        fact = dataclasses.replace(p.facts[0], **put)
         p = dataclasses.replace(p, facts=(fact,))
     files = {f: d for n in ("csv", "json", "markdown") for f, d in written(n, p).items()}
     if where == "step":

@@ -22,7 +22,7 @@ from exports.material import Material
 from exports.pack import pack
 from exports.pack.files import Files, pieces_of
 from exports.publication import Fact, Publication
-from exports.redaction.editor import publish
+from exports.redaction.editor import Prepared, publish
 from exports.writing import picture
 from exports.writing.texts import Rows, encoded, json_pieces, json_texts
 from graph.errors import ExportError
@@ -86,7 +86,8 @@ def test_what_a_publication_needs_does_not_grow_with_the_relationships(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(disk_list, "FEW", FEW // 2)
-    growing, kept = {}, {}
+    growing: dict[int, int] = {}
+    kept: dict[str, Prepared] = {}
     for relationships in (MANY, FEW, MANY):  # whatever is kept from call to call is there then
         found = exporting.held(relationships, people=50, sources=20)
         growing[relationships] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))

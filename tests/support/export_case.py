@@ -87,7 +87,7 @@ def fogbank(*, confidential: bool = True, hostile: str = "", title: str = "Fog")
 
 def _entities(t: Tables, hostile: str) -> None:
     decided = {"naming_by": "case editor", "naming_on": "2026-11-22"}
-    people = (
+    people: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         ("odd-lanternby", "Odd Lanternby", "O. Lanternby|Łanternby", {}),
         ("perpetua", "Perpetua Saltmarsh", "", {"naming": "protect", "naming_reason": "a child"}),
         ("ulla", f"Ulla Brandt{hostile}", "", {"naming": "public_role", "naming_reason": "mayor"}),
@@ -198,9 +198,9 @@ def loaded(store: Store, folder: Path, tables: Tables, asked: Asked = everything
     return material.read(store, CASE, asked(store))
 
 
-def load(store: Store, tmp_path: Path, **how: object) -> Material:
+def load(store: Store, tmp_path: Path, tables: Tables | None = None) -> Material:
     """The whole of the invented case, read back from the engine."""
-    put(store, tmp_path / f"case{len(list(tmp_path.iterdir()))}", fogbank(**how))  # type: ignore[arg-type]
+    put(store, tmp_path / f"case{len(list(tmp_path.iterdir()))}", tables or fogbank())
     view = everything(store)
     bare = dataclasses.replace(
         view, nodes=tuple(dataclasses.replace(n, x=None, y=None) for n in view.nodes)

@@ -23,9 +23,9 @@ def opened(files: Sequence[Path]) -> list[dict[str, Any]]:
     """What Gephi shows of each file: `nodes`, `edges`, what it says of them, and its timeline."""
     path = os.pathsep.join(str(part) for part in built(HERE, HERE / "target", JAVA))
     command = [
-        need_java(JAVA) / "bin" / "java", "-Xmx512m", "-XX:+UseSerialGC",
+        str(need_java(JAVA) / "bin" / "java"), "-Xmx512m", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true", "-Duser.timezone=UTC",
-        "-cp", path, "sutra.Opened", *files,
+        "-cp", path, "sutra.Opened", *map(str, files),
     ]  # fmt: skip
     run = subprocess.run(command, capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode(errors="replace")[-3000:]

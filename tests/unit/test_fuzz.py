@@ -88,7 +88,7 @@ SCALARS: Final = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["x", "a:b", "2021-02-10", "any", "\ud800", "\x00"]),
 )  # fmt: skip
-EDGES: Final = (
+EDGES: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 2**31, 2**63, 10**400, -(10**400), 1e308, -0.0, 0.5, "", "x" * 5_000,
     "\x00", "\ud800", "\u202e", "1", "NaN", [], {}, [None], [[]], [0, 0, 10**400], {"id": None},
 )  # fmt: skip

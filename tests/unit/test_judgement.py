@@ -39,7 +39,7 @@ def differing(tables: Tables, folder: Path) -> set[tuple[str, str, str]]:
         handles = {row["id"]: row["handle"] for row in spool.rows("SELECT id, handle FROM claim")}
         found = list(differences(spool))
     assert len(found) == len(set(found))
-    return {(*sorted((handles[a], handles[b])), how) for a, b, how in found}  # type: ignore[misc]
+    return {(*sorted((handles[a], handles[b])), how) for a, b, how in found}
 
 
 def say(tables: Tables, handle: str, passage: str = "g2", **cells: str) -> None:

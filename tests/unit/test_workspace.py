@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,19 +83,20 @@ def test_a_file_in_its_place_is_one_clear_error(tmp_path: Path) -> None:
 
 # --- files of the workspace that are not as they were written ------------------------------------
 
-GOOD = {"pid": 1, "created": 1.5, "bolt": 2, "http": 3, "ready": True}
+GOOD: dict[str, Any] = {"pid": 1, "created": 1.5, "bolt": 2, "http": 3, "ready": True}
+SPOILT: dict[str, tuple[object, ...]] = {
+    "pid": ("1", 0, -1, True, None, 1.0, 10**400, [], 2**40),
+    "created": ("1", None, 10**400, True, {}, 1),
+    "bolt": ("7687", 0, 65_536, None, 7687.5),
+    "http": ([8080], -8080, 10**30),
+    "ready": ("yes", 1, None),
+    "more": (1,),
+}
 WRONG: tuple[bytes, ...] = (
     b"", b"\0" * 40, b"\xff\xfe", b"null", b"[]", b"7", b'"engine"', b"{", b"[" * 100_000, b"{}",
     *(
         json.dumps({**GOOD, name: value}).encode()
-        for name, values in {
-            "pid": ("1", 0, -1, True, None, 1.0, 10**400, [], 2**40),
-            "created": ("1", None, 10**400, True, {}, 1),
-            "bolt": ("7687", 0, 65_536, None, 7687.5),
-            "http": ([8080], -8080, 10**30),
-            "ready": ("yes", 1, None),
-            "more": (1,),
-        }.items()
+        for name, values in SPOILT.items()
         for value in values
     ),
     json.dumps({n: v for n, v in GOOD.items() if n != "http"}).encode(),

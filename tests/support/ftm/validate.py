@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 from followthemoney import model
 from followthemoney.exc import FollowTheMoneyException
@@ -23,7 +24,7 @@ def main() -> None:
     print(json.dumps(wrong))
 
 
-def _faults(entity: dict, ids: set[str]) -> list[str]:
+def _faults(entity: dict[str, Any], ids: set[str]) -> list[str]:
     try:
         proxy = model.get_proxy(entity, cleaned=False)
         proxy.schema.validate(entity)
