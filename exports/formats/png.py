@@ -1,4 +1,4 @@
-"""PNG at screen and at double resolution, drawn with a font that comes along."""
+"""PNG at screen and at double resolution, drawn with a font that a package brings."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
+import fontpkg
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from exports.publication import Publication
@@ -139,7 +139,7 @@ def _flat(item: Stroke) -> list[Point]:
 def _text(draw: ImageDraw.ImageDraw, item: Text, scale: float) -> None:
     font = _font(round(item.size * scale * 4) / 4)
     halo = round(2 * scale) if item.kind == "label" else 0
-    # A bold of its own would be another half a megabyte.
+    # The bold of the same file would be another font object for each size.
     thick = max(0, round(0.35 * scale)) if item.bold else 0
     fill = item.colour
     draw.text(
@@ -151,18 +151,20 @@ def _text(draw: ImageDraw.ImageDraw, item: Text, scale: float) -> None:
 
 @cache
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    data = resources.files("exports").joinpath("fonts/NotoSans-Regular.ttf").read_bytes()
     # The basic layout is the same wherever Pillow runs; the other one needs a system library.
-    return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(fontpkg.path("Noto Sans"), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
 def _known() -> frozenset[int]:
-    """The characters that the font can draw."""
+    """The characters that the font can draw as they are written.
+
+    It has Devanagari too, but the basic layout does not join its letters.
+    """
     empty = _font(32.0).getmask("\U0010fffd").getbbox(), _font(32.0).getlength("\U0010fffd")
     blank = bytes(_font(32.0).getmask("\U0010fffd"))
     found = set()
-    for code in (*range(32, 0x590), *range(0x900, 0x980), *range(0x1E00, 0x2200)):
+    for code in (*range(32, 0x590), *range(0x1E00, 0x2200)):
         mask = _font(32.0).getmask(chr(code))
         same = (mask.getbbox(), _font(32.0).getlength(chr(code))) == empty
         if not (same and bytes(mask) == blank):
@@ -171,7 +173,7 @@ def _known() -> frozenset[int]:
 
 
 def unknown_letters(publication: Publication) -> str:
-    """The characters of the captions that the PNG shows as boxes, each once."""
+    """The characters of the captions that the PNG cannot show as they are written, each once."""
     used = {c for t in publication.entities for c in one_line(t.caption)}
     return "".join(sorted(c for c in used if ord(c) not in _known()))
 

@@ -133,7 +133,7 @@ def make(
                 raise
             missing.append(f"{format_.NAME}: {error}")
     if "picture.png" in files and (letters := unknown_letters(publication)):
-        report.warnings.append(f"The PNG shows these letters as boxes: {letters}")
+        report.warnings.append(f"The PNG cannot show these letters as they are written: {letters}")
     files.put(README, lines(_readme(publication, sorted(files))))
     files.put(MANIFEST, json_pieces(_manifest(publication, files, missing, changed)))
     progress.step("Looking for names in what was written", len(wanted), len(wanted))
