@@ -34,6 +34,7 @@ def test_paths_that_a_page_names_are_there(page: Path) -> None:
     """A path of a module in backticks, and the target of a link within the repository."""
     text = page.read_text("utf-8")
     named = re.findall(r"`((?:graph|loaders|exports|views|sutra|tests|bench)/[\w/.-]+)`", text)
+    named += [path.replace("\\", "/") for path in re.findall(r"python ([\w\\/]+\.py)\b", text)]
     linked = [
         target.partition("#")[0]
         for target in re.findall(r"\]\(([^)\s]+)\)", text)
