@@ -16,8 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from graph.errors import QueryCancelled, StoreError, SutraError
-from graph.explore import inspector
 from graph.explore.view import NO_GAZE, Gaze, View
+from graph.questions.captions import captions_of
 from graph.runtime import log
 from graph.saved import boards, runs
 from graph.saved.boards import Board
@@ -143,7 +143,7 @@ def _keep(ours: _Addresses, mark: tuple[str, str, str], id_: str) -> None:
 def say_gone(store: Store, ids: Iterable[str]) -> frozenset[str]:
     """Which of these entities are not there any more; above the page it is said that they were."""
     asked_for = frozenset(ids)
-    gone = asked_for - inspector.captions_of(store, asked_for).keys()
+    gone = asked_for - captions_of(store, asked_for).keys()
     if gone:
         names = ", ".join(id_.partition(":")[2] for id_ in sorted(gone))
         astray(

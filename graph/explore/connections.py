@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
-from graph.explore import inspector, reads
+from graph.explore import reads
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.supports import SUPPORTS
 from graph.model.schema import Schema
 from graph.model.types.claims import STATUSES
 from graph.model.wording import counted
 from graph.questions import shortest_paths
+from graph.questions.captions import captions_of
 from graph.questions.library import Library
 from graph.questions.parameters import bind
 from graph.questions.query_file import Query
@@ -248,7 +249,7 @@ class _Sentences:
         for row in store.read(_SPEAKERS, {"ids": claims}):
             self._supports.setdefault(row["claim"], []).append(row)
         speakers = {r["said_by"] for rows in self._supports.values() for r in rows} - {None}
-        self._captions |= inspector.captions_of(store, speakers - self._captions.keys())
+        self._captions |= captions_of(store, speakers - self._captions.keys())
 
     def relationship(self, step: Step, drawn: RelationshipView) -> Relationship:
         plain = f"{self._name(step.start)} {step.words} {self._name(step.end)}"

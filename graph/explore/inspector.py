@@ -11,6 +11,7 @@ from graph.model.amounts import amount_words
 from graph.model.dates import UNKNOWN, Bounds
 from graph.model.schema import NodeType, Property, Schema
 from graph.model.wording import plain, plain_date
+from graph.questions.captions import captions_of
 from graph.store.store import Store
 
 MOST_CLAIMS: Final = 100
@@ -221,8 +222,6 @@ MATCH (p)-[s:SUPPORTS]->(c:Claim)
 RETURN p.id AS passage, c.id AS claim, c.sentence AS sentence, s.status AS status
 ORDER BY passage, claim
 """
-
-_CAPTIONS: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.id AS id, n.caption AS caption"
 
 
 def entity(store: Store, id_: str) -> EntityDetail | None:
@@ -446,12 +445,6 @@ def behind_source(id_: str, most: int) -> list[tuple[str, str, Mapping[str, Any]
         ("What it is", _SOURCE, {"id": id_}),
         ("Its passages", _STANDS_IN, {"id": id_, "most": most}),
     ]
-
-
-def captions_of(store: Store, ids: Iterable[str]) -> dict[str, str]:
-    """The captions of entities by id; unknown ids are left out."""
-    asked = sorted(ids)
-    return {row["id"]: row["caption"] for row in store.read(_CAPTIONS, {"ids": asked})}
 
 
 def called(store: Store, ids: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.errors import UnknownCase
+from graph.explore import reads
 from graph.model.dates import BEGINNING, END
 from graph.model.types.claims import CONTESTING
 from graph.store.store import Store
@@ -78,10 +79,6 @@ _LOADS: Final = """
 MATCH (l:Load) WHERE l.case = $case
 RETURN properties(l) AS load ORDER BY l.number
 """
-_ENTITIES: Final = "MATCH (n:Entity) WHERE n.case = $case RETURN count(n) AS n"
-_RELATIONSHIPS: Final = """
-MATCH (n:Entity) WHERE n.case = $case MATCH (n)-[r]->(:Entity) RETURN count(r) AS n
-"""
 _CLAIMS: Final = """
 MATCH (c:Claim) WHERE c.case = $case
 RETURN count(c) AS n,
@@ -126,6 +123,7 @@ def overview(store: Store, case: str) -> Overview:
     if not complete:
         raise UnknownCase(f"The graph holds no case “{case}”; load it with `sutra load FOLDER`.")
     load, asked = complete[-1], {"case": case}
+    entities, relationships = reads.totals(store, case)
     claims = store.read(_CLAIMS, asked)[0]
     days = store.read(_DAYS, {**asked, **_ENDS})[0]
     records = {row["label"]: row["n"] for row in store.read(_RECORDS, asked)}
@@ -135,8 +133,8 @@ def overview(store: Store, case: str) -> Overview:
         summary=load["summary"],
         load=load["id"],
         loaded=load["finished"],
-        entities=store.read(_ENTITIES, asked)[0]["n"],
-        relationships=store.read(_RELATIONSHIPS, asked)[0]["n"],
+        entities=entities,
+        relationships=relationships,
         claims=claims["n"],
         passages=records.get("Passage", 0),
         sources=store.read(_SOURCES, asked)[0]["n"],
@@ -156,8 +154,8 @@ def behind(case: str) -> list[tuple[str, str, Mapping[str, Any]]]:
     """What is asked of the graph for a case at a glance: what for, Cypher, its parameters."""
     asked = {"case": case}
     return [
-        ("People, bodies, orders and other entities", _ENTITIES, asked),
-        ("Connections between them", _RELATIONSHIPS, asked),
+        ("People, bodies, orders and other entities", reads.ENTITIES, asked),
+        ("Connections between them", reads.RELATIONSHIPS, asked),
         ("Claims, those alleged, those told by one publisher alone", _CLAIMS, asked),
         ("Passages", _RECORDS, asked),
         ("Sources that hold them", _SOURCES, asked),

@@ -72,10 +72,9 @@ MATCH (c:Claim) WHERE c.subject IN $ids AND c.unit = 'edtf' AND c.polarity = 'af
 RETURN c.subject AS id, min(c.earliest) AS earliest, max(c.latest) AS latest ORDER BY id
 """
 
-_TOTALS: Final = """
-MATCH (n:Entity) WHERE n.case = $case
-OPTIONAL MATCH (n)-[r]->(:Entity)
-RETURN count(DISTINCT n.id) AS nodes, count(r) AS relationships
+ENTITIES: Final = "MATCH (n:Entity) WHERE n.case = $case RETURN count(n) AS n"
+RELATIONSHIPS: Final = """
+MATCH (n:Entity) WHERE n.case = $case MATCH (n)-[r]->(:Entity) RETURN count(r) AS n
 """
 
 
@@ -93,8 +92,10 @@ def case_view(store: Store, case: str, limit: int = START) -> Subgraph:
 
 def totals(store: Store, case: str) -> tuple[int, int]:
     """How many entities and how many relationships a case has."""
-    found = store.read(_TOTALS, {"case": case})[0]
-    return found["nodes"], found["relationships"]
+    entities, relationships = (
+        store.read(cypher, {"case": case})[0]["n"] for cypher in (ENTITIES, RELATIONSHIPS)
+    )
+    return entities, relationships
 
 
 def some_view(

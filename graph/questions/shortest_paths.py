@@ -31,6 +31,7 @@ from typing import Any, Final
 from graph.errors import ParameterError, QueryTimeout
 from graph.model.types.claims import STATUSES
 from graph.model.wording import CERTAIN, counted, relationship_words
+from graph.questions.captions import captions_of
 from graph.questions.query_file import PATHS, Query
 from graph.questions.result import Result, cut
 from graph.store.store import Store
@@ -40,11 +41,6 @@ MOST_PATHS: Final = 200
 MOST_HOPS: Final = 20
 _BATCH: Final = 1_000
 
-_CAPTIONS: Final = """
-UNWIND $ids AS id
-MATCH (n:Entity {id: id})
-RETURN n.id AS id, n.caption AS caption
-"""
 _EVIDENCE: Final = """
 UNWIND $ids AS id
 MATCH (c:Claim {id: id})<-[s:SUPPORTS]-(p:Record)
@@ -300,10 +296,7 @@ class _Words:
             self.supports[row["claim"]].append(row)
         speakers = {row["said_by"] for rows in self.supports.values() for row in rows}
         ids = {id_ for path in paths.paths for id_ in path} | {start, end} | (speakers - {None})
-        self.captions = {
-            row["id"]: row["caption"] or row["id"]
-            for row in _in_batches(store, _CAPTIONS, sorted(ids))
-        }
+        self.captions = captions_of(store, ids)
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         for number, path in enumerate(self.paths.paths, start=1):

@@ -17,6 +17,7 @@ from graph.explore.measures import Measured
 from graph.explore.neighbours import RelationshipType
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import LONGEST_NOTE, Gaze, View
+from graph.questions.captions import captions_of
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from views import address, frame, session, viewing, work
@@ -385,7 +386,7 @@ def _claim(store: Store, case: str, view: View, claim: ClaimDetail) -> None:
     _actions(store, case, view, chosen)
     frame.show(evidence.claim_details(claim, Workspace.locate()))
     ends = [("From", claim.subject), ("To", claim.object)]
-    captions = inspector.captions_of(store, [id_ for _, id_ in ends if id_])
+    captions = captions_of(store, [id_ for _, id_ in ends if id_])
     for words, id_ in ends:
         if id_ and st.button(f"{words}: {frame.label(captions.get(id_, id_))}", key=f"end-{words}"):
             frame.look_at(store, case, id_)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from graph.errors import ParameterError, SutraError
-from graph.explore import inspector
+from graph.questions.captions import captions_of
 from graph.questions.parameters import OF_TYPES, Parameter, check_value, entity
 from graph.store.store import Store
 from views import frame
@@ -107,7 +107,7 @@ def _entity_id(store: Store, case: str, value: Any) -> str | None:
     """The id that a value of a form or of an example means, or None."""
     if not value:
         return None
-    if str(value).startswith(f"{case}:") and inspector.captions_of(store, [str(value)]):
+    if str(value).startswith(f"{case}:") and captions_of(store, [str(value)]):
         return str(value)
     try:
         return entity(store, case, str(value))

@@ -9,10 +9,10 @@ from typing import Any, Final
 import streamlit as st
 
 from graph.errors import QueryError, SutraError
-from graph.explore import inspector
 from graph.explore.layout import plain
 from graph.explore.search import Found, search
 from graph.explore.style import type_styles
+from graph.questions.captions import captions_of
 from graph.runtime import log
 from graph.store.store import Store
 from views import session
@@ -79,7 +79,7 @@ def entity_picker(
     value itself gives `taken`, which is called with what is chosen, before the page runs again.
     """
     current, keep = (value, taken) if taken else _own(key, value)
-    captions = inspector.captions_of(store, [current] if current else [])
+    captions = captions_of(store, [current] if current else [])
     chosen = {"id": current, "caption": plain(captions.get(current, current))} if current else None
     settings = {"label": label, "placeholder": placeholder, "slash": False}
     settings = {**settings, "pick": True, "chosen": chosen}
