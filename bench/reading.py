@@ -6,26 +6,28 @@ that the two differ in nothing but what our code adds: reading rows into views, 
 
 from __future__ import annotations
 
-import math
 import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import neo4j
 import networkx as nx
 
-from graph.errors import ParameterError, SutraError
+from bench.measuring import median_and_p95, seconds
+from graph.errors import SutraError
 from graph.explore import inspector, reads, search
 from graph.questions import library, shortest_paths
 from graph.questions.library import Library
-from graph.questions.parameters import bind
 from graph.questions.query_file import PATHS, Query
+from graph.questions.result import Result
 from graph.store.store import Store
 
 CASE: Final = "invented"
+HUB: Final = f"{CASE}:body-0"
+"""The entity with the most relationships: the first body of every generated case."""
 DEGREE: Final = (20, 40)
 """How many relationships the entities have that are looked at, the same at each size of a case."""
 ENOUGH: Final = 2.0
@@ -34,24 +36,20 @@ PATIENCE: Final = 5.0
 """Seconds that a question of the library may take."""
 LONGEST: Final = 120.0
 """Seconds that it may take where it is asked once."""
-SEEKS: Final = ("IndexSeek", "IndexScan", "IndexContains", "Argument", "ProcedureCall")
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds."""
+    """Median and 95th percentile, and the median over the bare driver, in milliseconds.
+
+    None is what was not measured; `note` says how many rows there were, or what went wrong.
+    """
 
     what: str
-    median: float
-    p95: float
+    median: float | None
+    p95: float | None
     bare: float | None = None
     note: str = ""
-
-
-def spread(seconds: Sequence[float]) -> tuple[float, float]:
-    """Median and 95th percentile by nearest rank (of fewer than 20, the most), in milliseconds."""
-    ordered = sorted(seconds)
-    return 1e3 * statistics.median(ordered), 1e3 * ordered[math.ceil(0.95 * len(ordered)) - 1]
 
 
 class _Noted:
@@ -68,110 +66,85 @@ class _Noted:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
+    def send_again(self, bare: neo4j.Driver) -> None:
+        """Send what was noted over a driver, each in a session of its own."""
+        for cypher, parameters, limit in self.sent:
+            with bare.session() as session:
+                session.execute_read(_rows, cypher, parameters, limit)
+
+
+def _rows(transaction: Any, cypher: str, parameters: dict[str, Any], limit: int | None) -> Any:
+    result = transaction.run(cypher, parameters)
+    return [dict(row) for row in (result.fetch(limit) if limit else result)]
+
 
 def measure(
     what: str,
     store: Store,
     bare: neo4j.Driver | None,
-    calls: Sequence[Callable[[Any], Any]],
+    read: Callable[[Any, Any], Any],
+    values: Sequence[Any],
     rounds: int,
-    note: str = "",
 ) -> Timing:
-    """Time calls by turns, ours and bare, so that whatever else the machine does hits both.
+    """Time a read of each value by turns, ours and bare, so that whatever else the machine does
+    hits both.
 
-    What takes long is done less often, so that one question does not take the whole run.
+    What takes long is done less often, so that one question does not take the whole run; where a
+    single value takes longer than `ENOUGH`, its first read is all.
     """
-    noted = []
-    began = time.perf_counter()
-    for call in calls:
-        spy = _Noted(store)
-        call(spy)
-        noted.append(spy.sent)
-    rounds = max(1, min(rounds, int(ENOUGH / (time.perf_counter() - began))))
+    noted, began = [_Noted(store) for _ in values], time.perf_counter()
+    found = [read(spy, value) for spy, value in zip(noted, values, strict=True)]
+    once = time.perf_counter() - began
+    note = f"{len(found[0].rows):,} rows" if isinstance(found[0], Result) else ""
+    if len(values) == 1 and once > ENOUGH:
+        return Timing(what, 1e3 * once, 1e3 * once, note=f"{note}, once".removeprefix(", "))
     ours: list[float] = []
     theirs: list[float] = []
-    for _ in range(rounds):
-        for call, sent in zip(calls, noted, strict=True):
-            began = time.perf_counter()
-            call(store)
-            ours.append(time.perf_counter() - began)
+    for _ in range(max(1, min(rounds, int(ENOUGH / once)))):
+        for spy, value in zip(noted, values, strict=True):
+            ours.append(seconds(read, store, value))
             if bare is not None:
-                theirs.append(_again(bare, sent))
-    median, p95 = spread(ours)
-    return Timing(what, median, p95, spread(theirs)[0] if theirs else None, note)
+                theirs.append(seconds(spy.send_again, bare))
+    return Timing(what, *median_and_p95(ours), median_and_p95(theirs)[0] if theirs else None, note)
 
 
-def _again(bare: neo4j.Driver, sent: list[tuple[str, dict[str, Any], int | None]]) -> float:
-    began = time.perf_counter()
-    for cypher, parameters, limit in sent:
-
-        def work(
-            transaction: neo4j.ManagedTransaction,
-            cypher: str = cypher,
-            parameters: dict[str, Any] = parameters,
-            limit: int | None = limit,
-        ) -> Any:
-            result = transaction.run(cypher, parameters)
-            rows = result.fetch(limit) if limit else result
-            return [dict(row) for row in rows]
-
-        with bare.session() as session:
-            session.execute_read(work)
-    return time.perf_counter() - began
+# --- what a reporter does in the app --------------------------------------------------------------
 
 
-# --- the entities that are asked about ------------------------------------------------------------
+def _some(store: Store, cypher: str, **parameters: Any) -> list[Any]:
+    """The first column of an answer."""
+    return [next(iter(row.values())) for row in store.read(cypher, parameters)]
 
 
 def people(store: Store, count: int, degree: tuple[int, int] = DEGREE) -> list[str]:
     """Persons with so many relationships."""
-    rows = store.read(
+    return _some(
+        store,
         "MATCH (n:Person) WHERE n.case = $case WITH n, COUNT { (n)--(:Entity) } AS degree "
         "WHERE degree >= $least AND degree <= $most RETURN n.id AS id ORDER BY id LIMIT $count",
-        {"case": CASE, "least": degree[0], "most": degree[1], "count": count},
-    )
-    return [row["id"] for row in rows]
-
-
-def hub(store: Store) -> str:
-    """The entity with the most relationships: the first body of every generated case."""
-    return f"{CASE}:body-0"
+        case=CASE, least=degree[0], most=degree[1], count=count,
+    )  # fmt: skip
 
 
 def interactions(
     store: Store, bare: neo4j.Driver | None, rounds: int, degree: tuple[int, int] = DEGREE
 ) -> list[Timing]:
     """What a reporter does in the app."""
-    asked = people(store, 10, degree)
-    captions = store.read(
-        "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.caption AS c", {"ids": asked}
-    )
-    names = [row["c"] for row in captions]
-    claims = [
-        row["c"]
-        for row in store.read(
-            "MATCH (n:Entity)-[r]-() WHERE n.id IN $ids RETURN r.claim AS c ORDER BY c LIMIT 10",
-            {"ids": asked},
+    some = people(store, 10, degree)
+    of_some = "WHERE n.id IN $ids RETURN"
+    names = _some(store, f"MATCH (n:Entity) {of_some} n.caption AS name", ids=some)
+    relationships = f"MATCH (n:Entity)-[r]-() {of_some} r.claim AS claim ORDER BY claim LIMIT 10"
+    claims = _some(store, relationships, ids=some)
+    return [
+        measure(what, store, bare, read, values, rounds)
+        for what, read, values in (
+            ("search a name", lambda store, name: search.search(store, CASE, name), names),
+            ("expand, one hop", reads.around, some),
+            ("inspect an entity", inspector.entity, some),
+            ("inspect a claim", inspector.claim, claims),
+            ("expand the greatest hub", reads.around, [HUB]),
         )
     ]
-
-    def each(function: Callable[[Any, Any], Any], values: Sequence[Any]) -> list[Any]:
-        return [lambda s, value=value: function(s, value) for value in values]
-
-    top = [hub(store)]
-    return [
-        measure("search a name", store, bare, each(_search, names), rounds),
-        measure("expand, one hop", store, bare, each(reads.around, asked), rounds),
-        measure("inspect an entity", store, bare, each(inspector.entity, asked), rounds),
-        measure("inspect a claim", store, bare, each(inspector.claim, claims), rounds),
-        measure(
-            "expand the greatest hub", store, bare, each(reads.around, top), max(2, rounds // 3)
-        ),
-    ]
-
-
-def _search(store: Any, name: str) -> Any:
-    return search.search(store, CASE, name)
 
 
 # --- the library --------------------------------------------------------------------------------
@@ -179,49 +152,27 @@ def _search(store: Any, name: str) -> Any:
 
 def queries(
     store: Store, bare: neo4j.Driver | None, rounds: int, degree: tuple[int, int] = DEGREE
-) -> list[Timing]:
-    """Every query of the library but the search for ways, with what it must be given."""
-    entity, found = people(store, 1, degree)[0], []
+) -> Iterator[Timing]:
+    """Every query of the library but the search for paths, with what it must be given."""
+    entity = people(store, 1, degree)[0]
+
+    def run(store: Store, query: Query) -> Any:
+        needed = dict.fromkeys(told_most_of(query), entity)
+        return library.run(store, query, CASE, needed, timeout=PATIENCE)
+
     for query in Library.load():
-        if query.procedure:
-            continue
-        params = given(store, query, entity)
-        if params is None:
-            continue
-
-        def call(s: Any, query: Query = query, params: dict[str, object] = params) -> Any:
-            return library.run(s, query, CASE, params, timeout=PATIENCE)
-
-        try:
-            began = time.perf_counter()
-            note = f"{len(call(store).rows):,} rows" + (", scan" if query.scan else "")
-            once = time.perf_counter() - began
-            if once > ENOUGH:
-                found.append(Timing(query.id, 1e3 * once, 1e3 * once, None, f"{note}, once"))
-            else:
-                found.append(measure(query.id, store, bare, [call], rounds, note))
-        except SutraError as error:
-            found.append(Timing(query.id, float("nan"), float("nan"), None, str(error)[:60]))
-    return found
-
-
-def given(store: Store, query: Query, entity: str) -> dict[str, object] | None:
-    """Values for the parameters that a query must be given; None if this case has none for it."""
-    needed: dict[str, object] = {
-        p.name: entity for p in query.params if p.type == "entity" and p.required
-    }
-    try:
-        bind(query.params, needed, CASE, store, query=query.id)
-    except ParameterError:
-        return None
-    return needed
+        if not query.procedure:
+            try:
+                timing = measure(query.id, store, bare, run, [query], rounds)
+                yield replace(timing, note=timing.note + ", scan" * query.scan)
+            except SutraError as error:
+                yield Timing(query.id, None, None, note=str(error)[:60])
 
 
 def told_most_of(query: Query) -> dict[str, object]:
     """Of the entities that a question must be given, those of which every made case tells most."""
-    entities = {"end": "body-0"}
     needed = (p.name for p in query.params if p.type == "entity" and p.required)
-    return {name: entities.get(name, "person-0") for name in needed}
+    return {name: "body-0" if name == "end" else "person-0" for name in needed}
 
 
 def questions(store: Store, case: str) -> Iterator[tuple[str, float, str]]:
@@ -236,90 +187,60 @@ def questions(store: Store, case: str) -> Iterator[tuple[str, float, str]]:
         yield query.id, time.perf_counter() - began, rows
 
 
-def starts_without_index(store: Store) -> list[str]:
-    """Queries whose plan starts somewhere else than at an index, and that do not say so."""
-    entity, wrong = people(store, 1)[0], []
-    for query in Library.load():
-        params = given(store, query, entity)
-        if query.scan or query.procedure or params is None:
-            continue
-        bound = bind(query.params, params, CASE, store, query=query.id)
-        plan = store.explain(query.cypher, bound)
-        leaves = sorted({leaf for leaf in _leaves(plan) if not any(s in leaf for s in SEEKS)})
-        if leaves:
-            wrong.append(f"{query.id} ({', '.join(leaves)})")
-    return wrong
-
-
-def _leaves(plan: Any) -> list[str]:
-    if plan is None:
-        return []
-    below = plan.get("children") or []
-    return [x for child in below for x in _leaves(child)] if below else [plan["operatorType"]]
-
-
-# --- ways ---------------------------------------------------------------------------------------
+# --- paths --------------------------------------------------------------------------------------
 
 _SHORTEST: Final = """
 MATCH (a:Entity {id: $start})
 MATCH (b:Entity {id: $end})
 MATCH p = allShortestPaths((a)-[*..6]-(b))
-RETURN DISTINCT [n IN nodes(p) | n.id] AS way ORDER BY way LIMIT 200
+RETURN DISTINCT [n IN nodes(p) | n.id] AS path ORDER BY path LIMIT 200
 """
 
 
-@dataclass(frozen=True)
-class WaysFound:
-    """Connections of up to six hops: ours, Neo4j's own, and whether networkx has the same."""
+@dataclass
+class PathsFound:
+    """Paths of up to six hops between pairs of entities: seconds of ours and of Neo4j's own, the
+    length of the first path of each pair, and how many pairs have the same paths there and here.
+    """
 
-    ours: tuple[float, float]
-    theirs: tuple[float, float] | None
-    same_as_theirs: int
-    same_as_networkx: int | None
-    pairs: int
-    hops: str
+    ours: list[float] = field(default_factory=list)
+    theirs: list[float] = field(default_factory=list)
+    hops: list[int] = field(default_factory=list)
+    same_as_theirs: int = 0
+    same_as_networkx: int = 0
+
+    @property
+    def lengths(self) -> str:
+        """The length of the paths, in words."""
+        return f"{min(self.hops)} to {max(self.hops)}, median {statistics.median(self.hops):g}"
 
 
-def ways(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> WaysFound:
-    """Find the ways between pairs of entities drawn at random."""
-    rng = random.Random(5)  # noqa: S311
-    graph: nx.Graph[str] | None = None
+def paths(store: Store, bare: neo4j.Driver | None, pairs: int, compare: bool) -> PathsFound:
+    """Find the paths between so many pairs drawn at random; `compare` them with networkx's too."""
+    rng, found, graph = random.Random(5), PathsFound(), nx.Graph()  # noqa: S311 (no secret)
     if compare:
-        graph = nx.Graph()
-        graph.add_edges_from(
-            (row["a"], row["b"])
-            for row in store.stream("MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS a, b.id AS b")
-        )
+        ends = store.stream("MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS a, b.id AS b")
+        graph.add_edges_from((row["a"], row["b"]) for row in ends)
     query = Library.load().get("connections")
     # All that may be walked, as Neo4j's own walks it.
-    walked = {**{p.name: p.default for p in query.params}, "alleged": True, "possible": True}
-    walked = {name: walked[name] for name in walked if name not in PATHS.uses} | {"case": CASE}
-    most = store.read("MATCH (n:Person) RETURN count(n) AS n")[0]["n"]
-    ours, theirs, same, alike, hops = [], [], 0, 0, []
+    walked = {p.name: p.default for p in query.params if p.name not in PATHS.uses}
+    walked |= {"alleged": True, "possible": True, "case": CASE}
+    people = _some(store, "MATCH (n:Person) RETURN count(n) AS people")[0]
     for _ in range(pairs):
-        start, end = (f"{CASE}:person-{rng.randrange(most)}" for _ in range(2))
+        start, end = (f"{CASE}:person-{rng.randrange(people)}" for _ in range(2))
         began = time.perf_counter()
-        found = shortest_paths.find(store, query.cypher, walked, start, end, 6)
-        ours.append(time.perf_counter() - began)
-        hops.append(len(found.paths[0]) - 1 if found.paths else 0)
+        ours = list(shortest_paths.find(store, query.cypher, walked, start, end, 6).paths)
+        found.ours.append(time.perf_counter() - began)
+        found.hops.append(len(ours[0]) - 1 if ours else 0)
         if bare is not None:
             began = time.perf_counter()
             with bare.session() as session:
                 rows = session.run(_SHORTEST, start=start, end=end).values()
-            theirs.append(time.perf_counter() - began)
-            same += [tuple(row[0]) for row in rows] == list(found.paths)
-        if graph is not None:
-            try:
-                wanted = sorted({tuple(w) for w in nx.all_shortest_paths(graph, start, end)})
-            except (nx.NetworkXNoPath, nx.NodeNotFound):
-                wanted = []
-            alike += wanted[:200] == list(found.paths)
-    told = f"{min(hops)} to {max(hops)}, median {statistics.median(hops):g}"
-    return WaysFound(
-        spread(ours),
-        spread(theirs) if theirs else None,
-        same,
-        alike if compare else None,
-        pairs,
-        told,
-    )
+            found.theirs.append(time.perf_counter() - began)
+            found.same_as_theirs += [tuple(row[0]) for row in rows] == ours
+        if compare:
+            graph.add_nodes_from((start, end))
+            there = nx.has_path(graph, start, end)
+            wanted = set(map(tuple, nx.all_shortest_paths(graph, start, end))) if there else ()
+            found.same_as_networkx += sorted(wanted)[: shortest_paths.MOST_PATHS] == ours
+    return found
