@@ -16,15 +16,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-import neo4j
 import psutil
 
 from bench import exporting, faults, generate, reading, register, view
-from bench.measuring import BEGAN, apart, table
+from bench.loading import Loaded, measure
+from bench.measuring import BEGAN, apart, median_and_p95, table
+from bench.reading import Reader, Timing
 from bench.servers import bare_driver, embedded_store, neo4j_store
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.store.store import Store
 
 OTHERS: Final = {"merge": "MERGE a row (extrapolated)", "graphio": "graphio"}
 
@@ -77,26 +77,27 @@ def _loads(args: argparse.Namespace, folder: Path) -> None:
         "of the bare driver's rate": ".2f", "MB": ",.0f",
     }  # fmt: skip
     with neo4j_store(folder / "loads") as store:
-        apart("loading", "bare", _case(folder, min(args.loads[0], 10_000)))  # its code is compiled
+        apart(measure, "bare", _case(folder, min(args.loads[0], 10_000)))  # its code is compiled
         rows = chain.from_iterable(_load_rows(folder, n, n <= args.others) for n in args.loads)
         table(f"Loads into {store.info.engine} {store.info.version}", columns, rows)
 
 
 def _load_rows(folder: Path, claims: int, others: bool) -> Iterator[tuple[Any, ...]]:
     case = _case(folder, claims)
-    bare, ours = apart("loading", "bare", case), apart("loading", "ours", case)
-    limit = bare["seconds"]
+
+    def row(way: str, found: Loaded) -> tuple[Any, ...]:
+        rates = claims / found.seconds, limit / found.seconds
+        return claims, way, found.seconds, *rates, found.peak
+
+    bare, ours = apart(measure, "bare", case), apart(measure, "ours", case)
     if others:
-        limit = statistics.mean((limit, apart("loading", "bare", case)["seconds"]))
-
-    def row(way: str, seconds: float, memory: float) -> tuple[Any, ...]:
-        return claims, way, seconds, claims / seconds, limit / seconds, memory
-
-    yield row("bare driver", limit, bare["peak"])
-    yield row("sutra load, from CSV", ours["seconds"], ours["peak"])
+        again = apart(measure, "bare", case).seconds
+        bare = bare._replace(seconds=statistics.mean((bare.seconds, again)))
+    limit = bare.seconds
+    yield row("bare driver", bare)
+    yield row("sutra load, from CSV", ours)
     for way, words in OTHERS.items() if others else ():
-        found = apart("loading", way, case)
-        yield row(words, found["seconds"], found["peak"])
+        yield row(words, apart(measure, way, case))
 
 
 def _faults(args: argparse.Namespace, folder: Path) -> None:
@@ -123,21 +124,19 @@ def _reads(args: argparse.Namespace, folder: Path) -> None:
     medians = {}
     for claims in args.reads:
         with neo4j_store(folder / f"reads-{claims}") as store, bare_driver() as bare:
-            apart("loading", "ours", _case(folder, claims))
-            title = f"Reads, {claims:,} claims, in ms"
-            medians[claims] = _read_table(title, store, bare, args.rounds)
-            _paths(store, bare, claims, args.pairs)
+            apart(measure, "ours", _case(folder, claims))
+            reader = Reader(store, bare, args.rounds)
+            medians[claims] = _read_table(f"Reads, {claims:,} claims, in ms", reader)
+            _path_table(reader, claims, args.pairs)
     if len(medians) > 1:
         least, most = min(medians), max(medians)
-        both = (what for what in medians[least] if medians[least][what] and medians[most][what])
         columns = {"what": "", f"{least:,} claims, ms": ",.1f", f"{most:,} claims, ms": ",.1f"}
-        rows = ((what, medians[least][what], medians[most][what]) for what in both)
-        table("Growth", {**columns, "times": ".2f"}, ((*row, row[2] / row[1]) for row in rows))
+        pairs = ((what, before, medians[most][what]) for what, before in medians[least].items())
+        rows = ((*pair, pair[2] / pair[1]) for pair in pairs if all(pair))
+        table("Growth", {**columns, "times": ".2f"}, rows)
 
 
-def _read_table(
-    title: str, store: Store, bare: neo4j.Driver | None, rounds: int
-) -> dict[str, float | None]:
+def _read_table(title: str, reader: Reader) -> dict[str, float | None]:
     """Print what was read; returns the medians."""
     columns = {
         "what": "", "median": ",.1f", "95th": ",.1f", "bare driver": ",.1f", "ours to bare": ".2f",
@@ -145,39 +144,38 @@ def _read_table(
     }  # fmt: skip
     medians = {}
 
-    def rows() -> Iterator[tuple[Any, ...]]:
-        interactions = reading.interactions(store, bare, rounds)
-        for t in chain(interactions, reading.queries(store, bare, rounds)):
-            medians[t.what] = t.median
-            yield t.what, t.median, t.p95, t.bare, t.bare and t.median / t.bare, t.note
+    def rows() -> Iterator[Timing]:
+        for timing in chain(reader.interactions(), reader.queries()):
+            medians[timing.what] = timing.median
+            yield timing
 
     table(title, columns, rows())
     return medians
 
 
-def _paths(store: Store, bare: neo4j.Driver, claims: int, pairs: int) -> None:
+def _path_table(reader: Reader, claims: int, pairs: int) -> None:
     compare = claims <= 100_000
-    found = reading.paths(store, bare, pairs, compare)
-    ours, theirs = map(reading.median_and_p95, (found.ours, found.theirs))
-    same = f"{found.same_as_theirs} of {pairs}"
-    same += f"; networkx {found.same_as_networkx}" if compare else ""
+    hops, ours, theirs, same, alike = zip(*reader.paths(pairs, compare), strict=True)
+    lengths = f"{min(hops)} to {max(hops)}, median {statistics.median(hops):g}"
+    told = f"{sum(same)} of {pairs}" + (f"; networkx {sum(alike)}" if compare else "")
     columns = {
         "claims": ",", "length of the paths": "", "ours": ",.1f", "95th": ",.1f",
         "allShortestPaths": ",.1f", "its 95th": ",.1f", "the same paths": "",
     }  # fmt: skip
-    row = claims, found.lengths, *ours, *theirs, same
+    row = claims, lengths, *median_and_p95(ours), *median_and_p95(theirs), told
     table("Paths of up to six hops, in ms", columns, [row])
 
 
 def _embedded(args: argparse.Namespace, folder: Path) -> None:
     for claims in args.embedded:
         with embedded_store(folder / f"embedded-{claims}") as store:
-            done = apart("loading", "ours", _case(folder, claims))
+            seconds, memory = apart(measure, "ours", _case(folder, claims))
             print(
-                f"\nThe embedded engine loads {claims:,} claims in {done['seconds']:,.1f} s, "
-                f"{claims / done['seconds']:,.0f} a second; our process {done['peak']:,.0f} MB."
+                f"\nThe embedded engine loads {claims:,} claims in {seconds:,.1f} s, "
+                f"{claims / seconds:,.0f} a second; our process {memory:,.0f} MB."
             )
-            _read_table(f"Embedded engine, {claims:,} claims, in ms", store, None, args.rounds)
+            title = f"Embedded engine, {claims:,} claims, in ms"
+            _read_table(title, Reader(store, rounds=args.rounds))
 
 
 def _register(args: argparse.Namespace, folder: Path) -> None:
@@ -214,11 +212,10 @@ def _exports(args: argparse.Namespace, _folder: Path) -> None:
 def _pack(args: argparse.Namespace, _folder: Path) -> None:
     made, seconds = exporting.packed(args.pack)
     counts, size = made.publication.counts, sum(map(made.files.size, made.files)) / 1e6
-    title = (
-        f"A pack of {counts['things']:,} entities, {counts['ties']:,} connections and "
-        f"{counts['facts']:,} facts: {seconds:.1f} s, {size:.0f} MB"
+    print(
+        f"\nA pack of {counts['things']:,} entities, {counts['ties']:,} connections and "
+        f"{counts['facts']:,} facts takes {seconds:.1f} s; it has {size:.0f} MB."
     )
-    table(title, {"format": "", "s of the processor": ".1f"}, exporting.pack_rows(made))
     if args.page:
         args.page.write_bytes(made.files["page.html"])
 

@@ -1,18 +1,12 @@
-"""What exports cost: of a large publication each data format, of a smaller one a whole pack.
-
-`python -m bench.exporting FORMAT FILE CONNECTIONS` is one row of a table, in a process of its own:
-`publication` makes one of so many connections and leaves it in the file, a format is made of that.
-"""
+"""What exports cost: of a large publication each data format, of a smaller one a whole pack."""
 
 from __future__ import annotations
 
-import argparse
-import json
+import logging
 import pickle
 import random
 import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -107,6 +101,8 @@ def _source(number: int) -> StoredSource:
 
 # --- formats, each in a process of its own ------------------------------------------------------
 
+Cells = tuple[Any, ...]
+
 COLUMNS: Final = {
     "as": "", "MB written": ".0f", "s, written": ".1f", "s, looked through": ".1f",
     "MB more, written": ".0f", "MB more, looked through": ".0f",
@@ -114,15 +110,16 @@ COLUMNS: Final = {
 """Seconds are of the processor; MB more are the growth of the process at its peak."""
 
 
-def format_rows(connections: int) -> Iterator[tuple[Any, ...]]:
+def format_rows(connections: int) -> Iterator[Cells]:
     """The cells of `COLUMNS`: of making the publication, and of each format of it."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "publication"
-        for name in ("publication", *formats()):
-            yield tuple(apart("exporting", name, file, connections)["row"])
+        yield apart(_publication, file, connections)
+        for name in formats():
+            yield apart(_format, name, file)
 
 
-def _publication(file: Path, connections: int) -> tuple[Any, ...]:
+def _publication(file: Path, connections: int) -> Cells:
     """Make the publication and leave it in the file, fact by fact; returns the cells of its row."""
     found = held(connections)
     base, began = peak(), time.process_time()
@@ -136,7 +133,7 @@ def _publication(file: Path, connections: int) -> tuple[Any, ...]:
     return f"the publication itself, over {base:.0f} MB", None, taken, None, more, None
 
 
-def _format(name: str, file: Path) -> tuple[Any, ...]:
+def _format(name: str, file: Path) -> Cells:
     """Write one format of the publication in the file and look it through; returns its cells."""
     with file.open("rb") as stream:
         bare, naming, count = pickle.load(stream)  # noqa: S301 (our own)
@@ -159,34 +156,11 @@ def _format(name: str, file: Path) -> tuple[Any, ...]:
 
 def packed(entities: int) -> tuple[pack.Pack, float]:
     """A pack of so many entities, in all formats, looked through and zipped; and the seconds on the
-    clock that this took."""
+    clock that this took. How long each part takes is logged to standard error."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger(pack.__name__).setLevel(logging.DEBUG)
     found = held(connections=5 * entities // 2, people=entities)
     began = time.monotonic()
     made = pack.make(found, CHOICES)
     made.zipped()
     return made, time.monotonic() - began
-
-
-def pack_rows(made: pack.Pack) -> Iterator[tuple[str, float]]:
-    """Each format of a pack, and the seconds of the processor that it takes to write."""
-    for name, format_ in formats().items():
-        began = time.process_time()
-        for pieces in format_.files(made.publication).values():
-            deque(pieces, maxlen=0)
-        yield name, time.process_time() - began
-
-
-def main() -> None:
-    """Measure one format, or the making of the publication."""
-    parser = argparse.ArgumentParser(description="Measure what one format costs.")
-    parser.add_argument("name", choices=("publication", *formats()))
-    parser.add_argument("file", type=Path, help="of the publication")
-    parser.add_argument("connections", type=int)
-    args = parser.parse_args()
-    making = args.name == "publication"
-    row = _publication(args.file, args.connections) if making else _format(args.name, args.file)
-    print(json.dumps({"row": row}))
-
-
-if __name__ == "__main__":
-    main()

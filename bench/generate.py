@@ -92,13 +92,16 @@ class _Author:
 
     # --- parts of a story -----------------------------------------------------------------------
 
-    def entity(self, label: str, id_: str, caption: str, **properties: str) -> str:
-        self.tables[SCHEMA.nodes[label].table].append(entity(label, id_, caption, **properties))
-        return id_
+    def add(self, table: str, **cells: Any) -> None:
+        self.tables[table].append(cells)
 
-    def claim(self, kind: str, subject: str, **cells: str | None) -> None:
+    def entity(self, label: str, id_: str, caption: str, **properties: str) -> None:
+        table, cells = entity(label, id_, caption, **properties)
+        self.add(table, **cells)
+
+    def claim(self, kind: str, subject: str, **cells: str) -> None:
         handle = f"c{self.known['claims'] + len(self.tables['claims'])}"
-        self.tables["claims"].append({"claim": handle, "kind": kind, "subject": subject, **cells})
+        self.add("claims", claim=handle, kind=kind, subject=subject, **cells)
 
     def connect(
         self, subject: str, predicate: str, object_: str, when: str | None = None, **cells: str
@@ -263,24 +266,23 @@ class _Author:
             for part in range(rng.randrange(1, 4)):
                 passage = f"p-{number}-{article}-{part}"
                 gist = f"What article {number}.{article} tells, part {part}"
-                self.tables["passages"].append(
-                    {"passage": passage, "source": source, "start": part * 400,
-                     "end": part * 400 + 350, "sha256": f"{number:064x}", "language": "en",
-                     "gist": gist}
+                self.add(
+                    "passages", passage=passage, source=source, start=part * 400,
+                    end=part * 400 + 350, sha256=f"{number:064x}", language="en", gist=gist,
                 )  # fmt: skip
                 if release and rng.random() < 0.5:
-                    relay = {"from": passage, "to": release, "evidence": passage}
-                    self.tables["relays"].append({**relay, "status": "reported"})
+                    ends = {"from": passage, "to": release}
+                    self.add("relays", **ends, evidence=passage, status="reported")
 
     def _source(self, kind: str, number: str, day: date) -> str:
         paper = tail(self.rng, 200)
         publisher = f"The {surname(paper + 31)} {_PAPERS[paper % len(_PAPERS)]}"
-        self.tables["sources"].append(
-            {"id": f"{kind}-{number}", "kind": kind, "caption": f"{kind.capitalize()} {number}",
-             "publisher": publisher, "published_on": day, "published_basis": "stated",
-             "language": "en", "text_length": 2_000, "status": "current"}
+        id_, caption = f"{kind}-{number}", f"{kind.capitalize()} {number}"
+        self.add(
+            "sources", id=id_, kind=kind, caption=caption, publisher=publisher, published_on=day,
+            published_basis="stated", language="en", text_length=2_000, status="current",
         )  # fmt: skip
-        return f"{kind}-{number}"
+        return id_
 
     # --- a story as rows ------------------------------------------------------------------------
 
@@ -309,21 +311,20 @@ class _Author:
             while rng.random() < 0.5:
                 chosen[rng.randrange(len(passages))] = None
             for at in chosen:
-                self.tables["supports"].append(self._supported(claim, passages[at]))
+                self._support_by(passages[at], claim)
 
-    def _supported(self, claim: Cells, passage: str) -> Cells:
-        chance, wording = self.rng.random(), claim["kind"] == "wording"
-        cells: Cells = {"passage": passage, "claim": claim["claim"], "status": "reported"}
+    def _support_by(self, passage: str, claim: Cells) -> None:
+        chance, told = self.rng.random(), {"status": "reported", "quoted": "no"}
         if chance < 0.1 and self.known["person"] > 1:
             speaker = f"person-{tail(self.rng, self.known['person'] - 1)}"
-            cells |= {"status": "alleged", "said_by": speaker}
+            told |= {"status": "alleged", "said_by": speaker}
         elif chance < 0.35:
-            cells |= {"status": "inferred", "rule": "scene_carried_over"}
+            told |= {"status": "inferred", "rule": "scene_carried_over"}
         if chance > 0.95:
-            cells["hedge"] = "reportedly"
-        if wording:
-            cells["as_worded"] = claim["value"]
-        return {**cells, "quoted": "yes" if wording else "no"}
+            told["hedge"] = "reportedly"
+        if claim["kind"] == "wording":
+            told |= {"quoted": "yes", "as_worded": claim["value"]}
+        self.add("supports", passage=passage, claim=claim["claim"], **told)
 
 
 def rows(claims: int, seed: int = 1) -> Iterator[Row]:
@@ -352,10 +353,11 @@ def load_input(folder: Path, claims: int, seed: int = 1, case_id: str = "invente
 # --- any case -----------------------------------------------------------------------------------
 
 
-def entity(label: str, id_: str, caption: str, **properties: str) -> Cells:
-    """The cells of an entity."""
-    kind = {"type": label} if len(SCHEMA.tables[SCHEMA.nodes[label].table]) > 1 else {}
-    return {"id": id_, **kind, "caption": caption, **properties}
+def entity(label: str, id_: str, caption: str, **properties: str) -> Row:
+    """The row of an entity."""
+    table = SCHEMA.nodes[label].table
+    kind = {"type": label} if len(SCHEMA.tables[table]) > 1 else {}
+    return table, {"id": id_, **kind, "caption": caption, **properties}
 
 
 def write_tables(folder: Path, case_id: str, title: str, summary: str, rows: Iterable[Row]) -> Path:

@@ -1,7 +1,7 @@
-"""One way of loading a case, in a process of its own: `python -m bench.loading WAY FOLDER`.
+"""Ways of loading a case, each to be measured in a process of its own.
 
-Prints a line of JSON: seconds, and the peak memory of this process in MB. All ways write the same
-nodes and relationships into an empty graph whose constraints and indexes are there.
+All write the same nodes and relationships into an empty graph whose constraints and indexes are
+there; ours also keeps which load wrote them and which claims differ.
 
 ours     `graph.ingest.loads`: reading, checking, judging and writing, from the tables of a case
 bare     hand-written UNWIND batches over the driver; only the writing is timed, its rows are free
@@ -11,14 +11,13 @@ graphio  the library graphio, on the same rows; only its own `create` is timed
 
 from __future__ import annotations
 
-import argparse
-import json
+import statistics
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import neo4j
 from engines import clear
@@ -37,6 +36,13 @@ from loaders.case import read_case
 
 SAMPLE: Final = 25
 """Rows of a batch of which one MERGE a row is measured."""
+
+
+class Loaded(NamedTuple):
+    """Seconds on the clock, and the peak memory of the process in MB."""
+
+    seconds: float
+    peak: float
 
 
 @dataclass(frozen=True)
@@ -130,8 +136,8 @@ def by_row(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     with driver.session() as session:
         for batch in (batch for batch in chain.from_iterable(made) if batch.rows):
             sample, rest = batch.rows[:SAMPLE], batch.rows[SAMPLE:]
-            merging = sum(seconds(_run, session, batch.merge, row=row) for row in sample)
-            spent += merging / len(sample) * len(batch.rows)
+            merging = [seconds(_run, session, batch.merge, row=row) for row in sample]
+            spent += statistics.median(merging) * len(batch.rows)  # the first one is planned too
             _run(session, batch.create, rows=rest)
     return spent
 
@@ -157,31 +163,17 @@ def by_graphio(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     return seconds(lambda: [each.create(driver) for each in ordered])
 
 
-OTHERS: Final = {"bare": by_hand, "merge": by_row, "graphio": by_graphio}
+WAYS: Final = {"bare": by_hand, "merge": by_row, "graphio": by_graphio}
 
 
-def measure(way: str, folder: Path, store: Store) -> float:
-    """The seconds that a way takes to load the case of a folder."""
+def measure(way: str, folder: Path) -> Loaded:
+    """Load the case of a folder into the graph that the environment names, emptied before."""
     given = read_case(folder)
-    if way == "ours":
-        return seconds(loads.load, store, Workspace.locate(), given)
-    with Spool(SCHEMA) as spool, bare_driver() as driver:
-        spool.fill(given.records())
-        return OTHERS[way](driver, transactions(spool, given.case))
-
-
-def main() -> None:
-    """Measure one way."""
-    parser = argparse.ArgumentParser(description="Measure one way of loading a case.")
-    parser.add_argument("way", choices=("ours", *OTHERS))
-    parser.add_argument("folder", type=Path, help="the tables of the case")
-    args = parser.parse_args()
     with Store.open() as store:
         store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
         clear(store)
-        taken = measure(args.way, args.folder, store)
-        print(json.dumps({"seconds": taken, "peak": peak()}))
-
-
-if __name__ == "__main__":
-    main()
+        if way == "ours":
+            return Loaded(seconds(loads.load, store, Workspace.locate(), given), peak())
+        with Spool(SCHEMA) as spool, bare_driver() as driver:
+            spool.fill(given.records())
+            return Loaded(WAYS[way](driver, transactions(spool, given.case)), peak())

@@ -66,12 +66,12 @@ def rows(factor: float = 1.0) -> Iterator[Row]:
 def _organization(number: int) -> Row:
     kind, what = ("ministry", "Cabinet") if number < PEOPLE // _STAFF else ("company", "Works")
     name = f"{surname(number)} {what}"
-    return "actors", entity("Organization", f"body-{number}", name, name=name, kind=kind)
+    return entity("Organization", f"body-{number}", name, name=name, kind=kind)
 
 
 def _person(number: int) -> Iterator[Row]:
     id_, name = f"person-{number}", person_name(number)
-    yield "actors", entity("Person", id_, name, name=name, naming="public_role")
+    yield entity("Person", id_, name, name=name, naming="public_role")
     role = {"title": _TITLES[number % len(_TITLES)], "when_rule": "before_report"}
     yield _connection(f"role-{number}", id_, "HOLDS_ROLE", f"body-{number // _STAFF}", role)
 
@@ -84,7 +84,7 @@ def _meeting(number: int, day: str, host: int, guests: list[str]) -> Iterator[Ro
         f"c{number}",
         f"person-{host}",
     )
-    yield "meetings", entity("Meeting", id_, f"Meeting no. {number}", held_on=day)
+    yield entity("Meeting", id_, f"Meeting no. {number}", held_on=day)
     yield "passages", {
         "passage": passage, "source": "register", "start": number * _LENGTH,
         "end": (number + 1) * _LENGTH, "sha256": f"{number:064x}", "language": "en",

@@ -83,11 +83,8 @@ _WAIT_FOR: Final = """
 
 
 class Drawing(NamedTuple):
-    """One tool at one size: seconds from the click until it is drawn and until it is at rest, frames
-    a second while it is panned, and megabytes of the page's scripts.
-
-    Seconds are infinite where `GIVES_UP` of them were not enough.
-    """
+    """One tool at one size: seconds from the click (infinite where `GIVES_UP` were not enough),
+    frames a second while it is panned, and megabytes of the page's scripts."""
 
     nodes: int
     tool: str
@@ -228,7 +225,7 @@ def _expanded(page: Page, hub: str, brought: int) -> Expansion:
     network.at_rest(hub)
     network.root.evaluate(_WAIT_FOR, brought + 1)
     network.double_click(hub)
-    page.wait_for_function("painted.whole")
+    page.wait_for_function("() => painted.whole")
     page.wait_for_timeout(1500)
     clicked, whole, last = page.evaluate("[painted.clicked, painted.whole, painted.last]")
     page.get_by_role("button", name="Take back").click()
