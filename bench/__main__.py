@@ -21,7 +21,7 @@ import psutil
 from bench import exporting, faults, generate, reading, register, view
 from bench.loading import Loaded, measure
 from bench.measuring import BEGAN, apart, median_and_p95, table
-from bench.reading import Reader, Timing
+from bench.reading import Reader
 from bench.servers import bare_driver, embedded_store, neo4j_store
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
@@ -40,9 +40,7 @@ def main() -> None:
     add("--faults", type=int, default=200, help="disturbed loads; 0: none")
     add("--seed", type=int, default=0, help="of the first disturbed load")
     add("--reads", **sizes, default=[10_000, 100_000, 1_000_000], help="reads of Neo4j")
-    add(
-        "--pairs", type=int, default=15, help="pairs of entities between which paths are looked for"
-    )
+    add("--pairs", type=int, default=15, help="pairs of people whose paths are looked for")
     add("--embedded", **sizes, default=[10_000], help="loads and reads of the embedded engine")
     add("--register", type=float, default=1.0, help="size of a register; 0: none")
     add("--view", type=int, nargs="*", default=[25, 300, 1_000, 2_000], help="nodes that are drawn")
@@ -142,15 +140,9 @@ def _read_table(title: str, reader: Reader) -> dict[str, float | None]:
         "what": "", "median": ",.1f", "95th": ",.1f", "bare driver": ",.1f", "ours to bare": ".2f",
         "rows": "",
     }  # fmt: skip
-    medians = {}
-
-    def rows() -> Iterator[Timing]:
-        for timing in chain(reader.interactions(), reader.queries()):
-            medians[timing.what] = timing.median
-            yield timing
-
-    table(title, columns, rows())
-    return medians
+    timings = [*reader.interactions(), *reader.queries()]
+    table(title, columns, timings)
+    return {timing.what: timing.median for timing in timings}
 
 
 def _path_table(reader: Reader, claims: int, pairs: int) -> None:
@@ -197,10 +189,9 @@ def _view(args: argparse.Namespace, _folder: Path) -> None:
         "frames a second, panned": ".0f", "MB of script memory": ".0f",
     }  # fmt: skip
     table("From click to picture", columns, view.drawings(args.view, min(args.rounds, 3)))
-    found = view.expansion(args.rounds)
+    brought, drawn = view.expansion(args.rounds)
     print(
-        f"\nExpanding an entity in the app, which brings {found.brought}: drawn "
-        f"{found.drawn:.2f} s after the double-click, at rest after {found.at_rest:.2f} s."
+        f"\nIn the app a double-click brings {brought} entities in: drawn {drawn:.2f} s after it."
     )
 
 

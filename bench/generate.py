@@ -99,9 +99,12 @@ class _Author:
         table, cells = entity(label, id_, caption, **properties)
         self.add(table, **cells)
 
-    def claim(self, kind: str, subject: str, **cells: str) -> None:
+    def claim(
+        self, kind: str, subject: str, measure: str = "", value: str = "", **cells: str
+    ) -> None:
         handle = f"c{self.known['claims'] + len(self.tables['claims'])}"
-        self.add("claims", claim=handle, kind=kind, subject=subject, **cells)
+        about = {"subject": subject, "measure": measure, "value": value}
+        self.add("claims", claim=handle, kind=kind, **about, **cells)
 
     def connect(
         self, subject: str, predicate: str, object_: str, when: str | None = None, **cells: str
@@ -111,10 +114,7 @@ class _Author:
         self.claim("relationship", subject, **cells, **days)
 
     def figure(self, subject: str, measure: str, value: str, unit: str) -> None:
-        self.claim("figure", subject, measure=measure, value=value, unit=unit, comparator="=")
-
-    def word(self, kind: str, subject: str, measure: str, value: str, **cells: str) -> None:
-        self.claim(kind, subject, measure=measure, value=value, **cells)
+        self.claim("figure", subject, measure, value, unit=unit, comparator="=")
 
     def known_one(self, kind: str) -> str:
         """An entity of that kind that came before."""
@@ -162,13 +162,13 @@ class _Author:
         if known["law"] * 50 <= number:
             law, name = f"law-{known['law']}", f"{surname(known['law'] + 99)} Act"
             self.entity("Law", law, name, name=name, kind="act")
-            self.word("wording", law, "called", name)
+            self.claim("wording", law, "called", name)
             known["law"] += 1
         if known["hashtag"] * 12 <= number:
             hashtag = f"hashtag-{known['hashtag']}"
             tag = f"#{surname(known['hashtag'] + 55).replace(' ', '')}"
             self.entity("Hashtag", hashtag, tag, tag=tag)
-            self.word("wording", hashtag, "printed_as", tag)
+            self.claim("wording", hashtag, "printed_as", tag)
             if known["hashtag"]:
                 self.connect(hashtag, "VARIANT_OF", self.known_one("hashtag"))
             known["hashtag"] += 1
@@ -182,7 +182,7 @@ class _Author:
         title = self.rng.choice(("keeper", "director", "clerk", "minister"))
         body = self.known_one("body")
         self.connect(person, "HOLDS_ROLE", body, when, title=title, seen_on=when)
-        self.word("wording", person, "name", name)
+        self.claim("wording", person, "name", name)
         self.known["person"] += 1
 
     def _order(self, number: int, when: str) -> str:
@@ -198,12 +198,12 @@ class _Author:
         self.figure(group, "size", str(size), "accounts")
         if rng.random() < 0.2:
             self.figure(group, "size", str(size + rng.randrange(1, 40)), "accounts")
-        self.word("wording", group, "called", rng.choice(("handles", "accounts", "users")))
+        self.claim("wording", group, "called", rng.choice(("handles", "accounts", "users")))
         self.connect(order, "INVOKES", self.known_one("law"), when, sense="relies_on")
-        self.word("ground", order, "ground", rng.choice(("public_order", "false_claims")))
-        self.word("characterisation", order, "characterised_as", "lawful")
+        self.claim("ground", order, "ground", rng.choice(("public_order", "false_claims")))
+        self.claim("characterisation", order, "characterised_as", "lawful")
         if rng.random() < 0.3:
-            self.word("characterisation", order, "characterised_as", "lawful", polarity=NEGATIVE)
+            self.claim("characterisation", order, "characterised_as", "lawful", polarity=NEGATIVE)
         for _ in range(rng.randrange(3)):
             account, handle = f"account-{self.known['account']}", f"lamp{self.known['account']}"
             platform = f"body-{rng.randrange(min(3, self.known['body']))}"
@@ -241,7 +241,7 @@ class _Author:
                 self.connect(said, "ANSWERS", before, when)
             called = ("outrage", "regret", "a_warning", "a_rebuke")
             for word in rng.sample(called, rng.randrange(3)):
-                self.word("wording", said, "called", word)
+                self.claim("wording", said, "called", word)
             before = said
 
     def _measures(self, number: int, when: str, order: str) -> None:
@@ -252,7 +252,7 @@ class _Author:
         self.connect(action, "ANSWERS", order, when)
         self.connect(action, "FOLLOWED", order, when)
         if self.rng.random() < 0.3:
-            self.word("absence", self.actor(), f"comment_{number}", "declined")
+            self.claim("absence", self.actor(), f"comment_{number}", "declined")
 
     # --- who tells it ---------------------------------------------------------------------------
 
