@@ -19,7 +19,7 @@ from typing import Any, Final
 import psutil
 
 from bench import exporting, faults, generate, reading, register, view
-from bench.loading import Loaded, measure
+from bench.loading import measure
 from bench.measuring import BEGAN, apart, median_and_p95, table
 from bench.reading import Reader
 from bench.servers import bare_driver, embedded_store, neo4j_store
@@ -82,20 +82,13 @@ def _loads(args: argparse.Namespace, folder: Path) -> None:
 
 def _load_rows(folder: Path, claims: int, others: bool) -> Iterator[tuple[Any, ...]]:
     case = _case(folder, claims)
-
-    def row(way: str, found: Loaded) -> tuple[Any, ...]:
-        rates = claims / found.seconds, limit / found.seconds
-        return claims, way, found.seconds, *rates, found.peak
-
-    bare, ours = apart(measure, "bare", case), apart(measure, "ours", case)
+    (bare, memory), ours = apart(measure, "bare", case), apart(measure, "ours", case)
     if others:
-        again = apart(measure, "bare", case).seconds
-        bare = bare._replace(seconds=statistics.mean((bare.seconds, again)))
-    limit = bare.seconds
-    yield row("bare driver", bare)
-    yield row("sutra load, from CSV", ours)
-    for way, words in OTHERS.items() if others else ():
-        yield row(words, apart(measure, way, case))
+        bare = statistics.mean((bare, apart(measure, "bare", case)[0]))
+    first = (("bare driver", (bare, memory)), ("sutra load, from CSV", ours))
+    rest = ((words, apart(measure, way, case)) for way, words in OTHERS.items() if others)
+    for words, (seconds, memory) in chain(first, rest):
+        yield claims, words, seconds, claims / seconds, bare / seconds, memory
 
 
 def _faults(args: argparse.Namespace, folder: Path) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import neo4j
 from engines import clear
@@ -36,13 +36,6 @@ from loaders.case import read_case
 
 SAMPLE: Final = 25
 """Rows of a batch of which one MERGE a row is measured."""
-
-
-class Loaded(NamedTuple):
-    """Seconds on the clock, and the peak memory of the process in MB."""
-
-    seconds: float
-    peak: float
 
 
 @dataclass(frozen=True)
@@ -166,14 +159,17 @@ def by_graphio(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
 WAYS: Final = {"bare": by_hand, "merge": by_row, "graphio": by_graphio}
 
 
-def measure(way: str, folder: Path) -> Loaded:
-    """Load the case of a folder into the graph that the environment names, emptied before."""
+def measure(way: str, folder: Path) -> tuple[float, float]:
+    """Load the case of a folder into the graph that the environment names, emptied before.
+
+    Returns the seconds on the clock, and the peak memory of this process in MB.
+    """
     given = read_case(folder)
     with Store.open() as store:
         store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
         clear(store)
         if way == "ours":
-            return Loaded(seconds(loads.load, store, Workspace.locate(), given), peak())
+            return seconds(loads.load, store, Workspace.locate(), given), peak()
         with Spool(SCHEMA) as spool, bare_driver() as driver:
             spool.fill(given.records())
-            return Loaded(WAYS[way](driver, transactions(spool, given.case)), peak())
+            return WAYS[way](driver, transactions(spool, given.case)), peak()

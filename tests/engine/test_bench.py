@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from browser import chromium
 
-from bench import faults, generate, loading, measuring, reading, register
+from bench import exporting, faults, generate, loading, measuring, reading, register, view
 from graph.ingest import loads
 from graph.model.records import Claim, Entity, Passage, Support
 from graph.runtime.workspace import Workspace
@@ -62,9 +63,10 @@ def test_it_is_measured(store: Store, tmp_path: Path) -> None:
 
 
 def test_our_way_of_loading_is_measured(empty: Store, tmp_path: Path) -> None:
-    found = measuring.apart(loading.measure, "ours", generate.write_case(tmp_path, SIZE))
-    assert found.seconds > 0
-    assert 10 < found.peak < 1_000
+    folder = generate.write_case(tmp_path, SIZE)
+    seconds, memory = measuring.apart(loading.measure, "ours", folder)
+    assert seconds > 0
+    assert 10 < memory < 1_000
     assert _counts(empty)["Claim"] == SIZE
 
 
@@ -78,7 +80,7 @@ def test_the_other_ways_write_the_same(empty: Store, tmp_path: Path, way: str) -
     ours = _counts(empty)
     assert ours.pop("Load") == 1
     assert ours.pop("DIFFERS") > 0
-    assert measuring.apart(loading.measure, way, folder).seconds > 0
+    assert measuring.apart(loading.measure, way, folder)[0] > 0
     assert _counts(empty) == ours
 
 
@@ -88,6 +90,25 @@ def _counts(store: Store) -> dict[str, int]:
     relationships = store.read("MATCH ()-[r]->() RETURN type(r) AS kind, count(*) AS n")
     counts = {row["kind"]: row["n"] for row in (*nodes, *relationships)}
     return {kind: number for kind, number in counts.items() if kind != "Record"}
+
+
+def test_exports_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "formats", lambda: ("csv", "json"))
+    made, *written = exporting.format_rows(40)
+    assert made[0].startswith("the publication itself")
+    assert [name for name, size, *_ in written if size > 0] == ["csv", "json"]
+    pack, seconds = exporting.packed(entities=16)
+    assert len(pack.publication.relationships) == 40
+    assert seconds > 0
+
+
+@pytest.mark.browser
+def test_an_expansion_in_the_app_is_measured() -> None:
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine")
+    brought, seconds = measuring.apart(view.expansion, 1)
+    assert brought > 10
+    assert 0 < seconds < 30
 
 
 @pytest.mark.neo4j
