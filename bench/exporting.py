@@ -137,7 +137,8 @@ def _format(name: str, file: Path) -> Cells:
     """Write one format of the publication in the file and look it through; returns its cells."""
     with file.open("rb") as stream:
         bare, naming, count = pickle.load(stream)  # noqa: S301 (our own)
-        facts = Shelf(pickle.load(stream) for _ in range(count))  # noqa: S301
+        # All on disk at once: what is in memory before would hide what the format needs.
+        facts = Shelf((pickle.load(stream) for _ in range(count)), few=0)  # noqa: S301
     publication, files = replace(bare, facts=facts), Files()
     base, began = peak(), time.process_time()
     try:
