@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,7 +129,7 @@ def _publication(file: Path, connections: int) -> Cells:
     facts = prepared.publication.facts
     with file.open("wb") as stream:
         bare = replace(prepared.publication, facts=())
-        for part in ((bare, prepared.naming, len(facts)), *facts):
+        for part in chain([(bare, prepared.naming, len(facts))], facts):
             pickle.dump(part, stream)
     return f"the publication itself, over {base:.0f} MB", None, taken, None, more, None
 
