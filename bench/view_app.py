@@ -15,6 +15,7 @@ from graph.model.types import SCHEMA
 
 HEIGHT = 700
 _TYPES = SCHEMA.node_types[:6]
+_RELATIONSHIPS = SCHEMA.relationship_types[:5]
 
 
 def a_graph(count: int) -> Subgraph:
@@ -25,20 +26,20 @@ def a_graph(count: int) -> Subgraph:
         for i in drawn
     )
     relationships = tuple(
-        RelationshipView(f"t{k}", SCHEMA.relationship_types[k % 5].name, f"n{a}", f"n{b}")
+        RelationshipView(f"t{k}", _RELATIONSHIPS[k % 5].name, f"n{a}", f"n{b}")
         for k, (a, b) in enumerate(drawn.edges)
     )
     return Subgraph(nodes, relationships)
 
 
-def with_sutra(graph: Subgraph, count: int) -> None:
+def with_sutra(graph: Subgraph) -> None:
     """Our own view."""
     from views.network.component import network_view
 
-    network_view(graph.with_positions(layout(graph)), key=f"bench{count}", height=HEIGHT)
+    network_view(graph.with_positions(layout(graph)), key="bench", height=HEIGHT)
 
 
-def with_st_link_analysis(graph: Subgraph, count: int) -> None:
+def with_st_link_analysis(graph: Subgraph) -> None:
     """st-link-analysis, on Cytoscape.js."""
     from st_link_analysis import EdgeStyle, NodeStyle, st_link_analysis
 
@@ -50,24 +51,17 @@ def with_st_link_analysis(graph: Subgraph, count: int) -> None:
         ],
     }
     nodes = [NodeStyle(t.label, t.colour, "name") for t in _TYPES]
-    edges = [EdgeStyle(t.name, directed=True) for t in SCHEMA.relationship_types[:5]]
-    st_link_analysis(
-        elements, layout="cose", node_styles=nodes, edge_styles=edges, height=HEIGHT,
-        key=f"bench{count}",
-    )  # fmt: skip
+    edges = [EdgeStyle(t.name, directed=True) for t in _RELATIONSHIPS]
+    st_link_analysis(elements, "cose", nodes, edges, height=HEIGHT, key="bench")
 
 
-def with_streamlit_agraph(graph: Subgraph, count: int) -> None:
+def with_streamlit_agraph(graph: Subgraph) -> None:
     """streamlit-agraph, on the vis-network that we draw with too."""
     from streamlit_agraph import Config, Edge, Node, agraph
 
-    colours = {t.label: t.colour for t in _TYPES}
-    shapes = dict(zip(colours, ("dot", "square", "triangle", "diamond", "star", "hexagon"),
-                      strict=True))  # fmt: skip
-    nodes = [
-        Node(id=n.id, label=n.caption, shape=shapes[n.label], color=colours[n.label], size=14)
-        for n in graph.nodes
-    ]
+    forms = ("dot", "square", "triangle", "diamond", "star", "hexagon")
+    styles = {t.label: {"color": t.colour, "shape": f} for t, f in zip(_TYPES, forms, strict=True)}
+    nodes = [Node(id=n.id, label=n.caption, size=14, **styles[n.label]) for n in graph.nodes]
     edges = [Edge(source=t.source, target=t.target) for t in graph.relationships]
     agraph(nodes, edges, Config(width=1200, height=HEIGHT, directed=True, physics=True))
 
@@ -79,6 +73,5 @@ TOOLS = {
 }
 
 st.set_page_config(layout="wide")
-asked = int(st.query_params["nodes"])
 if st.button("Draw"):
-    TOOLS[st.query_params["tool"]](a_graph(asked), asked)
+    TOOLS[st.query_params["tool"]](a_graph(int(st.query_params["nodes"])))

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.neo4j
 
 T = TypeVar("T")
 LOADS = {"neo4j-2026": 4}
-"""Disturbed loads by engine, else `MOST`; `python -m bench.faults` makes more."""
+"""Disturbed loads by engine, else `MOST`; `python -m bench --only faults` makes more."""
 MOST = 20
 TRIES = 6
 """How often a user runs a command again at most."""

@@ -40,7 +40,9 @@ ROOM = 250_000
 def large() -> dict[int, Publication]:
     """Publications of few and of many relationships, with all that they find out of themselves."""
     made = {
-        relationships: exporting.publication(relationships, sources=20)
+        relationships: publish(
+            exporting.held(relationships, people=100, sources=20), CHOICES
+        ).publication
         for relationships in (FEW, MANY)
     }
     for each in made.values():
