@@ -109,6 +109,11 @@ class Session:
         self.ends[which] = id_
 
 
+def give_way() -> None:
+    """Let the next run begin here, where the reader did something meanwhile: this one ends."""
+    _ = _KEY in st.session_state
+
+
 def current() -> Session:
     """What all pages share of this reader."""
     return of(Session)

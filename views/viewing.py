@@ -241,7 +241,10 @@ def go_on(store: Store, case: str) -> None:
         if made is None:
             return
         # Nothing here asks the session, where a newer run may end this one: the step would be lost.
-        steps.pop(0)
+        try:
+            steps.remove(first)
+        except ValueError:
+            continue  # a run that this one overtook while it waited has taken it
         after, says = made[0]
         known[case] = known[case].then(after)
         if first.after is not None:

@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 _UNSEEN: Final = 0.3
 """Seconds that pass without a word."""
-_PATIENCE: Final = 2.0
-"""Seconds after which work can be called off."""
+_PATIENCE: Final = 1.7
+"""Seconds after those until work can be called off."""
+_STRIDE: Final = 0.1
+"""Seconds that the next run of the page waits at most for one that waits for work."""
 
 
 @dataclass
@@ -103,13 +105,26 @@ def _ended(key: str, now: _Work, words: str) -> bool:
     # It has its place whether it is needed or not: what comes below would else be made anew in the
     # browser after each run that takes longer, and what is being typed there would be lost.
     place = st.empty()
-    if not now.job.wait(_UNSEEN):
+    if not _waited(now, _UNSEEN):
         with place, st.spinner(words):
-            now.job.wait(_PATIENCE - _UNSEEN)
+            _waited(now, _PATIENCE)
     if now.job.running:
         with place.container():
             _waiting(key, words)
         return False
+    return True
+
+
+def _waited(now: _Work, seconds: float) -> bool:
+    """Wait for the work, at most so many seconds; returns whether it has ended.
+
+    What the reader does meanwhile is not kept waiting.
+    """
+    end = time.monotonic() + seconds
+    while not now.job.wait(min(_STRIDE, max(0.0, end - time.monotonic()))):
+        session.give_way()
+        if time.monotonic() >= end:
+            return False
     return True
 
 

@@ -82,6 +82,7 @@ def streamlit_app(
         *("--server.port", str(port), "--server.address", "127.0.0.1"),
         *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
         *("--server.fileWatcherType", "none", "--logger.level", "warning"),
+        *("--runner.fastReruns", "false"),  # as in .streamlit/config.toml
     ]
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **(env or {})}

@@ -70,10 +70,13 @@ export class Hand {
     const on = this.view.painter.at(pointer.DOM);
     this.view.select(on?.id ?? null, source.ctrlKey || source.metaKey || source.shiftKey);
     this.forgetClick();
-    this.clickTimer = setTimeout(() => {
-      this.clickTimer = 0;
-      this.view.report("select", on);
-    }, DOUBLE_CLICK);
+    this.clicked = on;
+    this.clickTimer = setTimeout(() => this.tellClick(), DOUBLE_CLICK);
+  }
+
+  tellClick() {
+    this.forgetClick();
+    this.view.report("select", this.clicked);
   }
 
   forgetClick() {
@@ -200,7 +203,8 @@ export class Hand {
   }
 
   close() {
-    this.forgetClick();
+    // Where the network is made anew, no second click comes any more.
+    if (this.clickTimer) this.tellClick();
     cancelAnimationFrame(this.moveFrame);
   }
 }
