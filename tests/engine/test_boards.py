@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,16 +206,19 @@ def test_nobody_writes_over_what_somebody_else_changed(own: Store) -> None:
     assert boards.open_board(own, made.id).board.title == theirs.title == "Theirs"
 
 
-def test_what_nobody_named_goes_after_a_while(own: Store) -> None:
-    old = boards.keep(own, a_view(own), kept=False)
-    named = boards.keep(own, a_view(own), kept=True)
-    own.write(
-        "MATCH (b:Record) WHERE b.id IN $ids SET b.changed = '2001-01-01'",
-        {"ids": [old.id, named.id]},
-    )
+def test_what_nobody_named_goes_after_ninety_days_in_its_own_case(own: Store) -> None:
+    aged = {"old": (91, CASE), "named": (91, CASE), "young": (89, CASE), "elsewhere": (91, "other")}
+    made = {name: boards.keep(own, a_view(own), kept=name == "named").id for name in aged}
+    for name, (days, case) in aged.items():
+        changed = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        own.write(
+            "MATCH (b:Record {id: $id}) SET b.changed = $changed, b.case = $case",
+            {"id": made[name], "changed": changed, "case": case},
+        )
     boards.keep(own, a_view(own), kept=False)
-    assert boards.find(own, old.id) is None
-    assert boards.find(own, named.id) is not None
+    left = {name for name, id_ in made.items() if boards.find(own, id_) is not None}
+    assert left == {"named", "young", "elsewhere"}
+    boards.delete(own, list(made.values()))
 
 
 def test_a_board_survives_a_new_load_and_says_what_is_gone(own: Store, home: Workspace) -> None:

@@ -73,6 +73,7 @@ FUNCTIONS = [
     "RETURN file() AS f", "RETURN linenumber() AS f", "RETURN graph.names() AS g",
     "RETURN algo.x() AS g", "RETURN sleep(3) AS s", "RETURN `eval`('x') AS s",
     "RETURN [1][0].apoc.load.json('x') AS v", "RETURN 'abc'.size() AS v", "RETURN `match`(1) AS x",
+    "RETURN 'abc'.contains('b') AS v",
     "RETURN \u212aeys({a: 1}) AS v",
     "MATCH (n) RETURN n.call apoc.util.sleep(1) AS v",
     "RETURN tolower.evil('x') AS v", "RETURN evil.tolower('x') AS v", "RETURN toLoweſ('x') AS v",
@@ -185,30 +186,24 @@ def plan(operator: str, *children: dict[str, Any], details: str = "") -> dict[st
     return {"operatorType": operator, "args": {"Details": details}, "children": list(children)}
 
 
-def test_a_plan_of_reading_steps_passes() -> None:
-    check.check_plan(None)
-    check.check_plan(
-        plan("ProduceResults@neo4j", plan("Expand(All)@neo4j", plan("NodeByLabelScan@neo4j")))
-    )
-    check.check_plan(plan("ProduceResults", plan("ProcedureCall", details="db.labels() :: (x)")))
-    check.check_plan(plan("ProcedureCall", details="`db`.`labels`() :: (x)"))
-
-
 @pytest.mark.parametrize(
-    "step",
+    ("step", "passes"),
     [
-        plan("LoadCSV@neo4j"),
-        plan("Create"),
-        plan("TransactionForeach"),
-        plan("ShowTransactions"),
-        plan("A step of tomorrow"),
-        plan("ProcedureCall", details="apoc.load.json($x) :: (v)"),
-        plan("ProcedureCall"),
+        (plan("Expand(All)@neo4j", plan("NodeByLabelScan@neo4j")), True),
+        (plan("ProcedureCall", details="db.labels() :: (x)"), True),
+        (plan("ProcedureCall@neo4j", details="`db`.`labels`() :: (x)"), True),
+        (plan("LoadCSV@neo4j"), False),
+        (plan("Create"), False),
+        (plan("TransactionForeach"), False),
+        (plan("ShowTransactions"), False),
+        (plan("A step of tomorrow"), False),
+        (plan("ProcedureCall", details="apoc.load.json($x) :: (v)"), False),
+        (plan("ProcedureCall"), False),
     ],
 )
-def test_a_plan_with_any_other_step_is_refused(step: dict[str, Any]) -> None:
-    with pytest.raises(QueryRefused):
-        check.check_plan(plan("ProduceResults", plan("Apply", plan("Argument"), step)))
+def test_a_plan_of_reading_steps_alone_passes(step: dict[str, Any], *, passes: bool) -> None:
+    with contextlib.nullcontext() if passes else pytest.raises(QueryRefused):
+        check.check_plan(plan("ProduceResults@neo4j", plan("Apply", plan("Argument"), step)))
 
 
 # --- the engine itself --------------------------------------------------------------------------

@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from invented import lighthouse
 
 from graph.explore import as_of, neighbours, reads
 from graph.explore.as_of import Record, Told
 from graph.explore.history import History
 from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.view import NO_FILTERS, Expansion, Filters, LeftOut, Step, View
+from graph.ingest import loads
+from graph.runtime.workspace import Workspace
 from graph.store.store import Store
+from loaders.case import read_case
 
 CASE = "twitter-blocking-orders-2021"
 TWITTER = f"{CASE}:twitter"
@@ -140,6 +145,24 @@ def test_what_is_brought_in_comes_out_of_hiding() -> None:
     assert view.bringing(Subgraph((entity("tag", "Hashtag"),))).hidden == {"ann"}
 
 
+def test_what_an_expansion_reached_comes_out_of_hiding() -> None:
+    view = a_view().hiding(["tag", "ann"])
+    view = view.expanded(view.graph, Expansion("order", "FLAGS", True, frozenset({"tag"}), 1))
+    assert seen(view) == ("order office tag", "r2 r3")
+
+
+def test_what_was_taken_out_comes_back_as_if_it_were_new() -> None:
+    def brought(view: View, owner: str) -> View:
+        return view.expanded(a_view().graph, Expansion(owner, None, None, frozenset({"ann"}), 1))
+
+    view = a_view().pinning("ann").noting("ann", "ask her").noting("r1", "why?").hiding(["r1"])
+    back = brought(brought(view, "order").without(["ann"]), "office")
+    assert seen(back) == ("order office tag ann", "r2 r3 r1")
+    assert (back.notes, back.pinned) == ({}, frozenset())
+    # The order had reached it before, and needs it no more.
+    assert back.brought_by("office") == {"ann"}
+
+
 def test_what_is_taken_out_is_forgotten_by_expansions_and_by_the_story() -> None:
     view = a_view().telling(Step("The order", "", ("order", "ann", "r1")))
     for owner in ("ann", "order"):
@@ -258,6 +281,32 @@ def test_status_origins_and_disputes_are_worked_out_again_for_a_day() -> None:
     assert seen(only)[1] == ""
     both = Filters(sources=frozenset({"late"}), reported_until="2021-02-11")
     assert seen(a_view().filtered(both), record) == ("", "")
+
+
+def test_a_source_without_a_day_is_in_no_state_of_the_past() -> None:
+    record = Record(
+        told={"r1": (Told("undated", "reported"),), "r2": (Told("early", "reported"),)},
+        published={"early": "2021-02-10"},
+    )
+    at = Filters(reported_until="2030-01-01")
+    assert seen(a_view().filtered(at), record)[1] == "r2"
+
+
+@pytest.mark.embedded
+def test_a_source_counts_from_its_last_possible_day(empty: Store, tmp_path: Path) -> None:
+    tables = lighthouse()
+    for row, day in zip(tables.rows["sources"], ("1987-05", ""), strict=True):
+        row["published_on"] = day
+    loads.load(empty, Workspace.locate(), read_case(tables.write(tmp_path)))
+    view = View.of("sandwick", reads.case_view(empty, "sandwick"))
+    record = as_of.record(empty, [r.id for r in view.graph.relationships])
+
+    def told(day: str) -> list[str]:
+        shown = view.filtered(Filters(reported_until=day)).shown(record)
+        return [r.type for r in shown.relationships]
+
+    assert told("1987-05-30") == []
+    assert told("1987-05-31") == told("9998-12-31") == ["MADE"]
 
 
 def test_at_the_last_day_all_is_as_the_load_judged_it(loaded_store: Store) -> None:

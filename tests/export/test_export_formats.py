@@ -361,14 +361,6 @@ def test_short_and_common_words_are_counted_for_a_decision(prepared: Prepared) -
     assert not silent.unsure
 
 
-def test_digests_and_exempt_titles_are_no_names(prepared: Prepared) -> None:
-    Scanner(prepared.naming).check(spooled({"README.md": ("abcd" * 16).encode()}))
-    exempt = Scanner(prepared.naming, exempt=("Where was Odd Lanternby?",))
-    exempt.check(
-        spooled({"README.md": b"in \xe2\x80\x9cWhere was Odd Lanternby?\xe2\x80\x9d, 1987"})
-    )
-
-
 # --- the pack -----------------------------------------------------------------------------------
 
 

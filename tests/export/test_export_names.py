@@ -78,6 +78,23 @@ def test_a_word_of_a_name_is_found_however_it_is_written(
 
 
 @pytest.mark.parametrize(
+    ("names", "text", "left"),
+    [
+        (["Odd Lanternby"], "so said Odd Lanternby.", "so said Person Q."),
+        # Words so near each other are one name, and further apart they are two.
+        (["Odd Lanternby"], "Odd -- Lanternby", "Person Q"),
+        (["Odd Lanternby"], "Odd --- Lanternby", "Person Q --- Person Q"),
+        (["Yu L"], "so said Yu L", "so said Person Q"),
+        # Within a longer word only a name of more than four letters is surely one.
+        (["Fogg"], "in Foggia", "in Foggia"),
+        (["Foggs"], "at Foggsdale", "at Person Q"),
+    ],
+)
+def test_a_whole_name_is_replaced_once(names: list[str], text: str, left: str) -> None:
+    assert terms(*names).replaced(text) == left
+
+
+@pytest.mark.parametrize(
     "text",
     ["a lantern by the sea", "Lantern", "the chriselephantine mask", "At Christmas", "Michal came"],
 )
@@ -155,6 +172,9 @@ def test_what_is_not_sure_is_counted_in_files_alone() -> None:
 def test_a_message_names_twelve_words_and_counts_the_others() -> None:
     names = [f"Odd {'abcdefghijklmn'[i]}uttonwick" for i in range(14)]
     text = " ".join(name.split()[1] for name in names)
+    with pytest.raises(NameLeft) as twelve:
+        looked_through(terms(*names[:12]), text)
+    assert " more" not in str(twelve.value)
     with pytest.raises(NameLeft, match="and 2 more") as caught:
         looked_through(terms(*names), text)
     assert "luttonwick" in str(caught.value)
@@ -180,7 +200,7 @@ def test_a_short_handle_is_replaced_where_it_is_surely_one(text: str) -> None:
 
 
 def test_a_handle_that_is_a_word_is_replaced_behind_its_sign() -> None:
-    assert account("fog").replaced("@fog says: fog") == "@Account Q says: fog"
+    assert account("fog").replaced("@fog says: fog. Fog!") == "@Account Q says: fog. Fog!"
 
 
 def test_what_may_be_a_name_waits_for_a_decision() -> None:
@@ -188,6 +208,9 @@ def test_what_may_be_a_name_waits_for_a_decision() -> None:
         looked_through(account("fog"), "the fog came")
     scanner = looked_through(account("fog"), "the fog came", allowed=["fog"])
     assert not scanner.unsure
+    called = terms_of("x", ["Odd Lanternby"], "x", is_person=True, called=["Fog"])
+    with pytest.raises(NameLeft, match=r"“Fog” in README.md \(x\)"):
+        looked_through(Terms(called, {}), "the fog came")
     # A mere word of a name is in the report: `li` is too often something else.
     assert looked_through(terms("Li Lanternby"), "li said").unsure == {"Li": 1}
 

@@ -144,6 +144,11 @@ def test_a_firm_of_a_single_word_is_kept_only_where_it_is_known_to_be_the_firm()
         looked_through(known, "Tidewell", "tidewell took part")
 
 
+def test_of_two_names_that_begin_alike_the_longer_is_kept() -> None:
+    known = terms("Mika Fogg", "Tidewell Bay", "Tidewell Bay Fogg")
+    assert known.replaced("Tidewell Bay Fogg met Fogg") == "Tidewell Bay Fogg met Person Q"
+
+
 @pytest.mark.parametrize(
     ("text", "word", "is_word"),
     [

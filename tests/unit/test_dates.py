@@ -31,6 +31,7 @@ from graph.model.dates import BEGINNING, END, Bounds, bounds
         ("[..2021-02-10]", BEGINNING, "2021-02-10"),
         ("-0044-03-15", BEGINNING, BEGINNING),
         ("0000", BEGINNING, BEGINNING),
+        ("Y12021", END, END),
     ],
 )
 def test_bounds(text: str, earliest: str, latest: str) -> None:
@@ -49,8 +50,9 @@ def test_dates_overlap_where_they_share_a_single_day() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "10.02.2021", "2021-2-10", "2021-13", "2021-02-30", "2021-02-29", "20210210",
-     "2021-02-28/2021-02-29", "2021-03/2021-02", "2021-02-10T25:00", "1" * 5000],
+    ["", "soon", "10.02.2021", "2021-2-10", "2021-13", "2021-00", "2021-02-00", "2021-02-30",
+     "2021-02-29", "20210210", "2021-02-28/2021-02-29", "2021-03/2021-02",
+     "2021-02-10T25:00", "1" * 5000],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^“.{0,40}” (is not a date|ends before it starts)$"):

@@ -141,8 +141,10 @@ def test_a_denial_draws_nothing(tmp_path: Path) -> None:
         (("=", "12"), ("<=", "12"), "precision"),
         (("<", "12"), (">", "12"), "value"),
         (("=", "12"), ("unknown", "99"), "precision"),
-        (("=", "100"), ("~", "104"), "precision"),
-        (("=", "100"), ("~", "106"), "value"),
+        (("=", "1050"), ("~", "1000"), "precision"),
+        (("=", "1051"), ("~", "1000"), "value"),
+        # More than what a float tells apart near it.
+        (("=", "100000000000"), (">", "100000000000"), "value"),
     ],
 )
 def test_figures_that_cannot_both_be_right_contest_each_other(
@@ -199,14 +201,17 @@ def test_dates_differ_by_value_only_where_no_day_is_in_both(tmp_path: Path) -> N
     }  # fmt: skip
 
 
-def test_wordings_differ_between_sources_that_do_not_share_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("passage", "claim"), [("g1", "b"), ("h1", "a")])
+def test_wordings_differ_between_sources_that_do_not_share_them(
+    tmp_path: Path, passage: str, claim: str
+) -> None:
     tables = lighthouse()
     wording(tables, "a", "Lamp Board", "g2")
     wording(tables, "b", "Board of Lamps", "h1")
     assert differing(tables, tmp_path) == {("a", "b", "wording")}
     assert not judged(tables, tmp_path)["a"]["contested"]
     # A source that uses both words does not disagree with itself.
-    tables.add("supports", passage="g1", claim="b", status="reported")
+    tables.add("supports", passage=passage, claim=claim, status="reported")
     assert differing(tables, tmp_path) == set()
 
 
@@ -233,6 +238,25 @@ def test_what_is_told_of_somebody_and_a_body_or_its_part_differs_in_level(tmp_pa
     say(tables, "keeper", title="keeper", **role)
     say(tables, "chair", title="chair", **role)
     assert differing(tables, tmp_path) == {("keeper", "odd-role", "level")}
+
+
+@pytest.mark.parametrize("denied", ["by-town", "by-board", "odd-of-town", "odd-of-board"])
+def test_what_is_denied_of_a_body_or_its_part_differs_in_no_level(
+    tmp_path: Path, denied: str
+) -> None:
+    tables = lighthouse()
+    tables.add("actors", id="town", type="Organization", caption="Town", kind="government")
+    say(tables, "part", kind="relationship", subject="board", predicate="PART_OF", object="town")
+    made = {"kind": "relationship", "predicate": "MADE", "object": "excuse"}
+    role = {"kind": "relationship", "subject": "odd", "predicate": "HOLDS_ROLE", "title": "chair"}
+    for body in ("town", "board"):
+        say(tables, f"by-{body}", subject=body, **made)
+        say(tables, f"odd-of-{body}", object=body, **role)
+    levels = {("by-board", "by-town", "level"), ("odd-of-board", "odd-of-town", "level")}
+    assert differing(tables, tmp_path) == levels
+    row = next(row for row in tables.rows["claims"] if row["claim"] == denied)
+    row["polarity"] = "negative"
+    assert differing(tables, tmp_path) == {pair for pair in levels if denied not in pair}
 
 
 def test_what_is_told_of_a_body_in_another_sense_differs_in_no_level(tmp_path: Path) -> None:
@@ -293,12 +317,16 @@ def test_a_share_may_have_several_parts(tmp_path: Path) -> None:
     assert (claim["computed"], claim["follows"]) == (25, True)
 
 
-@pytest.mark.parametrize(("whole", "follows"), [("1435", True), ("1436", False)])
+@pytest.mark.parametrize(
+    ("comparator", "whole", "follows"),
+    [("=", "1435", True), ("=", "1436", False), (">", "1435", False), (">=", "1435", True),
+     ("<", "1436", True), ("~", "1436", True)],
+)  # fmt: skip
 def test_a_sum_follows_from_its_parts_or_is_flagged(
-    tmp_path: Path, whole: str, follows: bool
+    tmp_path: Path, comparator: str, whole: str, follows: bool
 ) -> None:
     tables = lighthouse()
-    figure(tables, "whole", whole)
+    figure(tables, "whole", whole, comparator)
     figure(tables, "a", "257", measure="first")
     figure(tables, "b", "1178", measure="second")
     tables.settings += "checks: [{id: x, kind: sum, whole: whole, parts: [a, b]}]\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,8 @@ def test_bytes_of_another_encoding_are_refused() -> None:
         ("O'Brien-Smith (née Größe)", "o brien smith nee grosse"),
         ("मोदी", fold("modi")),
         ("Сергей", "sergey"),
+        (unicodedata.normalize("NFD", "Сергей"), "sergey"),
+        ("Ольга Сельдь", "olga seld"),
         ("100%", "100"),
         ("— …", ""),
     ],
@@ -54,6 +57,10 @@ def test_what_is_folded_is_safe_inside_a_full_text_query(text: str) -> None:
     assert fold(folded) == folded
     assert " " not in slug(text)
     assert len(slug(text)) <= 60
+
+
+def test_a_slug_that_is_cut_ends_in_a_letter() -> None:
+    assert slug("lamp " * 20) == "-".join(["lamp"] * 12)
 
 
 @pytest.mark.parametrize(
