@@ -267,6 +267,7 @@ with left:
     shown = st.checkbox("shown", True)
     page_selects = st.checkbox("page selects", False)
     many = st.checkbox("many", False)
+    below = st.checkbox("below", False)
 if many:
     graph = Subgraph(
         (*NODES, *(NodeView(f"n{i}", "Person", f"Invented {i}") for i in range(120))),
@@ -274,7 +275,7 @@ if many:
     )
     graph = graph.with_positions(layout(graph))
 if shown:
-    with right:
+    with st.container() if below else right:
         event = network_view(graph, key="net", height=560,
             selected=("body",) if page_selects else None)
     st.text(f"kind={event.kind} selection={list(event.selection)} expanded={event.expanded}"
@@ -438,6 +439,18 @@ def test_a_click_is_not_lost_to_a_run_that_ends_before_it_is_told(network: Netwo
         expect(network, f"selection=['{id_}']")
         settled(network.page)
         network.says("selected", id_)
+
+
+@pytest.mark.browser
+def test_a_click_is_not_lost_where_the_network_is_made_anew(network: Network) -> None:
+    place = network.at_rest("ann")
+    # Before the click is told: it waits for a second one.
+    below = network.page.get_by_role("checkbox", name="below").element_handle()
+    network.page.mouse.click(*place)
+    below.evaluate("box => box.click()")
+    expect(network, "selection=['ann']")
+    settled(network.page)
+    network.says("selected", "ann")
 
 
 @pytest.mark.browser
