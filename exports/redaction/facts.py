@@ -99,7 +99,7 @@ class _FactMaker:
             value=redactor.optional(claim.value, ends),
             unit=redactor.optional(claim.unit, ends),
             comparator=claim.comparator,
-            base=redactor.optional(claim.base, ends),
+            base=self._base(claim),
             polarity=claim.polarity,
             properties=self._claim_properties(claim),
             sentence=bare,
@@ -120,6 +120,13 @@ class _FactMaker:
             differs=(),
             checked=self._checked(claim),
         )
+
+    def _base(self, claim: ClaimWithEvidence) -> str | None:
+        """The pack's id of what a figure is a part of, unless that stays behind."""
+        base = claim.base
+        if base is None or base in self.selection.gone or base not in self.material.view.by_id:
+            return None
+        return self.redactor.entity_id(base)
 
     def _touches_redacted(self, claim: ClaimWithEvidence) -> bool:
         people = (*claim.ends, *(s.said_by for s in claim.supports))

@@ -46,6 +46,8 @@ from loaders.case import read_case
 from loaders.readers import registry
 from sutra import cases
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 FROZEN = ROOT / "tests" / "compat" / "0.1.0"
 CASE = "lamp-oil"

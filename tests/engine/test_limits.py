@@ -32,6 +32,8 @@ from graph.store.embedded import server as embedded
 from graph.store.store import Store
 from sutra import cli
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = "UNWIND range(1, 90000) AS x UNWIND range(1, 90000) AS y RETURN count(*) AS n"
 # One expression that takes long: neither engine looks within it whether it should end.
 STUBBORN = (
@@ -175,7 +177,6 @@ def connections(port: int) -> int:
     return sum(bool(c.raddr) and c.raddr.port == port and c.status == "ESTABLISHED" for c in found)
 
 
-@pytest.mark.slow
 def test_a_server_that_hangs_is_not_waited_for(hanging: Hanging) -> None:
     store = hanging.store
     store.read("RETURN 1 AS one", timeout=5)
@@ -380,7 +381,6 @@ def test_without_rust_the_driver_is_no_deeper(store: Store) -> None:
 # --- what does not obey -------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", [ENDLESS, STUBBORN])
 def test_ctrl_c_ends_a_command_at_once(
     ground: Ground, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -419,7 +419,6 @@ def test_what_does_not_obey_is_given_up(tried: Store) -> None:
 
 
 @pytest.mark.embedded
-@pytest.mark.slow
 def test_a_server_that_computes_for_nobody_is_started_again(ground: Ground) -> None:
     assert ground.workspace is not None
     before = embedded.running(ground.workspace)
@@ -474,7 +473,6 @@ finally:
 """
 
 
-@pytest.mark.slow
 def test_a_full_disk_is_called_that(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -22,6 +22,8 @@ from graph.store.embedded import service
 from graph.store.store import Store
 from sutra.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (DEBUG|INFO|WARNING|ERROR) [\w.]+ \[[\w<>]+:\d+\] .+"
@@ -200,7 +202,6 @@ for number in range(12_000):
 """
 
 
-@pytest.mark.slow
 def test_it_rotates_though_several_processes_write(home: Workspace) -> None:
     home.prepare()
     writers = [

@@ -21,6 +21,8 @@ from browser import ROOT, free_port, page_of, streamlit_app
 
 from graph.runtime.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 SOCKET: Final = "/_stcore/stream"
 # Writes down whom the process asks: each name it looks up, each address it connects or sends to.
 WATCH: Final = """
@@ -275,7 +277,6 @@ def home(make_empty: Callable[[], Workspace]) -> Workspace:
     return make_empty()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("host", ["localhost", "::1"])
 def test_it_says_where_it_is_once_it_answers_and_leaves_its_port_at_the_end(

@@ -331,8 +331,21 @@ def test_set_up_is_enforced_and_may_be_repeated(empty: Store) -> None:
 
 def test_set_up_again_costs_one_read(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     empty.set_up(SET_UP, [])
-    monkeypatch.setattr(empty, "write", None)  # anything written would fail
+    sent: list[str] = []
+
+    def counted(name: str) -> Callable[..., object]:
+        method = getattr(empty, name)
+
+        def call(*given: object, **more: object) -> object:
+            sent.append(name)
+            return method(*given, **more)
+
+        return call
+
+    for name in ("read", "write"):
+        monkeypatch.setattr(empty, name, counted(name))
     empty.set_up(SET_UP, [])
+    assert sent == ["read"]
 
 
 def test_an_index_name_never_carries_text_into_a_statement(empty: Store) -> None:

@@ -217,6 +217,68 @@ def test_a_size_that_only_a_confidential_source_tells_makes_no_group_small(
 # --- what one fact hides, another does not tell -------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("table", "id_", "key", "cells"),
+    [
+        ("supports", "eleven", "claim", {"status": "alleged", "said_by": "perpetua"}),
+        ("supports", "eleven", "claim", {"as_worded": "eleven, says Saltmarsh"}),
+        ("supports", "eleven", "claim", {"hedge": "if Saltmarsh is right"}),
+        ("passages", "h2", "passage", {"gist": "Saltmarsh counted eleven lamps"}),
+        ("claims", "eleven", "claim", {"base": "perpetua"}),
+        ("claims", "eleven", "claim", {"unit": "lamps"}),
+    ],
+)
+def test_a_figure_that_names_somebody_protected_in_any_cell_is_out_and_the_others_stay(
+    table: str, id_: str, key: str, cells: dict[str, str], store: Store, tmp_path: Path
+) -> None:
+    tables = fogbank(confidential=False)
+    row(tables, table, id_, key).update(cells)
+    # A trace of her would have the whole pack refused.
+    made = pack.make(loaded(store, tmp_path / "case", tables), CHOICES).publication
+    told = {fact.value for fact in made.facts if fact.measure == "size"}
+    assert told == ({"12", "11", "3"} if "unit" in cells else {"12", "3"})
+
+
+def test_how_sources_call_whom_the_pack_names_in_a_role_stays_and_a_small_group_not(
+    store: Store, tmp_path: Path
+) -> None:
+    tables = fogbank(confidential=False)
+    for subject, value in (("ivo", "Young Ivo"), ("trio", "The Watch of Cold Lane")):
+        tables.add("claims", claim=f"{subject}-called", kind="wording", subject=subject,
+                   measure="called", value=value)  # fmt: skip
+        tables.add("supports", passage="g3", claim=f"{subject}-called", status="reported")
+    made = publish(loaded(store, tmp_path / "case", tables), CHOICES).publication
+    assert {fact.value for fact in made.facts if fact.kind == "wording"} == {"Young Ivo"}
+
+
+def test_what_a_figure_is_a_part_of_leaves_no_id_where_it_stays_behind(
+    store: Store, tmp_path: Path
+) -> None:
+    tables = fogbank(confidential=False)
+    row(tables, "claims", "eleven", "claim").update(base="board")
+    material = loaded(store, tmp_path / "case", tables)
+
+    def base(left_out: frozenset[str] = frozenset()) -> set[str | None]:
+        made = publish(material, dataclasses.replace(CHOICES, left_out=left_out)).publication
+        return {fact.base for fact in made.facts if fact.value == "11"}
+
+    assert base() == {"board"}
+    assert base(frozenset({f"{material.case}:board"})) == {None}
+
+
+def test_a_type_of_connection_and_a_single_claim_can_be_left_out(
+    store: Store, tmp_path: Path
+) -> None:
+    material = loaded(store, tmp_path / "case", fogbank(confidential=False))
+    whole = {fact.id: fact for fact in publish(material, CHOICES).publication.facts}
+    one = next(id_ for id_, fact in whole.items() if fact.predicate == "HOLDS_ROLE" and fact.id)
+    choices = dataclasses.replace(CHOICES, left_out=frozenset({"ATTENDED", one}))
+    left = {fact.id for fact in publish(material, choices).publication.facts}
+    attended = {id_ for id_, fact in whole.items() if fact.predicate == "ATTENDED"}
+    assert attended
+    assert left == whole.keys() - attended - {one}
+
+
 @pytest.mark.parametrize("shown", ["all", "not them"])
 def test_the_place_of_a_passage_on_somebody_not_named_is_on_no_fact(
     shown: str, store: Store, tmp_path: Path
