@@ -15,7 +15,7 @@ app: setup
 
 test: dev browser neo4j ftm
 	$(BIN)/python -m pytest -m "not browser" $(SHARED)
-	$(BIN)/python -m pytest -m browser --reruns 1
+	$(BIN)/python -m pytest -m browser --reruns 1 $(SHARED)
 
 quick: dev
 	$(BIN)/python -m pytest
