@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 import exports.formats
 import loaders.readers
+import sutra.commands
 import views.pages
 from exports import material
 from exports.formats.registry import formats, get
@@ -481,11 +483,40 @@ def test_a_page_is_one_file_and_a_line(
     assert [title.value for title in shown.title] == ["The ledger"]
 
 
+COMMAND = '''
+"""`sutra ledger`: says it."""
+
+from sutra.terminal import say
+
+
+def add_parser(commands):
+    commands.add_parser("ledger").set_defaults(command=run)
+
+
+def run(args):
+    say("It was said.")
+    return 0
+'''
+
+
+def test_a_command_is_one_file_and_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "sutra" / "cli.py").read_text("utf-8")
+    for place in ("sutra.commands import app,", "for each in (app,"):
+        text = text.replace(place, place.replace("app,", "ledger, app,"))
+    with added(sutra.commands, COMMAND, "ledger", tmp_path / "commands", lambda: None):
+        copy = ModuleType("sutra_with_ledger")
+        exec(compile(text, "cli.py", "exec"), copy.__dict__)  # noqa: S102 (our own text)
+        assert copy.main(["ledger"]) == 0
+    assert capsys.readouterr().out == "It was said.\n"
+
+
 def test_the_guide_counts_the_files() -> None:
     """What CONTRIBUTING.md promises of each addition is what these tests did."""
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| an? ([^|]+?) \| (\d) \|", guide, re.MULTILINE))
     assert rows == {
         "type of entity or of relationship": "1", "property": "1", "table format": "1",
-        "export format": "1", "question": "1", "page": "2",
+        "export format": "1", "question": "1", "page": "2", "command": "2",
     }  # fmt: skip
