@@ -777,20 +777,6 @@ def test_a_type_of_relationship_comes_in_by_pages_and_says_how_much_of_it_is_sho
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
 
 
-def test_two_presses_in_quick_succession_are_both_done(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
-        page, network = seen.page, explore(seen)
-        network.click(TWITTER)
-        pin = page.get_by_role("button", name="Pin", exact=False).first
-        pin.wait_for()
-        settled(page)
-        both = [pin.element_handle(), page.get_by_role("button", name="Story").element_handle()]
-        page.evaluate("buttons => { for (const button of buttons) button.click(); }", both)
-        page.get_by_role("button", name="Add a step").wait_for()
-        page.get_by_role("button", name="Story").click()
-        page.get_by_role("button", name="Unpin").wait_for()
-
-
 def test_an_address_that_is_left_behind_takes_nothing_back_and_the_way_back_does(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:
