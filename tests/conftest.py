@@ -179,12 +179,12 @@ def make_empty(
 
 
 @pytest.fixture(scope="session")
-def sutra_home(make_empty: Callable[[], Workspace]) -> Iterator[Path]:
+def sutra_home(make_workspace: Callable[[], Workspace]) -> Iterator[Path]:
     """A fresh folder that SUTRA_HOME names for the whole run, with no NEO4J variable set."""
     with pytest.MonkeyPatch.context() as patch:
         for name in FOREIGN:
             patch.delenv(name, raising=False)
-        workspace = make_empty()
+        workspace = make_workspace()
         patch.setenv("SUTRA_HOME", str(workspace.root))
         yield workspace.root
 

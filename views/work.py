@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 _UNSEEN: Final = 0.3
 """Seconds that pass without a word."""
-_PATIENCE: Final = 1.7
-"""Seconds after those until work can be called off."""
+_PATIENCE: Final = 2.0
+"""Seconds after which work can be called off."""
 _STRIDE: Final = 0.1
 """Seconds that the next run of the page waits at most for one that waits for work."""
 
@@ -107,7 +107,7 @@ def _ended(key: str, now: _Work, words: str) -> bool:
     place = st.empty()
     if not _waited(now, _UNSEEN):
         with place, st.spinner(words):
-            _waited(now, _PATIENCE)
+            _waited(now, _PATIENCE - _UNSEEN)
     if now.job.running:
         with place.container():
             _waiting(key, words)
@@ -120,12 +120,11 @@ def _waited(now: _Work, seconds: float) -> bool:
 
     What the reader does meanwhile is not kept waiting.
     """
-    end = time.monotonic() + seconds
-    while not now.job.wait(min(_STRIDE, max(0.0, end - time.monotonic()))):
+    for _ in range(round(seconds / _STRIDE)):
+        if now.job.wait(_STRIDE):
+            return True
         session.give_way()
-        if time.monotonic() >= end:
-            return False
-    return True
+    return False
 
 
 def _result(key: str, now: _Work) -> Any:
