@@ -9,12 +9,55 @@ const LEFT = 5000; // ms for which a page that is left may still be there
 
 const unheard = new Map(); // key of a part -> what it had to say when it was taken away
 let leaving = -Infinity; // when something was pressed that leads to another page
+let told = null; // the click that Streamlit is told of
+
+// A click that leads to another page is told last. Until that page is there, Streamlit takes whatever
+// is told after it as asked for here, and stays: what a field held, or that an open panel closes, which
+// the same click does. It tells of those in timers of no delay, which run in the order they were set.
+addEventListener("click", (event) => {
+  const link = linkElsewhere(event);
+  if (!link) return;
+  leaving = performance.now();
+  if (event === told || link.download || isSpecial(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  setTimeout(() => setTimeout(() => follow(link, event))); // a field sets its timer once it is drawn
+}, { capture: true });
+
+// What is pressed may be made anew before it is let go, since a field that is left begins a run: then
+// no click comes of it.
+addEventListener("pointerdown", (event) => {
+  const link = linkElsewhere(event);
+  if (!link || isSpecial(event)) return;
+  addEventListener("pointerup", ({ clientX, clientY }) => {
+    const before = leaving;
+    setTimeout(() => {
+      const under = document.elementFromPoint(clientX, clientY)?.closest("a[href]");
+      if (leaving === before && under?.href === link.href) under.click();
+    }, 100);
+  }, { capture: true, once: true });
+}, { capture: true });
 
 addEventListener("popstate", () => { leaving = performance.now(); });
-addEventListener("click", (event) => {
-  const to = event.composedPath().find((part) => part.href && part.origin === location.origin);
-  if (to && to.pathname !== location.pathname) leaving = performance.now();
-}, { capture: true });
+
+function linkElsewhere(event) {
+  return event.composedPath().find(
+    (part) => part.href && part.origin === location.origin && part.pathname !== location.pathname);
+}
+
+function isSpecial(event) {
+  return event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+}
+
+// Streamlit hears a click at the root of the page, and a panel at the document, above it.
+function follow(link, event) {
+  const again = [...document.links].find((other) => other.href === link.href);
+  const stop = (heard) => heard.stopPropagation();
+  told = new MouseEvent("click", event);
+  document.body.addEventListener("click", stop);
+  (link.isConnected ? link : again ?? link).dispatchEvent(told);
+  document.body.removeEventListener("click", stop);
+}
 
 export class Outbox {
   // `stays`: whether its part is on every page.

@@ -1,5 +1,4 @@
 // The sheet of shortcuts: a button, and `?` from anywhere but a field. It asks nothing of Python.
-// As it is on every page, it also sees that a click on the navigation leads away from an open panel.
 
 import { button, element, mounting, Part } from "../sutra.shared/mount.js";
 
@@ -22,7 +21,6 @@ class Sheet extends Part {
     // What is typed over the sheet is not for the page below.
     this.on(this.dialog, "keydown", (event) => event.stopPropagation());
     this.onKeyAnywhere("?", () => this.open());
-    this.on(document, "pointerdown", closePanel, { capture: true });
   }
 
   receive({ data: { title, groups, place } }) {
@@ -53,29 +51,6 @@ class Sheet extends Part {
     if (!this.dialog.open) this.dialog.showModal();
     this.closer.focus();
   }
-}
-
-// An open panel closes when a link is pressed, not when it is let go: that it closed would else be
-// told after the way to the other page, and lead back to this one.
-function closePanel({ target }) {
-  const panel = document.querySelector("[data-testid=stPopoverBody]");
-  const link = target instanceof Element && target.closest("a[href]");
-  if (!panel || !link || panel.contains(link)) return;
-  for (const name of ["keydown", "keyup"]) {
-    const how = { key: "Escape", code: "Escape", keyCode: 27, bubbles: true };
-    panel.dispatchEvent(new KeyboardEvent(name, how));
-  }
-  // The link may be made anew while it is pressed: then no click comes of it.
-  document.addEventListener("pointerup", ({ clientX, clientY }) => {
-    let clicked = false;
-    const note = (event) => { clicked ||= Boolean(event.target.closest?.("a[href]")); };
-    document.addEventListener("click", note, { capture: true, once: true });
-    setTimeout(() => {
-      document.removeEventListener("click", note, { capture: true });
-      const under = document.elementFromPoint(clientX, clientY)?.closest("a[href]");
-      if (!clicked && under?.href === link.href) under.click();
-    }, 100);
-  }, { capture: true, once: true });
 }
 
 export default mounting(Sheet);
