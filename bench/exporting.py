@@ -16,15 +16,15 @@ from typing import Any, Final
 
 from bench.generate import person_name, tail
 from bench.measuring import apart, peak
+from exports.choices import Choices
 from exports.disk_list import Shelf, ShelfMap
 from exports.formats.registry import formats, get
 from exports.material import Material
 from exports.names.named import Named
 from exports.names.scanner import Scanner
 from exports.pack import pack
-from exports.pack.choices import Choices
 from exports.pack.files import Files
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from exports.stored import (
     ClaimWithEvidence,
     StoredEntity,

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from exports.choices import Check, Reply
 from exports.confidential import (
     confidential_claims,
     confidential_entities,
@@ -18,7 +19,6 @@ from exports.confidential import (
 )
 from exports.disk_list import Shelf, ShelfMap
 from exports.names.named import Named, Size, all_named, connected, group_sizes
-from exports.pack.choices import Check, Reply
 from exports.stored import (
     ClaimWithEvidence,
     Difference,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from graph.errors import SutraError, disk_full, unusable_file
 from graph.runtime import log
-from graph.runtime.program import program
+from graph.runtime.version import program_version
 from sutra.commands import app, attach, db, export, load, query, status, unload, verify
 from sutra.terminal import LogHandler, Parser, refuse_bytes, warn
 
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="sutra", description="An investigation explorer over a knowledge graph.")
-    parser.add_argument("--version", action="version", version=f"sutra {program()}")
+    parser.add_argument("--version", action="version", version=f"sutra {program_version()}")
     parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for each in (app, load, unload, status, query, export, verify, attach, db):

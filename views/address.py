@@ -19,9 +19,9 @@ from graph.errors import QueryCancelled, StoreError, SutraError
 from graph.explore.view import NO_GAZE, Gaze, View
 from graph.questions.captions import captions_of
 from graph.runtime import log
-from graph.saved import boards, runs
+from graph.saved import asked_queries, boards
+from graph.saved.asked_queries import Asked, AskedError
 from graph.saved.boards import Board
-from graph.saved.runs import Asked, AskedError
 from graph.store.store import Store
 from views import session, viewing, work
 
@@ -98,7 +98,7 @@ def lead_back(store: Store, case: str, kind: str, what: Mapping[str, Any]) -> No
     ours, mark = session.of(_Addresses), _mark(case, kind, what)
     if mark not in ours.runs:
         try:
-            _keep(ours, mark, runs.keep(store, case, kind, what))
+            _keep(ours, mark, asked_queries.keep(store, case, kind, what))
         except AskedError as error:
             st.caption(str(error))
             return write()
@@ -115,7 +115,7 @@ def followed(store: Store, *kinds: str) -> Asked | None:
     if id_ is None:
         return None
     try:
-        found = runs.find(store, id_)
+        found = asked_queries.find(store, id_)
     except AskedError as error:
         ours.known.add(id_)
         astray(log.shown(error))

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
+from exports.choices import Choices
 from exports.material import Material
 from exports.names.named import Named
 from exports.names.terms import Kept, Term, Terms, is_single, terms_of, words_of
-from exports.pack.choices import Choices
 from graph.model.schema import Schema
 
 How = Literal["named", "role", "private", "protect", "general"]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from exports.choices import Choices
 from exports.material import Material
 from exports.names.scanner import Scanner
-from exports.pack.choices import Choices
-from exports.redaction.editor import Prepared
+from exports.redaction.publish import Prepared
 from exports.stored import ClaimWithEvidence
 from exports.writing.texts import one_line
 from graph.errors import NameLeft, PackError

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from exports.pack.choices import Check, Reply
+from exports.choices import Check, Reply
 from exports.pack.pack import write_file
 from graph.errors import ExportError, InputError
 from graph.explore.view import Step, is_look

@@ -19,16 +19,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
+from exports.choices import Choices
 from exports.formats.png import unknown_letters
 from exports.formats.registry import formats, get
 from exports.material import Material
 from exports.names.scanner import Scanner
 from exports.pack.changes import Before, changes
-from exports.pack.choices import Choices
 from exports.pack.files import Files, pieces_of
 from exports.pack.report import Report
 from exports.publication import Fact, Publication
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from exports.writing.references import fact_text
 from exports.writing.texts import Rows, json_pieces, lines, markdown_text, one_line
 from exports.writing.words import checked_embargo, marks

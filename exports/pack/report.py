@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from exports.choices import Choices, Reply
 from exports.names.decide import Decision, Namesake
 from exports.names.terms import words_of
-from exports.pack.choices import Choices, Reply
 from exports.writing.texts import Rows
 from exports.writing.texts import markdown_text as _md
 from graph.model.wording import counted

@@ -2,7 +2,7 @@
 
 `editor.publish` is the way in.
 
->>> from exports.redaction.editor import publish
+>>> from exports.redaction.publish import publish
 >>> publish.__annotations__["return"]
 'Prepared'
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from exports.pack.choices import Reply
+from exports.choices import Reply
 from exports.pack.report import Allegation
 from exports.publication import Fact
 from exports.redaction.redactor import Redactor

@@ -7,8 +7,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 
+from exports.choices import Choices
 from exports.material import Material
-from exports.pack.choices import Choices
 from graph.errors import ExportError
 from graph.model.schema import Schema
 

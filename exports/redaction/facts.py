@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from exports.choices import Check
 from exports.disk_list import Shelf, ordered
-from exports.pack.choices import Check
 from exports.publication import Evidence, Fact
 from exports.redaction.redactor import Redactor
 from exports.redaction.selection import Selection

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from exports.choices import Choices
 from exports.material import Material
 from exports.names.decide import decide
-from exports.pack.choices import Choices
 from exports.pack.report import LeftOut, Report
 
 

@@ -39,7 +39,7 @@ from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.log import Timed
-from graph.runtime.program import program
+from graph.runtime.version import program_version
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases
 from graph.store.store import Store
@@ -235,7 +235,7 @@ def _properties(workspace: Workspace, case: Case, digest: str, number: int = 1) 
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "input": digest, "program": program() or None,
+        "input": digest, "program": program_version() or None,
         "started": _now(), "beat": time.time(), "holder": _holder(workspace),
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
@@ -354,7 +354,7 @@ def _in_archive(workspace: Workspace, state: LoadState) -> None:
 
 
 def _not_readable(state: LoadState, error: InputError) -> LoadError:
-    by, ours = state.program, program()
+    by, ours = state.program, program_version()
     if not by:
         who, other = "by a version of Sutra that noted no number", "the Sutra that loaded it"
     elif by == ours:

@@ -39,8 +39,8 @@ from graph.questions.result import (
 from graph.questions.value_text import unknown_ends
 from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
+from graph.store.answer_size import MEGABYTE, AnswerSize
 from graph.store.faults import fault_in
-from graph.store.room import MEGABYTE, Room
 from graph.store.store import Store, out_of_time
 from graph.store.tokens import tokenize
 
@@ -274,7 +274,7 @@ class Limits:
 
     def __init__(self, timeout: float | None, rows: int | None, megabytes: float) -> None:
         self.timeout, self.rows = timeout, rows
-        self.room = Room(int(megabytes * MEGABYTE))
+        self.size = AnswerSize(int(megabytes * MEGABYTE))
         self.began = time.monotonic()
 
     @property
@@ -320,8 +320,8 @@ def _read(
 ) -> Result:  # fmt: skip
     more = None if limits.rows is None else limits.rows + 1
     with limits.time() as left, _faults_in(text, cypher):
-        read = store.read(cypher, bound, timeout=left, limit=more, room=limits.room)
-    rows, truncated, notes = cut(read, limits.rows, limits.room)
+        read = store.read(cypher, bound, timeout=left, limit=more, size=limits.size)
+    rows, truncated, notes = cut(read, limits.rows, limits.size)
     ends = unknown_ends(value for row in rows for value in row.values())
     found = []
     if ends:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.model.wording import counted
-from graph.store.room import MEGABYTE, Room
+from graph.store.answer_size import MEGABYTE, AnswerSize
 
 DEFAULT_LIMIT: Final = 10_000
 """Rows that are shown of one query unless more are asked for."""
 
 DEFAULT_MEGABYTES: Final = 64
-"""Megabytes that the rows of one query may take, as `graph.store.room` counts them."""
+"""Megabytes that the rows of one query may take, as `graph.store.answer_size` counts them."""
 
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds that one query may take unless it is given more."""
@@ -24,7 +24,7 @@ class Result:
     """Rows of a query, each a tuple in the order of `columns`.
 
     `cypher` and `parameters` are what was run; `seconds` is how long that took. `truncated` says
-    that there were more rows than asked for, or than there was room for, and `notes` are the
+    that there were more rows than asked for, or than may be kept, and `notes` are the
     sentences that belong beside the rows wherever they are shown. `ends` are the ids of the nodes
     that a relationship in the rows joins, by element ids.
     """
@@ -50,16 +50,16 @@ class Result:
 
 
 def cut(
-    rows: Sequence[Any], limit: int | None, room: Room | None = None
+    rows: Sequence[Any], limit: int | None, size: AnswerSize | None = None
 ) -> tuple[Sequence[Any], bool, tuple[str, ...]]:
     """The first `limit` rows, whether there are more, and the sentence that says so.
 
-    Ask the store for one row more than the limit, and hand all of them in, with the room they had.
+    Ask the store for one row more than the limit, and hand all of them in, with what counted them.
     """
     if limit is not None and len(rows) > limit:
         where, rows = "", rows[:limit]
-    elif room is not None and room.full:
-        where = f" of {room.most / MEGABYTE:g} MB"
+    elif size is not None and size.full:
+        where = f" of {size.most / MEGABYTE:g} MB"
     else:
         return rows, False, ()
     return rows, True, (f"showing {counted(len(rows), 'row')}, more were cut at the limit{where}",)

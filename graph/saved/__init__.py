@@ -1,4 +1,4 @@
-"""What users keep in the graph: boards, the runs that an address leads to, naming decisions.
+"""What users keep in the graph: boards, asked queries that an address leads to, naming decisions.
 
 No load touches these records.
 

@@ -2,8 +2,8 @@
 
 `store.Store` is what everybody uses. `engine` says what an engine does; `neo4j_engine` and
 `arcadedb_engine` hold every difference between the two, and `engines` chooses one. `faults` reads
-the errors of servers, `watchdog` ends queries, `room` counts the bytes of an answer, `tokens` reads
-Cypher; `embedded` is the life of the embedded server.
+the errors of servers, `watchdog` ends queries, `answer_size` counts the bytes of an answer,
+`tokens` reads Cypher; `embedded` is the life of the embedded server.
 
 >>> from graph.store.neo4j_engine import without_credentials
 >>> without_credentials("neo4j://reader:secret@graph.example:7687")

@@ -48,10 +48,10 @@ from graph.runtime import cancel
 from graph.runtime.cancel import Cancel
 from graph.runtime.log import Timed
 from graph.runtime.workspace import Workspace
+from graph.store.answer_size import AnswerSize, out_of_range, too_deep
 from graph.store.engine import LOST, Drivers, Engine, StoreInfo
 from graph.store.engines import choose
 from graph.store.faults import EXPLAIN, first_sentence, needs_memory, was_stopped
-from graph.store.room import Room, out_of_range, too_deep
 from graph.store.watchdog import Limited, ServerGone, port_of
 
 __all__ = ["MIGRATIONS", "Store", "StoreInfo", "Transaction"]
@@ -105,14 +105,16 @@ class _Enough(Exception):  # noqa: N818 (not an error: the rows that were asked 
         self.rows = rows
 
 
-def _rows(result: neo4j.Result, query: Limited, limit: int | None, room: Room | None) -> list[Row]:
-    """The rows of a query, at most `limit` of them, and as many as there is room for."""
+def _rows(
+    result: neo4j.Result, query: Limited, limit: int | None, size: AnswerSize | None
+) -> list[Row]:
+    """The rows of a query, at most `limit` of them, and as many as `size` takes."""
     rows: list[Row] = []
-    if room is not None:
-        room.clear()
+    if size is not None:
+        size.clear()
     for row in result if limit is None else itertools.islice(result, limit):
         found = dict(row)
-        if room is not None and not room.takes(found):
+        if size is not None and not size.takes(found):
             query.give_up()  # what the server has sent ahead may be as much again
             raise _Enough(rows)
         rows.append(found)
@@ -222,13 +224,13 @@ class Store:
         *,
         timeout: float | None = None,
         limit: int | None = None,
-        room: Room | None = None,
+        size: AnswerSize | None = None,
         token: Cancel | None = None,
     ) -> list[Row]:
         """The rows of a query, run with a reader's rights.
 
         `timeout` is in seconds, whatever the server does; `limit` is how many rows are fetched at
-        most, and `room` how many bytes they may take; once `token` is called (by default the one
+        most, and `size` how many bytes they may take; once `token` is called (by default the one
         that the thread's work obeys) the query ends. Raises `QueryTimeout` when it runs past its
         time, `QueryCancelled` when it is called off, `QueryRefused` if it would write, and
         `QueryError` if the server cannot run it.
@@ -236,14 +238,14 @@ class Store:
         given = dict(parameters or {})
 
         def take(transaction: neo4j.Transaction, query: Limited) -> list[Row]:
-            return _rows(transaction.run(query.text, given), query, limit, room)
+            return _rows(transaction.run(query.text, given), query, limit, size)
 
         with Timed(_LOG, "read", given) as timed:
             try:
                 rows = self._reading(
                     take, cypher, timeout, token,
                     fetch=_FETCH if limit is None else max(1, min(_FETCH, limit + 1)),
-                    stoppable=limit is not None or room is not None,
+                    stoppable=limit is not None or size is not None,
                 )  # fmt: skip
             except _Enough as enough:
                 rows = enough.rows

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from exports import material_choice
+from exports.choices import Choices
 from exports.formats.registry import formats, get
 from exports.material import read as read_material
 from exports.pack import newsroom, pack
 from exports.pack.changes import Before
-from exports.pack.choices import Choices
 from exports.writing.picture import MOST_ENTITIES
 from graph.errors import ExportError, ParameterError
 from graph.explore import as_of, reads

@@ -17,7 +17,7 @@ from processes import kill, server_process, supervisors
 
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.saved import runs
+from graph.saved import asked_queries
 from graph.store.store import Store
 from loaders.case import read_case
 from sutra.cases import BUNDLED
@@ -442,8 +442,8 @@ def test_a_link_to_ways_and_questions_whose_ends_are_gone_says_which(
     person = {"query": "connections", "params": {"start": gone, "end": f"{CASE}:twitter"}}
     with Store.open(home, environ={}) as store:
         links = {
-            "paths": runs.keep(store, CASE, "ways", ways),
-            "questions": runs.keep(store, CASE, "question", person),
+            "paths": asked_queries.keep(store, CASE, "ways", ways),
+            "questions": asked_queries.keep(store, CASE, "question", person),
         }
     for name, run in links.items():
         with page_of(browser, f"{address}/{name}?run={run}") as seen:

@@ -40,7 +40,7 @@ from graph.explore.connections import Terms  # noqa: E402
 from graph.explore.view import Filters, Step, View  # noqa: E402
 from graph.ingest import loads  # noqa: E402
 from graph.runtime.workspace import Workspace  # noqa: E402
-from graph.saved import boards, naming_decisions, runs  # noqa: E402
+from graph.saved import asked_queries, boards, naming_decisions  # noqa: E402
 from graph.saved.naming_decisions import Decided  # noqa: E402
 from graph.store.embedded import service  # noqa: E402
 from graph.store.store import Store  # noqa: E402
@@ -66,11 +66,13 @@ def fill(store: Store, workspace: Workspace, folder: Path) -> dict[str, Any]:
     kept = boards.keep(store, a_view(store), kept=True)
     unnamed = boards.keep(store, View.of(CASE, reads.case_view(store, CASE, limit=5)), kept=False)
     twitter, sawhney = f"{CASE}:twitter", f"{CASE}:sawhney"
-    ways = runs.keep(store, CASE, "ways", asdict(Terms(sawhney, twitter)))
-    question = runs.keep(
+    ways = asked_queries.keep(store, CASE, "ways", asdict(Terms(sawhney, twitter)))
+    question = asked_queries.keep(
         store, CASE, "question", {"query": "roles", "params": {"person": None, "body": twitter}}
     )
-    own = runs.keep(store, CASE, "own", {"text": OWN, "params": {}, "seconds": 10, "rows": 100})
+    own = asked_queries.keep(
+        store, CASE, "own", {"text": OWN, "params": {}, "seconds": 10, "rows": 100}
+    )
     naming_decisions.decide(
         store, "sandwick",
         Decided("sandwick:odd", "private", "a keeper, no official", "case editor", "2026-11-28"),

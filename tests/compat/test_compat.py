@@ -20,7 +20,7 @@ from graph.explore.connections import Terms
 from graph.explore.search import search
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.saved import boards, naming_decisions, runs
+from graph.saved import asked_queries, boards, naming_decisions
 from graph.store.embedded import service
 from graph.store.store import Store
 from loaders.case import read_case
@@ -112,14 +112,14 @@ def test_the_file_of_a_board_is_read(thawed: Thawed) -> None:
 
 
 def test_links_lead_to_what_was_asked(thawed: Thawed) -> None:
-    ways = runs.find(thawed.store, linked(thawed, "paths"))
+    ways = asked_queries.find(thawed.store, linked(thawed, "paths"))
     assert (ways.kind, ways.what) == (
         "ways",
         json.loads(json.dumps(asdict(Terms(f"{CASE}:sawhney", f"{CASE}:twitter")))),
     )
-    question = runs.find(thawed.store, linked(thawed, "questions"))
+    question = asked_queries.find(thawed.store, linked(thawed, "questions"))
     assert (question.kind, question.what["query"]) == ("question", "roles")
-    assert runs.find(thawed.store, linked(thawed, "own")).kind == "own"
+    assert asked_queries.find(thawed.store, linked(thawed, "own")).kind == "own"
 
 
 def test_the_search_finds_what_it_found(thawed: Thawed) -> None:

@@ -27,11 +27,11 @@ import loaders.readers
 import sutra.commands
 import views.pages
 from exports import material
+from exports.choices import Choices
 from exports.formats.registry import formats, get
 from exports.pack import pack
-from exports.pack.choices import Choices
 from exports.publication import Publication
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from graph.errors import InputError, QueryFileError
 from graph.explore import inspector, neighbours, reads
 from graph.explore.search import search

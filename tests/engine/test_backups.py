@@ -19,7 +19,7 @@ from invented import lighthouse
 
 from graph.ingest import loads
 from graph.model.schema import SCHEMA_VERSION
-from graph.runtime.program import program
+from graph.runtime.version import program_version
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import backups, service
 from graph.store.embedded import server as embedded
@@ -124,7 +124,7 @@ def test_a_database_is_replaced_only_if_that_is_said(
     assert main(["db", "restore", str(old), "--replace"]) == 0
     assert "mine" not in cases(holds_mine)
     assert main(["db", "restore", str(mine), "--replace"]) == 0
-    assert f"which Sutra {program()} wrote" in capsys.readouterr().out
+    assert f"which Sutra {program_version()} wrote" in capsys.readouterr().out
     assert list(cases(holds_mine)) == ["mine"]
     assert not embedded.replaced_folder(holds_mine).exists()
 
@@ -176,7 +176,7 @@ def test_a_note_says_what_wrote_a_backup(home: Workspace, tmp_path: Path, schema
     service.stop(home)
     with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
         found = json.loads(archive.read(backups.NOTE))
-    assert found == asdict(backups.Versions(program(), schema))
+    assert found == asdict(backups.Versions(program_version(), schema))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")

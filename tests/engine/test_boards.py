@@ -16,7 +16,7 @@ from graph.explore.subgraph import NodeView, RelationshipView, Subgraph
 from graph.explore.view import LONGEST_NOTE, MOST_STORY, Filters, Gaze, Step, View
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-from graph.saved import board_file, boards, runs
+from graph.saved import asked_queries, board_file, boards
 from graph.saved.boards import BoardError
 from graph.store.store import Store
 
@@ -351,10 +351,10 @@ def test_a_stored_board_that_cannot_be_read_is_said_to_be_so(own: Store, state: 
 
 @pytest.mark.parametrize("state", ["", "[]", "{", "[" * 100_000, "9" * 10_000])
 def test_what_was_asked_and_cannot_be_read_is_asked_anew(own: Store, state: str) -> None:
-    id_ = runs.keep(own, CASE, "own", {"text": "RETURN 1"})
+    id_ = asked_queries.keep(own, CASE, "own", {"text": "RETURN 1"})
     own.write("MATCH (a:Record {id: $id}) SET a.state = $state", {"id": id_, "state": state})
-    with pytest.raises(runs.AskedError, match="cannot be read; ask it anew"):
-        runs.find(own, id_)
+    with pytest.raises(asked_queries.AskedError, match="cannot be read; ask it anew"):
+        asked_queries.find(own, id_)
 
 
 def test_a_board_of_this_case_brings_nothing_of_another(own: Store) -> None:

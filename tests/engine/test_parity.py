@@ -23,8 +23,8 @@ from neo4j.graph import Node, Relationship
 
 from exports import material as publication
 from exports import material_choice
+from exports.choices import Choices
 from exports.pack import pack
-from exports.pack.choices import Choices
 from graph.errors import QueryRefused, SutraError
 from graph.explore import as_of, connections, inspector, neighbours, overview, reads, search
 from graph.explore.subgraph import Subgraph
@@ -34,7 +34,7 @@ from graph.questions import library
 from graph.questions.guard import check
 from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
-from graph.saved import boards, naming_decisions, runs, states
+from graph.saved import asked_queries, boards, naming_decisions, states
 from graph.store.store import Store, Transaction
 from loaders.case import read_case
 from sutra import cases
@@ -269,8 +269,8 @@ def desk(store: Store) -> list[Any]:
     """What pages keep beside boards, and what an export chooses without what is confidential."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(states, "new_id", lambda: "cparity")
-        kept_as = runs.keep(store, CASE, "ways", {"start": "nobody"})
-    told: list[Any] = [runs.find(store, kept_as)]
+        kept_as = asked_queries.keep(store, CASE, "ways", {"start": "nobody"})
+    told: list[Any] = [asked_queries.find(store, kept_as)]
     store.write(states.DELETE, {"ids": [kept_as]})
     one = naming_decisions.Decided(
         f"{CASE}:dorsey", "private", "to compare", "case editor", "2021-02-12"

@@ -7,8 +7,8 @@ import pytest
 from graph.explore.timeline import Timeline, timeline
 from graph.questions import library
 from graph.questions.library import Library
-from graph.saved import runs
-from graph.saved.runs import AskedError
+from graph.saved import asked_queries
+from graph.saved.asked_queries import AskedError
 from graph.store.store import Store
 from views import frame
 from views.widgets.rows import Rows
@@ -72,11 +72,11 @@ def test_a_label_escapes_only_what_would_be_read_as_a_mark(text: str, shown: str
 
 
 def test_what_was_asked_is_found_under_its_id_alone(store: Store) -> None:
-    id_ = runs.keep(store, "sandwick", "ways", {"start": "sandwick:a", "types": []})
-    found = runs.find(store, id_)
+    id_ = asked_queries.keep(store, "sandwick", "ways", {"start": "sandwick:a", "types": []})
+    found = asked_queries.find(store, id_)
     assert (found.case, found.kind, found.what["start"]) == ("sandwick", "ways", "sandwick:a")
     for wrong in ("", "nothing", "x" * 100):
         with pytest.raises(AskedError):
-            runs.find(store, wrong)
+            asked_queries.find(store, wrong)
     with pytest.raises(AskedError):
-        runs.keep(store, "sandwick", "own", {"text": "x" * 200_000})
+        asked_queries.keep(store, "sandwick", "own", {"text": "x" * 200_000})

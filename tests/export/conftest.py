@@ -9,7 +9,7 @@ from export_case import CHOICES, HOSTILE, fogbank, load
 
 from exports.material import Material
 from exports.publication import Publication
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from graph.explore.view import Step
 from graph.store.store import Store
 

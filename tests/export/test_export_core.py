@@ -13,12 +13,12 @@ from export_case import CHOICES, HANDLE, ODD, PERPETUA, fogbank, load, loaded
 from invented import Tables
 
 from exports import material as publication
+from exports.choices import Check, Reply
 from exports.material import Material
 from exports.names import scanner
 from exports.names.terms import Terms, terms_of
-from exports.pack.choices import Check, Reply
 from exports.pack.report import ranges
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from exports.writing.texts import markdown_text
 from graph.errors import ExportError, RevealingSource
 from graph.explore import reads

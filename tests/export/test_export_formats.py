@@ -29,15 +29,15 @@ from export_case import CASE, CHOICES, fogbank, loaded, spooled, written
 from PIL import Image, PngImagePlugin
 
 import exports.formats
+from exports.choices import Choices
 from exports.formats import cypher, ftm
 from exports.formats.registry import formats, get
 from exports.material import Material
 from exports.names.scanner import Scanner
 from exports.pack import pack
 from exports.pack.changes import Before
-from exports.pack.choices import Choices
 from exports.publication import Publication
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from exports.writing import words
 from exports.writing.picture import shapes
 from exports.writing.texts import markdown_text

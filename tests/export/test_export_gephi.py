@@ -15,7 +15,7 @@ from neo4j_server import missing
 
 from exports import material
 from exports.publication import Fact, Publication
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from exports.writing.network_data import rgb
 from graph.explore import reads
 from graph.explore.layout import MARK

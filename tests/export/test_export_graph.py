@@ -12,7 +12,7 @@ from export_case import CASE, CHOICES, HOSTILE, fogbank, load, spooled, written
 
 from exports import material as publication
 from exports.pack import pack, verify
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from graph.explore import reads
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace

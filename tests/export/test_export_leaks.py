@@ -25,7 +25,7 @@ from invented import SETTINGS, Tables
 from exports import material as publication
 from exports import material_choice
 from exports.pack import pack
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from graph.errors import ExportError
 from graph.explore import reads
 from graph.explore.subgraph import Subgraph

@@ -25,7 +25,7 @@ from exports.names.decide import Naming
 from exports.names.scanner import Scanner
 from exports.names.terms import Terms, folded, terms_of
 from exports.pack import pack
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from graph.errors import ExportError, NameLeft, RevealingSource
 from graph.explore.view import Step
 from graph.store.store import Store

@@ -33,7 +33,7 @@ from exports.names.decide import Naming
 from exports.names.scanner import Scanner
 from exports.names.terms import LONG, Kept, Terms, folded, may_be_word, terms_of
 from exports.pack import pack
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from graph.errors import NameLeft
 from graph.store.store import Store
 from sutra import cli

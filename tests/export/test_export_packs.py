@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from export_case import CASE, CHOICES, fogbank, load, loaded
 
+from exports.choices import Choices
 from exports.material import Material
 from exports.pack import pack
 from exports.pack.changes import Before
-from exports.pack.choices import Choices
 from graph.errors import ExportError, PackError
 from graph.store.store import Store
 from sutra import cli

@@ -22,7 +22,7 @@ from exports.material import Material
 from exports.pack import pack
 from exports.pack.files import Files, pieces_of
 from exports.publication import Fact, Publication
-from exports.redaction.editor import Prepared, publish
+from exports.redaction.publish import Prepared, publish
 from exports.writing import picture
 from exports.writing.texts import Rows, encoded, json_pieces, json_texts
 from graph.errors import ExportError

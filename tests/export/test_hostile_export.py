@@ -30,7 +30,7 @@ from exports.formats.registry import get
 from exports.material import Material
 from exports.pack import pack
 from exports.publication import Publication
-from exports.redaction.editor import publish
+from exports.redaction.publish import publish
 from exports.writing.references import fact_text
 from exports.writing.texts import is_web, one_line
 from graph.explore import reads

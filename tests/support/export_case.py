@@ -9,12 +9,12 @@ from pathlib import Path
 from invented import SETTINGS, Tables
 
 from exports import material
+from exports.choices import Choices
 from exports.formats.registry import get
 from exports.material import Material
-from exports.pack.choices import Choices
 from exports.pack.files import Files
 from exports.publication import Publication
-from exports.redaction.editor import Prepared
+from exports.redaction.publish import Prepared
 from graph.explore import reads
 from graph.explore.subgraph import Subgraph
 from graph.ingest import loads

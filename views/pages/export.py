@@ -14,9 +14,9 @@ from typing import Any, Final
 import streamlit as st
 
 from exports import material as publication
+from exports.choices import Choices
 from exports.formats.registry import formats
 from exports.pack import newsroom, pack
-from exports.pack.choices import Choices
 from exports.pack.report import Shared
 from graph.errors import ExportError, NameLeft, ParameterError, SutraError
 from graph.explore.subgraph import Subgraph

@@ -28,7 +28,7 @@ from graph.questions.parameters import (
 from graph.questions.query_file import Query, has_header, parse, text_of
 from graph.questions.result import DEFAULT_LIMIT, DEFAULT_MEGABYTES, DEFAULT_TIMEOUT, Result
 from graph.runtime import log
-from graph.saved.runs import Asked
+from graph.saved.asked_queries import Asked
 from graph.store.store import Store
 from views import address, frame, session, work
 from views.network.component import network_view, take_event

@@ -20,7 +20,7 @@ from graph.errors import InputError, SchemaVersionError, StoreError, disk_full
 from graph.model.schema import SCHEMA_VERSION
 from graph.model.text import in_one_line
 from graph.runtime.files import BACKUP, STATE, open_file, parse_json
-from graph.runtime.program import program
+from graph.runtime.version import program_version
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases, service, supervisor
 from graph.store.embedded import server as embedded
@@ -64,7 +64,7 @@ def backup(workspace: Workspace | None, target: Path) -> Path:
             drivers.close()
     finally:
         engine.close()
-    note = Versions(program(), SCHEMA_VERSION if marked is None else marked["version"])
+    note = Versions(program_version(), SCHEMA_VERSION if marked is None else marked["version"])
     try:
         with zipfile.ZipFile(target, "a") as archive:
             archive.writestr(NOTE, json.dumps(asdict(note)))
@@ -116,7 +116,7 @@ def _try(source: Path, beside: Workspace, notify: Notify | None) -> None:
         Store.open(beside, notify=notify, environ={}).close()
     except SchemaVersionError as error:
         raise SchemaVersionError(
-            f"{source} is not of this Sutra ({program()}), and nothing was changed: {error}"
+            f"{source} is not of this Sutra ({program_version()}), and nothing was changed: {error}"
         ) from error
     service.stop(beside)
 
@@ -179,7 +179,7 @@ def _check(source: Path, written: Versions) -> None:
     later = " or later" if written.schema > SCHEMA_VERSION else ""
     raise SchemaVersionError(
         f"{source} was written by {other} with schema version {written.schema}, and this Sutra "
-        f"({program()}) reads version {SCHEMA_VERSION}; restore it with {other}{later}."
+        f"({program_version()}) reads version {SCHEMA_VERSION}; restore it with {other}{later}."
     )
 
 

@@ -23,7 +23,7 @@ DEEPEST: Final = 100
 _FLAT: Final = frozenset({str, int, float, bool, type(None), bytes})
 
 
-class Room:
+class AnswerSize:
     """Takes rows until they are too much. One answer has one."""
 
     def __init__(self, most: int) -> None:

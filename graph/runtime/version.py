@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 
-def program() -> str:
+def program_version() -> str:
     """The version of Sutra that runs; empty where it is not installed."""
     try:
         return version("sutra")

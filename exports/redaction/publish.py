@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from exports.choices import Choices
 from exports.material import Material
 from exports.names.decide import Decision, Namesake, Naming
-from exports.pack.choices import Choices
 from exports.pack.report import Report
 from exports.publication import Fact, Publication
 from exports.redaction.allegations import allegations
