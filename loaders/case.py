@@ -1,4 +1,7 @@
-"""A case folder: `case.yaml` and one table for each kind of record.
+"""A folder of tables: `case.yaml` and one table for each kind of record.
+
+It is the folder of a case, or another input of it (`input:` in its case.yaml). Below `sources/` it
+may have a folder for each source, with tables of its own.
 
 What tables there are, and what columns they may have and must have, comes from the schema
 (`table_heads`), so that a case that knows nothing of a newer type or property is read as well.
@@ -24,6 +27,7 @@ from graph.ingest.loads import LoadInput
 from graph.model import cells as values
 from graph.model.cells import BadValueError
 from graph.model.records import (
+    CASE_FOLDER,
     Case,
     Check,
     Claim,
@@ -93,49 +97,125 @@ def _needed(properties: Iterable[Property]) -> list[str]:
     return [p.name for p in properties if p.required]
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names in a table stand for: `names` are the ids of its case.
+
+    `shared` comes before the ids of its entities and sources, `own` before those of its passages
+    and claims. `label` comes before the name of its file in messages.
+    """
+
+    names: tuple[str, ...]
+    shared: str = ""
+    own: str = ""
+    label: str = ""
+
+
 def read_case(folder: Path, case_id: str | None = None, schema: Schema = SCHEMA) -> LoadInput:
-    """The case that a folder holds, under its own id or `case_id`.
+    """The input that a folder holds, under its own case's id or `case_id`.
 
     Raises InputError if the folder is no case; its records raise InputError as they are read.
     """
     if not folder.is_dir():
         raise InputError("is no folder", file=folder, remedy="name the folder of a case")
     settings = folder / "case.yaml"
-    case = read_settings(settings, case_id)
-    heads = table_heads(schema)
-    tables = {
-        stem: find_table(folder, stem)
-        for stem in heads
-        if stem in NEEDED or has_table(folder, stem)
-    }
+    case, own_id = _read_settings(settings, case_id)
+    shared = "" if case.input == CASE_FOLDER else f"{case.input}/"
+    scope = Scope((case.id, own_id), shared, shared)
+    below, notes = _source_folders(folder)
+    parts = [_Part(folder, scope, schema, () if below else NEEDED)]
+    for path in below:
+        label = f"{path.parent.name}/{path.name}/"
+        parts.append(
+            _Part(path, Scope(scope.names, shared, f"{shared}{path.name}/", label), schema)
+        )
 
     def records() -> Iterator[Record]:
-        for stem, path in tables.items():
-            rows = _read(path, heads[stem])
-            if stem in schema.tables:
-                yield from _entities(rows, schema.tables[stem], heads[stem])
-            else:
-                yield from _MAPPINGS[stem](rows, schema)
+        # All of one table, then of the next: entities come before what names them.
+        for stem in table_heads(schema):
+            for part in parts:
+                yield from part.records(stem)
 
-    files = {path.name: path for path in (settings, *tables.values())}
-    notes = [note for path in tables.values() if (note := open_table(path).note)]
-    notes += (
-        f"{name} is no table of a case and is not read."
-        for name in table_files(folder)
-        if name not in files
-    )
-    return LoadInput(case, records, files, tuple(notes))
+    files = {settings.name: settings}
+    for part in parts:
+        files |= part.files
+        notes += part.notes
+    return LoadInput(case, records, files, tuple(notes), read_case)
+
+
+def _source_folders(folder: Path) -> tuple[list[Path], list[str]]:
+    """The folders of single sources, by name, and notes on what stands beside them."""
+    above = folder / "sources"
+    if not above.is_dir():
+        return [], []
+    if above.resolve().parent != folder.resolve():
+        raise InputError("leads out of the folder", file=above, remedy="copy it into the folder")
+    found, notes = [], []
+    for path in sorted(above.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if not path.is_dir():
+            notes.append(f"sources/{path.name} is in no folder of a source and is not read.")
+            continue
+        if path.resolve().parent != above.resolve():
+            raise InputError("leads out of the folder", file=path, remedy="copy it into the folder")
+        try:
+            values.identifier(path.name)
+        except BadValueError as error:
+            raise InputError(error.problem, file=path, remedy=error.remedy) from error
+        found.append(path)
+    return found, notes
+
+
+class _Part:
+    """The tables of one folder."""
+
+    def __init__(
+        self, folder: Path, scope: Scope, schema: Schema, needed: tuple[str, ...] = ()
+    ) -> None:
+        self._scope, self._schema, self._heads = scope, schema, table_heads(schema)
+        self._tables = {
+            stem: find_table(folder, stem)
+            for stem in self._heads
+            if stem in needed or has_table(folder, stem)
+        }
+        if scope.label and not self._tables:
+            raise InputError(
+                "holds no table of a case", file=folder, remedy="add its tables, or take it away"
+            )
+        self.files = {f"{scope.label}{path.name}": path for path in self._tables.values()}
+        self.notes = [note for path in self._tables.values() if (note := open_table(path).note)]
+        self.notes += (
+            f"{scope.label}{name} is no table of a case and is not read."
+            for name in table_files(folder)
+            if f"{scope.label}{name}" not in self.files
+        )
+
+    def records(self, stem: str) -> Iterator[Record]:
+        """The records of one table, if it is there."""
+        if stem not in self._tables:
+            return
+        head = self._heads[stem]
+        rows = _read(self._tables[stem], head, self._scope)
+        if stem in self._schema.tables:
+            yield from _entities(rows, self._schema.tables[stem], head)
+        else:
+            yield from _MAPPINGS[stem](rows, self._schema)
 
 
 # --- case.yaml ----------------------------------------------------------------------------------
 
-_SETTINGS: Final = frozenset(
-    {"id", "title", "summary", "language", "choices", "checks", "questions", "rules"}
-)
+_OF_CASE: Final = frozenset({"choices", "checks", "questions", "inputs"})
+_SETTINGS: Final = frozenset({"id", "title", "summary", "language", "rules", "input"}) | _OF_CASE
 
 
 def read_settings(path: Path, case_id: str | None = None) -> Case:
     """What a `case.yaml` says; raises InputError if it cannot be used."""
+    return _read_settings(path, case_id)[0]
+
+
+def _read_settings(path: Path, case_id: str | None) -> tuple[Case, str]:
+    """What it says, and the id that its case has in it."""
     found = _yaml(path)
     unknown = sorted(set(found) - _SETTINGS)
     if unknown:
@@ -153,8 +233,11 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
             file="--as" if case_id else path.name,
             remedy="use lower-case letters, digits, hyphens",
         )
-    return Case(
+    name = _input(path, found)
+    case = Case(
         id=own_id,
+        input=name,
+        inputs=_order(path, found),
         title=" ".join(found["title"].split()),
         summary=" ".join(found["summary"].split()),
         place=Place(path.name),
@@ -164,6 +247,33 @@ def read_settings(path: Path, case_id: str | None = None) -> Case:
         choices=tuple(_choice(path, item) for item in _items(path, found, "choices")),
         rules={name: str(words) for name, words in _settings(path, found, "rules").items()},
     )
+    return case, found["id"]
+
+
+def _input(path: Path, found: Mapping[str, Any]) -> str:
+    """The name of the input, which is not the folder of the case if it says one."""
+    name = found.get("input")
+    if name is None:
+        return CASE_FOLDER
+    if not isinstance(name, str) or name == CASE_FOLDER or not _is_input(name):
+        _refuse(path, f"“{str(name)[:80]}” is no name of an input", _NAME_INPUT)
+    for setting in sorted(_OF_CASE & set(found)):
+        _refuse(path, f"“{setting}” is not for the input {name}", "write it in the case's folder")
+    return str(name)
+
+
+_NAME_INPUT: Final = "use lower-case letters, digits, hyphens, and not the word case"
+
+
+def _is_input(name: str) -> bool:
+    return len(name) <= 60 and bool(_CASE_ID.fullmatch(name))
+
+
+def _order(path: Path, found: Mapping[str, Any]) -> tuple[str, ...]:
+    names = found.get("inputs") or []
+    if not isinstance(names, list) or not all(isinstance(n, str) and _is_input(n) for n in names):
+        _refuse(path, "“inputs” is no list of names of inputs", "start each with `- `")
+    return tuple(names)
 
 
 def _language(path: Path, given: Any) -> str:
@@ -260,11 +370,11 @@ _MOST_SEEN: Final = 20_000
 class Row:
     """One row of a table, read cell by cell with errors that name the cell."""
 
-    __slots__ = ("_cells", "place")
+    __slots__ = ("_cells", "_scope", "place")
 
-    def __init__(self, file: str, number: int, cells: Cells) -> None:
-        self.place = Place(file, number)
-        self._cells = cells
+    def __init__(self, place: Place, cells: Cells, scope: Scope) -> None:
+        self.place = place
+        self._cells, self._scope = cells, scope
 
     def text(self, column: str) -> str | None:
         """The text of a cell, or None if it is empty."""
@@ -295,27 +405,45 @@ class Row:
         return self.parse(column, partial(values.one_of, terms=terms))
 
     def id(self, column: str) -> str:
-        """A cell that holds an id of this case."""
+        """A cell that holds the id of an entity or a source of this case."""
         return self.maybe_id(column) or self.need(column)
 
     def maybe_id(self, column: str) -> str | None:
-        """A cell that holds an id of this case, or nothing."""
+        """A cell that holds the id of an entity or a source of this case, or nothing."""
+        return self._named(column, self._scope.shared)
+
+    def own(self, column: str) -> str:
+        """A cell that holds the id of a passage, or the handle of a claim."""
+        return self.maybe_own(column) or self.need(column)
+
+    def maybe_own(self, column: str) -> str | None:
+        """A cell that holds the id of a passage, the handle of a claim, or nothing."""
+        return self._named(column, self._scope.own)
+
+    def _named(self, column: str, before: str) -> str | None:
         found = self._cells.get(column)
+        if found is None:
+            return None
         # Those of a table are few, and most stand in many rows.
-        if found is not None and found not in _seen:
+        if found not in _seen:
+            if ":" in found:
+                return str(self.parse(column, partial(values.reference, names=self._scope.names)))
             _seen.add(self.parse(column, values.identifier))
             if len(_seen) > _MOST_SEEN:
                 _seen.clear()
-        return found
+        return f"{before}{found}" if before else found
 
     def properties(self, declared: Iterable[Property]) -> dict[str, Value]:
         """The declared properties that this row fills in."""
         found: dict[str, Value] = {}
         for prop in declared:
-            if prop.name in self._cells:
+            if prop.name not in self._cells:
+                if prop.required:
+                    self.need(prop.name)
+            elif prop.kind == "id":
+                found[prop.name] = self.id(prop.name)
+            else:
                 found[prop.name] = self.parse(prop.name, partial(values.read, prop))
-            elif prop.required:
-                self.need(prop.name)
         return found
 
     def keep_empty(self, columns: Iterable[str], problem: str) -> None:
@@ -331,14 +459,14 @@ class Row:
         )
 
 
-def _read(path: Path, head: Head) -> Iterator[Row]:
+def _read(path: Path, head: Head, scope: Scope) -> Iterator[Row]:
     """The rows of a table that has these columns, in any order."""
-    table = open_table(path)
+    table, file = open_table(path), f"{scope.label}{path.name}"
     for name in head.needed:
         if name not in table.columns:
             raise InputError(
                 "the column is missing",
-                file=path.name,
+                file=file,
                 row=1,
                 column=name,
                 remedy=f"add it: the head needs {','.join(head.needed)}",
@@ -347,13 +475,13 @@ def _read(path: Path, head: Head) -> Iterator[Row]:
         if name not in head.columns:
             raise InputError(
                 "the column is not known here",
-                file=path.name,
+                file=file,
                 row=1,
                 column=name,
                 remedy=f"the head is {','.join(head.columns)}",
             )
     for number, cells in table.rows():
-        yield Row(path.name, number, cells)
+        yield Row(Place(file, number), cells, scope)
 
 
 # --- tables -------------------------------------------------------------------------------------
@@ -400,7 +528,7 @@ def _passages(rows: Iterable[Row], schema: Schema) -> Iterator[Record]:
     for row in rows:
         start, end = _stretch(row)
         properties = {"selector": "TextPositionSelector", **row.properties(declared)}
-        yield Passage(row.id("passage"), row.id("source"), start, end, properties, row.place)
+        yield Passage(row.own("passage"), row.id("source"), start, end, properties, row.place)
 
 
 def _stretch(row: Row) -> tuple[int, int]:
@@ -434,7 +562,7 @@ def _claims(rows: Iterable[Row], schema: Schema) -> Iterator[Record]:
             row.keep_empty(("predicate", "object", *declared), f"a claim of kind {kind} has none")
             content = _measured(row, kind, schema.kinds[kind].terms)
         yield Claim(
-            handle=row.id("claim"),
+            handle=row.own("claim"),
             kind=kind,
             subject=row.id("subject"),
             place=row.place,
@@ -489,7 +617,7 @@ def _when(row: Row) -> dict[str, Any]:
         row.refuse("when_rule", f"“{rule}” without a date", f"give the date, or {BEFORE_REPORT}")
     return {
         "when": when, "when_basis": basis, "when_rule": rule,
-        "when_from": row.maybe_id("when_from"),
+        "when_from": row.maybe_own("when_from"),
     }  # fmt: skip
 
 
@@ -508,8 +636,8 @@ def _supports(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
         if status == "inferred" and row.text("rule") is None:
             row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
         yield Support(
-            passage=row.id("passage"),
-            claim=row.id("claim"),
+            passage=row.own("passage"),
+            claim=row.own("claim"),
             status=status,
             place=row.place,
             said_by=row.maybe_id("said_by"),
@@ -532,10 +660,10 @@ def _relays(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
         if status == "inferred" and row.text("rule") is None:
             row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
         yield Relay(
-            start=row.id("from"),
+            start=row.own("from"),
             end=row.id("to"),
             place=row.place,
-            evidence=row.maybe_id("evidence"),
+            evidence=row.maybe_own("evidence"),
             status=status,
             rule=row.text("rule"),
         )
@@ -570,7 +698,7 @@ def _replies(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
             party=row.id("party"),
             asked_on=asked,
             place=row.place,
-            allegation=row.maybe_id("allegation"),
+            allegation=row.maybe_own("allegation"),
             deadline=deadline,
             answer=row.text("answer"),
         )
@@ -589,7 +717,7 @@ def _checked(rows: Iterable[Row], _: Schema) -> Iterator[Record]:
         if not _EVIDENCE.fullmatch(evidence):
             row.refuse("evidence", f"“{evidence[:40]}” is no code of evidence", _COPY_EVIDENCE)
         yield Review(
-            claim=row.id("claim"),
+            claim=row.own("claim"),
             evidence=evidence,
             checked_by=row.need("checked_by", "name who checked it"),
             checked_on=_day(row, "checked_on"),

@@ -45,11 +45,13 @@ def _missing(
     )
 
 
+# Several inputs may describe one entity, but each once.
 _IDS: Final = """
-WITH ids AS (SELECT id, file, row, 1 AS t, rowid AS r FROM entity UNION ALL
-             SELECT id, file, row, 2, rowid FROM source UNION ALL
-             SELECT id, file, row, 3, rowid FROM passage),
-     twice AS (SELECT id FROM ids GROUP BY id HAVING count(*) > 1)
+WITH ids AS (SELECT id, input, file, row, 1 AS t, rowid AS r FROM entity UNION ALL
+             SELECT id, '', file, row, 2, rowid FROM source UNION ALL
+             SELECT id, '', file, row, 3, rowid FROM passage),
+     twice AS (SELECT id FROM ids GROUP BY id
+               HAVING count(*) > 1 AND (count(*) > count(DISTINCT input) OR count(DISTINCT t) > 1))
 SELECT id AS name, file, row, CASE t WHEN 3 THEN 'passage' ELSE 'id' END AS "column",
        (SELECT o.file || ', row ' || o.row FROM ids o WHERE o.id = ids.id
         ORDER BY o.t, o.r LIMIT 1) AS other
@@ -59,6 +61,13 @@ FROM ids WHERE id IN (SELECT id FROM twice) ORDER BY t DESC, r DESC LIMIT 1
 _TWICE: Final = """
 SELECT b.{column} AS name, b.file, b.row, a.row AS other, a.handle AS handle
 FROM claim a JOIN claim b ON a.{column} = b.{column} AND a.rowid < b.rowid
+AND a.input = b.input AND a.file = b.file
+ORDER BY b.rowid LIMIT 1
+"""
+
+_OF_TWO_TYPES: Final = """
+SELECT b.id AS name, b.file, b.row, b.label AS label, a.label AS other, a.input AS input
+FROM entity a JOIN entity b ON a.id = b.id AND a.rowid < b.rowid AND a.label <> b.label
 ORDER BY b.rowid LIMIT 1
 """
 
@@ -74,7 +83,7 @@ _SAME_CLAIM: Final = (
     "coalesce((SELECT id FROM claim WHERE handle = b.claim), b.claim)"
 )
 
-RULES: Final[tuple[Rule, ...]] = (
+TWICE: Final[tuple[Rule, ...]] = (
     Rule(_IDS, None, "the id “{name}” stands twice (also in {other})", "give each row an id of its own"),
     Rule(
         _TWICE.format(column="handle"), "claim",
@@ -85,6 +94,15 @@ RULES: Final[tuple[Rule, ...]] = (
         "this asserts the same as the claim “{handle}” in row {other}",
         "keep one row and let supports.csv name every passage for it",
     ),
+    Rule(
+        _OF_TWO_TYPES, "id",
+        "“{name}” is a {label} here, and a {other} in the input {input}",
+        "give it the same type, or another id",
+    ),
+)  # fmt: skip
+"""What must hold of each input before several are made one: no row stands twice in it."""
+
+RULES: Final[tuple[Rule, ...]] = (
     _missing("claim", "subject", "entity", "id", "the entity", "add it to its table, or mend the id"),
     _missing("claim", "object", "entity", "id", "the entity", "add it to its table, or mend the id"),
     _missing("claim", "base", "entity", "id", "the entity", "name the group that it is a share of"),
@@ -178,6 +196,8 @@ UNUSED: Final[tuple[Rule, ...]] = (
 
 def validate(spool: Spool, case: Case) -> None:
     """Raise InputError for the first rule that the spooled load of `case` breaks."""
+    _keep(spool, TWICE)
+    spool.merge()
     _keep(spool, RULES)
     _check_ends(spool)
     _keep(spool, UNUSED)
@@ -281,7 +301,9 @@ def _check_checks(spool: Spool, case: Case) -> None:
     """The checks of a case must name figures."""
     for check in case.checks:
         for handle in (check.whole, *check.parts, *([check.share] if check.share else [])):
-            row = spool.first("SELECT kind, number FROM claim WHERE handle = ?", [handle])
+            row = spool.first(
+                "SELECT kind, number FROM claim WHERE handle = ?", [spool.handle(handle)]
+            )
             if row is None or row["number"] is None:
                 raise InputError(
                     f"the check “{check.id}” names “{handle}”, which is no figure",

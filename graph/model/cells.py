@@ -47,6 +47,21 @@ def identifier(text: str) -> str:
     return text
 
 
+def reference(text: str, names: tuple[str, ...]) -> str:
+    """The local id in `case:local`, of a case that goes by one of `names`.
+
+    It may be of another input, as `case:register/lamps`. Raises BadValueError for anything else.
+    """
+    name, _, local = text.partition(":")
+    if name not in names:
+        raise BadValueError(
+            f"“{text[:80]}” is of another case", f"name something of “{names[0]}”, or mend the id"
+        )
+    if len(local) > 200 or not all(map(_ID.fullmatch, local.split("/"))):
+        raise BadValueError(f"“{text[:80]}” is no id", "write the case, a colon, and an id of it")
+    return local
+
+
 def whole_number(text: str) -> int:
     """The number that `text` writes in digits; raises BadValueError if it is anything else."""
     if not (text.isascii() and text.isdigit()):

@@ -226,7 +226,7 @@ def test_an_archive_that_was_lost_stops_taking_back_before_it_begins(
     folder = lighthouse().write(tmp_path)
     load(clean, folder)
     load(clean, folder)
-    kept = archive.input_folder(Workspace.locate(), loads.states(clean)[0].input)
+    kept = archive.input_folder(Workspace.locate(), loads.states(clean)[0].inputs["case"].digest)
     rows = (kept / "claims.csv").read_bytes()
     (kept / "claims.csv").write_bytes(rows.replace(b"twelve", b"eleven"))
     try:
