@@ -37,8 +37,7 @@ from graph.errors import (
 )
 from graph.ingest import archive, statements
 from graph.ingest.judgement import Judge
-from graph.ingest.preview import Preview
-from graph.ingest.preview import preview as compared
+from graph.ingest.preview import Comparison, Preview
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
@@ -217,7 +216,8 @@ def preview(
     planned = _planned(workspace, given, archive.digest(given.files), standing)
     with Spool(store.schema) as spool:
         judge, case = _prepare(spool, planned.inputs, planned.stay, progress or Progress())
-        return compared(store, case, given.case.input, spool, judge.claims())
+        compared = Comparison(store, case, spool, given.case.input, planned.stay)
+        return compared.run(judge.claims())
 
 
 def unload_input(
@@ -383,7 +383,21 @@ def _in_order(inputs: Mapping[str, LoadInput]) -> list[LoadInput]:
 
 
 def _together(inputs: Sequence[LoadInput]) -> Case:
-    """What a case is that these inputs make: the first says it, and each may bring rules."""
+    """What a case is that these inputs make: the first says it, and each may bring rules.
+
+    Raises InputError where a folder of a source is called as an input is: both own ids that begin
+    with that name.
+    """
+    names = {given.case.input for given in inputs}
+    for name in inputs[0].files:
+        top, _, rest = name.partition("/")
+        folder, _, table = rest.partition("/")
+        if table and folder in names:
+            raise InputError(
+                f"{folder} is the name of an input of the case, too",
+                file=f"{top}/{folder}",
+                remedy="call the folder or the input otherwise",
+            )
     rules = {name: words for given in reversed(inputs) for name, words in given.case.rules.items()}
     return replace(inputs[0].case, rules=rules)
 
