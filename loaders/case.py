@@ -327,12 +327,19 @@ def _choice(path: Path, item: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
+_CHECKS: Final = ("sum", "share", "remainder")
+
+
 def _check(path: Path, item: Mapping[str, Any]) -> Check:
     kind = item.get("kind")
-    if kind not in ("sum", "share", "remainder") or "whole" not in item:
+    if kind not in _CHECKS:
         _refuse(
-            path, f"the check “{item.get('id')}” has no kind or whole", "see docs/case-format.md"
+            path,
+            f"the check “{item.get('id')}” has the kind “{str(kind or '')[:40]}”",
+            f"kind is one of {', '.join(_CHECKS)}",
         )
+    if "whole" not in item:
+        _refuse(path, f"the check “{item.get('id')}” has no whole", "name the claim it is about")
     parts = item.get("parts") or [item["part"] if item.get("part") else None]
     if not isinstance(parts, list) or None in parts or (kind == "share" and not item.get("share")):
         _refuse(

@@ -38,6 +38,7 @@ from graph.errors import (
 from graph.ingest import archive, statements
 from graph.ingest.judgement import Judge
 from graph.ingest.preview import Comparison, Preview
+from graph.ingest.remarks import remarks
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
@@ -125,13 +126,17 @@ class LoadState:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `finished_cut_off` says that it finished one that had been cut off."""
+    """What a load did. `finished_cut_off` says that it finished one that had been cut off.
+
+    `remarks` says in a sentence each what is worth telling of the inputs.
+    """
 
     id: str
     written: Written
     counts: Mapping[str, int]
     seconds: float
     finished_cut_off: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def states(store: Store, case: str | None = None) -> list[LoadState]:
@@ -339,7 +344,10 @@ def _carry_out(
     counts = _asserted(spool)
     _complete(store, load_id, counts)
     _LOG.info("loaded: %s", asdict(written))
-    return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
+    return LoadReport(
+        load_id, written, counts, time.monotonic() - started, pending is not None,
+        tuple(remarks(spool, case)),
+    )  # fmt: skip
 
 
 def _standing(store: Store, case: str) -> Mapping[str, InputState]:

@@ -55,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
 def _load(store: Store, given: LoadInput, *, wait: bool) -> int:
     with TerminalProgress() as progress:
         report = loads.load(store, Workspace.locate(), given, wait=wait, progress=progress)
+    for remark in report.remarks:
+        warn(remark)
     done, words = report.written, ""
     if report.finished_cut_off:
         words = " It finishes the load that was cut off."

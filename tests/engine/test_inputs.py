@@ -405,3 +405,19 @@ def test_status_and_unload_know_each_input(
     assert "sandwick:load-0003: sandwick without register." in capsys.readouterr().out
     assert main(["unload", CASE, "--input", "case"]) == 1
     assert "“case” is the only input of “sandwick”" in capsys.readouterr().err
+
+
+def test_what_is_worth_telling_is_told(
+    clean: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = lighthouse()
+    tables.settings += "rules: {as_told: what a paper says of somebody's office holds}\n"
+    tables.rows["sources"][0]["text_length"] = "300"
+    tables.add("nothing", source="gazette", start="190", end="290", reason="metadata")
+    tables.rows["claims"][2] |= {"when": "1987", "when_basis": "inferred", "when_rule": "guess"}
+    assert main(["load", str(tables.write(tmp_path))]) == 0
+    told = capsys.readouterr().err
+    assert "The rule “guess” is used in 1 row, first in claims.csv, and case.yaml does" in told
+    assert "as_told" not in told
+    # Of 300: 90 to 100 and 290 to 300; of 500: 90 to 500.
+    assert "430 code points of 2 texts are in no passage and not in nothing.csv." in told
