@@ -23,12 +23,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import filelock
 
 from graph.errors import (
     InputError,
+    InputErrors,
     LoadCutOff,
     LoadError,
     LoadInProgress,
@@ -43,7 +44,13 @@ from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
 from graph.model.records import CASE_FOLDER, Case, Record
-from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.schema import (
+    CLAIM_LABEL,
+    ENTITY_LABEL,
+    RECORD_LABEL,
+    WITHDRAWN_LABEL,
+    Schema,
+)
 from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
@@ -64,6 +71,21 @@ _SILENT_AFTER: Final = 90.0
 """Seconds after which a load of another machine counts as cut off."""
 
 
+Refuse = Callable[[InputError], None]
+"""Told of each row that cannot be used; reading goes on unless it raises."""
+
+
+def refused(error: InputError) -> None:
+    """The `Refuse` that ends with the first."""
+    raise error
+
+
+class Records(Protocol):
+    """Reads the records of an input anew."""
+
+    def __call__(self, refuse: Refuse = refused) -> Iterable[Record]: ...
+
+
 @dataclass(frozen=True)
 class LoadInput:
     """What a loader hands over: a case, its records (read anew at each call), and its files.
@@ -73,7 +95,7 @@ class LoadInput:
     """
 
     case: Case
-    records: Callable[[], Iterable[Record]]
+    records: Records
     files: Mapping[str, Path]
     notes: tuple[str, ...]
     read: Callable[[Path, str], LoadInput]
@@ -111,8 +133,8 @@ class LoadState:
     inputs: Mapping[str, InputState]
     started: str
     finished: str | None
-    silent: float
-    holder: str
+    silent: float = field(compare=False)
+    holder: str = field(compare=False)
     title: str
     summary: str
     counts: Mapping[str, int]
@@ -223,6 +245,37 @@ def preview(
         judge, case = _prepare(spool, planned.inputs, planned.stay, progress or Progress())
         compared = Comparison(store, case, spool, given.case.input, planned.stay)
         return compared.run(judge.claims())
+
+
+def check(given: LoadInput, schema: Schema) -> Checked:
+    """What is wrong with an input, as far as it can be said without the others of its case.
+
+    Nothing is asked of a graph and nothing written.
+    """
+    with Spool(schema) as spool:
+        spool.fill(given.records(spool.refuse), given.case.input)
+        spool.index()
+        elsewhere = spool.take_as_known(given.case.input, given.files)
+        problems: list[InputError] = []
+        more = 0
+        try:
+            validate(spool, given.case)
+        except InputErrors as error:
+            problems, more = list(error.problems), error.more
+        told = () if problems else tuple(remarks(spool, given.case))
+        return Checked(tuple(problems), more, _asserted(spool), told, elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of an input: the first problems and how many more; what it asserts by type;
+    remarks; and how many ids of other inputs it names, which were not looked up."""
+
+    problems: tuple[InputError, ...]
+    more: int
+    counts: Mapping[str, int]
+    remarks: tuple[str, ...]
+    elsewhere: int
 
 
 def unload_input(
@@ -371,7 +424,9 @@ def _archived(
     return found
 
 
-def _read_again(case: str, name: str, state: InputState, kept: LoadInput) -> Iterator[Record]:
+def _read_again(
+    case: str, name: str, state: InputState, kept: LoadInput, refuse: Refuse = refused
+) -> Iterator[Record]:
     """The records of an archived input; raises LoadError where this version cannot read one."""
     try:
         yield from kept.records()
@@ -441,7 +496,7 @@ def _prepare(
     progress.step("Reading", 0, 0)
     for given in ordered:
         name = given.case.input
-        spool.fill(given.records(), name, f"{name}/" if name in archived else "")
+        spool.fill(given.records(spool.refuse), name, f"{name}/" if name in archived else "")
     spool.index()
     progress.step("Checking", 0, 0)
     validate(spool, case)

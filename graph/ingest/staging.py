@@ -16,6 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, Self
 
+from graph.errors import InputError
 from graph.model.records import (
     CASE_FOLDER,
     Claim,
@@ -53,6 +54,7 @@ CREATE TABLE reply (party TEXT, allegation TEXT, asked_on TEXT, deadline TEXT, a
 CREATE TABLE review (claim TEXT, evidence TEXT, checked_by TEXT, checked_on TEXT,
                      file TEXT, row INT, input TEXT);
 CREATE TABLE differ (start TEXT, stop TEXT, how TEXT);
+CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE same (at INT, handle TEXT, told TEXT, first INT, kept TEXT);
 """
 
@@ -97,6 +99,17 @@ UPDATE review SET claim = s.kept FROM same s WHERE s.handle = review.claim;
 DELETE FROM claim WHERE rowid IN (SELECT at FROM same);
 """
 
+_NAMING: Final = (
+    ("claim", "subject"), ("claim", "object"), ("claim", "base"), ("claim", "when_from"),
+    ("passage", "source"), ("support", "said_by"), ("support", "passage"), ("support", "claim"),
+    ("relay", "start"), ("relay", "stop"), ("relay", "evidence"), ("reply", "party"),
+    ("reply", "allegation"), ("review", "claim"), ("gap", "source"),
+)  # fmt: skip
+"""Columns that name what another input may describe."""
+
+MOST_PROBLEMS: Final = 100
+"""How many rows that cannot be used are told one by one."""
+
 _MERGED: Final = frozenset({"entity", "support"})
 """Tables whose last column is for what `merge` finds."""
 
@@ -114,6 +127,9 @@ class Spool:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self._asserted: dict[str, dict[str, int]] = {}
+        self.problems: list[InputError] = []
+        self.more = 0
+        self.is_whole = True  # as far as it could be read
         self._folder = tempfile.TemporaryDirectory(prefix="sutra-")
         self._db = sqlite3.connect(
             Path(self._folder.name) / "spool.sqlite", isolation_level=None, check_same_thread=False
@@ -146,6 +162,33 @@ class Spool:
         for table, rows in waiting.items():
             self._insert(table, rows)
         self._db.execute("COMMIT")
+
+    def refuse(self, error: InputError) -> None:
+        """Note a row that cannot be used: the first MOST_PROBLEMS of them, and how many more."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(error)
+        else:
+            self.more += 1
+        self.is_whole = self.is_whole and not error.ends_table
+        if error.defines:
+            # Others may name it: that it cannot be used is told once.
+            self._db.execute("INSERT OR IGNORE INTO known VALUES (?)", [error.defines])
+
+    def take_as_known(self, name: str, files: Iterable[str]) -> int:
+        """Take ids of other inputs as known; returns how many an input of that name names."""
+        own = {file.split("/")[1] for file in files if "/" in file}
+        shared = "" if name == CASE_FOLDER else f"{name}/"
+        found = set()
+        for table, column in _NAMING:
+            for row in self.rows(f"SELECT DISTINCT {column} AS id FROM {table}"):  # noqa: S608
+                if row["id"] is None:
+                    continue
+                first, slash, _ = row["id"].removeprefix(shared).partition("/")
+                ours = row["id"].startswith(shared) and (not slash or first in own)
+                if not ours:
+                    found.add(row["id"])
+        self._db.executemany("INSERT OR IGNORE INTO known VALUES (?)", [[id_] for id_ in found])
+        return len(found)
 
     def index(self) -> None:
         """Index what was laid out, and note how much of it each input asserts."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from graph.model import amounts
 from graph.model.dates import DATE_REMEDY, bounds
@@ -25,10 +28,22 @@ class BadValueError(ValueError):
         self.problem, self.remedy = problem, remedy
 
 
+def suggestion(text: str, known: Iterable[str]) -> str:
+    """“ (did you mean “board”?)” for the one of some names that is nearest; empty if none is near.
+
+    Near is a Levenshtein similarity of 70 of 100: a letter that is wrong, missing or too much.
+    """
+    found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=70)
+    return f" (did you mean “{found[0]}”?)" if found else ""
+
+
 def one_of(text: str, terms: tuple[str, ...]) -> str:
     """`text` if it is one of `terms`; raises BadValueError that lists them otherwise."""
     if text not in terms:
-        raise BadValueError(f"“{text[:40]}” is not known here", f"write one of {', '.join(terms)}")
+        raise BadValueError(
+            f"“{text[:40]}” is not known here{suggestion(text[:100], terms)}",
+            f"write one of {', '.join(terms)}",
+        )
     return text
 
 
