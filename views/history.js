@@ -4,14 +4,19 @@
 // there, and each bit would be a step back to what shows nothing else. So an address that only adds
 // to the one before takes its place.
 //
-// Nor does anybody who took the way back take another step before they press something: a run of the
-// page that was left may still end, and would lead forward to it again.
+// Nor does anybody take a step who presses nothing: what a page says of itself takes the place of what
+// it said before, and where one press has Streamlit write two addresses (of the page that is left,
+// once more, and of the next one) they are one step. After the way back, a run of the page that was
+// left may still end, and would lead forward to it again.
 
 const push = history.pushState;
 let back = null; // where the way back led, until something is pressed
+let pressed = false; // since the last step
 
 addEventListener("popstate", () => { back = new URL(location.href); }, true);
-for (const pressed of ["pointerdown", "keydown"]) addEventListener(pressed, () => { back = null; }, true);
+for (const press of ["pointerdown", "keydown"]) {
+  addEventListener(press, () => { back = null; pressed = true; }, true);
+}
 
 history.pushState = function (state, title, url) {
   let next = new URL(url ?? "", location.href);
@@ -20,5 +25,7 @@ history.pushState = function (state, title, url) {
   const adds = next.pathname === location.pathname
     && [...new URLSearchParams(location.search)].every(
       ([name, value]) => next.searchParams.get(name) === value);
-  (back || adds ? history.replaceState : push).call(this, state, title, next.href);
+  const isStep = pressed && !back && !adds;
+  if (isStep) pressed = false;
+  (isStep ? push : history.replaceState).call(this, state, title, next.href);
 };

@@ -232,6 +232,25 @@ def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: s
         assert faults(seen) == []
 
 
+def test_one_press_is_one_step_however_many_addresses_it_writes(browser: Any, address: str) -> None:
+    """A busy page hears of the query first, and writes it to the address that it still has."""
+    with page_of(browser, address) as seen:
+        page = on_overview(seen)
+        go(page, "Boards")
+        steps = page.evaluate("history.length")
+        page.keyboard.press("Shift")
+        page.evaluate("history.pushState(null, '', '/boards?other=1')")
+        page.evaluate("history.pushState(null, '', '/paths?other=1')")
+        assert at(page) == "paths"
+        assert page.evaluate("history.length") == steps + 1
+        # And nobody takes one who presses nothing.
+        page.evaluate("history.pushState(null, '', '/paths?other=2')")
+        assert page.evaluate("history.length") == steps + 1
+        page.go_back()
+        settled(page)
+        assert at(page) == "boards"
+
+
 # The network says by itself where the reader looks, a moment after that has changed.
 LOOK = "root.querySelector('button[aria-label^=Fit]').click()"
 LEAVE = {

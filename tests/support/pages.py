@@ -40,6 +40,7 @@ def relationship_of(workspace: Workspace, start: str, kind: str) -> str:
 def open_explore(seen: Watched) -> Network:
     seen.page.get_by_role("link", name="Explore").click()
     seen.page.get_by_text("Nothing is selected").wait_for()
+    seen.page.locator("[data-test-script-state=notRunning]").wait_for()
     return Network(seen.page).ready()
 
 
@@ -48,6 +49,8 @@ def explore(seen: Watched) -> Network:
     page.set_default_timeout(PATIENCE)
     page.get_by_role("link", name="Explore").click()
     page.get_by_role("button", name="Undo").first.wait_for()
+    # Until the run has ended, the network of the page that was left may still be there.
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     return Network(page).ready()
 
 
