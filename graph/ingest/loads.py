@@ -536,10 +536,15 @@ def _properties(
 ) -> dict[str, Any]:
     """The properties of a Load that begins. Only one of a case has `running`, which is unique."""
     noted = {name: asdict(state) for name, state in inputs.items()}
+    digests = {name: state.digest for name, state in inputs.items()}
+    # Of the folder of a case alone, its digest, as before there were others.
+    alone = digests.get(CASE_FOLDER) if len(digests) == 1 else None
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "inputs": json.dumps(noted, ensure_ascii=False), "program": program_version() or None,
+        "inputs": json.dumps(noted, ensure_ascii=False),
+        "input": alone or sha256(json.dumps(digests, sort_keys=True)),
+        "program": program_version() or None,
         "started": _now(), "holder": holder,
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),

@@ -14,6 +14,7 @@ import pytest
 from invented import Tables, differing, dump, lighthouse
 
 from graph.errors import InputError, LoadError
+from graph.explore import inspector
 from graph.ingest import archive, loads, statements
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
@@ -91,6 +92,11 @@ def rows_of(store: Store, text: str) -> list[dict[str, Any]]:
     return store.read(text, {"case": CASE})
 
 
+def one_claim(store: Store) -> str:
+    """The claim that Odd made the excuse."""
+    return str(rows_of(store, f"{CLAIM}'MADE' RETURN c.id AS id")[0]["id"])
+
+
 CLAIM = "MATCH (c:Claim) WHERE c.case = $case AND c.subject = $case + ':odd' AND c.predicate = "
 
 
@@ -110,6 +116,8 @@ def test_one_source_may_be_one_folder(clean: Store, tmp_path: Path) -> None:
         {"passage": f"{CASE}:courier/p1", "when": "1987-05-02", "of_claim": "1987-05-01"},
         {"passage": f"{CASE}:g1", "when": None, "of_claim": "1987-05-01"},
     ]
+    (odd,) = [c for c in inspector.claims(clean, [one_claim(clean)]) if c.kind == "relationship"]
+    assert [evidence.when for evidence in odd.evidence] == ["1987-05-02", None]
     shutil.rmtree(tmp_path / "case" / "sources" / "courier")
     load(clean, tmp_path / "case")
     assert not differing(before, dump(clean, CASE))
@@ -256,6 +264,9 @@ def test_where_inputs_differ_the_first_stands_and_the_other_is_kept_beside(
         "zoo: caption: Lantern Board", "almanac: jurisdiction: Board",
         "almanac: caption: Board of Lamps",
     ]  # fmt: skip
+    detail = inspector.entity(clean, f"{CASE}:board")
+    assert detail is not None
+    assert detail.otherwise == tuple(board["otherwise"])
     found = clean.read(
         "CALL db.index.fulltext.queryNodes('entity_search', $text) YIELD node, score "
         "RETURN node.id AS id",
