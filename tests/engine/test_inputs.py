@@ -315,7 +315,8 @@ def test_who_writes_is_fenced(clean: Store, tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="was taken over by another program"):
         loads.load(clean, Workspace.locate(), given, progress=_Takes(clean, "Writing claims"))
     assert not rows_of(clean, "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id")
-    # It runs on as far as the graph can say; nobody is at work on it here.
+    # Once that one is silent for long, too, the load is cut off.
+    clean.write("MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": CASE})
     assert [s.holder for s in loads.cut_off(clean, Workspace.locate())] == ["somebody"]
 
 
