@@ -166,6 +166,10 @@ class Walk:
         except _Killed:
             if len(loads.states(self.store, self.case)) == known:
                 return
+            # The other desk believes that it lives until it was silent for long.
+            self.store.write(
+                "MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": self.case}
+            )
             self._mend(name, folder)
         else:
             self.maps.append({**self.standing, name: folder})
