@@ -26,7 +26,8 @@ from typing import Any, Final
 from graph.ingest.loads import LoadInput
 from graph.model.types import SCHEMA
 from graph.model.types.claims import NEGATIVE
-from loaders.case import read_case, table_heads
+from loaders.case import read_case
+from loaders.tables import table_heads
 
 FEWEST: Final = 100
 """Claims of the smallest case: the first stories introduce what the others speak of."""

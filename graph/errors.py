@@ -7,6 +7,7 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
 
     SutraError
       + InputError            a file, row or column that cannot be used
+      |   + InputErrors           several of them
       + SchemaVersionError    a workspace or database of another schema version
       + StoreError            the graph cannot be reached or used
       |   + EngineStartError      the embedded engine does not start
@@ -39,6 +40,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +81,10 @@ class InputError(SutraError):
         problem = " ".join(problem.split())
         self.problem, self.file, self.row, self.column = problem, str(file), row, column
         self.remedy = remedy
+        # What a reader adds: the id that the row would have given to what it is about, and whether
+        # none of the rest of its table could be read.
+        self.defines: str | None = None
+        self.ends_table = False
         place = in_one_line(str(file))
         if row is not None:
             place += f", row {row}"
@@ -86,6 +92,24 @@ class InputError(SutraError):
             place += f", column {in_one_line(column)}"
         text = f"{place}: {problem.rstrip('.')}"
         super().__init__(f"{text}; {remedy.rstrip('.')}." if remedy else f"{text}.")
+
+
+class InputErrors(InputError):  # noqa: N818 (several of them)
+    """All that is wrong with an input: the first of `problems` a line each, and how many more.
+
+    The file, the row and the column are those of the first.
+    """
+
+    def __init__(self, problems: Sequence[InputError], more: int = 0) -> None:
+        first = problems[0]
+        super().__init__(
+            first.problem, file=first.file, row=first.row, column=first.column, remedy=first.remedy
+        )
+        self.problems, self.more = tuple(problems), more
+        lines = [Exception.__str__(problem) for problem in problems]
+        if more:
+            lines.append(f"And {more:,} more.")
+        self.args = ("\n".join(lines),)
 
 
 class SchemaVersionError(SutraError):

@@ -23,7 +23,8 @@ class Evidence:
     """One passage behind a claim. `source` is a caption; `relays` captions what it passes on.
 
     `start` and `end` are code points of the source's normalised text, whose sha256 is
-    `text_sha256`; `passage_sha256` is the passage's own.
+    `text_sha256`; `passage_sha256` is the passage's own. `when` is the day that this passage gives
+    where the claim has another.
     """
 
     passage: str
@@ -42,6 +43,7 @@ class Evidence:
     end: int | None
     text_sha256: str | None
     passage_sha256: str | None
+    when: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class RelationshipCount:
 
 @dataclass(frozen=True, slots=True)
 class EntityDetail:
-    """An entity with what is said of it. `chosen` names properties on which sources differ.
+    """An entity with what is said of it. `chosen` names properties on which sources differ,
+    `otherwise` is what other inputs say of it, as “register: name: Lamps”.
 
     `claims` are those that are no relationship; `total_claims` says how many there are.
     """
@@ -101,6 +104,7 @@ class EntityDetail:
     caption: str
     properties: tuple[tuple[str, str], ...]
     chosen: frozenset[str]
+    otherwise: tuple[str, ...]
     relationships: tuple[RelationshipCount, ...]
     claims: tuple[ClaimDetail, ...]
     total_claims: int
@@ -239,6 +243,7 @@ def entity(store: Store, id_: str) -> EntityDetail | None:
         caption=properties["caption"],
         properties=tuple(_entity_properties(store.schema.nodes[label], properties)),
         chosen=frozenset(properties.get("chosen", [])),
+        otherwise=tuple(properties.get("otherwise", [])),
         relationships=tuple(
             _relationship(store.schema, row) for row in store.read(_RELATIONSHIP_TYPES, {"id": id_})
         ),
@@ -379,6 +384,7 @@ def _one_evidence(
         end=passage.get("end"),
         text_sha256=source.get("text_sha256"),
         passage_sha256=passage.get("sha256"),
+        when=support.get("when"),
     )
 
 

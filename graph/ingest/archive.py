@@ -45,6 +45,7 @@ def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -
         copy = Path(temporary) / "input"
         copy.mkdir()
         for name, path in files.items():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             with _open(path) as given, (copy / name).open("wb") as kept:
                 shutil.copyfileobj(given, kept)
         if digest({name: copy / name for name in files}) != expected:
@@ -65,6 +66,16 @@ def keep_input(workspace: Workspace, files: Mapping[str, Path], expected: str) -
 def _open(path: Path) -> BufferedReader:
     """A file of an input, which lies in the input's folder."""
     return open_file(path, TABLE, within=path.parent, named=path.name)
+
+
+def is_as_kept(workspace: Workspace, expected: str) -> bool:
+    """Whether the input of that digest is in the archive, with the files it was kept with."""
+    folder = input_folder(workspace, expected)
+    files = (path for path in folder.rglob("*") if not path.is_dir())
+    try:
+        return digest({path.relative_to(folder).as_posix(): path for path in files}) == expected
+    except InputError:
+        return False
 
 
 def input_folder(workspace: Workspace, expected: str) -> Path:

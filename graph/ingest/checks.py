@@ -30,15 +30,16 @@ def computed(spool: Spool, case: Case) -> Mapping[str, Computed]:
     found: dict[str, Computed] = {}
     for check in case.checks:
         if check.kind == "sum":
-            found[check.whole] = _sum(spool, check)
+            found[spool.handle(check.whole)] = _sum(spool, check)
         elif check.kind == "share" and check.share:
-            found[check.share] = _share(spool, check)
+            found[spool.handle(check.share)] = _share(spool, check)
     return found
 
 
 def _figure(spool: Spool, handle: str) -> tuple[float | int, str, str, str]:
     row = spool.first(
-        "SELECT number, value, comparator, unit FROM claim WHERE handle = ?", [handle]
+        "SELECT number, value, comparator, unit FROM claim WHERE handle = ?",
+        [spool.handle(handle)],
     )
     if row is None:
         raise KeyError(handle)

@@ -133,7 +133,7 @@ class Judge:
         relationship: Properties | None,
         supports: list[Row],
     ) -> JudgedClaim:
-        kept = [_support(s) for s in supports]
+        kept = [self._support(s, row["predicate"]) for s in supports]
         digest = sha256(_encode([properties, relationship, kept]))
         return JudgedClaim(
             row["id"], row["predicate"], row["subject"], row["object"],
@@ -147,6 +147,20 @@ class Judge:
             return found
         declared = self._spool.schema.relationships[row["predicate"]].properties
         return amounts.stored(found, declared)
+
+    def _support(self, row: Row, predicate: str | None) -> Properties:
+        names = ("passage", "status", "said_by", "as_worded", "hedge", "rule", "input")
+        found: Properties = {name: row[name] for name in names if row[name] is not None}
+        found["quoted"] = bool(row["quoted"])
+        if row["told"] is not None:
+            # What another row with the same key says of its day and its other properties.
+            told = json.loads(row["told"])
+            declared = told.pop("properties")
+            if predicate and declared:
+                properties = self._spool.schema.relationships[predicate].properties
+                found |= amounts.stored(declared, properties)
+            found |= {name: value for name, value in told.items() if value is not None}
+        return found
 
     def _follows(self, handle: str) -> Properties:
         found = self._computed.get(handle)
@@ -197,9 +211,3 @@ def _claim_properties(row: Row) -> Properties:
     if row["occurred"] is not None:
         found["when"] = row["occurred"]
     return found
-
-
-def _support(row: Row) -> Properties:
-    names = ("passage", "status", "said_by", "as_worded", "hedge", "rule")
-    found: Properties = {name: row[name] for name in names if row[name] is not None}
-    return {**found, "quoted": bool(row["quoted"])}

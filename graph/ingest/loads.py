@@ -1,5 +1,10 @@
 """The life of a load: one at a time for a case, seen when it was cut off, taken back if asked.
 
+A case is made of inputs, and the graph is what they say together. A load brings one input, or
+takes one away; the others are read again from the archive, so that all are checked and judged as
+one. What is equal to what the graph holds is only stamped. A Load notes the inputs that the graph
+was made of; taking it back makes the graph what those of the Load before say.
+
 A Load is `running` until its end, then `complete`; `undoing` while it is taken back, `removing`
 while its whole case is. Of a case, at most one Load is not complete: a unique property says so in
 the database, and a lock file says whether the process behind it still lives.
@@ -11,17 +16,20 @@ import json
 import logging
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import filelock
 
 from graph.errors import (
     InputError,
+    InputErrors,
     LoadCutOff,
     LoadError,
     LoadInProgress,
@@ -30,11 +38,19 @@ from graph.errors import (
 )
 from graph.ingest import archive, statements
 from graph.ingest.judgement import Judge
+from graph.ingest.preview import Comparison, Preview
+from graph.ingest.remarks import remarks
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
 from graph.ingest.writer import Writer, Written
-from graph.model.records import Case, Record
-from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.model.records import CASE_FOLDER, Case, Record
+from graph.model.schema import (
+    CLAIM_LABEL,
+    ENTITY_LABEL,
+    RECORD_LABEL,
+    WITHDRAWN_LABEL,
+    Schema,
+)
 from graph.model.text import sha256
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
@@ -42,7 +58,7 @@ from graph.runtime.log import Timed
 from graph.runtime.version import program_version
 from graph.runtime.workspace import Workspace
 from graph.store.embedded import leases
-from graph.store.store import Store
+from graph.store.store import Store, Transaction
 
 RUNNING: Final = "running"
 COMPLETE: Final = "complete"
@@ -55,50 +71,94 @@ _SILENT_AFTER: Final = 90.0
 """Seconds after which a load of another machine counts as cut off."""
 
 
+Refuse = Callable[[InputError], None]
+"""Told of each row that cannot be used; reading goes on unless it raises."""
+
+
+def refused(error: InputError) -> None:
+    """The `Refuse` that ends with the first."""
+    raise error
+
+
+class Records(Protocol):
+    """Reads the records of an input anew."""
+
+    def __call__(self, refuse: Refuse = refused) -> Iterable[Record]: ...
+
+
 @dataclass(frozen=True)
 class LoadInput:
     """What a loader hands over: a case, its records (read anew at each call), and its files.
 
-    `notes` says in a sentence each what of it is read otherwise than usual.
+    `files` are by their paths in the input's folder; `notes` says in a sentence each what of it is
+    read otherwise than usual. `read` makes an input of an archived folder and the id of its case.
     """
 
     case: Case
-    records: Callable[[], Iterable[Record]]
+    records: Records
     files: Mapping[str, Path]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    read: Callable[[Path, str], LoadInput]
+
+
+Read = Callable[[Path, str], LoadInput]
+"""Makes an input of an archived folder and the id of its case."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputState:
+    """An input as a Load notes it: the digest of its files, and when and by which version of
+    Sutra it was loaded. `counts` are how many entities, claims and passages it asserts."""
+
+    digest: str
+    title: str = ""
+    started: str = ""
+    program: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadState:
     """A Load as the graph tells it. Times are ISO 8601 in UTC.
 
-    `program` is the version of Sutra that loaded it, empty where none is noted.
+    `inputs` are those that the graph is made of since then, by name; `silent` is for how many
+    seconds nothing was heard of it, by the server's clock; `program` is the version of Sutra that
+    loaded it, empty where none is noted.
     """
 
     id: str
     case: str
     number: int
     status: str
-    input: str
+    inputs: Mapping[str, InputState]
     started: str
     finished: str | None
-    beat: float
-    holder: str
+    silent: float = field(compare=False)
+    holder: str = field(compare=False)
     title: str
     summary: str
     counts: Mapping[str, int]
     program: str = ""
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each input by its name."""
+        return {name: given.digest for name, given in self.inputs.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `finished_cut_off` says that it finished one that had been cut off."""
+    """What a load did. `finished_cut_off` says that it finished one that had been cut off.
+
+    `remarks` says in a sentence each what is worth telling of the inputs.
+    """
 
     id: str
     written: Written
     counts: Mapping[str, int]
     seconds: float
     finished_cut_off: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def states(store: Store, case: str | None = None) -> list[LoadState]:
@@ -106,13 +166,23 @@ def states(store: Store, case: str | None = None) -> list[LoadState]:
     where = "WHERE l.case = $case " if case else ""
     rows = store.read(
         f"MATCH (l:Load) {where}RETURN l.id AS id, l.case AS case, l.number AS number, "
-        "l.status AS status, l.input AS input, l.started AS started, l.finished AS finished, "
-        "l.beat AS beat, l.holder AS holder, l.title AS title, l.summary AS summary, "
-        "l.counts AS counts, "
+        "l.status AS status, l.input AS input, l.inputs AS inputs, l.started AS started, "
+        "l.finished AS finished, (timestamp() - l.beat) / 1000.0 AS silent, l.holder AS holder, "
+        "l.title AS title, l.summary AS summary, l.counts AS counts, "
         "coalesce(l.program, '') AS program ORDER BY l.case, l.number",
         {"case": case},
     )
-    return [LoadState(**{**row, "counts": json.loads(row["counts"] or "{}")}) for row in rows]
+    return [_state(row) for row in rows]
+
+
+def _state(row: Mapping[str, Any]) -> LoadState:
+    kept = {name: value for name, value in row.items() if name not in ("input", "inputs")}
+    noted = json.loads(row["inputs"] or "{}")
+    inputs = {name: InputState(**given) for name, given in noted.items()}
+    if not inputs:  # a version that knew of one input alone loaded it
+        known = InputState(row["input"], row["title"], row["started"], row["program"])
+        inputs = {CASE_FOLDER: known}
+    return LoadState(**{**kept, "counts": json.loads(row["counts"] or "{}"), "inputs": inputs})
 
 
 def cases(store: Store) -> list[LoadState]:
@@ -152,91 +222,330 @@ def load(
     wait: bool = False,
     progress: Progress | None = None,
 ) -> LoadReport:
-    """Validate an input whole, then make the graph hold what it asserts.
+    """Validate an input with the others of its case, then make the graph hold what all assert.
 
     With `wait` it waits for another load of the case to end. Raises InputError for input that
-    cannot be used (before any write), LoadInProgress, LoadCutOff if another input was cut off, and
-    StoreError. A load that fails under way stays `running`: see `cut_off`.
+    cannot be used (before any write), LoadInProgress, LoadCutOff if another input was cut off,
+    LoadError if another input of the case is not in the archive, and StoreError. A load that fails
+    under way stays `running`: see `cut_off`.
     """
-    progress, started = progress or Progress(), time.monotonic()
     # Taken before the files are read, and again when they are archived: in between they may change.
     digest = archive.digest(given.files)
+    desk = _Desk(store, workspace, given.case.id, progress or Progress())
+    return _change(desk, partial(_planned, workspace, given, digest), wait=wait)
+
+
+def preview(
+    store: Store, workspace: Workspace, given: LoadInput, *, progress: Progress | None = None
+) -> Preview:
+    """What `load` would do with that input; nothing is written. Raises what `load` does."""
+    standing = _standing(store, given.case.id)
+    planned = _planned(workspace, given, archive.digest(given.files), standing)
     with Spool(store.schema) as spool:
-        with Timed(_LOG, "reading and checking an input"):
-            judge = _prepare(spool, given, progress)
-        with _turn(store, workspace, given.case.id, progress, wait=wait) as pending:
-            if pending and (pending.status != RUNNING or pending.input != digest):
-                raise LoadCutOff(explain_cut_off(pending))
-            _set_up(store)
-            archive.keep_input(workspace, given.files, digest)
-            first = not states(store, given.case.id)
-            if pending:
-                _LOG.info("a load that was cut off is finished")
-                load_id = pending.id
-                _hold(store, workspace, pending, RUNNING)
-            else:
-                load_id = _begin(store, workspace, given.case, digest)
-            counts = _asserted(spool)
-            with Timed(_LOG, "writing a load"):
-                written = _write(store, given.case, load_id, spool, judge, progress, first=first)
-            _set_up(store)
-            _complete(store, load_id, counts)
+        judge, case = _prepare(spool, planned.inputs, planned.stay, progress or Progress())
+        compared = Comparison(store, case, spool, given.case.input, planned.stay)
+        return compared.run(judge.claims())
+
+
+def check(given: LoadInput, schema: Schema) -> Checked:
+    """What is wrong with an input, as far as it can be said without the others of its case.
+
+    Nothing is asked of a graph and nothing written.
+    """
+    with Spool(schema) as spool:
+        spool.fill(given.records(spool.refuse), given.case.input)
+        spool.index()
+        elsewhere = spool.take_as_known(given.case.input, given.files)
+        problems: list[InputError] = []
+        more = 0
+        try:
+            validate(spool, given.case)
+        except InputErrors as error:
+            problems, more = list(error.problems), error.more
+        told = () if problems else tuple(remarks(spool, given.case))
+        return Checked(tuple(problems), more, _asserted(spool), told, elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of an input: the first problems and how many more; what it asserts by type;
+    remarks; and how many ids of other inputs it names, which were not looked up."""
+
+    problems: tuple[InputError, ...]
+    more: int
+    counts: Mapping[str, int]
+    remarks: tuple[str, ...]
+    elsewhere: int
+
+
+def unload_input(
+    store: Store,
+    workspace: Workspace,
+    case: str,
+    name: str,
+    read: Read,
+    *,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Take one input out of a case: a load of the others, which can be taken back like any.
+
+    Raises UnknownCase, LoadError if the case has no such input or no other, InputError if another
+    refers to what it describes, and what `load` does.
+    """
+
+    def plan(standing: Mapping[str, InputState]) -> _Plan:
+        if not standing:
+            raise _unknown(case)
+        if name not in standing:
+            raise LoadError(f"“{case}” has no input “{name}”; it has {', '.join(standing)}.")
+        others = {other: state for other, state in standing.items() if other != name}
+        if not others:
+            raise LoadError(
+                f"“{name}” is the only input of “{case}”; remove the case with "
+                f"`sutra unload {case} --all`."
+            )
+        return _Plan(_archived(workspace, case, others, read), others)
+
+    return _change(_Desk(store, workspace, case, progress or Progress()), plan)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where a load of a case is at work, and who hears of it."""
+
+    store: Store
+    workspace: Workspace
+    case: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the graph is to be made of: inputs by name, and how those that stay are noted.
+
+    `new` is the one that is brought, `digest` that of its files.
+    """
+
+    inputs: Mapping[str, LoadInput]
+    stay: Mapping[str, InputState]
+    new: LoadInput | None = None
+    digest: str = ""
+
+
+def _planned(
+    workspace: Workspace, given: LoadInput, digest: str, standing: Mapping[str, InputState]
+) -> _Plan:
+    """The plan to load an input beside what stands."""
+    name = given.case.input
+    others = {other: state for other, state in standing.items() if other != name}
+    read = _archived(workspace, given.case.id, others, given.read)
+    return _Plan({**read, name: given}, others, given, digest)
+
+
+def _change(
+    desk: _Desk, plan: Callable[[Mapping[str, InputState]], _Plan], *, wait: bool = False
+) -> LoadReport:
+    """Check and judge what is planned for what stands, then take a turn and write it.
+
+    It is planned anew where another load came to its end meanwhile.
+    """
+    started = time.monotonic()
+    while True:
+        standing = _standing(desk.store, desk.case)
+        planned = plan(standing)
+        with Spool(desk.store.schema) as spool:
+            with Timed(_LOG, "reading and checking an input"):
+                judge, case = _prepare(spool, planned.inputs, planned.stay, desk.progress)
+            with _turn(desk, wait=wait) as pending:
+                if _standing(desk.store, desk.case) == standing:
+                    return _carry_out(desk, planned, case, pending, spool, judge, started)
+
+
+def _carry_out(
+    desk: _Desk,
+    planned: _Plan,
+    case: Case,
+    pending: LoadState | None,
+    spool: Spool,
+    judge: Judge,
+    started: float,
+) -> LoadReport:
+    """Make the graph hold what is planned, or finish the Load that was cut off while it did so."""
+    store, workspace = desk.store, desk.workspace
+    inputs = _noted(planned, spool)
+    if pending and (
+        pending.status != RUNNING
+        or pending.digests != {name: state.digest for name, state in inputs.items()}
+    ):
+        raise LoadCutOff(explain_cut_off(pending))
+    _set_up(store)
+    if planned.new:
+        archive.keep_input(workspace, planned.new.files, planned.digest)
+    first = not states(store, desk.case)
+    holder = _holder(workspace)
+    if pending:
+        _LOG.info("a load that was cut off is finished")
+        load_id = pending.id
+        _hold(store, pending, RUNNING, holder)
+    else:
+        load_id = _begin(store, case, inputs, holder)
+    held = _Held(store, load_id, holder, desk.progress)
+    with Timed(_LOG, "writing a load"):
+        writer = Writer(store, case, load_id, _now()[:10], held, held.check, first=first)
+        written = writer.write(spool, judge.claims())
+    _set_up(store)
+    counts = _asserted(spool)
+    _complete(store, load_id, counts)
     _LOG.info("loaded: %s", asdict(written))
-    return LoadReport(load_id, written, counts, time.monotonic() - started, pending is not None)
+    return LoadReport(
+        load_id, written, counts, time.monotonic() - started, pending is not None,
+        tuple(remarks(spool, case)),
+    )  # fmt: skip
+
+
+def _standing(store: Store, case: str) -> Mapping[str, InputState]:
+    """The inputs that the graph is made of, by name, as the newest complete Load notes them."""
+    complete = [state for state in states(store, case) if state.status == COMPLETE]
+    return complete[-1].inputs if complete else {}
+
+
+def _archived(
+    workspace: Workspace, case: str, inputs: Mapping[str, InputState], read: Read
+) -> dict[str, LoadInput]:
+    """Inputs from the archive, by name; raises LoadError if one cannot be had as it was loaded."""
+    found = {}
+    for name, state in inputs.items():
+        _in_archive(workspace, case, name, state)
+        try:
+            kept = read(archive.input_folder(workspace, state.digest), case)
+        except InputError as error:
+            raise _not_readable(case, name, state, error) from error
+        found[name] = replace(kept, records=partial(_read_again, case, name, state, kept))
+    return found
+
+
+def _read_again(
+    case: str, name: str, state: InputState, kept: LoadInput, refuse: Refuse = refused
+) -> Iterator[Record]:
+    """The records of an archived input; raises LoadError where this version cannot read one."""
+    try:
+        yield from kept.records()
+    except InputError as error:
+        raise _not_readable(case, name, state, error) from error
+
+
+def _in_order(inputs: Mapping[str, LoadInput]) -> list[LoadInput]:
+    """The folder of the case, then what it lists in that order, then the others by name."""
+    folder = inputs.get(CASE_FOLDER)
+    listed = (CASE_FOLDER, *(folder.case.inputs if folder else ()))
+
+    def turn(name: str) -> tuple[int, str]:
+        return (listed.index(name) if name in listed else len(listed)), name
+
+    return [inputs[name] for name in sorted(inputs, key=turn)]
+
+
+def _together(inputs: Sequence[LoadInput]) -> Case:
+    """What a case is that these inputs make: the first says it, and each may bring rules.
+
+    Raises InputError where a folder of a source is called as an input is: both own ids that begin
+    with that name.
+    """
+    names = {given.case.input for given in inputs}
+    for name in inputs[0].files:
+        top, _, rest = name.partition("/")
+        folder, _, table = rest.partition("/")
+        if table and folder in names:
+            raise InputError(
+                f"{folder} is the name of an input of the case, too",
+                file=f"{top}/{folder}",
+                remedy="call the folder or the input otherwise",
+            )
+    rules = {name: words for given in reversed(inputs) for name, words in given.case.rules.items()}
+    return replace(inputs[0].case, rules=rules)
+
+
+def _noted(planned: _Plan, spool: Spool) -> dict[str, InputState]:
+    """The inputs as the Load notes them, by name."""
+    inputs = dict(planned.stay)
+    if planned.new:
+        case = planned.new.case
+        counts = spool.asserted_by(case.input)
+        inputs[case.input] = InputState(
+            planned.digest, case.title, _now(), program_version(), counts
+        )
+    return dict(sorted(inputs.items()))
 
 
 def _set_up(store: Store) -> None:
     store.set_up(list(statements.set_up(store.schema)), store.schema.fulltext)
 
 
-def _prepare(spool: Spool, given: LoadInput, progress: Progress) -> Judge:
-    """Spool, validate and judge an input."""
-    progress.step("Reading", 0, 0)
-    spool.fill(given.records())
-    progress.step("Checking", 0, 0)
-    validate(spool, given.case)
-    return Judge(spool, given.case)
-
-
-def _write(
-    store: Store,
-    case: Case,
-    load_id: str,
+def _prepare(
     spool: Spool,
-    judge: Judge,
+    inputs: Mapping[str, LoadInput],
+    archived: Container[str],
     progress: Progress,
-    forget: str | None = None,
-    beating: str | None = None,
-    first: bool = False,
-) -> Written:
-    beat = _Beat(store, beating or load_id, progress)
-    writer = Writer(store, case, load_id, _now()[:10], beat, first=first)
-    return writer.write(spool, judge.claims(), forget=forget)
+) -> tuple[Judge, Case]:
+    """Spool, validate and judge inputs; returns their judge and the case that they make.
+
+    What is said of a file of those from the archive begins with the input's name.
+    """
+    ordered = _in_order(inputs)
+    case = _together(ordered)
+    progress.step("Reading", 0, 0)
+    for given in ordered:
+        name = given.case.input
+        spool.fill(given.records(spool.refuse), name, f"{name}/" if name in archived else "")
+    spool.index()
+    progress.step("Checking", 0, 0)
+    validate(spool, case)
+    return Judge(spool, case), case
 
 
-class _Beat(Progress):
-    """Passes progress on, and shows in the graph that the load is alive."""
+class _Held(Progress):
+    """Passes progress on, shows in the graph that the load is alive, and sees that it is ours.
 
-    def __init__(self, store: Store, load_id: str, listener: Progress) -> None:
-        self._store, self._load, self._listener = store, load_id, listener
+    A load that was silent for long may have been finished or taken back by somebody else; whoever
+    comes back then must not write another row.
+    """
+
+    def __init__(self, store: Store, load_id: str, holder: str, listener: Progress) -> None:
+        self._store, self._listener = store, listener
+        self._parameters = {"id": load_id, "holder": holder}
         self._last = 0.0
 
     def step(self, words: str, done: int, total: int) -> None:
         if time.monotonic() - self._last > _BEAT_EVERY:
             self._last = time.monotonic()
-            self._store.write(
-                statements.BEAT, {"id": self._load, "now": time.time()}, repeatable=True
-            )
+            self._store.transact(self.check, repeatable=True)
         self._listener.step(words, done, total)
 
+    def check(self, transaction: Transaction) -> None:
+        """Raise LoadError if somebody else holds the load by now; else nobody can until the end."""
+        if not transaction.run(statements.BEAT, self._parameters)[0]["held"]:
+            load_id = self._parameters["id"]
+            raise LoadError(
+                f"{load_id} was taken over by another program while this one was silent, and this "
+                f"one writes no more of it; `sutra status` says what became of it."
+            )
 
-def _properties(workspace: Workspace, case: Case, digest: str, number: int = 1) -> dict[str, Any]:
+
+def _properties(
+    case: Case, inputs: Mapping[str, InputState], number: int, holder: str
+) -> dict[str, Any]:
     """The properties of a Load that begins. Only one of a case has `running`, which is unique."""
+    noted = {name: asdict(state) for name, state in inputs.items()}
+    digests = {name: state.digest for name, state in inputs.items()}
+    # Of the folder of a case alone, its digest, as before there were others.
+    alone = digests.get(CASE_FOLDER) if len(digests) == 1 else None
     return {
         "id": f"{case.id}:load-{number:04d}", "case": case.id,
         "number": number, "status": RUNNING, "running": case.id,
-        "input": digest, "program": program_version() or None,
-        "started": _now(), "beat": time.time(), "holder": _holder(workspace),
+        "inputs": json.dumps(noted, ensure_ascii=False),
+        "input": alone or sha256(json.dumps(digests, sort_keys=True)),
+        "program": program_version() or None,
+        "started": _now(), "holder": holder,
         "title": case.title, "summary": case.summary, "language": case.language,
         "checks": json.dumps([asdict(check) for check in case.checks], ensure_ascii=False),
         "questions": json.dumps([asdict(q) for q in case.questions], ensure_ascii=False),
@@ -244,13 +553,12 @@ def _properties(workspace: Workspace, case: Case, digest: str, number: int = 1) 
     }  # fmt: skip
 
 
-def _begin(store: Store, workspace: Workspace, case: Case, digest: str) -> str:
+def _begin(store: Store, case: Case, inputs: Mapping[str, InputState], holder: str) -> str:
     """Make the Load that says that this case is being loaded; returns its id."""
     number = max((state.number for state in states(store, case.id)), default=0) + 1
-    properties = _properties(workspace, case, digest, number)
-    create = statements.create_node(RECORD_LABEL, "Load")
+    properties = _properties(case, inputs, number, holder)
     try:
-        store.write(create, {"rows": [properties]}, repeatable=True)
+        store.write(statements.BEGIN_LOAD, {"rows": [properties]}, repeatable=True)
     except StoreError as error:
         # The unique `running` is the lock that every machine sees.
         standing = _unfinished(store, case.id)
@@ -294,7 +602,7 @@ def unload(
     store: Store,
     workspace: Workspace,
     case: str,
-    read: Callable[[Path, str], LoadInput],
+    read: Read,
     *,
     everything: bool = False,
     progress: Progress | None = None,
@@ -306,54 +614,51 @@ def unload(
     `everything` was asked for). Raises UnknownCase, LoadInProgress, and LoadError if the input
     before was not archived here, is not as it was, or cannot be read by this version.
     """
-    progress = progress or Progress()
-    with _turn(store, workspace, case, progress) as pending:
+    desk = _Desk(store, workspace, case, progress or Progress())
+    with _turn(desk) as pending:
         known = states(store, case)
         if not known:
-            raise UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
+            raise _unknown(case)
         newest, before = known[-1], known[-2] if len(known) > 1 else None
+        holder = _holder(workspace)
+        held = _Held(store, newest.id, holder, desk.progress)
         if everything or before is None or (pending and pending.status == REMOVING):
-            _hold(store, workspace, newest, REMOVING)
-            _remove_case(store, case, _Beat(store, newest.id, progress))
+            _hold(store, newest, REMOVING, holder)
+            _remove_case(store, case, held)
             _set_up(store)
             return None
+        inputs = _archived(workspace, case, before.inputs, read)
         with Spool(store.schema) as spool:
-            _in_archive(workspace, before)
             try:
-                given = read(archive.input_folder(workspace, before.input), case)
-                judge = _prepare(spool, given, progress)
+                judge, together = _prepare(spool, inputs, before.inputs, desk.progress)
             except InputError as error:
-                raise _not_readable(before, error) from error
-            _hold(store, workspace, newest, UNDOING)
-            _write(
-                store, given.case, before.id, spool, judge, progress,
-                forget=newest.id, beating=newest.id,
-            )  # fmt: skip
+                raise _not_readable(case, *next(iter(before.inputs.items())), error) from error
+            _hold(store, newest, UNDOING, holder)
+            writer = Writer(store, together, before.id, _now()[:10], held, held.check)
+            writer.write(spool, judge.claims(), forget=newest.id)
         _set_up(store)
         store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]}, repeatable=True)
         return before
 
 
-def _in_archive(workspace: Workspace, state: LoadState) -> None:
-    """Raises LoadError if the archived input of a Load is not here, or not as it was loaded."""
-    folder = archive.input_folder(workspace, state.input)
-    ways = (
-        f"load it again from its files, or remove the case with `sutra unload {state.case} --all`"
+def _unknown(case: str) -> UnknownCase:
+    return UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
+
+
+def _in_archive(workspace: Workspace, case: str, name: str, state: InputState) -> None:
+    """Raises LoadError if an archived input is not here, or not as it was loaded."""
+    if archive.is_as_kept(workspace, state.digest):
+        return
+    there = archive.input_folder(workspace, state.digest).is_dir()
+    what = "is no longer as it was loaded" if there else "is not there"
+    raise LoadError(
+        f"The input “{name}” of {case} is needed from the archive of this workspace, and {what}; "
+        f"set SUTRA_ARCHIVE to the archive of the workspace that loaded it, load it again from its "
+        f"files, or remove the case with `sutra unload {case} --all`."
     )
-    if not folder.is_dir():
-        raise LoadError(f"The input of {state.id} is not in the archive of this workspace; {ways}.")
-    try:
-        same = archive.digest({file.name: file for file in folder.iterdir()}) == state.input
-    except InputError:
-        same = False
-    if not same:
-        raise LoadError(
-            f"The input of {state.id} in the archive of this workspace is no longer as it was "
-            f"loaded; {ways}."
-        )
 
 
-def _not_readable(state: LoadState, error: InputError) -> LoadError:
+def _not_readable(case: str, name: str, state: InputState, error: InputError) -> LoadError:
     by, ours = state.program, program_version()
     if not by:
         who, other = "by a version of Sutra that noted no number", "the Sutra that loaded it"
@@ -362,22 +667,16 @@ def _not_readable(state: LoadState, error: InputError) -> LoadError:
     else:
         who, other = f"by Sutra {by}", f"Sutra {by}"
     return LoadError(
-        f"The input of {state.id} is in the archive, loaded {who}, and this Sutra ({ours}) cannot "
-        f"read it: {str(error).rstrip('.')}. Unload with {other}, load the case again from files "
-        f"that this one reads, or remove it with `sutra unload {state.case} --all`."
+        f"The input “{name}” of {case} is in the archive, loaded {who}, and this Sutra ({ours}) "
+        f"cannot read it: {str(error).rstrip('.')}. Go on with {other}, load it again from files "
+        f"that this one reads, or remove the case with `sutra unload {case} --all`."
     )
 
 
-def _hold(store: Store, workspace: Workspace, state: LoadState, status: str) -> None:
-    """Say that this workspace is at work on a Load."""
-    store.write(
-        "MATCH (l:Record {id: $id}) SET l.status = $status, l.running = l.case, "
-        "l.holder = $holder, l.beat = $now",
-        {
-            "id": state.id, "status": status, "holder": _holder(workspace), "now": time.time(),
-        },
-        repeatable=True,
-    )  # fmt: skip
+def _hold(store: Store, state: LoadState, status: str, holder: str) -> None:
+    """Say that `holder` is at work on a Load."""
+    parameters = {"id": state.id, "status": status, "holder": holder}
+    store.write(statements.HOLD_LOAD, parameters, repeatable=True)
 
 
 _OWN: Final = ("Passage", "Source", "Reply", "Review")
@@ -409,9 +708,7 @@ def _many(store: Store, label: str, case: str) -> int:
 
 
 @contextmanager
-def _turn(
-    store: Store, workspace: Workspace, case: str, progress: Progress, *, wait: bool = False
-) -> Iterator[LoadState | None]:
+def _turn(desk: _Desk, *, wait: bool = False) -> Iterator[LoadState | None]:
     """Be the only one at work on a case; gives its Load that was cut off, if one was.
 
     Raises LoadInProgress if another is at work, unless it is to `wait`.
@@ -419,12 +716,12 @@ def _turn(
 
     def pause() -> None:
         if not wait:
-            raise LoadInProgress(_in_progress(case))
-        progress.step("Waiting for another load to end", 0, 0)
+            raise LoadInProgress(_in_progress(desk.case))
+        desk.progress.step("Waiting for another load to end", 0, 0)
 
     # What is archived is confidential, and none but a Store of the embedded engine prepares.
-    workspace.prepare()
-    lock = _lock_file(store, workspace, case)
+    desk.workspace.prepare()
+    lock = _lock_file(desk.store, desk.workspace, desk.case)
     while True:
         try:
             # Long enough for whoever only looks whether it is taken: see `_at_work`.
@@ -433,8 +730,10 @@ def _turn(
         except filelock.Timeout:
             pause()
     try:
-        store.catch_up()
-        while (pending := _unfinished(store, case)) and _elsewhere(store, workspace, pending):
+        desk.store.catch_up()
+        while (pending := _unfinished(desk.store, desk.case)) and _elsewhere(
+            desk.store, desk.workspace, pending
+        ):
             pause()
             time.sleep(0.5)
         yield pending
@@ -460,8 +759,8 @@ def _unfinished(store: Store, case: str) -> LoadState | None:
 
 def _elsewhere(store: Store, workspace: Workspace, state: LoadState) -> bool:
     """Whether another workspace is at work on a Load. An embedded engine serves one alone."""
-    ours = store.info.embedded or state.holder == _holder(workspace)
-    return not ours and time.time() - state.beat < _SILENT_AFTER
+    ours = store.info.embedded or state.holder.startswith(_desk_name(workspace))
+    return not ours and state.silent < _SILENT_AFTER
 
 
 def _at_work(store: Store, workspace: Workspace, state: LoadState) -> bool:
@@ -472,6 +771,11 @@ def _at_work(store: Store, workspace: Workspace, state: LoadState) -> bool:
 
 
 def _holder(workspace: Workspace) -> str:
+    """A name for this one run at a Load."""
+    return f"{_desk_name(workspace)}-{uuid.uuid4().hex[:12]}"
+
+
+def _desk_name(workspace: Workspace) -> str:
     """A name for this workspace that says nothing of its machine."""
     return sha256(f"{platform.node()}\n{workspace.root}")[:16]
 

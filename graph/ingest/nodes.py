@@ -63,12 +63,16 @@ def entities(spool: Spool, case: Case) -> Iterator[Node]:
     for row in spool.rows("SELECT * FROM entity ORDER BY label, rowid"):
         declared = spool.schema.nodes[row["label"]]
         properties = amounts.stored(json.loads(row["properties"]), declared.properties)
+        otherwise = json.loads(row["otherwise"] or "[]")
         names = [row["caption"], *_searchable(declared, properties)]
+        names += _names_of_others(declared, otherwise)
         for prop in declared.properties:
             if prop.kind == "id" and prop.name in properties:
                 properties[prop.name] = global_id(case, properties[prop.name])
         if row["id"] in chosen:
             properties["chosen"] = sorted(chosen[row["id"]])
+        if otherwise:
+            properties["otherwise"] = [_told(*one) for one in otherwise]
         if declared.says in properties:
             properties[SAID_TEXT] = said_text(case.id, properties[declared.says])
         yield Node(
@@ -80,6 +84,18 @@ def entities(spool: Spool, case: Case) -> Iterator[Node]:
                 SEARCH_TEXT: name_text(case.id, row["label"], names),
             },
         )
+
+
+def _told(source: str, name: str, value: Any) -> str:
+    """What an input says of an entity that another says otherwise, as “register: name: Lamps”."""
+    return f"{source}: {name}: {' | '.join(value) if isinstance(value, list) else value}"
+
+
+def _names_of_others(declared: NodeType, otherwise: list[list[Any]]) -> Iterator[str]:
+    for _, name, value in otherwise:
+        prop = declared.get(name)
+        if name == "caption" or (prop is not None and prop.search):
+            yield from value if isinstance(value, list) else [value]
 
 
 def _searchable(declared: NodeType, properties: Properties) -> Iterator[str]:
@@ -171,7 +187,8 @@ def _relays(spool: Spool, case: Case, start: str) -> list[Join]:
 
 
 def _relay(case: Case, row: Any) -> Properties:
-    properties = {name: row[name] for name in ("status", "rule") if row[name] is not None}
+    names = ("status", "rule", "input")
+    properties = {name: row[name] for name in names if row[name] is not None}
     if row["evidence"] is not None:
         properties["evidence"] = global_id(case, row["evidence"])
     return properties
@@ -237,6 +254,7 @@ class Rows:
     def _support(self, claim: str, support: Properties) -> Properties:
         properties = dict(support)
         passage = self.id(properties.pop("passage"))
-        if "said_by" in properties:
-            properties["said_by"] = self.id(properties["said_by"])
+        for name in ("said_by", "base"):
+            if name in properties:
+                properties[name] = self.id(properties[name])
         return {"passage": passage, "claim": claim, "properties": properties}

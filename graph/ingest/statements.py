@@ -31,8 +31,23 @@ _INDEXED: Final = (
 )
 
 
-BEAT: Final = "MATCH (l:Record {id: $id}) SET l.beat = $now"
-"""Shows that a load is alive; in a transaction, keeps the others of the load waiting."""
+BEAT: Final = (
+    "MATCH (l:Record {id: $id}) SET l.beat = timestamp() "
+    "WITH l WHERE l.holder = $holder AND l.running IS NOT NULL RETURN count(l) AS held"
+)
+"""Shows by the server's clock that a load is alive, and says whether `$holder` still holds it.
+
+It is looked at once the node is locked: so nobody takes the load over before this transaction ends.
+"""
+
+
+BEGIN_LOAD: Final = (
+    f"UNWIND $rows AS row CREATE (l:{RECORD_LABEL}:Load) SET l = row, l.beat = timestamp()"
+)
+HOLD_LOAD: Final = (
+    "MATCH (l:Record {id: $id}) SET l.status = $status, l.running = l.case, l.holder = $holder, "
+    "l.beat = timestamp()"
+)
 
 
 def _index(label: str, names: tuple[str, ...]) -> str:
@@ -170,7 +185,7 @@ DELETE_DIFFERS: Final = (
 
 STALE_DIFFERS: Final = (
     f"MATCH (n:{CLAIM_LABEL}) WHERE n.case = $case MATCH (n)-[d:DIFFERS]->() "
-    "WHERE d.load <> $load RETURN DISTINCT n.id AS id"
+    "WHERE d.load <> $load RETURN DISTINCT n.id AS id LIMIT $most"
 )
 DELETE_STALE_DIFFERS: Final = (
     f"MATCH (c:{CLAIM_LABEL}) WHERE c.id IN $ids "
@@ -178,22 +193,49 @@ DELETE_STALE_DIFFERS: Final = (
 )
 
 UNSTAMPED_CLAIMS: Final = (
-    f"MATCH (n:{CLAIM_LABEL}) WHERE n.case = $case AND n.load <> $load "
-    "RETURN n.id AS id, n.predicate AS predicate, n.since AS since"
+    f"MATCH (n:{CLAIM_LABEL}) WHERE n.case = $case AND n.load <> $load WITH n LIMIT $most "
+    "OPTIONAL MATCH (n)<-[:SUPPORTS]-(p)-[:FROM]->(s) "
+    "RETURN n.id AS id, n.predicate AS predicate, n.since AS since, "
+    "max(CASE WHEN s.load = $load THEN 1 ELSE 0 END) AS listed"
 )
+"""Claims that no stamp reached, and whether (1) a source of theirs is still listed."""
+
+WITHDRAWN_SUPPORTS: Final = (
+    f"MATCH (n:{WITHDRAWN_LABEL}) WHERE n.case = $case "
+    "OPTIONAL MATCH (n)<-[:SUPPORTS]-(p)-[:FROM]->(s) "
+    "RETURN n.id AS id, p.id AS passage, coalesce(s.load = $load, false) AS listed"
+)
+"""Each withdrawn claim with its passages, and whether the source of each is still listed."""
+
+BROUGHT_BY: Final = (
+    f"MATCH (c:{CLAIM_LABEL}) WHERE c.id IN $ids MATCH (c)<-[s:SUPPORTS]-() "
+    "RETURN c.id AS id, c.sentence AS sentence, collect(DISTINCT s.input) AS inputs"
+)
+"""Claims of `$ids` with the names of the inputs whose passages support them."""
+
+STANDING_CLAIMS: Final = f"MATCH (n:{CLAIM_LABEL}) WHERE n.case = $case RETURN n.id AS id"
+
+DELETE_WITHDRAWN_SUPPORTS: Final = (
+    f"MATCH (n:{WITHDRAWN_LABEL}) WHERE n.id IN $ids "
+    "MATCH (n)<-[r:SUPPORTS]-(p)-[:FROM]->(s) WHERE s.load <> $load DELETE r"
+)
+"""Takes away what withdrawn claims have from sources that are no longer listed."""
+
 UNSTAMPED_NODES: Final = (
     (
-        f"MATCH (n:{ENTITY_LABEL}) WHERE n.case = $case AND n.load <> $load RETURN n.id AS id",
+        f"MATCH (n:{ENTITY_LABEL}) WHERE n.case = $case AND n.load <> $load "
+        "RETURN n.id AS id LIMIT $most",
         ENTITY_LABEL,
     ),
     (
         "MATCH (n:Passage) WHERE n.case = $case AND n.load <> $load "
-        "AND NOT EXISTS { (n)-[:SUPPORTS]->() } RETURN n.id AS id",
+        "AND NOT EXISTS { (n)-[:SUPPORTS]->() } RETURN n.id AS id LIMIT $most",
         RECORD_LABEL,
     ),
     *(
         (
-            f"MATCH (n:{label}) WHERE n.case = $case AND n.load <> $load RETURN n.id AS id",
+            f"MATCH (n:{label}) WHERE n.case = $case AND n.load <> $load "
+            "RETURN n.id AS id LIMIT $most",
             RECORD_LABEL,
         )
         for label in ("Reply", "Review")

@@ -8,7 +8,6 @@ whose outcome is not known can be done again, and a load that was cut off run ag
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -47,14 +46,17 @@ class Written:
 class Writer:
     """Writes one case under one load id. `day` is the day that withdrawals carry.
 
-    `first` says that the graph holds nothing of the case yet, so that nothing is looked for.
+    `hold` is called first in each transaction; it raises LoadError where the load is no longer
+    this program's. `first` says that the graph holds nothing of the case yet, so that nothing is
+    looked for.
     """
 
     def __init__(
-        self, store: Store, case: Case, load: str, day: str, progress: Progress, *,
-        first: bool = False,
+        self, store: Store, case: Case, load: str, day: str, progress: Progress,
+        hold: Callable[[Transaction], None], *, first: bool = False,
     ) -> None:  # fmt: skip
         self._store, self._case, self._load, self._day = store, case, load, day
+        self._hold = hold
         self._first = first
         self._progress = progress
         self._rows = Rows(case, load)
@@ -81,6 +83,7 @@ class Writer:
         self._put_differences(spool)
         if not self._first:
             self._withdraw(forget)
+            self._forget_unlisted()
             self._remove()
         return self.result
 
@@ -113,7 +116,7 @@ class Writer:
         def alone(transaction: Transaction) -> None:
             # A lost one of this load may still be at its commit, and would not be seen yet: the
             # lock on the Load's node makes this one wait for it.
-            transaction.run(statements.BEAT, {"id": self._load, "now": time.time()})
+            self._hold(transaction)
             told.append(work(transaction))
 
         self._store.transact(alone, repeatable=True)
@@ -268,7 +271,7 @@ class Writer:
         """What a statement finds, in batches; the caller changes each, so that none comes twice."""
         parameters = {"case": self._case.id, "load": self._load, "most": streams.BATCH}
         before: list[Properties] = []
-        while found := self._store.read(f"{statement} LIMIT $most", parameters):
+        while found := self._store.read(statement, parameters):
             if found == before:
                 raise StoreError(f"The graph keeps {found[0]['id']} as it was; run the load again.")
             before = found
@@ -276,12 +279,17 @@ class Writer:
             yield found
 
     def _withdraw(self, forget: str | None) -> None:
-        """Withdraw the claims that this load does not assert; forget those of `forget`."""
+        """Withdraw the claims that this load does not assert.
+
+        Those that `forget` asserted first are removed, and those that only sources which are no
+        longer listed carried.
+        """
         for number, batch in enumerate(self._unstamped(statements.UNSTAMPED_CLAIMS)):
             if number == 0 and len(batch) == streams.BATCH:
                 self._store.shed(statements.case_indexes(self._store.schema))
-            forgotten = [row["id"] for row in batch if forget and row["since"] == forget]
-            gone = [row for row in batch if not forget or row["since"] != forget]
+            gone = [row for row in batch if row["listed"] and row["since"] != forget]
+            kept = {row["id"] for row in gone}
+            forgotten = [row["id"] for row in batch if row["id"] not in kept]
 
             def work(
                 transaction: Transaction,
@@ -299,6 +307,21 @@ class Writer:
             self._transact(work)
             self.result.withdrawn += len(gone)
             self.result.removed += len(forgotten)
+
+    def _forget_unlisted(self) -> None:
+        """Remove what withdrawn claims have from sources that are no longer listed, and those
+        that have nothing else: as if such a source had never been loaded."""
+        parameters = {"case": self._case.id, "load": self._load}
+        cut: set[str] = set()
+        standing: set[str] = set()
+        for row in self._store.stream(statements.WITHDRAWN_SUPPORTS, parameters):
+            (standing if row["listed"] else cut).add(row["id"])
+        for ids in in_batches(sorted(cut - standing)):
+            self._write(statements.delete_node(WITHDRAWN_LABEL), {"ids": ids})
+            self.result.removed += len(ids)
+        for ids in in_batches(sorted(cut & standing)):
+            more = {"ids": ids, "load": self._load}
+            self._write(statements.DELETE_WITHDRAWN_SUPPORTS, more)
 
     def _withdrawal(self, row: Properties) -> Properties:
         return {

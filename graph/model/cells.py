@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from graph.model import amounts
 from graph.model.dates import DATE_REMEDY, bounds
@@ -25,10 +28,22 @@ class BadValueError(ValueError):
         self.problem, self.remedy = problem, remedy
 
 
+def suggestion(text: str, known: Iterable[str]) -> str:
+    """“ (did you mean “board”?)” for the one of some names that is nearest; empty if none is near.
+
+    Near is a Levenshtein similarity of 70 of 100: a letter that is wrong, missing or too much.
+    """
+    found = process.extractOne(text, known, scorer=fuzz.ratio, score_cutoff=70)
+    return f" (did you mean “{found[0]}”?)" if found else ""
+
+
 def one_of(text: str, terms: tuple[str, ...]) -> str:
     """`text` if it is one of `terms`; raises BadValueError that lists them otherwise."""
     if text not in terms:
-        raise BadValueError(f"“{text[:40]}” is not known here", f"write one of {', '.join(terms)}")
+        raise BadValueError(
+            f"“{text[:40]}” is not known here{suggestion(text[:100], terms)}",
+            f"write one of {', '.join(terms)}",
+        )
     return text
 
 
@@ -45,6 +60,21 @@ def identifier(text: str) -> str:
     if len(text) > 100 or not _ID.fullmatch(text):
         raise BadValueError(f"“{text[:40]}” is no id", "use letters, digits and hyphens")
     return text
+
+
+def reference(text: str, names: tuple[str, ...]) -> str:
+    """The local id in `case:local`, of a case that goes by one of `names`.
+
+    It may be of another input, as `case:register/lamps`. Raises BadValueError for anything else.
+    """
+    name, _, local = text.partition(":")
+    if name not in names:
+        raise BadValueError(
+            f"“{text[:80]}” is of another case", f"name something of “{names[0]}”, or mend the id"
+        )
+    if len(local) > 200 or not all(map(_ID.fullmatch, local.split("/"))):
+        raise BadValueError(f"“{text[:80]}” is no id", "write the case, a colon, and an id of it")
+    return local
 
 
 def whole_number(text: str) -> int:

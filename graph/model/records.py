@@ -1,7 +1,8 @@
 """The records that loaders hand over: entities, sources, passages, claims and what joins them.
 
-Ids are local to their case here; the store's ids are `case:local`. Each record remembers the file
-and the row it came from, so that an error found later can still name them.
+Ids are local to their case here; the store's ids are `case:local`. What the case folder names is
+`lamps`, what an input “register” names is `register/lamps`. Each record remembers the file and the
+row it came from, so that an error found later can still name them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from graph.model.text import slug
 from graph.model.types.claims import AFFIRMATIVE
 
 Value = str | int | float | bool | list[str]
+
+CASE_FOLDER: Final = "case"
+"""The input that the folder of a case is; every other has a name of its own."""
 
 _canonical: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
@@ -204,7 +208,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a case says of itself."""
+    """What an input says of itself and of its case.
+
+    `inputs` are the other inputs in the order in which the first that gives a value is right.
+    """
 
     id: str
     title: str
@@ -215,3 +222,5 @@ class Case:
     questions: tuple[Question, ...] = ()
     choices: tuple[Mapping[str, str], ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    input: str = CASE_FOLDER
+    inputs: tuple[str, ...] = ()

@@ -70,7 +70,7 @@ class Table:
                         f"has {counted(len(read), 'cell')} where the head has {len(self.columns)}",
                         file=self.named,
                         row=number,
-                        remedy=f"put text that holds {SEPARATORS[self.separator]} in double quotes",
+                        remedy=self._remedy(len(read)),
                     )
                 if not found:
                     continue
@@ -78,6 +78,11 @@ class Table:
                 if _CONTROL.search("".join(found.values())):
                     self._look_for_controls(number, found)
                 yield number, found
+
+    def _remedy(self, cells: int) -> str:
+        if cells < len(self.columns):
+            return "write an empty cell where there is nothing to say"
+        return f"put text that holds {SEPARATORS[self.separator]} in double quotes"
 
     def _look_for_controls(self, number: int, cells: dict[str, str]) -> None:
         for name, cell in cells.items():

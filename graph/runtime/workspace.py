@@ -54,8 +54,12 @@ class Workspace:
 
     @property
     def archive(self) -> Path:
-        """Folder of archived inputs and texts, by sha256."""
-        return self.root / "archive"
+        """Folder of archived inputs and texts, by sha256.
+
+        `SUTRA_ARCHIVE` names another, which several workspaces may share.
+        """
+        shared = os.environ.get("SUTRA_ARCHIVE", "").strip()
+        return Path(shared).expanduser().absolute() if shared else self.root / "archive"
 
     @property
     def state(self) -> Path:

@@ -6,7 +6,9 @@ import argparse
 from typing import Any
 
 from graph.ingest import loads
+from graph.ingest.loads import InputState
 from graph.model.text import in_one_line
+from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
 from sutra.opening import open_store
 from sutra.terminal import say, say_rows
@@ -31,9 +33,22 @@ def run(args: argparse.Namespace) -> int:
         for state in known:
             say(f"\n{in_one_line(state.title)}")
             say(f"  case {state.case}, last load {state.id} at {state.finished}")
+            rows = [_input(name, given) for name, given in state.inputs.items()]
+            say_rows(rows)
             rows = []
             for group, counts in loads.counts(store, state.case).items():
                 rows.append((group, f"{sum(counts.values()):,}"))
                 rows += [(f"  {name}", f"{count:,}") for name, count in counts.items()]
             say_rows(rows, numbers=True)
     return 0
+
+
+def _input(name: str, given: InputState) -> tuple[str, str]:
+    """One input of a case: what it asserts, when it was loaded, and the beginning of its digest."""
+    counts = ", ".join(
+        counted(given.counts[label], words)
+        for label, words in (("Entity", "entity"), ("Claim", "claim"), ("Passage", "passage"))
+        if label in given.counts
+    )
+    what = f"{counts}, " if counts else ""
+    return f"input {name}", f"{what}loaded at {given.started}, sha256 {given.digest[:10]}"

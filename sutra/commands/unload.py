@@ -1,4 +1,4 @@
-"""`sutra unload`: take back the newest load of a case, or the whole case."""
+"""`sutra unload`: take back the newest load of a case, one input of it, or the whole case."""
 
 from __future__ import annotations
 
@@ -16,14 +16,22 @@ def add_parser(commands: Any) -> None:
     """Add `unload` to the command's subparsers."""
     parser = commands.add_parser("unload", help="take back the newest load of a case")
     parser.add_argument("case", help="the id of the case")
-    parser.add_argument("--all", action="store_true", help="remove the whole case")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--all", action="store_true", help="remove the whole case")
+    what.add_argument("--input", metavar="NAME", help="take out one input of it")
     parser.set_defaults(command=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take back the newest load, or all; returns the exit code. Raises SutraError."""
+    """Take back the newest load, an input, or all; returns the exit code. Raises SutraError."""
     # Not `open_store`: what it warns of may be the very load that is taken back.
     with Store.open(notify=warn) as store, TerminalProgress() as progress:
+        if args.input:
+            report = loads.unload_input(
+                store, Workspace.locate(), args.case, args.input, read_case, progress=progress
+            )
+            say(f"{report.id}: {args.case} without {args.input}.")
+            return 0
         back = loads.unload(
             store, Workspace.locate(), args.case, read_case,
             everything=args.all, progress=progress,

@@ -190,7 +190,12 @@ def test_a_load_survives_by_itself_what_happens_at_its_commits(
 def test_a_batch_waits_for_a_lost_one_of_its_load(empty: Store, states: tuple[Path, Path]) -> None:
     """What a lost batch is about to keep is not seen yet, so both would write it."""
     report, case = load(empty, states[0], "calm"), read_case(states[0], "calm").case
-    writer = Writer(empty, case, report.id, "2001-01-01", Progress())
+
+    def hold(transaction: Transaction) -> None:
+        beat = "MATCH (l:Record {id: $id}) SET l.beat = timestamp()"
+        transaction.run(beat, {"id": report.id})
+
+    writer = Writer(empty, case, report.id, "2001-01-01", Progress(), hold)
     begun, over, order = threading.Event(), threading.Event(), []
 
     def lost(_transaction: Transaction) -> None:

@@ -231,16 +231,43 @@ def _relays(given: Input, start: str) -> set[str]:
     return {end for one, end in given.relays() if one == start}
 
 
+Told = set[Content | None]
+
+
+def listed(told: Told, given: Input) -> Told:
+    """What is left of what may be told of a withdrawn claim: what sources of that input carry.
+
+    None where nothing is left, so that the claim is gone.
+    """
+
+    def left(content: Content | None) -> Content | None:
+        if content is None:
+            return None
+        supports = tuple(s for s in content[-1] if _source_of(s[0]) in given.sources())
+        return (*content[:-1], supports) if supports else None
+
+    return {left(content) for content in told}
+
+
+def _source_of(passage: str) -> str:
+    return next(source for source in HELD if source[0] == passage[0])
+
+
+def _present(withdrawn: dict[str, Told]) -> dict[str, Told]:
+    return {handle: told for handle, told in withdrawn.items() if told != {None}}
+
+
 @dataclass
 class Model:
     """What the graph must hold after what was done to it.
 
-    `withdrawn` maps a claim to all that may be told of it: where a load that asserted it again was
-    cut off and taken back, it may have been written or not.
+    `withdrawn` maps a claim to all that may be told of it: where a load that asserted it again, or
+    no longer listed its source, was cut off and taken back, it may have been written or not. None
+    stands for a claim that is gone.
     """
 
     loaded: list[Input] = field(default_factory=list)
-    withdrawn: list[dict[str, set[Content]]] = field(default_factory=list)
+    withdrawn: list[dict[str, Told]] = field(default_factory=list)
     known: list[set[str]] = field(default_factory=list)
     running: Input | None = None
 
@@ -254,7 +281,7 @@ class Model:
         kept |= {h: {content(self.loaded[-1], h)} for h in gone}
         self.known.append(active | (self.known[-1] if self.known else set()))
         self.loaded.append(given)
-        self.withdrawn.append(kept)
+        self.withdrawn.append(_present({h: listed(c, given) for h, c in kept.items()}))
 
     def unload(self) -> None:
         """The newest load, cut off or not, taken back."""
@@ -268,10 +295,16 @@ class Model:
         if not self.loaded:
             self.clear()
             return
-        # A claim that was asserted again tells from now on what it was told with last.
-        for kept in self.withdrawn:
-            for handle in _handles(newest) & set(kept):
-                kept[handle] = {content(newest, handle)} | (kept[handle] if cut_off else set())
+        # A claim that was asserted again tells from now on what it was told with last; what a load
+        # took away with its source does not come back.
+        for number, kept in enumerate(self.withdrawn):
+            for handle, told in kept.items():
+                if handle in _handles(newest):
+                    after = listed({content(newest, handle)}, self.loaded[-1])
+                else:
+                    after = listed(told, newest)
+                kept[handle] = after | (told if cut_off else set())
+            self.withdrawn[number] = _present(kept)
 
     def clear(self) -> None:
         self.loaded, self.withdrawn, self.known, self.running = [], [], [], None
@@ -305,7 +338,8 @@ def compare(model: Model, found: dict[str, Any]) -> None:
     claims = {_handle(p): i for i, p in of["Claim"].items()}
     gone = {_handle(p): i for i, p in of["Withdrawn"].items()}
     assert set(claims) == _handles(given)
-    assert set(gone) == set(model.withdrawn[-1])
+    sure_to_be = {h for h, told in model.withdrawn[-1].items() if None not in told}
+    assert sure_to_be <= set(gone) <= set(model.withdrawn[-1])
     supports: dict[str, list[tuple[Any, ...]]] = {}
     for start, kind, end, properties in relationships:
         if kind == "SUPPORTS":

@@ -11,7 +11,7 @@ from typing import Any
 from graph.model.search_text import case_token
 from graph.model.types import SCHEMA
 from graph.store.store import Store
-from loaders.case import table_heads
+from loaders.tables import table_heads
 
 Row = dict[str, str]
 

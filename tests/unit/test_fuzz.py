@@ -31,7 +31,7 @@ from graph.runtime import delimited, files
 from graph.runtime.workspace import Workspace
 from graph.saved import board_file
 from graph.store.embedded import server
-from loaders.case import read_settings
+from loaders.settings import read_settings
 from sutra import cases
 
 SECONDS: Final = float(os.environ.get("SUTRA_FUZZ_SECONDS", "0"))

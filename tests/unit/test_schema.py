@@ -11,7 +11,7 @@ from graph.ingest import statements
 from graph.model import schema_docs
 from graph.model.schema import Property, RelationshipType
 from graph.model.types import SCHEMA
-from loaders.case import table_heads
+from loaders.tables import table_heads
 
 ROOT = Path(__file__).resolve().parents[2]
 

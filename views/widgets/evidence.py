@@ -58,7 +58,11 @@ def _properties(detail: EntityDetail) -> Html | None:
     if detail.chosen:
         named = ", ".join(sorted(plain(name) for name in detail.chosen))
         note = tag("p", f"Sources differ on: {named}. Shown is the case's choice.", cls="quiet")
-    return join(tag("dl", *rows), note)
+    others = [
+        tag("p", "Another input says otherwise, ", folded(said), cls="quiet")
+        for said in detail.otherwise
+    ]
+    return join(tag("dl", *rows), note, *others)
 
 
 def claim_details(claim: ClaimDetail, workspace: Workspace) -> Html:
@@ -126,6 +130,8 @@ def _according(found: Evidence) -> str:
 
 def _how(found: Evidence) -> str:
     parts = []
+    if found.when:
+        parts.append(f"dated {found.when} here")
     if found.rule:
         parts.append(f"rule: {plain(found.rule)}")
     if found.as_worded:
