@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from graph.runtime import log
-from views import service
+from views import presses, service
 
 # What the navigation shows of each module of `views.pages`, in order: its title and its icon. All
 # but the first lie below the app's address, under their names.
@@ -51,6 +51,7 @@ if get_script_run_ctx(suppress_warning=True) is not None:
     draw()
 else:
     log.configure_once()
+    presses.keep_order()
     app = st.App(
         __file__, routes=service.pages(("", *OTHERS)), middleware=service.MIDDLEWARE,
         on_script_error=service.say_error,

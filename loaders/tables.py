@@ -113,26 +113,48 @@ def _sources(schema: Schema) -> ReadRow:
 
 
 _PASSAGES: Final = Head(
-    ("passage", "source", "start", "end", "sha256", "language", "gist"),
-    ("passage", "source", "start", "end", "gist"),
+    (
+        "passage",
+        "source",
+        "start",
+        "end",
+        "exact",
+        "prefix",
+        "suffix",
+        "sha256",
+        "language",
+        "gist",
+    ),
+    ("passage", "source", "gist"),
 )
 
 
 def _passages(schema: Schema) -> ReadRow:
-    stated = _PASSAGES.columns[4:]
+    stated = ("sha256", "language", "gist")
     declared = [p for p in schema.records["Passage"].properties if p.name in stated]
 
     def read(row: Row) -> Passage:
-        start, end = _stretch(row)
+        quote = _quote(row)
+        start, end = (None, None) if quote else _stretch(row)
         properties = {"selector": "TextPositionSelector", **row.properties(declared)}
-        return Passage(row.own("passage"), row.id("source"), start, end, properties, row.place)
+        named = row.own("passage"), row.id("source")
+        return Passage(*named, start, end, properties, row.place, quote)
 
     return read
 
 
+def _quote(row: Row) -> tuple[str, str, str] | None:
+    exact = row.text("exact")
+    if exact is None:
+        row.keep_empty(("prefix", "suffix"), "there are no quoted words that {} could belong to")
+        return None
+    row.keep_empty(("start", "end", "sha256"), "it is worked out from the quoted words")
+    return exact, row.text("prefix") or "", row.text("suffix") or ""
+
+
 def _stretch(row: Row) -> tuple[int, int]:
-    row.need("start")
-    row.need("end")
+    row.need("start", "count the code points before it")
+    row.need("end", "the end is the first code point left out")
     start, end = (row.parse(name, values.whole_number) for name in ("start", "end"))
     if end <= start:
         row.refuse("end", "is not after the start", "the end is the first code point left out")

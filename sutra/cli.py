@@ -16,7 +16,19 @@ from collections.abc import Callable, Sequence
 from graph.errors import SutraError, disk_full, unusable_file
 from graph.runtime import log
 from graph.runtime.version import program_version
-from sutra.commands import app, attach, db, export, load, query, status, unload, validate, verify
+from sutra.commands import (
+    app,
+    attach,
+    db,
+    export,
+    load,
+    query,
+    status,
+    unload,
+    validate,
+    verify,
+    verify_case,
+)
 from sutra.terminal import LogHandler, Parser, refuse_bytes, warn
 
 Command = Callable[[argparse.Namespace], int]
@@ -67,7 +79,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"sutra {program_version()}")
     parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for each in (app, validate, load, unload, status, query, export, verify, attach, db):
+    for each in (
+        app,
+        validate,
+        load,
+        unload,
+        status,
+        query,
+        export,
+        verify_case,
+        verify,
+        attach,
+        db,
+    ):
         each.add_parser(commands)
     return parser
 

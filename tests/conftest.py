@@ -44,7 +44,7 @@ ON_EACH_RELEASE = frozenset(
     f"test_{subject}"
     for subject in (
         "cluster", "conformance", "guard", "inputs", "library", "limits", "loads", "parity",
-        "plain", "plans", "search", "store",
+        "plain", "plans", "search", "store", "verify",
     )
 )  # fmt: skip
 

@@ -118,5 +118,10 @@ def text(workspace: Workspace, text_sha256: str) -> str | None:
         return None  # damaged, so it is not the text of that sha256
 
 
+def texts(workspace: Workspace) -> list[str]:
+    """The sha256 of every text that was attached."""
+    return sorted(file.stem for file in (workspace.archive / "texts").glob("*.txt"))
+
+
 def _text_file(workspace: Workspace, name: str) -> Path:
     return workspace.archive / "texts" / f"{name}.txt"

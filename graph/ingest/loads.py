@@ -39,6 +39,7 @@ from graph.errors import (
 from graph.ingest import archive, statements
 from graph.ingest.judgement import Judge
 from graph.ingest.preview import Comparison, Preview
+from graph.ingest.quotes import Texts, place_quotes
 from graph.ingest.remarks import remarks
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
@@ -242,15 +243,18 @@ def preview(
     standing = _standing(store, given.case.id)
     planned = _planned(workspace, given, archive.digest(given.files), standing)
     with Spool(store.schema) as spool:
-        judge, case = _prepare(spool, planned.inputs, planned.stay, progress or Progress())
+        judge, case = _prepare(
+            spool, planned.inputs, planned.stay, _texts(workspace), progress or Progress()
+        )
         compared = Comparison(store, case, spool, given.case.input, planned.stay)
         return compared.run(judge.claims())
 
 
-def check(given: LoadInput, schema: Schema) -> Checked:
+def check(given: LoadInput, schema: Schema, workspace: Workspace) -> Checked:
     """What is wrong with an input, as far as it can be said without the others of its case.
 
-    Nothing is asked of a graph and nothing written.
+    Quoted words are looked for in the texts of that workspace. Nothing is asked of a graph, and
+    nothing written.
     """
     with Spool(schema) as spool:
         spool.fill(given.records(spool.refuse), given.case.input)
@@ -258,6 +262,7 @@ def check(given: LoadInput, schema: Schema) -> Checked:
         elsewhere = spool.take_as_known(given.case.input, given.files)
         problems: list[InputError] = []
         more = 0
+        place_quotes(spool, _texts(workspace))
         try:
             validate(spool, given.case)
         except InputErrors as error:
@@ -355,7 +360,9 @@ def _change(
         planned = plan(standing)
         with Spool(desk.store.schema) as spool:
             with Timed(_LOG, "reading and checking an input"):
-                judge, case = _prepare(spool, planned.inputs, planned.stay, desk.progress)
+                judge, case = _prepare(
+                    spool, planned.inputs, planned.stay, _texts(desk.workspace), desk.progress
+                )
             with _turn(desk, wait=wait) as pending:
                 if _standing(desk.store, desk.case) == standing:
                     return _carry_out(desk, planned, case, pending, spool, judge, started)
@@ -477,6 +484,10 @@ def _noted(planned: _Plan, spool: Spool) -> dict[str, InputState]:
     return dict(sorted(inputs.items()))
 
 
+def _texts(workspace: Workspace) -> Texts:
+    return partial(archive.text, workspace)
+
+
 def _set_up(store: Store) -> None:
     store.set_up(list(statements.set_up(store.schema)), store.schema.fulltext)
 
@@ -485,6 +496,7 @@ def _prepare(
     spool: Spool,
     inputs: Mapping[str, LoadInput],
     archived: Container[str],
+    texts: Texts,
     progress: Progress,
 ) -> tuple[Judge, Case]:
     """Spool, validate and judge inputs; returns their judge and the case that they make.
@@ -499,6 +511,7 @@ def _prepare(
         spool.fill(given.records(spool.refuse), name, f"{name}/" if name in archived else "")
     spool.index()
     progress.step("Checking", 0, 0)
+    place_quotes(spool, texts)
     validate(spool, case)
     return Judge(spool, case), case
 
@@ -630,7 +643,9 @@ def unload(
         inputs = _archived(workspace, case, before.inputs, read)
         with Spool(store.schema) as spool:
             try:
-                judge, together = _prepare(spool, inputs, before.inputs, desk.progress)
+                judge, together = _prepare(
+                    spool, inputs, before.inputs, _texts(workspace), desk.progress
+                )
             except InputError as error:
                 raise _not_readable(case, *next(iter(before.inputs.items())), error) from error
             _hold(store, newest, UNDOING, holder)

@@ -36,7 +36,7 @@ _TABLES: Final = """
 CREATE TABLE entity (id TEXT, label TEXT, caption TEXT, properties TEXT, file TEXT, row INT,
                      input TEXT, otherwise TEXT);
 CREATE TABLE source (id TEXT, properties TEXT, file TEXT, row INT, input TEXT);
-CREATE TABLE passage (id TEXT, source TEXT, start INT, stop INT, properties TEXT,
+CREATE TABLE passage (id TEXT, source TEXT, start INT, stop INT, properties TEXT, quote TEXT,
                       file TEXT, row INT, input TEXT);
 CREATE TABLE claim (handle TEXT, id TEXT, key TEXT, kind TEXT, subject TEXT, predicate TEXT,
                     object TEXT, measure TEXT, value TEXT, number NUMERIC, unit TEXT,
@@ -212,6 +212,14 @@ class Spool:
         if self.count("same"):
             self._db.executescript(_ONE_OF_SAME)
 
+    def place(self, passage: str, start: int, end: int, digest: str) -> None:
+        """Put a passage that was quoted where its words were found."""
+        self._db.execute(
+            "UPDATE passage SET start = ?, stop = ?, "
+            "properties = json_set(properties, '$.sha256', ?) WHERE id = ?",
+            [start, end, digest, passage],
+        )
+
     def _merge_entities(self) -> None:
         found = self._db.execute(
             "SELECT rowid, * FROM entity WHERE id IN "
@@ -290,7 +298,8 @@ def _row(record: Record, schema: Schema) -> tuple[str, tuple[Any, ...]]:
             return "source", (record.id, _pack(record.properties))
         case Passage():
             packed = _pack(record.properties)
-            return "passage", (record.id, record.source, record.start, record.end, packed)
+            quote = _pack(record.quote) if record.quote else None
+            return "passage", (record.id, record.source, record.start, record.end, packed, quote)
         case Claim():
             return "claim", _claim_row(record, schema)
         case Support():

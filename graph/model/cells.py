@@ -16,6 +16,7 @@ from graph.model.schema import Property
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
 _ID: Final = re.compile(r"[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*")
+_SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}")
 _MOST_DIGITS: Final = 15
 """More than that and the engines, JSON and spreadsheets no longer keep a number exactly."""
 
@@ -112,6 +113,13 @@ def exact(text: str) -> str:
     return text
 
 
+def digest(text: str) -> str:
+    """`text` in lower case if it is a sha256; raises BadValueError otherwise."""
+    if not _SHA256.fullmatch(text):
+        raise BadValueError(f"“{text[:80]}” is no sha256", "write its 64 hexadecimal digits")
+    return text.lower()
+
+
 def money(text: str) -> str:
     """`text` if it is an amount with its currency; raises BadValueError if it is none."""
     if amounts.money(text) is None:
@@ -151,6 +159,8 @@ def read(prop: Property, text: str) -> Value:
             return one_of(text, prop.terms)
         case "number":
             return exact(text)
+        case "sha256":
+            return digest(text)
         case "money":
             return money(text)
         case _:

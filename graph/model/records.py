@@ -57,7 +57,8 @@ class Source:
 class Passage:
     """A place in a source: code points `start` to `end` (exclusive) of its normalised text.
 
-    For a table, `start` is the row and `end` is None.
+    For a table, `start` is the row and `end` is None. Where `quote` stands in their place, they are
+    found by it in the text: the words, what stands right before, and what stands right after.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Passage:
     end: int | None
     properties: Mapping[str, Value]
     place: Place
+    quote: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ INNER: Final = frozenset({*STAMPS, *LOCK, SEARCH_TEXT, SAID_TEXT})
 ANY: Final = ("*",)
 """The ends of a relationship that any type of entity may have."""
 
-PropertyKind = Literal["text", "list", "edtf", "bool", "term", "id", "int", "number", "money"]
+PropertyKind = Literal[
+    "text", "list", "edtf", "bool", "term", "id", "int", "number", "money", "sha256"
+]
 NamingRule = Literal["person", "account", "body", "group"]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")

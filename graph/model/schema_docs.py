@@ -106,6 +106,7 @@ def _holds(prop: Property) -> str:
         "text": "text", "list": "texts, parted by `\\|`", "edtf": "an EDTF date",
         "bool": "yes or no", "id": "an id", "int": "a whole number",
         "number": "an exact decimal, as `12500.50`", "money": "an amount, as `12500.50 EUR`",
+        "sha256": "64 hexadecimal digits",
     }  # fmt: skip
     held = f"one of {_codes(prop.terms)}" if prop.terms else kinds[prop.kind]
     if prop.beside:

@@ -9,6 +9,7 @@ from typing import Any
 from graph.ingest import loads
 from graph.model.types import SCHEMA
 from graph.model.wording import counted
+from graph.runtime.workspace import Workspace
 from loaders.case import read_case
 from sutra.terminal import say, warn
 
@@ -25,7 +26,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong, a line each; returns 1 if anything is. Raises SutraError."""
     given = read_case(args.folder)
-    found = loads.check(given, SCHEMA)
+    found = loads.check(given, SCHEMA, Workspace.locate())
     for note in (*given.notes, *found.remarks):
         warn(note)
     for problem in found.problems:

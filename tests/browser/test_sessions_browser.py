@@ -80,7 +80,8 @@ async def rests(page: Any) -> None:
           const idle = !["running", "rerunRequested"].includes(app?.dataset.testScriptState);
           window.idleSince = idle ? window.idleSince ?? performance.now() : undefined;
           return idle && performance.now() - window.idleSince > 800;
-        }"""
+        }""",
+        polling=100,
     )
 
 

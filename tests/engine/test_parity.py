@@ -58,7 +58,7 @@ ELSEWHERE = frozenset(
     {
         "connections.py", "server.py", "arcadedb_engine.py", "neo4j_engine.py", "backups.py",
         "check.py", "row_network.py",
-        "service.py", "staging.py", "store.py", "supervisor.py",
+        "service.py", "staging.py", "store.py", "supervisor.py", "verification.py",
     }
 )  # fmt: skip
 # Run where something rare is met: old views are swept, a record changes its type. Element ids are

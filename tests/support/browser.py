@@ -186,7 +186,8 @@ def settled(page: Any) -> None:
     """Wait until the app has done all that it was asked for up to now, and rests."""
     # What was just done may wait for a timer of the page before anything is asked.
     page.evaluate("ms => new Promise(done => setTimeout(done, ms))", _QUIET)
-    page.wait_for_function(_IDLE, arg=[_QUIET, _UNANSWERED], timeout=90_000)
+    # Not at each frame, as Playwright would: a page that draws for nobody takes half a processor.
+    page.wait_for_function(_IDLE, arg=[_QUIET, _UNANSWERED], timeout=90_000, polling=100)
 
 
 @contextmanager
@@ -212,6 +213,7 @@ def held_back(page: Any, since: int = 0) -> int:
         }""",
         arg=[since, 2 * _QUIET],
         timeout=90_000,
+        polling=100,
     )
     return int(page.evaluate("() => window.traffic.held.length"))
 
@@ -313,6 +315,7 @@ class Network:
             " const root = find(document); return root && Number(root.dataset.drawn) >= n; }",
             arg=[drawn],
             timeout=30_000,
+            polling=100,
         )
         return self
 

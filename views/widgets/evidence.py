@@ -146,11 +146,14 @@ def _how(found: Evidence) -> str:
 
 
 def verbatim_text(found: Evidence | PassageDetail, workspace: Workspace) -> str | None:
-    """The passage word for word, if the newsroom attached the text and it is the same."""
+    """The passage word for word, if the newsroom attached the text and it is the same.
+
+    Without its sha256 nobody knows that it is, so nothing is quoted.
+    """
     if found.text_sha256 is None or found.start is None or found.end is None:
         return None
     whole = archive.text(workspace, found.text_sha256)
     if whole is None:
         return None
     passage = whole[found.start : found.end]
-    return passage if found.passage_sha256 in (None, sha256(passage)) else None
+    return passage if found.passage_sha256 == sha256(passage) else None

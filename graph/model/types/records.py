@@ -29,8 +29,8 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
             Property("published_rule", "rule for the date"),
             Property("url", "address"),
             Property("language", "language"),
-            Property("sha256", "sha256 of the file"),
-            Property("text_sha256", "sha256 of its normalised text"),
+            Property("sha256", "sha256 of the file", "sha256"),
+            Property("text_sha256", "sha256 of its normalised text", "sha256"),
             Property("text_length", "code points in its normalised text", "int"),
             Property("status", "status", "term", ("current", "corrected", "retracted")),
             Property("confidential", "confidential", "bool"),
@@ -46,7 +46,7 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
             Property(
                 "selector", "selector", "term", ("TextPositionSelector", "row", "JsonPointer")
             ),
-            Property("sha256", "sha256 of the passage"),
+            Property("sha256", "sha256 of the passage", "sha256"),
             Property("language", "language"),
             Property("gist", "in our words", required=True),
         ),

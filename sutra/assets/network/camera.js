@@ -212,6 +212,7 @@ export class Camera {
   // Everything with its captions into the frame.
   fit(byHand) {
     const { width, height } = this.frameSize;
+    const wide = Math.max(40, width - 24); // a frame that is still being laid out has next to none
     const nodes = [...this.view.nodes.values()];
     if (!nodes.length) return;
     const top = Math.min(...nodes.map((n) => n.y));
@@ -224,12 +225,12 @@ export class Camera {
     const room = Math.max(40, height - edge - ABOVE - BELOW);
     for (let round = 0; round < 4; round++) {
       // In a narrow frame marks come first: captions may reach beyond its edge.
-      const most = (0.12 * width) / scale;
+      const most = (0.12 * (wide + 24)) / scale;
       const half = (n) => Math.min(this.halfWidth(n, scale), most);
       const left = Math.min(...nodes.map((n) => n.x - half(n)));
       const right = Math.max(...nodes.map((n) => n.x + half(n)));
       middle = (left + right) / 2;
-      scale = Math.min((width - 24) / (right - left), room / (bottom - top), 1.2);
+      scale = Math.min(wide / (right - left), room / (bottom - top), 1.2);
     }
     const y = (top + bottom) / 2 + (edge + BELOW - ABOVE) / 2 / scale;
     this.look({ x: middle, y, scale });

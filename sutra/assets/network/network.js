@@ -36,7 +36,9 @@ class View extends Part {
     this.pending = new Map(); // dragged nodes that Python has not confirmed: id -> {x, y, seq}
     this.outbox = new Outbox();
     this.updates = 0;
-    this.stage = element("div", "stage", "", { tabindex: "0", role: "img" });
+    this.stage = element("div", "stage", "", {
+      tabindex: "0", role: "img", "aria-label": "Network",
+    });
     this.camera = new Camera(this);
     this.painter = new Painter(this);
     this.tip = new Tip(this);
