@@ -528,7 +528,8 @@ def _relationship(store: Store, case: str, id_: str, relationship: RelationshipT
     lit = asked.of == these
 
     def turn() -> None:
-        asked.of = None if lit else these
+        # By what is lit now: the press may come before this button was drawn anew.
+        asked.of = None if asked.of == these else these
 
     st.button(
         words, key=key, type="tertiary", on_click=turn,
