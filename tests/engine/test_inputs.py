@@ -22,6 +22,8 @@ from graph.store.store import Store
 from loaders.case import read_case
 from sutra.cli import main
 
+pytestmark = pytest.mark.slow
+
 CASE = "sandwick"
 REGISTER = f"id: {CASE}\ninput: register\ntitle: Register of lamps\nsummary: Who keeps which.\n"
 PAPER = {"kind": "article", "status": "current", "text_length": "500", "language": "en"}

@@ -17,6 +17,8 @@ from graph.store.store import Store
 from loaders.case import read_case
 from sutra.cli import main
 
+pytestmark = pytest.mark.slow
+
 CASE = "sandwick"
 TEXT = (
     "The lamps of Sandwick went out on Friday.\nOdd Lanternby, the keeper, said that it was foggy. "
