@@ -17,9 +17,9 @@ from graph.model.records import CASE_FOLDER, Record
 from graph.model.schema import Schema
 from graph.model.types import SCHEMA
 from loaders.readers.registry import find_table, has_table, open_table, table_files
-from loaders.rows import Scope, read_rows
+from loaders.rows import Row, Scope, read_rows
 from loaders.settings import read_settings
-from loaders.tables import NEEDED, read_row, table_heads
+from loaders.tables import NEEDED, defined, read_row, table_heads
 
 
 def read_case(folder: Path, case_id: str | None = None, schema: Schema = SCHEMA) -> LoadInput:
@@ -112,10 +112,16 @@ class _Part:
                 try:
                     record = read(row)
                 except InputError as error:
-                    error.defines = row.defines()
+                    error.defines = self._defined(row, stem)
                     refuse(error)
                 else:
                     yield record
         except InputError as error:
             error.ends_table = True
             refuse(error)
+
+    def _defined(self, row: Row, stem: str) -> str | None:
+        try:
+            return defined(row, stem, self._schema)
+        except InputError:
+            return None  # the id itself is what cannot be used

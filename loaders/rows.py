@@ -109,14 +109,6 @@ class Row:
                 _seen.clear()
         return f"{before}{found}" if before else found
 
-    def defines(self) -> str | None:
-        """The id that this row gives to what it is about, if it gives one."""
-        for column, before in (("id", self._scope.shared), ("passage", self._scope.own),
-                               ("claim", self._scope.own)):  # fmt: skip
-            if column in self._cells:
-                return f"{before}{self._cells[column]}"
-        return None
-
     def properties(self, declared: Iterable[Property]) -> dict[str, Value]:
         """The declared properties that this row fills in."""
         found: dict[str, Value] = {}

@@ -65,6 +65,17 @@ def table_heads(schema: Schema) -> Mapping[str, Head]:
     }
 
 
+def defined(row: Row, stem: str, schema: Schema) -> str | None:
+    """The id that a row of that table gives to what it is about, if it gives one."""
+    if stem == "sources" or stem in schema.tables:
+        return row.maybe_id("id")
+    return row.maybe_own(_OWN[stem]) if stem in _OWN else None
+
+
+_OWN: Final = {"passages": "passage", "claims": "claim"}
+"""The columns that name passages and claims in their own tables."""
+
+
 def _entity_head(types: tuple[NodeType, ...]) -> Head:
     kind = ("type",) if len(types) > 1 else ()
     names = (p.name for t in types for p in t.properties)
@@ -257,8 +268,7 @@ def _supports(_: Schema) -> ReadRow:
         status = row.term("status", STATUSES)
         if status == "alleged" and row.text("said_by") is None:
             row.refuse("said_by", "an allegation has no speaker", "name who alleges it")
-        if status == "inferred" and row.text("rule") is None:
-            row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
+        _check_rule(row, status)
         return Support(
             passage=row.own("passage"),
             claim=row.own("claim"),
@@ -274,6 +284,11 @@ def _supports(_: Schema) -> ReadRow:
     return read
 
 
+def _check_rule(row: Row, status: str | None) -> None:
+    if status == "inferred" and row.text("rule") is None:
+        row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
+
+
 _RELAYS: Final = Head(
     ("from", "to", "evidence", "status", "rule"),
     ("from", "to"),
@@ -283,8 +298,7 @@ _RELAYS: Final = Head(
 def _relays(_: Schema) -> ReadRow:
     def read(row: Row) -> Relay:
         status = row.term("status", STATUSES)
-        if status == "inferred" and row.text("rule") is None:
-            row.refuse("rule", "an inference has no rule", "name the rule that it rests on")
+        _check_rule(row, status)
         return Relay(
             start=row.own("from"),
             end=row.id("to"),

@@ -99,7 +99,7 @@ class LoadInput:
     records: Records
     files: Mapping[str, Path]
     notes: tuple[str, ...]
-    read: Callable[[Path, str], LoadInput]
+    read: Read
 
 
 Read = Callable[[Path, str], LoadInput]
@@ -140,11 +140,6 @@ class LoadState:
     summary: str
     counts: Mapping[str, int]
     program: str = ""
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """The digest of each input by its name."""
-        return {name: given.digest for name, given in self.inputs.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,16 +295,15 @@ def unload_input(
 
     def plan(standing: Mapping[str, InputState]) -> _Plan:
         if not standing:
-            raise _unknown(case)
+            raise unknown_case(case)
         if name not in standing:
             raise LoadError(f"“{case}” has no input “{name}”; it has {', '.join(standing)}.")
-        others = {other: state for other, state in standing.items() if other != name}
-        if not others:
+        if len(standing) == 1:
             raise LoadError(
                 f"“{name}” is the only input of “{case}”; remove the case with "
                 f"`sutra unload {case} --all`."
             )
-        return _Plan(_archived(workspace, case, others, read), others)
+        return _Plan(*_beside(workspace, case, name, standing, read))
 
     return _change(_Desk(store, workspace, case, progress or Progress()), plan)
 
@@ -341,10 +335,17 @@ def _planned(
     workspace: Workspace, given: LoadInput, digest: str, standing: Mapping[str, InputState]
 ) -> _Plan:
     """The plan to load an input beside what stands."""
-    name = given.case.input
+    case = given.case
+    read, others = _beside(workspace, case.id, case.input, standing, given.read)
+    return _Plan({**read, case.input: given}, others, given, digest)
+
+
+def _beside(
+    workspace: Workspace, case: str, name: str, standing: Mapping[str, InputState], read: Read
+) -> tuple[dict[str, LoadInput], dict[str, InputState]]:
+    """The inputs beside that one, from the archive, and how they are noted."""
     others = {other: state for other, state in standing.items() if other != name}
-    read = _archived(workspace, given.case.id, others, given.read)
-    return _Plan({**read, name: given}, others, given, digest)
+    return _archived(workspace, case, others, read), others
 
 
 def _change(
@@ -380,10 +381,7 @@ def _carry_out(
     """Make the graph hold what is planned, or finish the Load that was cut off while it did so."""
     store, workspace = desk.store, desk.workspace
     inputs = _noted(planned, spool)
-    if pending and (
-        pending.status != RUNNING
-        or pending.digests != {name: state.digest for name, state in inputs.items()}
-    ):
+    if pending and (pending.status != RUNNING or _digests(pending.inputs) != _digests(inputs)):
         raise LoadCutOff(explain_cut_off(pending))
     _set_up(store)
     if planned.new:
@@ -484,6 +482,10 @@ def _noted(planned: _Plan, spool: Spool) -> dict[str, InputState]:
     return dict(sorted(inputs.items()))
 
 
+def _digests(inputs: Mapping[str, InputState]) -> dict[str, str]:
+    return {name: state.digest for name, state in inputs.items()}
+
+
 def _texts(workspace: Workspace) -> Texts:
     return partial(archive.text, workspace)
 
@@ -549,7 +551,7 @@ def _properties(
 ) -> dict[str, Any]:
     """The properties of a Load that begins. Only one of a case has `running`, which is unique."""
     noted = {name: asdict(state) for name, state in inputs.items()}
-    digests = {name: state.digest for name, state in inputs.items()}
+    digests = _digests(inputs)
     # Of the folder of a case alone, its digest, as before there were others.
     alone = digests.get(CASE_FOLDER) if len(digests) == 1 else None
     return {
@@ -631,7 +633,7 @@ def unload(
     with _turn(desk) as pending:
         known = states(store, case)
         if not known:
-            raise _unknown(case)
+            raise unknown_case(case)
         newest, before = known[-1], known[-2] if len(known) > 1 else None
         holder = _holder(workspace)
         held = _Held(store, newest.id, holder, desk.progress)
@@ -647,7 +649,8 @@ def unload(
                     spool, inputs, before.inputs, _texts(workspace), desk.progress
                 )
             except InputError as error:
-                raise _not_readable(case, *next(iter(before.inputs.items())), error) from error
+                name = error.file.partition("/")[0]  # as `_prepare` labels what is of an archive
+                raise _not_readable(case, name, before.inputs[name], error) from error
             _hold(store, newest, UNDOING, holder)
             writer = Writer(store, together, before.id, _now()[:10], held, held.check)
             writer.write(spool, judge.claims(), forget=newest.id)
@@ -656,7 +659,8 @@ def unload(
         return before
 
 
-def _unknown(case: str) -> UnknownCase:
+def unknown_case(case: str) -> UnknownCase:
+    """The error for a case that the graph does not hold."""
     return UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
 
 

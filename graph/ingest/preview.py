@@ -116,10 +116,11 @@ class Comparison:
 
 def _count(counts: Counts, id_: str, standing: dict[str, Any], digest: str) -> bool:
     """Count one; returns whether it stands and would be changed."""
+    is_changed = id_ in standing and standing[id_] != digest
     if id_ not in standing:
         counts.new += 1
-    elif standing[id_] == digest:
-        counts.unchanged += 1
-    else:
+    elif is_changed:
         counts.changed += 1
-    return id_ in standing and standing[id_] != digest
+    else:
+        counts.unchanged += 1
+    return is_changed

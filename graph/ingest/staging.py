@@ -55,7 +55,7 @@ CREATE TABLE review (claim TEXT, evidence TEXT, checked_by TEXT, checked_on TEXT
                      file TEXT, row INT, input TEXT);
 CREATE TABLE differ (start TEXT, stop TEXT, how TEXT);
 CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE same (at INT, handle TEXT, told TEXT, first INT, kept TEXT);
+CREATE TABLE same (at INT, handle TEXT, told TEXT, kept TEXT);
 """
 
 _INDEXES: Final = """
@@ -76,7 +76,7 @@ ANALYZE;
 """
 
 # Claims whose key another row has that was read before: their place, handle and what they tell
-# beside the key, with the place and the handle of that row.
+# beside the key, with the handle of that row.
 _SAME: Final = """
 INSERT INTO same
 SELECT c.rowid, c.handle,
@@ -85,7 +85,7 @@ SELECT c.rowid, c.handle,
              AND c.properties = f.properties THEN NULL
        ELSE json_object('when', c.occurred, 'when_basis', c.when_basis, 'when_rule', c.when_rule,
             'when_from', c.when_from, 'base', c.base, 'properties', json(c.properties)) END,
-       f.rowid, f.handle
+       f.handle
 FROM (SELECT key, min(rowid) AS at FROM claim GROUP BY key HAVING count(*) > 1) k
 JOIN claim c ON c.key = k.key AND c.rowid > k.at JOIN claim f ON f.rowid = k.at;
 """

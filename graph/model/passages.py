@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz
 
+from graph.model.cells import BadValueError
 from graph.model.text import sha256
 
 Standing = Literal["exact", "moved", "changed", "lost"]
@@ -19,12 +20,8 @@ _ALIKE: Final = 70.0
 """Similarity (of 100, `rapidfuzz.fuzz.partial_ratio`) from which words were changed, not lost."""
 
 
-class QuoteError(ValueError):
-    """Quoted words that are in a text not once. `problem` and `remedy` are for their author."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
+class QuoteError(BadValueError):
+    """Quoted words that are in a text not once."""
 
 
 def find_quote(text: str, exact: str, prefix: str = "", suffix: str = "") -> tuple[int, int]:

@@ -27,25 +27,22 @@ MIGRATIONS: dict[int, Callable[[Path], None]] = {}
 
 @dataclass(frozen=True)
 class Workspace:
-    """One folder for all that the program keeps. Making the object touches no file."""
+    """One folder for all that the program keeps. Making the object touches no file.
+
+    `shared` is the folder of an archive that several workspaces share, if there is one.
+    """
 
     root: Path
+    shared: Path | None = None
 
     @classmethod
     def locate(cls, environ: Mapping[str, str] = os.environ) -> Workspace:
         """The workspace that `SUTRA_HOME` names, else the user's own; `prepare` creates it.
 
-        Raises `StoreError` for a `~` that leads nowhere.
+        `SUTRA_ARCHIVE` names a shared archive. Raises `StoreError` for a `~` that leads nowhere.
         """
-        home = environ.get("SUTRA_HOME", "").strip()
-        try:
-            root = Path(home).expanduser() if home else platformdirs.user_data_path("sutra", False)
-        except RuntimeError as error:
-            raise StoreError(
-                f"SUTRA_HOME is {home!r}, and that user has no home folder here; set it to a "
-                f"folder of yours."
-            ) from error
-        return cls(root.absolute())
+        root = _named_folder("SUTRA_HOME", environ) or platformdirs.user_data_path("sutra", False)
+        return cls(root.absolute(), _named_folder("SUTRA_ARCHIVE", environ))
 
     @property
     def engine(self) -> Path:
@@ -54,12 +51,8 @@ class Workspace:
 
     @property
     def archive(self) -> Path:
-        """Folder of archived inputs and texts, by sha256.
-
-        `SUTRA_ARCHIVE` names another, which several workspaces may share.
-        """
-        shared = os.environ.get("SUTRA_ARCHIVE", "").strip()
-        return Path(shared).expanduser().absolute() if shared else self.root / "archive"
+        """Folder of archived inputs and texts, by sha256."""
+        return self.shared or self.root / "archive"
 
     @property
     def state(self) -> Path:
@@ -83,8 +76,13 @@ class Workspace:
         `StoreError` where the folder cannot be created or written.
         """
         try:
-            for folder in (self.root, self.engine, self.archive, self.state, self.locks):
+            for folder in (self.root, self.engine, self.state, self.locks):
                 _private_folder(folder)
+            if self.shared:
+                # Who may read it is for those who share it to say.
+                self.shared.mkdir(parents=True, exist_ok=True)
+            else:
+                _private_folder(self.archive)
             self._check_version()
         except (OSError, InputError) as error:
             why = error.problem if isinstance(error, InputError) else error.strerror
@@ -110,6 +108,18 @@ class Workspace:
                 f"{WORKSPACE_VERSION}; use the Sutra that made it, or set SUTRA_HOME to another "
                 f"folder."
             )
+
+
+def _named_folder(name: str, environ: Mapping[str, str]) -> Path | None:
+    """The folder that a setting names, if it names one."""
+    text = environ.get(name, "").strip()
+    try:
+        return Path(text).expanduser().absolute() if text else None
+    except RuntimeError as error:
+        raise StoreError(
+            f"{name} is {text!r}, and that user has no home folder here; set it to a folder of "
+            f"yours."
+        ) from error
 
 
 def _private_folder(folder: Path) -> None:

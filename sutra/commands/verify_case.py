@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from graph.errors import UnknownCase
 from graph.ingest import loads
 from graph.ingest.verification import FAILED, Verified, verify
 from graph.model.text import in_one_line
@@ -33,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """
     with open_store() as store:
         if args.case not in {state.case for state in loads.cases(store)}:
-            raise UnknownCase(f"The graph holds no case “{args.case}”; `sutra status` lists them.")
+            raise loads.unknown_case(args.case)
         found = verify(store, Workspace.locate(), args.case)
     for source, passages in groupby(found, key=attrgetter("source")):
         told = list(passages)

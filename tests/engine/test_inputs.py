@@ -6,7 +6,7 @@ The names of the tests are the rules of docs/case-format.md.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +28,6 @@ CASE = "sandwick"
 REGISTER = f"id: {CASE}\ninput: register\ntitle: Register of lamps\nsummary: Who keeps which.\n"
 PAPER = {"kind": "article", "status": "current", "text_length": "500", "language": "en"}
 PLACE = {"start": "0", "end": "90", "sha256": "0" * 64, "language": "en"}
-
-
-@pytest.fixture
-def clean(empty: Store) -> Iterator[Store]:
-    """An empty store, and afterwards none of the cases that a test loaded."""
-    yield empty
-    for case in {state.case for state in loads.states(empty)}:
-        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
 def load(store: Store, folder: Path, case: str | None = None) -> loads.LoadReport:
@@ -320,6 +312,29 @@ def test_who_writes_is_fenced(clean: Store, tmp_path: Path) -> None:
     # Once that one is silent for long, too, the load is cut off.
     clean.write("MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": CASE})
     assert [s.holder for s in loads.cut_off(clean, Workspace.locate())] == ["somebody"]
+
+
+class _Looks(Progress):
+    """Notes once, on a machine whose clock is an hour ahead, for how long the load was silent."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.silent: float | None = None
+
+    def step(self, words: str, done: int, total: int) -> None:
+        if words == "Writing claims" and self.silent is None:
+            ahead = time.time() + 3600
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(time, "time", lambda: ahead)
+                self.silent = loads.states(self.store, CASE)[0].silent
+
+
+def test_whether_a_load_lives_is_told_by_the_servers_clock(clean: Store, tmp_path: Path) -> None:
+    looks = _Looks(clean)
+    given = read_case(lighthouse().write(tmp_path))
+    loads.load(clean, Workspace.locate(), given, progress=looks)
+    assert looks.silent is not None
+    assert 0 <= looks.silent < 60
 
 
 def test_before_a_load_changes_what_another_brought_it_says_what_and_whose(

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from invented import Tables, differing, dump
+from walks import Dies, Killed, seeds
 
 from graph.errors import InputError, LoadCutOff
 from graph.ingest import loads
 from graph.ingest.loads import LoadInput
 from graph.runtime import streams
-from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -85,20 +82,6 @@ def written(rng: random.Random, case: str, name: str, folder: Path) -> Path:
     return tables.write(folder)
 
 
-class _Killed(Exception):  # noqa: N818 (no error: somebody pulled the plug)
-    pass
-
-
-class _Dies(Progress):
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def step(self, words: str, done: int, total: int) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise _Killed
-
-
 class Walk:
     """One random sequence; `desks` are the workspaces that take turns."""
 
@@ -159,11 +142,11 @@ class Walk:
         known = len(loads.states(self.store, self.case))
         try:
             loads.load(
-                self.store, self.desk, self.given(folder), progress=_Dies(self.rng.randrange(2, 20))
+                self.store, self.desk, self.given(folder), progress=Dies(self.rng.randrange(2, 20))
             )
         except InputError:
             return
-        except _Killed:
+        except Killed:
             if len(loads.states(self.store, self.case)) == known:
                 return
             # The other desk believes that it lives until it was silent for long.
@@ -224,21 +207,7 @@ def alive(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def hour_ahead(patch: pytest.MonkeyPatch, *, on: bool) -> Iterator[None]:
-    """The clock of this machine is an hour ahead of the database's."""
-    if on:
-        ahead = datetime.now(UTC) + timedelta(hours=1)
-        patch.setattr(loads, "_now", lambda: ahead.isoformat(timespec="seconds"))
-    yield
-
-
-def _seeds() -> range:
-    first, _, last = os.environ.get("SUTRA_MODEL_SEEDS", "1-5").partition("-")
-    return range(int(first), int(last or first) + 1)
-
-
-@pytest.mark.parametrize("seed", _seeds())
+@pytest.mark.parametrize("seed", seeds("1-5"))
 def test_whatever_was_done_the_graph_is_what_its_inputs_say(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -247,12 +216,11 @@ def test_whatever_was_done_the_graph_is_what_its_inputs_say(
     desks = [workspace]
     if not store.info.embedded:
         # Two workspaces on one database, which share an archive.
-        monkeypatch.setenv("SUTRA_ARCHIVE", str(tmp_path / "archive"))
-        desks.append(replace(workspace, root=tmp_path / "other"))
+        workspace = replace(workspace, shared=tmp_path / "archive")
+        desks = [workspace, replace(workspace, root=tmp_path / "other")]
     walk = Walk(store, desks, tmp_path, seed)
     try:
-        with hour_ahead(monkeypatch, on=seed % 2 == 0):
-            walk.go(int(os.environ.get("SUTRA_MODEL_STEPS", "8")))
+        walk.go(int(os.environ.get("SUTRA_MODEL_STEPS", "8")))
     except BaseException:
         print(f"seed {seed}: {' '.join(walk.story)}")
         raise

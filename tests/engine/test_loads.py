@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,14 +27,6 @@ from sutra import cases
 from sutra.cli import main
 
 BUNDLED = "twitter-blocking-orders-2021"
-
-
-@pytest.fixture
-def clean(empty: Store) -> Iterator[Store]:
-    """An empty store, and afterwards none of the cases that a test loaded."""
-    yield empty
-    for case in {state.case for state in loads.states(empty)}:
-        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
 class _Stops(Progress):

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from invented import SETTINGS, Tables, differing, dump
+from walks import Dies, Killed, seeds
 
 from graph.errors import LoadCutOff, LoadInProgress, SutraError
 from graph.ingest import loads
@@ -417,22 +418,6 @@ def _told(properties: dict[str, Any], supports: list[tuple[Any, ...]]) -> Conten
 # --- walks --------------------------------------------------------------------------------------
 
 
-class _Killed(Exception):  # noqa: N818 (no error: somebody pulled the plug)
-    """Stands for the end of the process."""
-
-
-class _Dies(Progress):
-    """Ends the work at one of its steps."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def step(self, words: str, done: int, total: int) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise _Killed
-
-
 class _Intrudes(Progress):
     """Tries a second load of the case in the midst of the first."""
 
@@ -507,8 +492,8 @@ class Walk:
     def _cut(self, given: Input) -> None:
         before = len(loads.states(self.store, self.case))
         try:
-            self.load(given, _Dies(self.rng.randrange(2, 45)))
-        except _Killed:
+            self.load(given, Dies(self.rng.randrange(2, 45)))
+        except Killed:
             # Before its first write nothing is begun.
             begun = len(loads.states(self.store, self.case)) > before
             self.model.running = given if begun or self.model.running else None
@@ -547,9 +532,9 @@ class Walk:
         try:
             loads.unload(
                 self.store, self.workspace, self.case, read_case,
-                progress=_Dies(self.rng.randrange(0, 40)),
+                progress=Dies(self.rng.randrange(0, 40)),
             )  # fmt: skip
-        except _Killed:
+        except Killed:
             if loads.cut_off(self.store, self.workspace):
                 with pytest.raises(LoadCutOff):
                     self.load(self.latest)
@@ -560,9 +545,9 @@ class Walk:
         try:
             loads.unload(
                 self.store, self.workspace, self.case, read_case, everything=True,
-                progress=_Dies(self.rng.choice((1, 3, 99))),
+                progress=Dies(self.rng.choice((1, 3, 99))),
             )  # fmt: skip
-        except _Killed:
+        except Killed:
             assert loads.cut_off(self.store, self.workspace)
             # Finished as it was begun, without being told again.
             loads.unload(self.store, self.workspace, self.case, read_case)
@@ -592,11 +577,6 @@ def _texts(given: Input, folder: Path) -> list[bytes]:
 pytestmark = pytest.mark.slow
 
 
-def _seeds() -> range:
-    first, _, last = os.environ.get("SUTRA_MODEL_SEEDS", "1-10").partition("-")
-    return range(int(first), int(last or first) + 1)
-
-
 @pytest.fixture
 def workspace(store: Store) -> Iterator[Workspace]:
     with pytest.MonkeyPatch.context() as patch:
@@ -605,7 +585,7 @@ def workspace(store: Store) -> Iterator[Workspace]:
         yield Workspace.locate()
 
 
-@pytest.mark.parametrize("seed", _seeds())
+@pytest.mark.parametrize("seed", seeds("1-10"))
 def test_any_sequence_ends_in_the_graph_of_the_model(
     store: Store, workspace: Workspace, tmp_path: Path, seed: int
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,14 +24,6 @@ TEXT = (
     "The board counted twelve lamps.\nNobody else was asked. The board said nothing more.\n"
 )
 FOGGY, TWELVE, NOBODY = "said that it was foggy", "counted twelve lamps", "Nobody else was asked"
-
-
-@pytest.fixture
-def clean(empty: Store) -> Iterator[Store]:
-    """An empty store, and afterwards none of the cases that a test loaded."""
-    yield empty
-    for case in {state.case for state in loads.states(empty)}:
-        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
 def sha(text: str) -> str:

@@ -61,6 +61,19 @@ def test_all_that_is_wrong_is_told_and_what_was_meant(
     ]
 
 
+def test_a_row_that_only_names_a_passage_does_not_make_it_known(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tables = lighthouse()
+    for status in ("told", "reported"):
+        tables.add("supports", passage="nowhere", claim="twelve", status=status)
+    _, lines = said(capsys, tables.write(tmp_path))
+    assert [line for line in lines if "“nowhere” is not defined" in line] == [
+        "supports.csv, row 6, column passage: the passage “nowhere” is not defined; add it to "
+        "passages.csv."
+    ]
+
+
 def test_beyond_a_hundred_they_are_counted(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

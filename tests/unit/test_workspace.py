@@ -189,3 +189,17 @@ def test_a_key_of_a_pack_that_is_none_is_not_replaced(fresh: Workspace, content:
     with pytest.raises(ExportError, match="The key of fog"):
         newsroom.key(fresh, "fog")
     assert file.read_text() == content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
+def test_an_archive_that_is_shared_stays_open_to_those_who_share_it(tmp_path: Path) -> None:
+    shared = tmp_path / "archive"
+    shared.mkdir()
+    shared.chmod(0o775)
+    settings = {"SUTRA_HOME": str(tmp_path / "home"), "SUTRA_ARCHIVE": str(shared)}
+    workspace = Workspace.locate(settings)
+    workspace.prepare()
+    assert workspace.archive == shared
+    assert shared.stat().st_mode & 0o777 == 0o775
+    with pytest.raises(StoreError, match="SUTRA_ARCHIVE is '~nobody-here/x'"):
+        Workspace.locate({"SUTRA_ARCHIVE": "~nobody-here/x"})
