@@ -235,6 +235,34 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
         assert seen.errors == []
 
 
+def test_a_table_that_is_made_anew_stays_sorted_filtered_and_as_long(
+    browser: Any, address: str
+) -> None:
+    with page_of(browser, address) as seen:
+        explore(seen)
+        page, entities = seen.page, table_of_entities(seen.page)
+        rows = entities.get_by_role("row")
+        expect(rows).to_have_count(51)
+        page.get_by_role("button", name="Show more rows").first.press("Enter")
+        expect(rows).to_have_count(83)
+        entities.get_by_role("button", name="Type", exact=True).press("Enter")
+        page.get_by_role("searchbox").last.fill("twitter")
+        connections = page.get_by_role("table", name="Connections on the canvas")
+        page.get_by_text("that hold it.").wait_for()
+        found = connections.get_by_role("row").count()
+        # As when a run that takes long is cut off, or the page is left.
+        page.get_by_text("The same as a table").click()
+        entities.wait_for(state="hidden")
+        table_of_entities(page)
+        expect(rows).to_have_count(83)
+        expect(entities.get_by_role("columnheader", name="Type")).to_have_attribute(
+            "aria-sort", "ascending"
+        )
+        expect(page.get_by_role("searchbox").last).to_have_value("twitter")
+        expect(connections.get_by_role("row")).to_have_count(found)
+        assert seen.errors == []
+
+
 def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page, network = seen.page, explore(seen)

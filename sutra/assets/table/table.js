@@ -10,6 +10,7 @@ const PAGE = 50; // rows at first, and more by a button
 const DAY = /^\d{4}(-\d\d){0,2}$/;
 
 let numbers = 0;
+const memory = new Map(); // key of the tables -> how each stood when they were last taken away
 
 class Tables extends Part {
   constructor(parent) {
@@ -43,6 +44,7 @@ class Tables extends Part {
   receive({ data, setTriggerValue }) {
     const isNew = !this.data;
     this.data = data;
+    if (isNew) this.recall(memory.get(data.key) ?? {});
     this.outbox.hear(data.ack, (event) => setTriggerValue("event", event));
     const resumed = isNew ? this.outbox.resume(data.key, data.ack) : null;
     // What was chosen since is on its way to Python; this is older.
@@ -92,8 +94,15 @@ class Tables extends Part {
     this.menu.placeAt(Math.max(8, Math.min(at.right - width, window.innerWidth - width - 8)), top);
   }
 
+  // A page that is drawn anew leaves the tables as they were sorted, filtered and read.
+  recall(before) {
+    for (const [what, list] of Object.entries(this.lists)) list.recall(before[what]);
+  }
+
   destroy() {
     this.outbox.close(this.data.key);
+    const { node, relationship } = this.lists;
+    memory.set(this.data.key, { node: node.memory, relationship: relationship.memory });
     super.destroy();
   }
 }
@@ -149,14 +158,30 @@ class List {
     return this.view.data.menu[this.what].length > 0;
   }
 
+  get memory() {
+    return { shown: this.shown, sort: this.sort, filter: this.filter.value };
+  }
+
+  recall(before) {
+    if (!before) return;
+    this.shown = before.shown;
+    this.sort = before.sort;
+    this.filter.value = before.filter;
+    this.saySort();
+  }
+
   sortBy(place) {
     const down = this.sort?.place === place && !this.sort.down;
     this.sort = { place, down };
-    this.cells.forEach((cell, n) => {
-      if (n === place) cell.setAttribute("aria-sort", down ? "descending" : "ascending");
-      else cell.removeAttribute("aria-sort");
-    });
+    this.saySort();
     this.fill();
+  }
+
+  saySort() {
+    this.cells.forEach((cell, n) => {
+      if (n !== this.sort?.place) cell.removeAttribute("aria-sort");
+      else cell.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
+    });
   }
 
   receive(rows) {
