@@ -52,6 +52,7 @@ ON_EACH_RELEASE = frozenset(
 def pytest_configure(config: pytest.Config) -> None:
     # A shell has what it starts in the background ignore it, and so would all that tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.setdefault("SUTRA_ENGINE_JAVA", " ".join(QUICK_START))
     config.addinivalue_line("markers", "embedded: is about the embedded engine alone")
 
 
@@ -87,22 +88,26 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Where several processes share the tests, one has all of a Neo4j, or all of a module."""
     engine = getattr(getattr(item, "callspec", None), "params", {}).get("engine", EMBEDDED)
     item.add_marker(pytest.mark.xdist_group(item.path.stem if engine == EMBEDDED else engine))
+    if item.get_closest_marker("browser"):
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start each Neo4j once and load the bundled case into it once, first of all.
 
-    Neo4j and the slow modules come before the others, so that processes that share the tests end
-    at about the same time.
+    Neo4j, browsers and the slow modules come before the others, so that processes that share the
+    tests end at about the same time.
     """
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    long = {
+        i.path for i in items if i.get_closest_marker("slow") or i.get_closest_marker("browser")
+    }
 
     def turn(item: pytest.Item) -> tuple[int, bool]:
         params = getattr(getattr(item, "callspec", None), "params", {})
         number = engines().index(params.get("engine", EMBEDDED))
         if number == 0:
-            return (0 if item.path in slow else 1), False
+            return (0 if item.path in long else 1), False
         return -number, "loaded_store" not in getattr(item, "fixturenames", ())
 
     items.sort(key=turn)

@@ -118,7 +118,7 @@ def test_no_page_has_a_serious_fault(browser: Any, address: str, width: int, dar
 
 
 def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         entities = table_of_entities(page)
 
@@ -191,7 +191,7 @@ def test_the_table_does_all_that_the_canvas_does_by_keyboard(browser: Any, addre
 
 
 def test_what_streamlit_dropped_is_sent_again_by_the_table(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         table_of_entities(page)
         settled(page)
@@ -209,7 +209,7 @@ def test_what_streamlit_dropped_is_sent_again_by_the_table(browser: Any, address
 
 
 def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         # Most of it is taken out, so that something is left to bring in.
         page.get_by_role("button", name="Filters").click()
@@ -238,7 +238,7 @@ def test_the_table_expands_and_collapses(browser: Any, address: str) -> None:
 def test_a_table_that_is_made_anew_stays_sorted_filtered_and_as_long(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         explore(seen)
         page, entities = seen.page, table_of_entities(seen.page)
         rows = entities.get_by_role("row")
@@ -264,7 +264,7 @@ def test_a_table_that_is_made_anew_stays_sorted_filtered_and_as_long(
 
 
 def test_several_are_selected_and_moved_by_the_keyboard_alone(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         entities = table_of_entities(page)
         page.get_by_role("button", name="Show more rows").first.press("Enter")
@@ -333,7 +333,7 @@ def test_the_sheet_of_shortcuts_opens_by_key_and_button(browser: Any, address: s
 
 
 def test_the_keys_of_the_canvas_do_what_the_sheet_says(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         network.click(DORSEY)
         page.locator(".sutra .name", has_text="Jack Dorsey").wait_for()
@@ -376,10 +376,9 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> bool:
 
 
 def test_what_is_called_off_ends_on_the_server(browser: Any, address: str, home: Workspace) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENCE)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="Write your own").click()
         page.get_by_label("Stop after, seconds").fill("300")
         editor = page.get_by_label("Cypher", exact=True)
@@ -404,7 +403,7 @@ def test_what_is_called_off_ends_on_the_server(browser: Any, address: str, home:
 def test_the_engine_killed_under_a_view_comes_back_with_it(
     browser: Any, address: str, home: Workspace
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         network.drag(DORSEY, 60, -50)
         settled(page)

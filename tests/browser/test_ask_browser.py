@@ -23,7 +23,6 @@ def paths_page(seen: Watched) -> Any:
     """The page of paths, before anything is chosen."""
     page = seen.page
     page.set_default_timeout(PATIENT)
-    page.get_by_role("link", name="Paths").click()
     page.get_by_text("Choose both ends of the path").wait_for()
     return page
 
@@ -60,7 +59,7 @@ def test_search_by_the_keyboard_from_another_script(browser: Any, address: str) 
 
 
 def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/paths") as seen:
         page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         pick(page, "To", "government of", "Government of India")
@@ -94,7 +93,7 @@ def test_paths_are_drawn_told_lit_and_missed_with_a_way_on(browser: Any, address
 def test_ways_are_narrowed_by_types_by_time_and_by_what_is_certain(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/paths") as seen:
         page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         settled(page)
@@ -160,7 +159,7 @@ def type_day(page: Any, label: str, digits: str) -> None:
 
 
 def test_what_is_only_possibly_the_same_joins_only_if_asked(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/paths") as seen:
         page = paths_page(seen)
         pick(page, "From", "emergency", "Emergency order on the hashtag")
         settled(page)
@@ -173,7 +172,7 @@ def test_what_is_only_possibly_the_same_joins_only_if_asked(browser: Any, addres
 
 
 def test_a_thing_on_a_way_lights_its_ways_and_has_a_menu(browser: Any, address: str) -> None:
-    with page_of(browser, address, height=1200) as seen:
+    with page_of(browser, f"{address}/paths", height=1200) as seen:
         page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         settled(page)
@@ -202,10 +201,9 @@ def open_question(page: Any, title: str) -> None:
 def test_a_question_low_in_the_list_shows_its_answer_from_the_top(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         open_question(page, "The sequence of events")
         heading = page.get_by_role("heading", name="The sequence of events")
         expect(heading).to_be_in_viewport()
@@ -223,10 +221,9 @@ def test_a_question_low_in_the_list_shows_its_answer_from_the_top(
 def test_a_question_of_time_is_a_timeline_with_its_rows(
     browser: Any, address: str, width: int
 ) -> None:
-    with page_of(browser, address, width=width) as seen:
+    with page_of(browser, f"{address}/questions", width=width) as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         open_question(page, "The sequence of events")
         line = page.locator(".sutra table.timeline")
         fort = line.get_by_role("row", name=re.compile("^26 Jan 2021.*Red Fort disturbance"))
@@ -249,10 +246,9 @@ def test_a_question_of_time_is_a_timeline_with_its_rows(
 def test_a_row_is_read_by_a_reporter_and_leads_to_what_it_stands_on(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         open_question(page, "Claims that differ")
         table = page.get_by_test_id("stDataFrame")
         frame = table.bounding_box()
@@ -268,10 +264,9 @@ def test_a_row_is_read_by_a_reporter_and_leads_to_what_it_stands_on(
 
 
 def test_fields_are_called_what_they_say_and_stand_in_rows(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         open_question(page, "How two actors are connected")
         form = page.locator(".st-key-question-form")
         names = form.locator("[aria-label]").evaluate_all(
@@ -290,7 +285,7 @@ def test_fields_are_called_what_they_say_and_stand_in_rows(browser: Any, address
 
 
 def test_what_was_chosen_last_is_kept_whatever_runs_meanwhile(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/paths") as seen:
         page = paths_page(seen)
         box = page.get_by_role("combobox", name="From", exact=True)
         # Another one, once the page has taken over the first.
@@ -371,7 +366,7 @@ def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
     twitter, dorsey, government, baker = (
         f"{CASE}:{name}" for name in ("twitter", "dorsey", "government-of-india", "baker")
     )
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/paths") as seen:
         page = paths_page(seen)
         pick(page, "From", "twitter", "Twitter")
         settled(page)
@@ -426,10 +421,9 @@ def test_another_answer_is_shown_whole_and_a_zoom_on_the_same_one_stays(
 
 
 def test_a_copy_is_edited_with_the_values_that_were_asked(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         # Twice, with other values: the second copy has its own.
         for text, name, steps in (("baker", "Jim Baker", "6"), ("dorsey", "Jack Dorsey", "3")):
             open_question(page, "How two actors are connected")
@@ -465,10 +459,9 @@ def test_a_fault_is_pointed_at_and_a_failed_query_can_still_be_kept(
     browser: Any, address: str, home: Workspace, width: int, dark: bool
 ) -> None:
     written = ["MATCH (Somebody:Person)", "  WHERE Somebody.caption = 'Ünï *x*'", "RETRUN Somebody"]
-    with page_of(browser, address, width=width, dark=dark) as seen:
+    with page_of(browser, f"{address}/questions", width=width, dark=dark) as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="Write your own").click()
         editor = page.get_by_label("Cypher", exact=True)
         editor.fill("\n".join(written))
@@ -520,10 +513,9 @@ def test_a_fault_is_pointed_at_and_a_failed_query_can_still_be_kept(
 def test_what_is_the_same_in_every_row_is_read_within_the_page(
     browser: Any, address: str, letters: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="Write your own").click()
         editor = page.get_by_label("Cypher", exact=True)
         editor.fill(f"UNWIND [1, 2] AS n RETURN n, '{letters}' AS words")
@@ -541,10 +533,9 @@ def test_what_is_the_same_in_every_row_is_read_within_the_page(
 def test_questions_are_asked_written_kept_and_called_off(
     browser: Any, address: str, home: Workspace
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/questions") as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="How two actors are connected").click()
         page.get_by_text("12 rows in").wait_for()
         Network(page).ready()

@@ -60,7 +60,7 @@ def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_
         nodes = explore_graph.case_view(store, CASE).nodes
     ranked = [n.id for n in sorted(nodes, key=lambda node: (-node.rank, node.id))]
     relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
-    with page_of(browser, address, width=width, dark=dark) as seen:
+    with page_of(browser, f"{address}/explore", width=width, dark=dark) as seen:
         page, network = seen.page, explore(seen)
         settled(page)
         drawn = captions(network)
@@ -93,7 +93,7 @@ def test_captions_as_drawn_never_cover_each_other_and_hubs_are_named_before_the_
 
 
 def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         # A view of one: everything but Twitter is hidden and taken out.
         network.click(TWITTER)
@@ -135,7 +135,7 @@ def test_expand_shows_counts_first_adds_in_place_and_collapses(browser: Any, add
 
 
 def test_filters_leave_out_and_count_and_measures_say_on_what(browser: Any, address: str) -> None:
-    with page_of(browser, address, width=1920, height=1080, dark=True) as seen:
+    with page_of(browser, f"{address}/explore", width=1920, height=1080, dark=True) as seen:
         page, network = seen.page, explore(seen)
         place = network.at_rest(DORSEY)
         page.get_by_role("button", name="Filters").click()
@@ -194,7 +194,7 @@ def test_a_press_on_a_link_is_told_after_whatever_else_it_does(
     browser: Any, address: str, doing: str
 ) -> None:
     """It closes a panel, and a field that is left tells what it holds: neither leads back."""
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page = seen.page
         explore(seen)
         panel = page.locator("[data-testid=stPopoverBody]")
@@ -229,7 +229,7 @@ def filtered(page: Any, *, nodes: int | None = None, edges: int | None = None) -
 def test_each_filter_leaves_out_what_it_says_while_the_canvas_stays_in_sight(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         page.get_by_role("button", name="Filters").click()
         body = page.locator("[data-testid=stPopoverBody]")
@@ -270,7 +270,7 @@ def test_betweenness_colours_marks_and_the_legend_no_longer_says_colours_are_typ
 ) -> None:
     fill = """all => all.map(({ src }) =>
       atob(src.split(",")[1]).match(/fill="(#[0-9A-Fa-f]+)" stroke="#161616/)[1])"""
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         shapes = page.locator(".sutra-legend").first.locator("img")
         assert len(set(shapes.evaluate_all(fill))) > 5
@@ -287,7 +287,7 @@ def test_betweenness_colours_marks_and_the_legend_no_longer_says_colours_are_typ
 
 
 def test_what_is_all_here_says_so_and_its_relationships_are_lit(browser: Any, address: str) -> None:
-    with page_of(browser, address, width=800) as seen:
+    with page_of(browser, f"{address}/explore", width=800) as seen:
         page, network = seen.page, explore(seen)
         undo = page.get_by_role("button", name="Undo").first
         network.double_click(TWITTER)
@@ -349,7 +349,7 @@ def test_the_overview_is_read_in_place_by_mouse_and_keyboard(browser: Any, addre
 
 
 def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: str) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         first = network.at_rest(DORSEY)
         network.drag(DORSEY, 70, 40)
@@ -387,7 +387,7 @@ def test_undo_and_redo_of_every_change_by_the_keyboard(browser: Any, address: st
 def test_a_board_is_kept_handed_on_and_taken_away(
     browser: Any, address: str, tmp_path: Path
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         menu(page, network, TWITTER, "Hide")
         nodes_are(page, 81)
@@ -489,7 +489,7 @@ def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
 ) -> None:
     relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
     words = "Jack Dorsey holds a role at Twitter"
-    with page_of(browser, address, width=width, dark=dark) as seen:
+    with page_of(browser, f"{address}/explore", width=width, dark=dark) as seen:
         page, network = seen.page, explore(seen)
         settled(page)
         bare = ink_at(page, network.at(relationship))
@@ -562,7 +562,7 @@ def test_notes_are_marked_listed_and_in_the_table_and_a_link_shows_the_same(
 def test_a_board_is_looked_at_as_it_was_kept_in_the_same_session_too(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         settled(page)
         for _ in range(2):
@@ -607,7 +607,7 @@ def test_what_is_done_with_one_of_several_is_done_with_all_of_them(
 ) -> None:
     relationship = relationship_of(home, DORSEY, "HOLDS_ROLE")
     others = [f"{CASE}:baker", f"{CASE}:sawhney"]
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         settled(page)
         network.click(relationship)
@@ -661,7 +661,7 @@ def test_a_row_of_the_panel_that_is_pointed_at_leaves_the_next_ones_in_sight(
       const there = document.elementFromPoint(left + Math.min(40, width / 2), top + height / 2);
       return !row.contains(there);
     }).map((row) => row.innerText)"""
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         network.click(TWITTER)
         page.get_by_text("Connections: 24 of 24 brought in").wait_for()

@@ -202,11 +202,6 @@ def at(page: Any) -> str:
     return urlsplit(page.url).path.strip("/") or "overview"
 
 
-def faults(seen: Watched) -> list[str]:
-    """What went wrong. Opened by its own address, Streamlit first asks for its parts below that."""
-    return [error for error in seen.errors if "status of 404" not in error]
-
-
 def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: str) -> None:
     with page_of(browser, address) as seen:
         page = on_overview(seen)
@@ -229,7 +224,7 @@ def test_each_press_on_the_way_back_leads_one_page_back(browser: Any, address: s
             page.go_forward()
             settled(page)
             assert at(page) == name.lower()
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_one_press_is_one_step_however_many_addresses_it_writes(browser: Any, address: str) -> None:
@@ -280,7 +275,7 @@ def test_what_the_network_says_of_itself_holds_nobody_back_on_its_page(
         network.click(f"{CASE}:twitter")
         network.says("selected", f"{CASE}:twitter")
         page.get_by_role("textbox", name="Note on this board").wait_for()
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_a_node_in_the_hand_is_moved_whatever_the_app_answers_meanwhile(
@@ -304,7 +299,7 @@ def test_a_node_in_the_hand_is_moved_whatever_the_app_answers_meanwhile(
         network.stays_at(held, (x + 60, y + 60))
         page.get_by_role("button", name="Undo").first.click()
         network.comes_to(held, (x, y))
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_what_was_searched_stays_selected_whatever_the_network_says_meanwhile(
@@ -328,7 +323,7 @@ def test_what_was_searched_stays_selected_whatever_the_network_says_meanwhile(
         # And what is selected by hand counts, as before.
         network.click(f"{CASE}:twitter")
         network.says("selected", f"{CASE}:twitter")
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_a_late_word_of_the_page_that_was_left_is_no_step_of_the_way_back(
@@ -356,7 +351,7 @@ def test_a_late_word_of_the_page_that_was_left_is_no_step_of_the_way_back(
         page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
         page.go_back()
         assert page.url == "about:blank"
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_the_way_back_leads_to_the_case_that_was_left(browser: Any, address: str) -> None:
@@ -374,7 +369,7 @@ def test_the_way_back_leads_to_the_case_that_was_left(browser: Any, address: str
         expect(field).to_have_value(re.compile(CASE))
         page.go_forward()
         expect(field).to_have_value(re.compile(TWIN))
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_the_first_way_back_on_explore_leads_to_where_the_reader_came_from(
@@ -394,7 +389,7 @@ def test_the_first_way_back_on_explore_leads_to_where_the_reader_came_from(
         settled(page)
         page.go_back()
         page.get_by_role("heading", name="Twitter and the blocking orders").wait_for()
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 @pytest.mark.parametrize(
@@ -418,7 +413,7 @@ def test_a_link_to_a_case_that_is_not_here_says_so_and_opens_no_other(
         settled(page)
         assert at(page) == name
         page.get_by_role("heading", name="This case is not here").wait_for(state="detached")
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 @pytest.mark.parametrize(
@@ -450,7 +445,7 @@ def test_a_link_to_what_is_not_there_says_so_until_the_page_is_left(
             shoot(page, f"astray-{link.partition('?')[0]}-1280-light")
         go(page, "Boards")
         expect(said).to_have_count(0)
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_a_link_to_ways_and_questions_whose_ends_are_gone_says_which(
@@ -472,10 +467,10 @@ def test_a_link_to_ways_and_questions_whose_ends_are_gone_says_which(
             said.wait_for()
             settled(page)
             expect(page.get_by_role("combobox", name="From")).to_be_visible()
-            assert faults(seen) == []
+            assert seen.errors == []
     with page_of(browser, f"{address}/questions?run={links['paths']}") as seen:
         seen.page.get_by_role("alert").filter(has_text="Paths page").wait_for()
-        assert faults(seen) == []
+        assert seen.errors == []
 
 
 def test_the_search_is_one_key_away_on_every_page(browser: Any, address: str) -> None:

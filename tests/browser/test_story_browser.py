@@ -47,7 +47,7 @@ def titled(page: Any, *titles: str) -> None:
 def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
     browser: Any, address: str, tmp_path: Path
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         page.set_default_timeout(30_000)
         network.click(TWITTER)
@@ -162,7 +162,7 @@ def test_a_story_is_written_on_a_board_and_walked_through_on_the_page(
 def test_a_half_written_step_is_asked_about_before_it_is_lost_and_a_refusal_names_the_step(
     browser: Any, address: str
 ) -> None:
-    with page_of(browser, address) as seen:
+    with page_of(browser, f"{address}/explore") as seen:
         page, network = seen.page, explore(seen)
         page.set_default_timeout(30_000)
         network.click(TWITTER)

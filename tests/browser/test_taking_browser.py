@@ -52,10 +52,9 @@ def typed(page: Any, name: str, value: str, kind: str | None = None) -> None:
 def test_rows_are_taken_away_in_three_formats_that_agree(
     browser: Any, address: str, width: int, dark: bool
 ) -> None:
-    with page_of(browser, address, width=width, height=1000, dark=dark) as seen:
+    with page_of(browser, f"{address}/questions", width=width, height=1000, dark=dark) as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="Who attended which meeting").click()
         page.get_by_text("rows in").wait_for()
         settled(page)
@@ -81,10 +80,9 @@ def test_rows_are_taken_away_in_three_formats_that_agree(
 def test_an_own_query_has_values_of_any_type(
     browser: Any, address: str, width: int, dark: bool
 ) -> None:
-    with page_of(browser, address, width=width, height=1100, dark=dark) as seen:
+    with page_of(browser, f"{address}/questions", width=width, height=1100, dark=dark) as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
-        page.get_by_role("link", name="Questions").click()
         page.get_by_role("button", name="Write your own").click()
         editor = page.get_by_label("Cypher", exact=True)
         editor.fill(ASKED)
@@ -124,7 +122,7 @@ def test_an_own_query_has_values_of_any_type(
 def test_the_table_beside_the_canvas_is_taken_away(
     browser: Any, address: str, width: int, dark: bool
 ) -> None:
-    with page_of(browser, address, width=width, height=1000, dark=dark) as seen:
+    with page_of(browser, f"{address}/explore", width=width, height=1000, dark=dark) as seen:
         page = seen.page
         page.set_default_timeout(PATIENT)
         network = open_explore(seen)

@@ -368,16 +368,24 @@ def test_without_the_wheel_one_sentence_points_to_neo4j(
         Store.open(make_workspace())
 
 
-@pytest.mark.parametrize(("memory", "words"), [("lots", "SUTRA_ENGINE_MEMORY"), ("1m", "memory")])
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SUTRA_ENGINE_MEMORY", "lots", "SUTRA_ENGINE_MEMORY"),
+        ("SUTRA_ENGINE_MEMORY", "1m", "memory"),
+        ("SUTRA_ENGINE_JAVA", "-XX:+UseSerialGC -javaagent:spy.jar", "holds '-javaagent:spy.jar'"),
+    ],
+)
 def test_java_that_cannot_start_says_why(
-    make_workspace: NewWorkspace, monkeypatch: pytest.MonkeyPatch, memory: str, words: str
-) -> None:
-    monkeypatch.setenv("SUTRA_ENGINE_MEMORY", memory)
+    make_workspace: NewWorkspace, monkeypatch: pytest.MonkeyPatch,
+    variable: str, value: str, words: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(variable, value)
     workspace = make_workspace()
     with pytest.raises(EngineStartError, match=words):
         Store.open(workspace)
     assert servers(workspace) == []
-    monkeypatch.delenv("SUTRA_ENGINE_MEMORY")
+    monkeypatch.delenv(variable)
 
 
 def test_a_taken_port_is_not_the_end(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -265,6 +266,16 @@ class Watched:
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
+    def hear(self, message: Any) -> None:
+        """Note what the browser calls an error.
+
+        Not that nothing answers below the name of a page: Streamlit tries that first for its own.
+        """
+        path = urlsplit(message.location["url"]).path
+        guessed = "status of 404" in message.text and re.search(r"^/\w+/_stcore/", path)
+        if message.type == "error" and not guessed:
+            self.errors.append(message.text)
+
     @property
     def strangers(self) -> list[str]:
         """Requests to any host but the app's own."""
@@ -289,7 +300,7 @@ def page_of(
     page = context.new_page()
     watched = Watched(page, url)
     page.on("pageerror", lambda error: watched.errors.append(str(error)))
-    page.on("console", lambda m: watched.errors.append(m.text) if m.type == "error" else None)
+    page.on("console", watched.hear)
     page.on("request", lambda request: watched.requests.append(request.url))
     page.on("websocket", lambda socket: watched.requests.append(socket.url))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from browser import ROOT, Network, Watched
 from playwright.sync_api import expect
@@ -38,16 +39,17 @@ def relationship_of(workspace: Workspace, start: str, kind: str) -> str:
 
 
 def open_explore(seen: Watched) -> Network:
-    seen.page.get_by_role("link", name="Explore").click()
+    network = explore(seen)
     seen.page.get_by_text("Nothing is selected").wait_for()
-    seen.page.locator("[data-test-script-state=notRunning]").wait_for()
-    return Network(seen.page).ready()
+    return network
 
 
 def explore(seen: Watched) -> Network:
+    """The network of the Explore page, opened from another page if it is not there."""
     page = seen.page
     page.set_default_timeout(PATIENCE)
-    page.get_by_role("link", name="Explore").click()
+    if urlsplit(page.url).path != "/explore":
+        page.get_by_role("link", name="Explore").click()
     page.get_by_role("button", name="Undo").first.wait_for()
     # Until the run has ended, the network of the page that was left may still be there.
     page.locator("[data-test-script-state=notRunning]").wait_for()

@@ -366,6 +366,7 @@ def _command(workspace: Workspace, bolt: int, http_: int) -> list[str]:
         f"-Djava.util.logging.config.file={root / 'config' / 'log.properties'}",
         f"-Xmx{_memory(os.environ)}",
         "-XX:+UseSerialGC",
+        *_options(os.environ),
         "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
         "-Djava.awt.headless=true",
         *(f"-Darcadedb.{name}={value}" for name, value in settings.items()),
@@ -381,6 +382,17 @@ def _memory(environ: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[1-9][0-9]*[mMgG]", given):
         raise EngineStartError(
             f"SUTRA_ENGINE_MEMORY is {given!r} and must be a size such as 512m or 2g."
+        )
+    return given
+
+
+def _options(environ: Mapping[str, str]) -> list[str]:
+    """More options for the server's Java, with spaces between: `SUTRA_ENGINE_JAVA`, else none."""
+    given = environ.get("SUTRA_ENGINE_JAVA", "").split()
+    if wrong := next((one for one in given if not re.fullmatch(r"-X[\w:+=.-]+", one)), None):
+        raise EngineStartError(
+            f"SUTRA_ENGINE_JAVA holds {wrong!r}: only Java's own options that begin with -X are "
+            "taken, such as -XX:+UseG1GC."
         )
     return given
 
