@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from graph.ingest.loads import LoadInput
+from graph.ingest.inputs import LoadInput
 from graph.model.types import SCHEMA
 from graph.model.types.claims import NEGATIVE
 from loaders.case import read_case

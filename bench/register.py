@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.generate import Cells, Row, entity, person_name, surname, tail, write_tables
-from graph.ingest.loads import LoadInput
+from graph.ingest.inputs import LoadInput
 from loaders.case import read_case
 
 CASE: Final = "register"

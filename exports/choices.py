@@ -22,7 +22,7 @@ _FIRST: Final = str.maketrans("23456789", "BCDFGHJK")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SecondReading:
     """A second person's word on one claim, good as long as its evidence has that code."""
 
     claim: str
@@ -71,7 +71,7 @@ class Choices:
     allowed: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
-    checked: tuple[Check, ...] = ()
+    checked: tuple[SecondReading, ...] = ()
     replies: tuple[Reply, ...] = ()
     positions: Mapping[str, Point] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from exports.choices import Check, Reply
+from exports.choices import Reply, SecondReading
 from exports.confidential import (
     confidential_claims,
     confidential_entities,
@@ -79,7 +79,7 @@ class Material:
     only_hidden: frozenset[str]
     hidden_figures: bool
     replies: tuple[Reply, ...]
-    reviews: tuple[Check, ...]
+    reviews: tuple[SecondReading, ...]
     until: str | None = None
     sizes: tuple[Size, ...] = ()
     connected: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -224,7 +224,7 @@ def read(store: Store, case: str, view: Subgraph, until: str | None = None) -> M
             for row in _own(store, case, "Reply")
         ),
         reviews=tuple(
-            from_row(Check, row, by=row["checked_by"], on=row["checked_on"])
+            from_row(SecondReading, row, by=row["checked_by"], on=row["checked_on"])
             for row in _own(store, case, "Review")
         ),
         until=until,

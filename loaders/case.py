@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph.errors import InputError
-from graph.ingest.loads import LoadInput, Refuse, refused
+from graph.ingest.inputs import LoadInput, Refuse, refused
 from graph.model import cells as values
 from graph.model.cells import BadValueError
 from graph.model.records import CASE_FOLDER, Record

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import UnknownCase
-from graph.ingest import loads
+from graph.ingest import load_states
 from graph.questions.guard.names import nearest
 from graph.store.store import Store
 
@@ -18,7 +18,7 @@ BUNDLED: Final = CASES / "twitter-blocking-orders-2021"
 
 def chosen_case(store: Store, asked: str | None) -> str:
     """The case to ask: the one given, or the only one. Raises UnknownCase that lists them."""
-    cases = [state.case for state in loads.cases(store)]
+    cases = [state.case for state in load_states.cases(store)]
     if asked is None:
         if len(cases) == 1:
             return cases[0]

@@ -254,12 +254,12 @@ def loaded_store(engine: Under, request: pytest.FixtureRequest) -> Store:
     if engine.name == EMBEDDED:
         found: Store = request.getfixturevalue("loaded_embedded")
         return found
-    from graph.ingest import loads
+    from graph.ingest import load_states, loads
     from loaders.case import read_case
     from sutra import cases
 
     store: Store = request.getfixturevalue("store")
-    if cases.BUNDLED.name not in {state.case for state in loads.cases(store)}:
+    if cases.BUNDLED.name not in {state.case for state in load_states.cases(store)}:
         clear(store)
         loads.load(store, Workspace.locate(), read_case(cases.BUNDLED))
     return store

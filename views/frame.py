@@ -18,7 +18,7 @@ from graph.errors import StoreError, SutraError, disk_full
 from graph.explore import inspector
 from graph.explore.inspector import ClaimDetail, EntityDetail
 from graph.explore.layout import plain
-from graph.ingest import loads
+from graph.ingest import load_states, turns
 from graph.questions.library import Library
 from graph.runtime import log
 from graph.runtime.log import Timed
@@ -131,7 +131,7 @@ def choose_case(store: Store) -> str | None:
     # Over the page, not in it: what comes and goes there would move everything below.
     with st.container(key="reaching"):
         # The first that is asked of the database on every page: a lost one is met here.
-        known = work.needed("cases", lambda: loads.cases(store), REACHING)
+        known = work.needed("cases", lambda: load_states.cases(store), REACHING)
     if not known:
         st.header("No case yet")
         st.write(
@@ -266,12 +266,12 @@ def on_case(
 
 def banner(store: Store, case: str) -> None:
     """Say that a load of the case is under way, or was cut off."""
-    for state in loads.states(store, case):
-        if state.status == loads.COMPLETE:
+    for state in load_states.states(store, case):
+        if state.status == load_states.COMPLETE:
             continue
-        cut_off = {s.id for s in loads.cut_off(store, Workspace.locate())}
+        cut_off = {s.id for s in turns.cut_off(store, Workspace.locate())}
         if state.id in cut_off:
-            st.warning(loads.explain_cut_off(state))
+            st.warning(turns.explain_cut_off(state))
         else:
             st.info("This case is being loaded: what you see may change until that has ended.")
 

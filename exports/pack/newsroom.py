@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from exports.choices import Check, Reply
+from exports.choices import Reply, SecondReading
 from exports.pack.pack import write_file
 from graph.errors import ExportError, InputError
 from graph.explore.view import Step, is_look
@@ -73,10 +73,10 @@ def key(workspace: Workspace, pack: str) -> bytes:
     return made
 
 
-def checks(path: Path) -> tuple[Check, ...]:
+def second_readings(path: Path) -> tuple[SecondReading, ...]:
     """The rows of a table `claim,evidence,checked_by,checked_on`; raises InputError."""
     rows = _rows(path, ("claim", "evidence", "checked_by", "checked_on"))
-    return tuple(Check(*row) for row in rows)
+    return tuple(SecondReading(*row) for row in rows)
 
 
 def replies(path: Path) -> tuple[Reply, ...]:

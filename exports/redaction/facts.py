@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exports.choices import Check
+from exports.choices import SecondReading
 from exports.disk_list import Shelf, ordered
 from exports.publication import Evidence, Fact
 from exports.redaction.redactor import Redactor
@@ -51,7 +51,7 @@ class _FactMaker:
     def __init__(self, redactor: Redactor, selection: Selection, sources: CitedSources) -> None:
         self.redactor, self.selection, self.sources = redactor, selection, sources
         self.material, self.schema = redactor.material, redactor.schema
-        self.checks = self._checks_by_claim()
+        self.readings = self._readings_by_claim()
 
     def facts(self) -> Shelf[Fact]:
         claims, report = self.selection.claims, self.redactor.report
@@ -76,7 +76,7 @@ class _FactMaker:
     def _numbered(self, number: int, one: UnnumberedFact, differs: Differs) -> Fact:
         if one.fact.checked is None:
             self.redactor.report.unchecked.append(number)
-            if self.redactor.local(one.claim) in self.checks:
+            if self.redactor.local(one.claim) in self.readings:
                 self.redactor.report.void.append(number)
         return replace(one.fact, number=number, differs=differs)
 
@@ -234,20 +234,21 @@ class _FactMaker:
             for d in claim.differences
         )
 
-    # --- checks by a second person --------------------------------------------------------------
+    # --- second readings ------------------------------------------------------------------------
 
-    def _checks_by_claim(self) -> Mapping[str, list[Check]]:
-        """The checks of the case and of this pack, by the claim's local id, the latest first."""
-        found: dict[str, list[Check]] = {}
-        checks: Iterable[Check] = (*self.material.reviews, *self.redactor.choices.checked)
-        for check in sorted(checks, key=lambda c: (c.on, c.by), reverse=True):
-            found.setdefault(self.redactor.local(check.claim), []).append(check)
+    def _readings_by_claim(self) -> Mapping[str, list[SecondReading]]:
+        """The second readings of the case and of this pack, by the claim's id, the latest
+        first."""
+        found: dict[str, list[SecondReading]] = {}
+        readings: Iterable[SecondReading] = (*self.material.reviews, *self.redactor.choices.checked)
+        for reading in sorted(readings, key=lambda c: (c.on, c.by), reverse=True):
+            found.setdefault(self.redactor.local(reading.claim), []).append(reading)
         return found
 
     def _checked(self, claim: ClaimWithEvidence) -> tuple[str, str] | None:
         """Who checked a claim and when, if its evidence is what it was then."""
-        known = self.checks.get(self.redactor.local(claim.id), ())
+        known = self.readings.get(self.redactor.local(claim.id), ())
         if not known:
             return None
         now = self.material.evidence(claim)
-        return next(((check.by, check.on) for check in known if check.evidence == now), None)
+        return next(((one.by, one.on) for one in known if one.evidence == now), None)

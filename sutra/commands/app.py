@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from graph.errors import StoreError
-from graph.ingest import loads
+from graph.ingest import load_states, loads
 from graph.runtime.workspace import Workspace
 from loaders.case import read_case
 from sutra import cases
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     with server.listening(args.host, args.port) as sock, open_store() as store:
         with suppress(StoreError):  # on a server, too, the app's log wants a workspace
             Workspace.locate().prepare()
-        if not loads.states(store):
+        if not load_states.states(store):
             warn("The graph is empty: loading the bundled case.")
             bundled = read_case(cases.BUNDLED)
             with TerminalProgress() as progress:

@@ -135,7 +135,7 @@ def _choices(
         allowed=_reasons(args.allow),
         others=newsroom.each_word(_reasons(args.others)),
         steps=newsroom.steps(args.steps) if args.steps else steps,
-        checked=newsroom.checks(args.checked) if args.checked else (),
+        checked=newsroom.second_readings(args.checked) if args.checked else (),
         replies=newsroom.replies(args.replies) if args.replies else (),
     )
 

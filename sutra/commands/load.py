@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from graph.ingest import loads
-from graph.ingest.loads import LoadInput
+from graph.ingest import load_states, loads
+from graph.ingest.inputs import LoadInput
 from graph.ingest.preview import Other, Preview
 from graph.model.text import in_one_line
 from graph.model.wording import counted
@@ -76,7 +76,7 @@ def _preview(store: Store, given: LoadInput) -> Preview:
 
 def _agreed(store: Store, given: LoadInput) -> bool:
     """Whether the load touches nothing that another input brought, or somebody says that it may."""
-    standing = [state for state in loads.cases(store) if state.case == given.case.id]
+    standing = [state for state in load_states.cases(store) if state.case == given.case.id]
     if not standing or set(standing[0].inputs) <= {given.case.input}:
         return True
     found = _preview(store, given)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from graph.ingest import loads
-from graph.ingest.loads import InputState
+from graph.ingest import load_states
+from graph.ingest.inputs import InputState
 from graph.model.text import in_one_line
 from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
         kind = "embedded" if info.embedded else "server"
         say(f"Engine     {info.engine} {info.version} ({kind}) at {info.address}")
         say(f"Workspace  {Workspace.locate().root}")
-        known = loads.cases(store)
+        known = load_states.cases(store)
         if not known:
             say("No case is loaded; `sutra load FOLDER` loads one.")
         for state in known:
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             rows = [_input(name, given) for name, given in state.inputs.items()]
             say_rows(rows)
             rows = []
-            for group, counts in loads.counts(store, state.case).items():
+            for group, counts in load_states.counts(store, state.case).items():
                 rows.append((group, f"{sum(counts.values()):,}"))
                 rows += [(f"  {name}", f"{count:,}") for name, count in counts.items()]
             say_rows(rows, numbers=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from graph.ingest import loads
+from graph.ingest import unloads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -27,12 +27,12 @@ def run(args: argparse.Namespace) -> int:
     # Not `open_store`: what it warns of may be the very load that is taken back.
     with Store.open(notify=warn) as store, TerminalProgress() as progress:
         if args.input:
-            report = loads.unload_input(
+            report = unloads.unload_input(
                 store, Workspace.locate(), args.case, args.input, read_case, progress=progress
             )
             say(f"{report.id}: {args.case} without {args.input}.")
             return 0
-        back = loads.unload(
+        back = unloads.unload(
             store, Workspace.locate(), args.case, read_case,
             everything=args.all, progress=progress,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from graph.ingest import loads
+from graph.ingest import checking
 from graph.model.types import SCHEMA
 from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
@@ -26,7 +26,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong, a line each; returns 1 if anything is. Raises SutraError."""
     given = read_case(args.folder)
-    found = loads.check(given, SCHEMA, Workspace.locate())
+    found = checking.check(given, SCHEMA, Workspace.locate())
     for note in (*given.notes, *found.remarks):
         warn(note)
     for problem in found.problems:

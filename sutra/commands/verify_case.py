@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from graph.ingest import loads
+from graph.ingest import load_states
 from graph.ingest.verification import FAILED, Verified, verify
 from graph.model.text import in_one_line
 from graph.runtime.workspace import Workspace
@@ -31,8 +31,8 @@ def run(args: argparse.Namespace) -> int:
     Raises SutraError.
     """
     with open_store() as store:
-        if args.case not in {state.case for state in loads.cases(store)}:
-            raise loads.unknown_case(args.case)
+        if args.case not in {state.case for state in load_states.cases(store)}:
+            raise load_states.unknown_case(args.case)
         found = verify(store, Workspace.locate(), args.case)
     for source, passages in groupby(found, key=attrgetter("source")):
         told = list(passages)

@@ -38,7 +38,7 @@ from neo4j_server import Server  # noqa: E402
 from graph.explore import neighbours, reads  # noqa: E402
 from graph.explore.connections import Terms  # noqa: E402
 from graph.explore.view import Filters, Step, View  # noqa: E402
-from graph.ingest import loads  # noqa: E402
+from graph.ingest import load_states, loads  # noqa: E402
 from graph.runtime.workspace import Workspace  # noqa: E402
 from graph.saved import asked_queries, boards, naming_decisions  # noqa: E402
 from graph.saved.naming_decisions import Decided  # noqa: E402
@@ -78,8 +78,8 @@ def fill(store: Store, workspace: Workspace, folder: Path) -> dict[str, Any]:
         Decided("sandwick:odd", "private", "a keeper, no official", "case editor", "2026-11-28"),
     )  # fmt: skip
     return {
-        "cases": {c: loads.counts(store, c) for c in (CASE, "sandwick")},
-        "loads": [state.id for state in loads.states(store)],
+        "cases": {c: load_states.counts(store, c) for c in (CASE, "sandwick")},
+        "loads": [state.id for state in load_states.states(store)],
         "board": {"id": kept.id, "title": kept.title, "nodes": kept.nodes, "notes": kept.notes},
         "links": {
             "explore": f"/explore?view={unnamed.id}", "boards": f"/explore?view={kept.id}",

@@ -18,7 +18,7 @@ from neo4j_server import Server
 
 from graph.explore.connections import Terms
 from graph.explore.search import search
-from graph.ingest import loads
+from graph.ingest import load_states, loads, unloads
 from graph.runtime.workspace import Workspace
 from graph.saved import asked_queries, boards, naming_decisions
 from graph.store.embedded import service
@@ -87,8 +87,8 @@ def linked(thawed: Thawed, name: str) -> str:
 
 def test_what_was_in_the_graph_is_in_it(thawed: Thawed) -> None:
     for case, counts in thawed.was["cases"].items():
-        assert loads.counts(thawed.store, case) == counts
-    assert [s.id for s in loads.states(thawed.store)] == thawed.was["loads"]
+        assert load_states.counts(thawed.store, case) == counts
+    assert [s.id for s in load_states.states(thawed.store)] == thawed.was["loads"]
 
 
 def test_boards_open_whole(thawed: Thawed) -> None:
@@ -147,10 +147,10 @@ def test_the_bundled_case_loads_again_and_goes_back_to_an_archived_input(
     report = loads.load(thawed.store, thawed.workspace, read_case(cases.BUNDLED))
     assert report.written.withdrawn == report.written.removed == 0
     frozen = thawed.was["cases"][CASE]
-    assert loads.counts(thawed.store, CASE)["claims"] == frozen["claims"]
+    assert load_states.counts(thawed.store, CASE)["claims"] == frozen["claims"]
     for expected in ("load-0002", "load-0001"):
-        back = loads.unload(thawed.store, thawed.workspace, CASE, read_case)
+        back = unloads.unload(thawed.store, thawed.workspace, CASE, read_case)
         assert back is not None
         assert back.id == f"{CASE}:{expected}"
-    claims = sum(loads.counts(thawed.store, CASE)["claims"].values())
+    claims = sum(load_states.counts(thawed.store, CASE)["claims"].values())
     assert claims == sum(frozen["claims"].values()) - 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from graph.ingest import loads
+from graph.ingest import load_states, unloads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -16,5 +16,5 @@ from loaders.case import read_case
 def clean(empty: Store) -> Iterator[Store]:
     """An empty store, and afterwards none of the cases that a test loaded."""
     yield empty
-    for case in {state.case for state in loads.states(empty)}:
-        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
+    for case in {state.case for state in load_states.states(empty)}:
+        unloads.unload(empty, Workspace.locate(), case, read_case, everything=True)

@@ -37,7 +37,7 @@ from graph.explore import inspector, neighbours, reads
 from graph.explore.search import search
 from graph.explore.style import OUTLINES
 from graph.explore.view import View
-from graph.ingest import loads
+from graph.ingest import load_states, loads
 from graph.model.schema import ANY, NodeType, Property, RelationshipType, Schema
 from graph.model.types import SCHEMA
 from graph.questions.library import Library, run
@@ -139,10 +139,10 @@ def load(store: Store, folder: Path, case: str | None = None) -> loads.LoadRepor
 
 def test_a_wider_schema_takes_old_cases_and_new_ones(wide: Store, tmp_path: Path) -> None:
     bundled = cases.BUNDLED.name
-    before = loads.counts(wide, bundled)
+    before = load_states.counts(wide, bundled)
     again = load(wide, cases.BUNDLED).written
     assert (again.written, again.withdrawn, again.removed) == (0, 0, 0), "nothing of it changed"
-    assert loads.counts(wide, bundled)["claims"] == before["claims"]
+    assert load_states.counts(wide, bundled)["claims"] == before["claims"]
 
     with zipfile.ZipFile(FROZEN / "embedded.zip") as packed:
         packed.extractall(tmp_path / "frozen")
@@ -151,11 +151,15 @@ def test_a_wider_schema_takes_old_cases_and_new_ones(wide: Store, tmp_path: Path
     assert of_version
     for number, folder in enumerate(of_version):
         load(wide, folder, f"older-{number}")
-        older = loads.counts(wide, f"older-{number}")
+        older = load_states.counts(wide, f"older-{number}")
         assert older["entities"] == before["entities"]
 
     load(wide, lamp_oil(tmp_path / CASE))
-    assert loads.counts(wide, CASE)["entities"] == {"Organization": 1, "Payment": 3, "Person": 1}
+    assert load_states.counts(wide, CASE)["entities"] == {
+        "Organization": 1,
+        "Payment": 3,
+        "Person": 1,
+    }
     is_seen(wide)
     is_exported(wide)
 
@@ -243,7 +247,7 @@ def test_a_case_without_what_it_does_not_need_is_read(empty: Store, tmp_path: Pa
     given = read_case(folder)
     assert given.notes == ("payment.csv is no table of a case and is not read.",)
     loads.load(empty, Workspace.locate(), given)
-    assert loads.counts(empty, CASE)["entities"] == {"Person": 1}
+    assert load_states.counts(empty, CASE)["entities"] == {"Person": 1}
 
 
 @pytest.mark.parametrize(

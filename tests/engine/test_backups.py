@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from invented import lighthouse
 
-from graph.ingest import loads
+from graph.ingest import load_states, loads
 from graph.model.schema import SCHEMA_VERSION
 from graph.runtime.version import program_version
 from graph.runtime.workspace import Workspace
@@ -70,7 +70,9 @@ def holds_mine(
 def cases(workspace: Workspace) -> dict[str, Any]:
     """What a workspace's graph holds, by case; its database is stopped afterwards."""
     with Store.open(workspace, environ={}) as store:
-        found = {state.case: loads.counts(store, state.case) for state in loads.cases(store)}
+        found = {
+            state.case: load_states.counts(store, state.case) for state in load_states.cases(store)
+        }
     service.stop(workspace)
     return found
 

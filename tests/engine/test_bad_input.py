@@ -17,7 +17,7 @@ from invented import COLUMNS, Tables, dump, lighthouse
 from log_numbers import without_numbers
 
 from graph.errors import disk_full
-from graph.ingest import loads
+from graph.ingest import load_states, loads, unloads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -39,11 +39,11 @@ def standing(
     folder = lighthouse().write(tmp_path_factory.mktemp("good"))
     loads.load(store, Workspace.locate(), read_case(folder))
     yield store, _everything(store)
-    loads.unload(store, Workspace.locate(), CASE, read_case, everything=True)
+    unloads.unload(store, Workspace.locate(), CASE, read_case, everything=True)
 
 
 def _everything(store: Store) -> object:
-    return dump(store, CASE, stamps=True), loads.states(store)
+    return dump(store, CASE, stamps=True), load_states.states(store)
 
 
 def edited(stem: str, row: int, **cells: str) -> Edit:
@@ -617,7 +617,7 @@ def test_what_looks_like_a_formula_is_data(store: Store, tmp_path: Path) -> None
     nodes = dump(store, "formulas")["nodes"]
     assert nodes["excuse"][1]["gist"] == '=HYPERLINK("x"),\n@SUM(1)'
     assert nodes["odd"][1]["name"] == "O'Dd }) DETACH DELETE (n) <b>"
-    loads.unload(store, Workspace.locate(), "formulas", read_case, everything=True)
+    unloads.unload(store, Workspace.locate(), "formulas", read_case, everything=True)
 
 
 def test_the_command_itself_says_it_in_one_line(

@@ -48,7 +48,7 @@ def test_what_parts_cells_is_seen_and_said(
 def test_a_head_of_one_column_needs_nothing_between(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("claim\nx\n")
     with pytest.raises(InputError, match=r"the column evidence is missing; write claim,evidence"):
-        newsroom.checks(tmp_path / "t.csv")
+        newsroom.second_readings(tmp_path / "t.csv")
 
 
 def test_a_quoted_name_of_a_column_parts_nothing(tmp_path: Path) -> None:
@@ -60,11 +60,11 @@ def test_a_newsrooms_own_lists_are_read_alike(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes(
         b"\xef\xbb\xbfclaim;evidence;checked_by;checked_on\r\nc1;e1;Ana, of the desk;2021-02-10\r\n"
     )
-    (found,) = newsroom.checks(tmp_path / "c.csv")
+    (found,) = newsroom.second_readings(tmp_path / "c.csv")
     assert (found.claim, found.by) == ("c1", "Ana, of the desk")
     (tmp_path / "c.csv").write_text("claim,evidence,checked_by,checked_on\nc1,e1\n")
     with pytest.raises(InputError, match="row 2: has 2 cells where the head has 4"):
-        newsroom.checks(tmp_path / "c.csv")
+        newsroom.second_readings(tmp_path / "c.csv")
 
 
 @pytest.mark.embedded

@@ -20,7 +20,7 @@ from invented import differing, dump, lighthouse
 from neo4j_server import Server, class_path, java_home, missing
 
 from graph.errors import StoreUnavailable
-from graph.ingest import loads
+from graph.ingest import load_states, loads
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
@@ -155,7 +155,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory, make_workspace: Callable[[], 
 
 def held(server: Server) -> Any:
     with Store.open(environ=server.environ) as store:
-        assert {state.status for state in loads.states(store)} == {loads.COMPLETE}
+        assert {state.status for state in load_states.states(store)} == {load_states.COMPLETE}
         return dump(store, CASE)
 
 

@@ -15,7 +15,7 @@ from fault_proxy import Fault, Faults, Proxy
 from invented import Tables, differing, dump, lighthouse
 
 from graph.errors import StoreUnavailable
-from graph.ingest import loads
+from graph.ingest import load_states, loads, unloads
 from graph.ingest.writer import Writer
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
@@ -119,7 +119,7 @@ def calm(empty: Store, states: tuple[Path, Path], small_batches: None) -> Iterat
         load(empty, folder, "calm")
     yield empty
     for case in ("calm", "disturbed"):
-        loads.unload(empty, Workspace.locate(), case, read_case, everything=True)
+        unloads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
 def loaded(
@@ -137,7 +137,9 @@ def loaded(
 def check(store: Store, faults: Faults) -> None:
     wrong = differing(dump(store, "calm"), dump(store, "disturbed"))
     assert not wrong, f"{faults}\n{wrong}"
-    unfinished = [state.id for state in loads.states(store) if state.status != loads.COMPLETE]
+    unfinished = [
+        state.id for state in load_states.states(store) if state.status != load_states.COMPLETE
+    ]
     assert not unfinished, f"{faults}\n{unfinished}"
 
 
@@ -175,7 +177,7 @@ def test_a_load_survives_by_itself_what_happens_at_its_commits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = [report.written for report in (load(calm, f, "counted") for f in states)]
-    loads.unload(calm, Workspace.locate(), "counted", read_case, everything=True)
+    unloads.unload(calm, Workspace.locate(), "counted", read_case, everything=True)
     faults = cluster.faults = Faults(
         1, most=99, every=3, apart=3, kinds=(kind,), within=(bolt_wire.COMMIT,)
     )
@@ -211,7 +213,7 @@ def test_a_batch_waits_for_a_lost_one_of_its_load(empty: Store, states: tuple[Pa
     for thread in (first, again):
         thread.join()
     assert order == ["lost", "again"]
-    loads.unload(empty, Workspace.locate(), "calm", read_case, everything=True)
+    unloads.unload(empty, Workspace.locate(), "calm", read_case, everything=True)
 
 
 # --- reads and changes --------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bench import generate, reading, register
 from exports import material, material_choice
 from graph.explore import as_of, inspector, overview, search
 from graph.explore import reads as explore
-from graph.ingest import loads
+from graph.ingest import inputs, loads
 from graph.questions import library, parameters
 from graph.questions.library import Library
 from graph.runtime.workspace import Workspace
@@ -35,7 +35,7 @@ FEW = 300
 PATIENCE = 20.0
 """Seconds that a question has at the larger size, on a machine that is busy with other tests."""
 
-SHAPES: dict[str, list[Callable[[Path], loads.LoadInput]]] = {
+SHAPES: dict[str, list[Callable[[Path], inputs.LoadInput]]] = {
     "register": [partial(register.load_input, factor=factor) for factor in (0.05, 0.1)],
     "stories": [
         partial(generate.load_input, claims=claims, case_id="stories") for claims in (1_000, 2_000)

@@ -15,7 +15,7 @@ from invented import Tables, differing, dump, lighthouse
 
 from graph.errors import InputError, LoadError
 from graph.explore import inspector
-from graph.ingest import archive, loads, statements
+from graph.ingest import archive, load_states, loads, statements, turns, unloads
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -174,10 +174,10 @@ def test_each_input_is_loaded_and_taken_back_alone(clean: Store, tmp_path: Path)
     again = load(clean, tmp_path / "case")
     assert again.written.written == 0
     assert not differing(both, dump(clean, CASE))
-    loads.unload_input(clean, Workspace.locate(), CASE, "register", read_case)
+    unloads.unload_input(clean, Workspace.locate(), CASE, "register", read_case)
     assert not differing(before, dump(clean, CASE))
     # Which is a load like any, and taken back like any.
-    loads.unload(clean, Workspace.locate(), CASE, read_case)
+    unloads.unload(clean, Workspace.locate(), CASE, read_case)
     assert not differing(both, dump(clean, CASE))
 
 
@@ -186,7 +186,7 @@ def test_the_order_in_which_they_came_does_not_matter(clean: Store, tmp_path: Pa
     load(clean, first)
     load(clean, second)
     one = dump(clean, CASE)
-    loads.unload(clean, Workspace.locate(), CASE, read_case, everything=True)
+    unloads.unload(clean, Workspace.locate(), CASE, read_case, everything=True)
     alone = register()
     for claim in alone.rows["claims"]:
         claim["subject"], claim["object"] = "wick", "wick"
@@ -215,7 +215,7 @@ def test_unload_restores_the_inputs_before(clean: Store, tmp_path: Path) -> None
              object=f"{CASE}:board", title="cleaner")  # fmt: skip
     more.add("supports", passage="r1", claim="ida", status="reported")
     load(clean, more.write(tmp_path / "more"))
-    back = loads.unload(clean, Workspace.locate(), CASE, read_case)
+    back = unloads.unload(clean, Workspace.locate(), CASE, read_case)
     assert back is not None
     assert list(back.inputs) == ["case", "register"]
     assert not differing(before, dump(clean, CASE))
@@ -234,8 +234,8 @@ def test_a_load_that_would_leave_a_reference_dangling_is_refused(
     with pytest.raises(InputError, match=r"register/claims.csv, row 3.*“odd” is not defined"):
         load(clean, less.write(tmp_path / "less"))
     with pytest.raises(InputError, match=r"register/claims.csv.*is not defined"):
-        loads.unload_input(clean, Workspace.locate(), CASE, "case", read_case)
-    assert not loads.cut_off(clean, Workspace.locate())
+        unloads.unload_input(clean, Workspace.locate(), CASE, "case", read_case)
+    assert not turns.cut_off(clean, Workspace.locate())
     assert not differing(before, dump(clean, CASE, stamps=True))
 
 
@@ -277,7 +277,7 @@ def test_a_claim_lives_while_one_support_of_it_stands(clean: Store, tmp_path: Pa
     assert rows_of(clean, f"{CLAIM}'HOLDS_ROLE' RETURN c.strongest AS strongest") == [
         {"strongest": "reported"}
     ]
-    loads.unload_input(clean, Workspace.locate(), CASE, "register", read_case)
+    unloads.unload_input(clean, Workspace.locate(), CASE, "register", read_case)
     assert rows_of(clean, f"{CLAIM}'HOLDS_ROLE' RETURN c.strongest AS strongest") == []
 
 
@@ -311,7 +311,7 @@ def test_who_writes_is_fenced(clean: Store, tmp_path: Path) -> None:
     assert not rows_of(clean, "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id")
     # Once that one is silent for long, too, the load is cut off.
     clean.write("MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": CASE})
-    assert [s.holder for s in loads.cut_off(clean, Workspace.locate())] == ["somebody"]
+    assert [s.holder for s in turns.cut_off(clean, Workspace.locate())] == ["somebody"]
 
 
 class _Looks(Progress):
@@ -326,7 +326,7 @@ class _Looks(Progress):
             ahead = time.time() + 3600
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(time, "time", lambda: ahead)
-                self.silent = loads.states(self.store, CASE)[0].silent
+                self.silent = load_states.states(self.store, CASE)[0].silent
 
 
 def test_whether_a_load_lives_is_told_by_the_servers_clock(clean: Store, tmp_path: Path) -> None:
@@ -364,7 +364,7 @@ def test_before_a_load_changes_what_another_brought_it_says_what_and_whose(
 def test_an_archive_that_cannot_be_reached_is_a_sentence(clean: Store, tmp_path: Path) -> None:
     load(clean, lighthouse().write(tmp_path / "case"))
     workspace = Workspace.locate()
-    kept = archive.input_folder(workspace, loads.states(clean)[0].inputs["case"].digest)
+    kept = archive.input_folder(workspace, load_states.states(clean)[0].inputs["case"].digest)
     aside = kept.with_name("aside")
     kept.rename(aside)
     try:
@@ -372,7 +372,7 @@ def test_an_archive_that_cannot_be_reached_is_a_sentence(clean: Store, tmp_path:
             load(clean, register().write(tmp_path / "register"))
     finally:
         aside.rename(kept)
-    assert len(loads.states(clean)) == 1
+    assert len(load_states.states(clean)) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from invented import Tables, differing, dump
 from walks import Dies, Killed, seeds
 
 from graph.errors import InputError, LoadCutOff
-from graph.ingest import loads
-from graph.ingest.loads import LoadInput
+from graph.ingest import load_states, loads, turns, unloads
+from graph.ingest.inputs import LoadInput
 from graph.runtime import streams
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -139,7 +139,7 @@ class Walk:
     def killed(self) -> None:
         """Then finished, or taken back, by either desk; another input is refused meanwhile."""
         name, folder = self.next_input()
-        known = len(loads.states(self.store, self.case))
+        known = len(load_states.states(self.store, self.case))
         try:
             loads.load(
                 self.store, self.desk, self.given(folder), progress=Dies(self.rng.randrange(2, 20))
@@ -147,7 +147,7 @@ class Walk:
         except InputError:
             return
         except Killed:
-            if len(loads.states(self.store, self.case)) == known:
+            if len(load_states.states(self.store, self.case)) == known:
                 return
             # The other desk believes that it lives until it was silent for long.
             self.store.write(
@@ -166,23 +166,23 @@ class Walk:
             loads.load(self.store, self.desk, self.given(folder))
             self.maps.append({**self.standing, name: folder})
         else:
-            loads.unload(self.store, self.desk, self.case, read_case)
+            unloads.unload(self.store, self.desk, self.case, read_case)
 
     def back(self) -> None:
-        loads.unload(self.store, self.desk, self.case, read_case)
+        unloads.unload(self.store, self.desk, self.case, read_case)
         self.maps.pop()
 
     def without(self) -> None:
         name = self.rng.choice([n for n in self.standing if n != "case"] or ["case"])
         if name == "case":
             return
-        loads.unload_input(self.store, self.desk, self.case, name, read_case)
+        unloads.unload_input(self.store, self.desk, self.case, name, read_case)
         self.maps.append({n: f for n, f in self.standing.items() if n != name})
 
     def compare(self) -> None:
         """The same as the inputs loaded from nothing, but for what is withdrawn."""
-        assert not loads.cut_off(self.store, self.desks[0])
-        state = loads.cases(self.store)
+        assert not turns.cut_off(self.store, self.desks[0])
+        state = load_states.cases(self.store)
         (own,) = [s for s in state if s.case == self.case]
         assert set(own.inputs) == set(self.standing)
         twin = f"{self.case}-twin"
@@ -192,7 +192,7 @@ class Walk:
             wanted, found = dump(self.store, twin), dump(self.store, self.case)
             assert not differing(wanted, alive(found))
         finally:
-            loads.unload(self.store, self.desks[0], twin, read_case, everything=True)
+            unloads.unload(self.store, self.desks[0], twin, read_case, everything=True)
 
 
 def alive(found: dict[str, Any]) -> dict[str, Any]:
@@ -226,5 +226,5 @@ def test_whatever_was_done_the_graph_is_what_its_inputs_say(
         raise
     finally:
         for case in (walk.case, f"{walk.case}-twin"):
-            if loads.states(store, case):
-                loads.unload(store, workspace, case, read_case, everything=True)
+            if load_states.states(store, case):
+                unloads.unload(store, workspace, case, read_case, everything=True)

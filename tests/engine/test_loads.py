@@ -17,7 +17,7 @@ from invented import dump, lighthouse
 from log_numbers import without_numbers
 
 from graph.errors import LoadError, LoadInProgress
-from graph.ingest import archive, loads
+from graph.ingest import archive, load_states, loads, turns, unloads
 from graph.runtime import streams
 from graph.runtime.jobs import Job, Progress
 from graph.runtime.workspace import Workspace
@@ -66,7 +66,7 @@ def test_loading_twice_changes_nothing_but_the_stamp(clean: Store) -> None:
     assert again.written.unchanged == first.written.written == len(before["nodes"])
     assert (again.written.withdrawn, again.written.removed) == (0, 0)
     assert again.counts == first.counts
-    assert [state.number for state in loads.states(clean)] == [1, 2]
+    assert [state.number for state in load_states.states(clean)] == [1, 2]
 
 
 def test_a_twin_is_the_same_and_leaves_the_first_alone(clean: Store) -> None:
@@ -75,7 +75,7 @@ def test_a_twin_is_the_same_and_leaves_the_first_alone(clean: Store) -> None:
     load(clean, cases.BUNDLED, "twin")
     assert dump(clean, "twin") == dump(clean, BUNDLED)
     assert dump(clean, BUNDLED, stamps=True) == before
-    loads.unload(clean, Workspace.locate(), "twin", read_case)
+    unloads.unload(clean, Workspace.locate(), "twin", read_case)
     assert dump(clean, BUNDLED, stamps=True) == before
 
 
@@ -115,7 +115,7 @@ def test_what_was_cut_off_is_told_and_finished(
         "removed 0. It finishes the load that was cut off.\n"
     )
     assert "cut off" not in said(capsys, "status")[2]
-    assert [state.status for state in loads.states(clean)] == ["complete"]
+    assert [state.status for state in load_states.states(clean)] == ["complete"]
 
 
 def test_what_was_cut_off_is_undone(
@@ -165,7 +165,7 @@ def test_a_removal_that_was_cut_off_is_finished_as_it_was_begun(
             super().step(words if done == 3 else "", done, total)
 
     with pytest.raises(InterruptedError):
-        loads.unload(
+        unloads.unload(
             clean, Workspace.locate(), "sandwick", read_case,
             everything=True, progress=Stops("Removing"),
         )  # fmt: skip
@@ -173,7 +173,7 @@ def test_a_removal_that_was_cut_off_is_finished_as_it_was_begun(
     assert "Removing sandwick was cut off; run `sutra unload sandwick` to finish that." in err
     assert said(capsys, "load", folder)[0] == 1
     assert said(capsys, "unload", "sandwick")[1] == "Nothing of sandwick is left.\n"
-    assert loads.states(clean, "sandwick") == []
+    assert load_states.states(clean, "sandwick") == []
 
 
 @pytest.mark.slow
@@ -196,7 +196,7 @@ def test_a_great_removal_leaves_the_indexes_and_other_cases_as_they_were(
             seen.append(indexes())
 
     monkeypatch.setattr(streams, "BATCH", 100)
-    loads.unload(
+    unloads.unload(
         clean, Workspace.locate(), BUNDLED, read_case, everything=True, progress=Looks()
     )  # fmt: skip
     # The embedded engine does without while it removes, since they would slow it down.
@@ -217,15 +217,17 @@ def test_an_archive_that_was_lost_stops_taking_back_before_it_begins(
     folder = lighthouse().write(tmp_path)
     load(clean, folder)
     load(clean, folder)
-    kept = archive.input_folder(Workspace.locate(), loads.states(clean)[0].inputs["case"].digest)
+    kept = archive.input_folder(
+        Workspace.locate(), load_states.states(clean)[0].inputs["case"].digest
+    )
     rows = (kept / "claims.csv").read_bytes()
     (kept / "claims.csv").write_bytes(rows.replace(b"twelve", b"eleven"))
     try:
         with pytest.raises(LoadError, match="and is no longer as it was loaded; set SUTRA_ARCHIVE"):
-            loads.unload(clean, Workspace.locate(), "sandwick", read_case)
+            unloads.unload(clean, Workspace.locate(), "sandwick", read_case)
     finally:
         (kept / "claims.csv").write_bytes(rows)
-    assert [state.status for state in loads.states(clean)] == ["complete", "complete"]
+    assert [state.status for state in load_states.states(clean)] == ["complete", "complete"]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_an_archived_input_that_this_version_cannot_read_is_not_called_absent(
     load(clean, folder)
     load(clean, folder)
     before = dump(clean, "sandwick", stamps=True)
-    first = loads.states(clean)[0]
+    first = load_states.states(clean)[0]
     assert first.program == version("sutra")
     # As an older version would have kept it: a table without a column of today.
     table = folder / "nothing.csv"
@@ -256,7 +258,7 @@ def test_an_archived_input_that_this_version_cannot_read_is_not_called_absent(
         {"id": first.id, "input": old, "program": program},
     )
     with pytest.raises(LoadError) as caught:
-        loads.unload(clean, Workspace.locate(), "sandwick", read_case)
+        unloads.unload(clean, Workspace.locate(), "sandwick", read_case)
     said = str(caught.value)
     assert words in said
     assert "cannot read it: nothing.csv, row 1, column reason: the column is missing" in said
@@ -264,7 +266,7 @@ def test_an_archived_input_that_this_version_cannot_read_is_not_called_absent(
     assert dump(clean, "sandwick", stamps=True) == before
     shutil.rmtree(kept)
     with pytest.raises(LoadError, match="and is not there; set SUTRA_ARCHIVE"):
-        loads.unload(clean, Workspace.locate(), "sandwick", read_case)
+        unloads.unload(clean, Workspace.locate(), "sandwick", read_case)
 
 
 def test_sources_that_relay_each_other_in_a_ring_go_together(clean: Store, tmp_path: Path) -> None:
@@ -306,9 +308,9 @@ def test_one_load_at_a_time(clean: Store, tmp_path: Path) -> None:
         "Another load of “sandwick” is running; wait for its end, or start this one with --wait."
     )
     with pytest.raises(LoadInProgress):
-        loads.unload(clean, workspace, "sandwick", read_case)
+        unloads.unload(clean, workspace, "sandwick", read_case)
     # At work is not cut off, and another case is not held up.
-    assert loads.cut_off(clean, workspace) == []
+    assert turns.cut_off(clean, workspace) == []
     load(clean, folder, "another")
     # One that waits can be called off, or comes to its turn.
     called_off = Job(
@@ -328,7 +330,7 @@ def test_one_load_at_a_time(clean: Store, tmp_path: Path) -> None:
     assert first.result().id == "sandwick:load-0001"
     out, _ = waiting.communicate(timeout=60)
     assert out.startswith("sandwick:load-0002: 3 claims of 3 passages. Nodes written 0, unchanged")
-    assert [s.status for s in loads.states(clean, "sandwick")] == ["complete", "complete"]
+    assert [s.status for s in load_states.states(clean, "sandwick")] == ["complete", "complete"]
 
 
 def test_files_that_change_while_a_load_waits_are_noticed(clean: Store, tmp_path: Path) -> None:
@@ -354,7 +356,7 @@ def test_files_that_change_while_a_load_waits_are_noticed(clean: Store, tmp_path
     first.result()
     with pytest.raises(Exception, match="a file changed while it was being loaded; load it again"):
         second.result()
-    assert len(loads.states(clean)) == 1
+    assert len(load_states.states(clean)) == 1
 
 
 def test_status_tells_what_is_there(clean: Store, capsys: pytest.CaptureFixture[str]) -> None:

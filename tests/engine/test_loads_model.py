@@ -21,7 +21,7 @@ from invented import SETTINGS, Tables, differing, dump
 from walks import Dies, Killed, seeds
 
 from graph.errors import LoadCutOff, LoadInProgress, SutraError
-from graph.ingest import loads
+from graph.ingest import load_states, loads, turns, unloads
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
@@ -429,7 +429,7 @@ class _Intrudes(Progress):
         if self.left == 0:
             with pytest.raises(LoadInProgress):
                 self.walk.load(self.other)
-            assert not loads.cut_off(self.walk.store, self.walk.workspace)
+            assert not turns.cut_off(self.walk.store, self.walk.workspace)
             self.refused += 1
 
 
@@ -469,9 +469,9 @@ class Walk:
             action()
             if self.model.running is None:
                 compare(self.model, dump(self.store, self.case))
-                assert not loads.cut_off(self.store, self.workspace)
+                assert not turns.cut_off(self.store, self.workspace)
             else:
-                assert len(loads.cut_off(self.store, self.workspace)) == 1
+                assert len(turns.cut_off(self.store, self.workspace)) == 1
         if self.model.running is not None:
             self.finish()
         self.fresh()
@@ -490,12 +490,12 @@ class Walk:
         self._cut(self.model.running)
 
     def _cut(self, given: Input) -> None:
-        before = len(loads.states(self.store, self.case))
+        before = len(load_states.states(self.store, self.case))
         try:
             self.load(given, Dies(self.rng.randrange(2, 45)))
         except Killed:
             # Before its first write nothing is begun.
-            begun = len(loads.states(self.store, self.case)) > before
+            begun = len(load_states.states(self.store, self.case)) > before
             self.model.running = given if begun or self.model.running else None
         else:
             self.model.load(given)
@@ -522,7 +522,7 @@ class Walk:
         self.model.load(self.latest)
 
     def back(self) -> None:
-        loads.unload(self.store, self.workspace, self.case, read_case)
+        unloads.unload(self.store, self.workspace, self.case, read_case)
         self.model.unload()
         if self.model.loaded:
             self.latest = self.model.loaded[-1]
@@ -530,28 +530,28 @@ class Walk:
     def back_cut(self) -> None:
         """Taking back is itself cut off, refuses a load, and is finished."""
         try:
-            loads.unload(
+            unloads.unload(
                 self.store, self.workspace, self.case, read_case,
                 progress=Dies(self.rng.randrange(0, 40)),
             )  # fmt: skip
         except Killed:
-            if loads.cut_off(self.store, self.workspace):
+            if turns.cut_off(self.store, self.workspace):
                 with pytest.raises(LoadCutOff):
                     self.load(self.latest)
-            loads.unload(self.store, self.workspace, self.case, read_case)
+            unloads.unload(self.store, self.workspace, self.case, read_case)
         self.model.unload()
 
     def remove(self) -> None:
         try:
-            loads.unload(
+            unloads.unload(
                 self.store, self.workspace, self.case, read_case, everything=True,
                 progress=Dies(self.rng.choice((1, 3, 99))),
             )  # fmt: skip
         except Killed:
-            assert loads.cut_off(self.store, self.workspace)
+            assert turns.cut_off(self.store, self.workspace)
             # Finished as it was begun, without being told again.
-            loads.unload(self.store, self.workspace, self.case, read_case)
-        assert not loads.states(self.store, self.case)
+            unloads.unload(self.store, self.workspace, self.case, read_case)
+        assert not load_states.states(self.store, self.case)
         self.model.clear()
 
     def fresh(self) -> None:
@@ -597,14 +597,14 @@ def test_any_sequence_ends_in_the_graph_of_the_model(
         raise
     finally:
         for case in (walk.case, f"{walk.case}-twin"):
-            if loads.states(store, case):
-                loads.unload(store, workspace, case, read_case, everything=True)
+            if load_states.states(store, case):
+                unloads.unload(store, workspace, case, read_case, everything=True)
 
 
 _SELF_KILLING = """
 import os, signal, sys
 from pathlib import Path
-from graph.ingest import loads
+from graph.ingest import load_states, loads, turns, unloads
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.store.store import Store
@@ -639,10 +639,10 @@ def test_a_killed_process_leaves_what_the_next_command_mends(
         check=False, timeout=60,
     )  # fmt: skip
     assert ended.returncode == -signal.SIGKILL
-    assert [s.status for s in loads.cut_off(store, workspace)] == ["running"]
+    assert [s.status for s in turns.cut_off(store, workspace)] == ["running"]
     walk.model.running = given
     walk.back() if undo else walk.finish()
     compare(walk.model, dump(store, walk.case))
-    loads.unload(store, workspace, walk.case, read_case, everything=True)
+    unloads.unload(store, workspace, walk.case, read_case, everything=True)
     with pytest.raises(SutraError, match="holds no case"):
-        loads.unload(store, workspace, walk.case, read_case)
+        unloads.unload(store, workspace, walk.case, read_case)

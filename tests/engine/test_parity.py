@@ -30,7 +30,7 @@ from graph.errors import QueryRefused, SutraError
 from graph.explore import as_of, connections, inspector, neighbours, overview, reads, search
 from graph.explore.subgraph import Subgraph
 from graph.explore.view import View
-from graph.ingest import loads
+from graph.ingest import load_states, loads, turns, unloads
 from graph.questions import library
 from graph.questions.guard import check
 from graph.questions.library import Library
@@ -188,9 +188,9 @@ def loading(store: Store, folder: Path) -> list[dict[str, Any]]:
 
     for given in (first, first, second, first, second):
         step(partial(loads.load, store, workspace, given))
-    loads.cut_off(store, workspace)
-    loads.counts(store, "sandwick")
-    unload = partial(loads.unload, store, workspace, "sandwick", read_case)
+    turns.cut_off(store, workspace)
+    load_states.counts(store, "sandwick")
+    unload = partial(unloads.unload, store, workspace, "sandwick", read_case)
     for everything in (False, False, True):
         step(partial(unload, everything=everything))
     return held
@@ -210,7 +210,7 @@ def pages(store: Store) -> list[Any]:
     view = View.of(CASE, Subgraph((), ()))
     seen: list[Any] = [
         overview.overview(store, CASE), whole, reads.case_view(store, CASE, 7),
-        reads.totals(store, CASE), loads.counts(store, CASE), len(loads.cases(store)),
+        reads.totals(store, CASE), load_states.counts(store, CASE), len(load_states.cases(store)),
         as_of.record(store, [relationship.id for relationship in whole.relationships]),
     ]  # fmt: skip
     for text in TEXTS:

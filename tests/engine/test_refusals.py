@@ -16,7 +16,7 @@ import pytest
 from invented import lighthouse
 from log_numbers import without_numbers
 
-from graph.ingest import loads
+from graph.ingest import loads, unloads
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -117,7 +117,7 @@ def test_what_a_load_archives_is_its_owners_alone(empty: Store, tmp_path: Path) 
     for folder in (workspace.root, workspace.archive, workspace.locks):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert (workspace.root / "version").is_file()
-    loads.unload(empty, workspace, "sandwick", read_case, everything=True)
+    unloads.unload(empty, workspace, "sandwick", read_case, everything=True)
 
 
 # --- what cannot be printed ----------------------------------------------------------------------

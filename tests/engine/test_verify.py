@@ -9,7 +9,7 @@ import pytest
 from invented import Tables, dump
 
 from graph.errors import InputError
-from graph.ingest import loads
+from graph.ingest import load_states, loads
 from graph.model.passages import QuoteError, find_again, find_quote
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
@@ -97,7 +97,7 @@ def test_words_that_are_not_found_once_are_a_sentence(
     said = capsys.readouterr().err
     assert "passages.csv, row 2, column" in said
     assert told in said
-    assert not loads.states(clean)
+    assert not load_states.states(clean)
 
 
 def test_what_stands_before_or_after_tells_two_apart(clean: Store, tmp_path: Path) -> None:

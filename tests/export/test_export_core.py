@@ -13,7 +13,7 @@ from export_case import CHOICES, HANDLE, ODD, PERPETUA, fogbank, load, loaded
 from invented import Tables
 
 from exports import material as publication
-from exports.choices import Check, Reply
+from exports.choices import Reply, SecondReading
 from exports.material import Material
 from exports.names import scanner
 from exports.names.terms import Terms, terms_of
@@ -154,7 +154,8 @@ def test_numbers_of_facts_are_told_as_ranges(prepared: Prepared) -> None:
 
 def test_checks_hold_while_the_evidence_does_and_replies_are_listed(material: Material) -> None:
     good = tuple(
-        Check(c.id, material.evidence(c), "second editor", "2026-11-21") for c in material.claims
+        SecondReading(c.id, material.evidence(c), "second editor", "2026-11-21")
+        for c in material.claims
     )
     reply = Reply("acc", "", "2026-11-01", "2026-11-08", "declined")
     done = publish(material, dataclasses.replace(CHOICES, checked=good, replies=(reply,)))

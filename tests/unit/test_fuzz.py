@@ -209,7 +209,7 @@ def _table(file: Path) -> None:
             pass
 
     only_sentences(all_of_it)
-    only_sentences(lambda: newsroom.checks(file))
+    only_sentences(lambda: newsroom.second_readings(file))
 
 
 def _steps(file: Path) -> None:
