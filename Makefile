@@ -2,10 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Half as many processes again as cores, since tests wait for browsers and databases; those that
-# share a server or a module stay in one.
-SHARED  = -n $(shell $(PYTHON) -c "import os; print(min(6, (os.cpu_count() or 2) * 3 // 2))") \
-	--dist loadgroup --no-loadscope-reorder
+# Tests that share a server or a module stay in one process.
+SHARED := -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 FTM    := .venv-ftm/.installed
