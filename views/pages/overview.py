@@ -37,7 +37,9 @@ def _draw(store: Store, case: str) -> None:
         frame.show(tag("p", found.summary, cls="lead"), _plays(found), _figures(found))
         _questions(found)
     with right:
-        _small_graph(store, case, found.load)
+        # What is read of a pick comes and goes: what is open below must not be made anew by it.
+        with st.container():
+            _small_graph(store, case, found.load)
         _contested(found)
     frame.show(
         tag(
