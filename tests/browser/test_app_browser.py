@@ -54,6 +54,20 @@ def test_a_person_a_node_and_a_relationship_lead_to_what_sources_say(
         assert seen.strangers == []
 
 
+def test_a_pick_on_the_overview_leaves_what_is_open_below_it(browser: Any, address: str) -> None:
+    with page_of(browser, address) as seen:
+        page, network = seen.page, Network(seen.page).ready()
+        settled(page)
+        page.get_by_text("that contest nothing").click()
+        difference = page.get_by_text("Worded differently").first
+        difference.wait_for()
+        network.click(f"{CASE}:twitter")
+        page.get_by_role("button", name="Open on the Explore page").wait_for()
+        settled(page)
+        expect(difference).to_be_visible()
+        assert seen.errors == []
+
+
 def test_a_question_leads_to_rows_and_to_its_cypher(browser: Any, address: str) -> None:
     with page_of(browser, address, width=1920, height=1080, dark=True) as seen:
         page = seen.page
