@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -121,11 +120,11 @@ def _publication(file: Path, connections: int) -> tuple[Any, ...]:
     """Make the publication and leave it in the file, fact by fact; returns the cells of its row."""
     found, base = held(connections), peak()
     taken, more, prepared = _cost(publish, found, CHOICES)
-    facts = prepared.publication.facts
+    publication, facts = prepared.publication, prepared.publication.facts
     with file.open("wb") as stream:
-        bare = replace(prepared.publication, facts=())
-        for part in chain([(bare, prepared.naming, len(facts))], facts):
-            pickle.dump(part, stream)
+        pickle.dump((replace(publication, facts=()), prepared.naming, len(facts)), stream)
+        for fact in facts:
+            pickle.dump(fact, stream)
     return f"the publication itself, over {base:.0f} MB", None, taken, None, more, None
 
 

@@ -45,19 +45,18 @@ class Batch(NamedTuple):
     labels: tuple[str, ...]
     kind: str = ""
 
-    def write(
-        self, over: Any, verb: str = "CREATE", rows: list[dict[str, Any]] | None = None
-    ) -> None:
-        """CREATE or MERGE all of the batch, or these rows of it, over a session or transaction."""
-        claim = "{claim: row.properties.claim}" if self.labels == ("Entity", "Entity") else ""
-        key = (claim if self.kind else "{id: row.id}") if verb == "MERGE" else ""
+    def write(self, over: Any, verb: str = "CREATE") -> None:
+        """CREATE or MERGE all of it, over a session or a transaction."""
         if self.kind:
             start, end = self.labels
+            key = "{claim: row.properties.claim}" if start == end == "Entity" else ""
+            what = f"(a)-[r:{self.kind} {key if verb == 'MERGE' else ''}]->(b)"
             ends = f"MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}})"
-            what = f"{ends} {verb} (a)-[r:{self.kind} {key}]->(b) SET r = row.properties"
+            query = f"{ends} {verb} {what} SET r = row.properties"
         else:
-            what = f"{verb} (n:{':'.join(self.labels)} {key}) SET n = row"
-        over.run(f"UNWIND $rows AS row {what}", rows=self.rows if rows is None else rows).consume()
+            key = "{id: row.id}" if verb == "MERGE" else ""
+            query = f"{verb} (n:{':'.join(self.labels)} {key}) SET n = row"
+        over.run(f"UNWIND $rows AS row {query}", rows=self.rows).consume()
 
 
 def transactions(spool: Spool, case: Case) -> Iterator[list[Batch]]:
@@ -114,10 +113,10 @@ def by_row(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     spent = 0.0
     with driver.session() as session:
         for batch in (batch for batch in chain.from_iterable(made) if batch.rows):
-            sample, rest = batch.rows[:SAMPLE], batch.rows[SAMPLE:]
-            merging = [timed(batch.write, session, "MERGE", [row])[0] for row in sample]
+            sample = [batch._replace(rows=[row]) for row in batch.rows[:SAMPLE]]
+            merging = [timed(one.write, session, "MERGE")[0] for one in sample]
             spent += statistics.median(merging) * len(batch.rows)  # the first one is planned too
-            batch.write(session, rows=rest)
+            batch._replace(rows=batch.rows[SAMPLE:]).write(session)
     return spent
 
 
