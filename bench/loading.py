@@ -126,16 +126,14 @@ def by_graphio(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
 
     sets: dict[tuple[str, ...], Any] = {}
     for rows, labels, kind in chain.from_iterable(made):
-        key = kind, *labels
-        if not kind:
-            found = sets.setdefault(key, NodeSet(list(labels), merge_keys=["id"]))
+        if kind:
+            ends = [labels[0]], [labels[1]], ["id"], ["id"]
+            found = sets.setdefault((kind, *labels), RelationshipSet(kind, *ends))
             for row in rows:
-                found.add_node(row)
-            continue
-        start, end = labels
-        found = sets.setdefault(key, RelationshipSet(kind, [start], [end], ["id"], ["id"]))
-        for row in rows:
-            found.add_relationship({"id": row["start"]}, {"id": row["end"]}, row["properties"])
+                found.add_relationship({"id": row["start"]}, {"id": row["end"]}, row["properties"])
+        else:
+            found = sets.setdefault((kind, *labels), NodeSet(list(labels), merge_keys=["id"]))
+            found.add_nodes(rows)
     ordered = [sets[key] for key in sorted(sets)]  # of nodes the kind is empty
     return timed(lambda: [each.create(driver) for each in ordered])[0]
 
