@@ -92,8 +92,6 @@ def _day(number: int) -> str:
     return f"{date(1987, 1, 1) + timedelta(number)}"
 
 
-# --- formats, each in a process of its own ------------------------------------------------------
-
 COLUMNS: Final = (
     "as | MB written | s, written | s, looked through | MB more, written | MB more, looked through"
 )

@@ -74,9 +74,11 @@ def table(title: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell < math.inf:
+    if cell is None or cell == math.inf:
+        return "" if cell is None else "never"
+    if isinstance(cell, float):
         return f"{cell:,.2f}" if cell < 10 else f"{cell:,.1f}" if cell < 1_000 else f"{cell:,.0f}"
-    return {None: "", math.inf: "never"}.get(cell, f"{cell:,}" if isinstance(cell, int) else cell)
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 @contextmanager
