@@ -12,21 +12,17 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-from bench import exporting, faults, generate, reading, register, view
+from bench import exporting, faults, generate, measuring, reading, register, view
 from bench.loading import measure
-from bench.measuring import BEGAN, apart, median_and_p95, table
+from bench.measuring import apart, neo4j_store, own_store, table
 from bench.reading import Reader
-from bench.servers import bare_driver, embedded_store, neo4j_store
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
-
-OTHERS: Final = {"merge": "MERGE a row (extrapolated)", "graphio": "graphio"}
 
 
 def main() -> None:
@@ -59,85 +55,75 @@ def main() -> None:
         for name in args.only:
             if getattr(args, name):
                 TABLES[name](args, Path(folder))
-    print(f"\nThe whole run took {(time.monotonic() - BEGAN) / 60:.1f} minutes.")
+    print(f"\nThe whole run took {(time.monotonic() - measuring.BEGAN) / 60:.1f} minutes.")
 
 
 def _case(folder: Path, claims: int) -> Path:
     return generate.write_case(folder / f"case-{claims}", claims)
 
 
-# --- loads --------------------------------------------------------------------------------------
-
-
 def _loads(args: argparse.Namespace, folder: Path) -> None:
-    columns = {
-        "claims": ",", "way": "", "s": ",.1f", "claims a second": ",.0f",
-        "of the bare driver's rate": ".2f", "MB": ",.0f",
-    }  # fmt: skip
+    columns = "claims | way | s | claims a second | of the bare driver's rate | MB"
     with neo4j_store(folder / "loads") as store:
         apart(measure, "bare", _case(folder, min(args.loads[0], 10_000)))  # its code is compiled
-        rows = chain.from_iterable(_load_rows(folder, n, n <= args.others) for n in args.loads)
+        rows = (
+            row for n in args.loads for row in _load_rows(_case(folder, n), n, n <= args.others)
+        )
         table(f"Loads into {store.info.engine} {store.info.version}", columns, rows)
 
 
-def _load_rows(folder: Path, claims: int, others: bool) -> Iterator[tuple[Any, ...]]:
-    case = _case(folder, claims)
+def _load_rows(case: Path, claims: int, others: bool) -> Iterator[tuple[Any, ...]]:
+    def row(words: str, seconds: float, memory: float) -> tuple[Any, ...]:
+        return claims, words, seconds, claims / seconds, bare / seconds, memory
+
     (bare, memory), ours = apart(measure, "bare", case), apart(measure, "ours", case)
     if others:
         bare = statistics.mean((bare, apart(measure, "bare", case)[0]))
-    first = (("bare driver", (bare, memory)), ("sutra load, from CSV", ours))
-    rest = ((words, apart(measure, way, case)) for way, words in OTHERS.items() if others)
-    for words, (seconds, memory) in chain(first, rest):
-        yield claims, words, seconds, claims / seconds, bare / seconds, memory
+    yield row("bare driver", bare, memory)
+    yield row("sutra load, from CSV", *ours)
+    if others:
+        yield row("MERGE a row (extrapolated)", *apart(measure, "merge", case))
+        yield row("graphio", *apart(measure, "graphio", case))
 
 
 def _faults(args: argparse.Namespace, folder: Path) -> None:
     """Ends the run if a load ended wrong, and says with which seed."""
-    columns = {
-        "loads": "", "faults": ",", "commands run again": "", "s, undisturbed": ".2f",
-        "s, disturbed": ".2f", "s, at most": ".2f", "ended wrong": "",
-    }  # fmt: skip
     with neo4j_store(folder / "faults") as store:
         calm, disturbed = faults.measure(store, folder, args.faults, args.seed)
-    seconds = [load.seconds for load in disturbed]
-    counts = sum(load.faults for load in disturbed), sum(load.again for load in disturbed)
+    times = [load.seconds for load in disturbed]
+    counts = [sum(load.faults for load in disturbed), sum(load.again for load in disturbed)]
     wrong = [f"seed {load.seed}:\n{load.wrong}" for load in disturbed if load.wrong]
-    row = len(disturbed), *counts, calm, statistics.median(seconds), max(seconds), len(wrong)
-    table("Loads over connections that are lost, delayed and torn", columns, [row])
+    columns = "loads | faults | commands run again | s, undisturbed | s, disturbed | s, at most"
+    row = len(disturbed), *counts, calm, statistics.median(times), max(times), len(wrong)
+    title = "Loads over connections that are lost, delayed and torn"
+    table(title, f"{columns} | ended wrong", [row])
     if wrong:
         raise SystemExit("\n".join(["These ended wrong:", *wrong]))
-
-
-# --- reads --------------------------------------------------------------------------------------
 
 
 def _reads(args: argparse.Namespace, folder: Path) -> None:
     medians = {}
     for claims in args.reads:
-        with neo4j_store(folder / f"reads-{claims}") as store, bare_driver() as bare:
+        with neo4j_store(folder / f"reads-{claims}") as store, measuring.bare_driver() as bare:
             apart(measure, "ours", _case(folder, claims))
             reader = Reader(store, bare, args.rounds)
             medians[claims] = _read_table(f"Reads, {claims:,} claims, in ms", reader)
             _path_table(reader, claims, args.pairs)
     if len(medians) > 1:
         least, most = min(medians), max(medians)
-        columns = {"what": "", f"{least:,} claims, ms": ",.1f", f"{most:,} claims, ms": ",.1f"}
+        columns = f"what | {least:,} claims, ms | {most:,} claims, ms | times"
         rows = (
             (what, before, after, after / before)
             for what, before in medians[least].items()
             if before and (after := medians[most][what])
         )
-        table("Growth", {**columns, "times": ".2f"}, rows)
+        table("Growth", columns, rows)
 
 
 def _read_table(title: str, reader: Reader) -> dict[str, float | None]:
     """Print what was read; returns the medians."""
-    columns = {
-        "what": "", "median": ",.1f", "95th": ",.1f", "bare driver": ",.1f", "ours to bare": ".2f",
-        "rows": "",
-    }  # fmt: skip
     timings = [*reader.interactions(), *reader.queries()]
-    table(title, columns, timings)
+    table(title, "what | median | 95th | bare driver | ours to bare | rows", timings)
     return {timing.what: timing.median for timing in timings}
 
 
@@ -146,17 +132,14 @@ def _path_table(reader: Reader, claims: int, pairs: int) -> None:
     hops, ours, theirs, same, alike = zip(*reader.paths(pairs, compare), strict=True)
     lengths = f"{min(hops)} to {max(hops)}, median {statistics.median(hops):g}"
     told = f"{sum(same)} of {pairs}" + (f"; networkx {sum(alike)}" if compare else "")
-    columns = {
-        "claims": ",", "length of the paths": "", "ours": ",.1f", "95th": ",.1f",
-        "allShortestPaths": ",.1f", "its 95th": ",.1f", "the same paths": "",
-    }  # fmt: skip
-    row = claims, lengths, *median_and_p95(ours), *median_and_p95(theirs), told
-    table("Paths of up to six hops, in ms", columns, [row])
+    columns = "claims | length of the paths | ours | 95th | allShortestPaths | its 95th"
+    row = claims, lengths, *measuring.median_and_p95(ours), *measuring.median_and_p95(theirs), told
+    table("Paths of up to six hops, in ms", f"{columns} | the same paths", [row])
 
 
 def _embedded(args: argparse.Namespace, folder: Path) -> None:
     for claims in args.embedded:
-        with embedded_store(folder / f"embedded-{claims}") as store:
+        with own_store(folder / f"embedded-{claims}") as store:
             seconds, memory = apart(measure, "ours", _case(folder, claims))
             print(
                 f"\nThe embedded engine loads {claims:,} claims in {seconds:,.1f} s, "
@@ -167,24 +150,16 @@ def _embedded(args: argparse.Namespace, folder: Path) -> None:
 
 
 def _register(args: argparse.Namespace, folder: Path) -> None:
-    with embedded_store(folder / "embedded-register") as store:
+    with own_store(folder / "embedded-register") as store:
         given = register.load_input(folder / "register", args.register)
         counts = loads.load(store, Workspace.locate(), given).counts
         told = f"{counts['Meeting']:,} meetings, {counts['Claim']:,} claims"
-        columns = {"question": "", "s": ",.2f", "rows": ""}
         rows = reading.questions(store, register.CASE)
-        table(f"Questions on a register, {told}, embedded engine", columns, rows)
-
-
-# --- the network view, and exports --------------------------------------------------------------
+        table(f"Questions on a register, {told}, embedded engine", "question | s | rows", rows)
 
 
 def _view(args: argparse.Namespace, _folder: Path) -> None:
-    columns = {
-        "nodes": ",", "tool": "", "drawn, s": ".2f", "at rest, s": ".2f",
-        "frames a second, panned": ".0f", "MB of script memory": ".0f",
-    }  # fmt: skip
-    table("From click to picture", columns, view.drawings(args.view, min(args.rounds, 3)))
+    table("From click to picture", view.COLUMNS, view.drawings(args.view, min(args.rounds, 3)))
     brought, drawn = view.expansion(args.rounds)
     print(
         f"\nIn the app a double-click brings {brought} entities in: drawn {drawn:.2f} s after it."

@@ -12,18 +12,17 @@ graphio  the library graphio, on the same rows; only its own `create` is timed
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import neo4j
 from engines import clear
 
-from bench.measuring import peak, seconds
-from bench.servers import bare_driver
+from bench.measuring import bare_driver, peak, timed
 from graph.ingest import loads, nodes, statements
 from graph.ingest.judgement import Judge
 from graph.ingest.staging import Spool
@@ -34,93 +33,79 @@ from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
 
-SAMPLE: Final = 25
-"""Rows of a batch of which one MERGE a row is measured."""
+SAMPLE: Final = 25  # rows of a batch of which one MERGE a row is measured
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Nodes with these labels, a row the properties of each; or, of a `kind`, relationships from
     the one label to the other, a row with the ids `start` and `end` and the `properties` of each.
     """
 
-    labels: tuple[str, ...]
     rows: list[dict[str, Any]]
+    labels: tuple[str, ...]
     kind: str = ""
 
-    @property
-    def create(self) -> str:
-        """The statement that creates all of `$rows`."""
-        if not self.kind:
-            return statements.create_node(*self.labels)
-        create = f"CREATE (a)-[r:{self.kind}]->(b) SET r = row.properties"
-        return f"UNWIND $rows AS row {self._ends} {create}"
-
-    @property
-    def merge(self) -> str:
-        """The statement that merges `$row`."""
-        if not self.kind:
-            return f"WITH $row AS row MERGE (n:{':'.join(self.labels)} {{id: row.id}}) SET n = row"
-        key = "{claim: row.properties.claim}" if self.labels == ("Entity", "Entity") else ""
-        merge = f"MERGE (a)-[r:{self.kind} {key}]->(b) SET r = row.properties"
-        return f"WITH $row AS row {self._ends} {merge}"
-
-    @property
-    def _ends(self) -> str:
-        start, end = self.labels
-        return f"MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}})"
+    def write(self, over: Any, verb: str = "CREATE") -> None:
+        """CREATE or MERGE all of it, over a session or a transaction."""
+        if self.kind:
+            start, end = self.labels
+            key = "{claim: row.properties.claim}" if start == end == "Entity" else ""
+            what = f"(a)-[r:{self.kind} {key if verb == 'MERGE' else ''}]->(b)"
+            ends = f"MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}})"
+            query = f"{ends} {verb} {what} SET r = row.properties"
+        else:
+            key = "{id: row.id}" if verb == "MERGE" else ""
+            query = f"{verb} (n:{':'.join(self.labels)} {key}) SET n = row"
+        over.run(f"UNWIND $rows AS row {query}", rows=self.rows).consume()
 
 
 def transactions(spool: Spool, case: Case) -> Iterator[list[Batch]]:
     """A whole case in transactions of 5,000 nodes, as somebody would write it by hand."""
-    rows = nodes.Rows(case, f"{case.id}:load-0001")
-    records = (nodes.sources, nodes.passages)
+    rows, records = nodes.Rows(case, f"{case.id}:load-0001"), (nodes.sources, nodes.passages)
     for made in (nodes.entities, *records):
         label = "Record" if made in records else "Entity"
         for kind, group in groupby(made(spool, case), attrgetter("kind")):
             for part in in_batches(map(rows.node, group)):
-                yield [Batch((label, kind), part)]
+                yield [Batch(part, (label, kind))]
     joins = (
-        (node.id, join) for made in records for node in made(spool, case) for join in node.joins
+        (join.kind, _relationship(node.id, join.end, join.properties))
+        for made in records
+        for node in made(spool, case)
+        for join in node.joins
     )
     for many in in_batches(joins):
-        kinds: dict[str, list[dict[str, Any]]] = {}
-        for start, join in many:
-            row = {"start": start, "end": join.end, "properties": join.properties}
-            kinds.setdefault(join.kind, []).append(row)
-        yield [Batch(("Record", "Record"), found, kind) for kind, found in kinds.items()]
+        kinds = defaultdict(list)
+        for kind, row in many:
+            kinds[kind].append(row)
+        yield [Batch(found, ("Record", "Record"), kind) for kind, found in kinds.items()]
     for predicate, judged in groupby(Judge(spool, case).claims(), attrgetter("predicate")):
         for claims in in_batches(map(rows.claim, judged)):
             yield list(_claims(claims, predicate))
 
 
 def _claims(claims: list[nodes.ClaimRow], predicate: str | None) -> Iterator[Batch]:
-    yield Batch(("Claim",), [c.claim for c in claims])
+    yield Batch([c.claim for c in claims], ("Claim",))
     if predicate:
-        drawn = [c for c in claims if c.drawn is not None]
-        rows = [{"start": c.subject, "end": c.object, "properties": c.drawn} for c in drawn]
-        yield Batch(("Entity", "Entity"), rows, predicate)
-    supports = [
-        {"start": support["passage"], "end": c.id, "properties": support["properties"]}
-        for c in claims
-        for support in c.supports
-    ]
-    yield Batch(("Record", "Claim"), supports, "SUPPORTS")
+        drawn = [_relationship(c.subject, c.object, c.drawn) for c in claims if c.drawn is not None]
+        yield Batch(drawn, ("Entity", "Entity"), predicate)
+    supports = chain.from_iterable(c.supports for c in claims)
+    told = [_relationship(s["passage"], s["claim"], s["properties"]) for s in supports]
+    yield Batch(told, ("Record", "Claim"), "SUPPORTS")
 
 
-def _run(session: Any, statement: str, **parameters: Any) -> None:
-    session.run(statement, parameters).consume()
-
-
-def _write(transaction: neo4j.ManagedTransaction, batches: list[Batch]) -> None:
-    for batch in batches:
-        _run(transaction, batch.create, rows=batch.rows)
+def _relationship(start: str, end: str | None, properties: Any) -> dict[str, Any]:
+    return {"start": start, "end": end, "properties": properties}
 
 
 def by_hand(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     """Batches over the bare driver."""
+
+    def write(transaction: neo4j.ManagedTransaction, batches: list[Batch]) -> None:
+        for batch in batches:
+            batch.write(transaction)
+
     with driver.session() as session:
-        return sum(seconds(session.execute_write, _write, batches) for batches in made)
+        return sum(timed(session.execute_write, write, batches)[0] for batches in made)
 
 
 def by_row(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
@@ -128,10 +113,10 @@ def by_row(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     spent = 0.0
     with driver.session() as session:
         for batch in (batch for batch in chain.from_iterable(made) if batch.rows):
-            sample, rest = batch.rows[:SAMPLE], batch.rows[SAMPLE:]
-            merging = [seconds(_run, session, batch.merge, row=row) for row in sample]
+            sample = [batch._replace(rows=[row]) for row in batch.rows[:SAMPLE]]
+            merging = [timed(one.write, session, "MERGE")[0] for one in sample]
             spent += statistics.median(merging) * len(batch.rows)  # the first one is planned too
-            _run(session, batch.create, rows=rest)
+            batch._replace(rows=batch.rows[SAMPLE:]).write(session)
     return spent
 
 
@@ -140,20 +125,17 @@ def by_graphio(driver: neo4j.Driver, made: Iterable[list[Batch]]) -> float:
     from graphio import NodeSet, RelationshipSet
 
     sets: dict[tuple[str, ...], Any] = {}
-    for batch in chain.from_iterable(made):
-        key = batch.kind, *batch.labels
-        if not batch.kind:
-            found = sets.setdefault(key, NodeSet(list(batch.labels), merge_keys=["id"]))
-            for row in batch.rows:
-                found.add_node(row)
-            continue
-        start, end = batch.labels
-        found = sets.setdefault(key, RelationshipSet(batch.kind, [start], [end], ["id"], ["id"]))
-        for row in batch.rows:
-            ends = {"id": row["start"]}, {"id": row["end"]}
-            found.add_relationship(*ends, row["properties"])
+    for rows, labels, kind in chain.from_iterable(made):
+        if kind:
+            ends = [labels[0]], [labels[1]], ["id"], ["id"]
+            found = sets.setdefault((kind, *labels), RelationshipSet(kind, *ends))
+            for row in rows:
+                found.add_relationship({"id": row["start"]}, {"id": row["end"]}, row["properties"])
+        else:
+            found = sets.setdefault((kind, *labels), NodeSet(list(labels), merge_keys=["id"]))
+            found.add_nodes(rows)
     ordered = [sets[key] for key in sorted(sets)]  # of nodes the kind is empty
-    return seconds(lambda: [each.create(driver) for each in ordered])
+    return timed(lambda: [each.create(driver) for each in ordered])[0]
 
 
 WAYS: Final = {"bare": by_hand, "merge": by_row, "graphio": by_graphio}
@@ -169,7 +151,7 @@ def measure(way: str, folder: Path) -> tuple[float, float]:
         store.set_up(list(statements.set_up(SCHEMA)), SCHEMA.fulltext)
         clear(store)
         if way == "ours":
-            return seconds(loads.load, store, Workspace.locate(), given), peak()
+            return timed(loads.load, store, Workspace.locate(), given)[0], peak()
         with Spool(SCHEMA) as spool, bare_driver() as driver:
             spool.fill(given.records())
             return WAYS[way](driver, transactions(spool, given.case)), peak()

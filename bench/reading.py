@@ -7,16 +7,16 @@ that the two differ in nothing but what our code adds: reading rows into views, 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
 
 import neo4j
 import networkx as nx
 
-from bench.measuring import median_and_p95, seconds
+from bench.measuring import median_and_p95, timed
 from graph.errors import SutraError
 from graph.explore import inspector, reads, search
 from graph.questions import library, shortest_paths
@@ -26,20 +26,16 @@ from graph.questions.result import Result
 from graph.store.store import Store
 
 CASE: Final = "invented"
-HUB: Final = f"{CASE}:body-0"
-"""The entity with the most relationships: the first body of every generated case."""
-ENOUGH: Final = 2.0
-"""Seconds that are spent on one row of a table, unless one round takes longer."""
-PATIENCE: Final = 5.0
-"""Seconds that a question of the library may take."""
-LONGEST: Final = 120.0
-"""Seconds that it may take where it is asked once."""
+HUB: Final = f"{CASE}:body-0"  # the first body of every generated case has most relationships
+ENOUGH: Final = 2.0  # s that are spent on one row of a table, unless one round takes longer
+PATIENCE: Final = 5.0  # s that a question of the library may take
+LONGEST: Final = 120.0  # s that it may take where it is asked once
 
 _PEOPLE: Final = """
 MATCH (n:Person) WHERE n.case = $case WITH n, COUNT { (n)--(:Entity) } AS degree
-WHERE degree >= $least AND degree <= $most RETURN n.id AS id ORDER BY id LIMIT 10
+WHERE degree >= $least AND degree <= $most RETURN n.id AS id, n.caption AS caption
+ORDER BY id LIMIT 10
 """
-_CAPTIONS: Final = "MATCH (n:Entity) WHERE n.id IN $ids RETURN n.caption AS caption"
 _CLAIMS: Final = """
 MATCH (n:Entity)-[r]-() WHERE n.id IN $ids RETURN r.claim AS claim ORDER BY claim LIMIT 10
 """
@@ -69,9 +65,9 @@ class Pair(NamedTuple):
 
     hops: int
     ours: float
-    theirs: float | None
-    same_as_theirs: bool | None
-    same_as_networkx: bool | None
+    theirs: float | None = None
+    same_as_theirs: bool | None = None
+    same_as_networkx: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -92,46 +88,44 @@ class Reader:
         What takes long is done less often, so that one question does not take the whole run; where
         it takes longer than `ENOUGH`, its first answer is all.
         """
-        sent, began = [], time.perf_counter()
+        once, sent = 0.0, list[Sequence[Any]]()
         for value in values:
             with patch.object(self.store, "read", wraps=self.store.read) as noted:
-                answer = read(self.store, value)
+                taken, answer = timed(read, self.store, value)
             sent.append(noted.call_args_list)
-        once = time.perf_counter() - began
-        note = ""
-        if isinstance(answer, Result):
-            note = f"{len(answer.rows):,} rows"
-            if once > ENOUGH:
-                return Timing(what, 1e3 * once, note=f"{note}, once")
+            once += taken
+        note = f"{len(answer.rows):,} rows" if isinstance(answer, Result) else ""
+        if note and once > ENOUGH:
+            return Timing(what, 1e3 * once, note=f"{note}, once")
         ours, theirs = [], []
         for _ in range(max(1, min(self.rounds, int(ENOUGH / once)))):
             for value, calls in zip(values, sent, strict=True):
-                ours.append(seconds(read, self.store, value))
+                ours.append(timed(read, self.store, value)[0])
                 if self.bare is not None:
-                    theirs.append(seconds(_send, self.bare, calls))
+                    theirs.append(timed(_send, self.bare, calls)[0])
         median, p95 = median_and_p95(ours)
         bare = median_and_p95(theirs)[0] if theirs else None
         return Timing(what, median, p95, bare, bare and median / bare, note)
 
-    def people(self) -> list[str]:
-        """The persons that are looked at."""
-        bounds = {"least": self.degree[0], "most": self.degree[1]}
-        return [row["id"] for row in self.store.read(_PEOPLE, {"case": CASE, **bounds})]
-
     def interactions(self) -> Iterator[Timing]:
         """What a reporter does in the app."""
-        people = self.people()
-        names = [row["caption"] for row in self.store.read(_CAPTIONS, {"ids": people})]
+        people, names = zip(*self._people(), strict=True)
         claims = [row["claim"] for row in self.store.read(_CLAIMS, {"ids": people})]
-        yield self.measure("search a name", _search, names)
+        yield self.measure("search a name", lambda s, name: search.search(s, CASE, name), names)
         yield self.measure("expand, one hop", reads.around, people)
         yield self.measure("inspect an entity", inspector.entity, people)
         yield self.measure("inspect a claim", inspector.claim, claims)
         yield self.measure("expand the greatest hub", reads.around, [HUB])
 
+    def _people(self) -> list[tuple[str, str]]:
+        """The ids and names of the persons that are looked at."""
+        bounds = {"least": self.degree[0], "most": self.degree[1]}
+        rows = self.store.read(_PEOPLE, {"case": CASE, **bounds})
+        return [(row["id"], row["caption"]) for row in rows]
+
     def queries(self) -> Iterator[Timing]:
         """Every query of the library but the search for paths, with what it must be given."""
-        entity = self.people()[0]
+        entity = self._people()[0][0]
 
         def run(store: Store, query: Query) -> Result:
             needed = dict.fromkeys(told_most_of(query), entity)
@@ -160,25 +154,20 @@ class Reader:
         people = self.store.read("MATCH (n:Person) RETURN count(n) AS people")[0]["people"]
         for _ in range(pairs):
             start, end = (f"{CASE}:person-{rng.randrange(people)}" for _ in range(2))
-            began = time.perf_counter()
-            found = shortest_paths.find(self.store, query.cypher, walked, start, end, 6).paths
-            ours, theirs, same, alike = time.perf_counter() - began, None, None, None
+            between = walked, start, end, 6
+            ours, found = timed(shortest_paths.find, self.store, query.cypher, *between)
+            pair = Pair(len(found.paths[0]) - 1 if found.paths else 0, ours)
             if self.bare is not None:
-                began = time.perf_counter()
-                with self.bare.session() as session:
-                    rows = session.run(_SHORTEST, start=start, end=end).values()
-                theirs = time.perf_counter() - began
-                same = tuple(tuple(row[0]) for row in rows) == found
+                theirs, answer = timed(self.bare.execute_query, _SHORTEST, start=start, end=end)
+                same = tuple(tuple(row["path"]) for row in answer.records) == found.paths
+                pair = pair._replace(theirs=theirs, same_as_theirs=same)
             if compare:
                 graph.add_nodes_from((start, end))
                 there = nx.has_path(graph, start, end)
-                all_ = set(map(tuple, nx.all_shortest_paths(graph, start, end))) if there else ()
-                alike = tuple(sorted(all_)[: shortest_paths.MOST_PATHS]) == found
-            yield Pair(len(found[0]) - 1 if found else 0, ours, theirs, same, alike)
-
-
-def _search(store: Store, name: str) -> Any:
-    return search.search(store, CASE, name)
+                paths = nx.all_shortest_paths(graph, start, end) if there else ()
+                same = tuple(sorted(map(tuple, paths))[: shortest_paths.MOST_PATHS]) == found.paths
+                pair = pair._replace(same_as_networkx=same)
+            yield pair
 
 
 def _send(bare: neo4j.Driver, calls: Sequence[Any]) -> None:
@@ -188,9 +177,8 @@ def _send(bare: neo4j.Driver, calls: Sequence[Any]) -> None:
             session.execute_read(_rows, *call.args, limit=call.kwargs.get("limit"))
 
 
-def _rows(transaction: Any, cypher: str, parameters: Any = None, *, limit: int | None) -> Any:
-    result = transaction.run(cypher, parameters)
-    return [dict(row) for row in (result.fetch(limit) if limit else result)]
+def _rows(transaction: Any, *query: Any, limit: int | None) -> list[dict[str, Any]]:
+    return [dict(row) for row in islice(transaction.run(*query), limit)]
 
 
 def told_most_of(query: Query) -> dict[str, object]:
@@ -201,11 +189,13 @@ def told_most_of(query: Query) -> dict[str, object]:
 
 def questions(store: Store, case: str) -> Iterator[tuple[str, float, str]]:
     """Each question of the library, asked once: its id, seconds, and its rows or why none came."""
-    for query in Library.load():
-        began = time.perf_counter()
+
+    def rows(query: Query) -> str:
         try:
             found = library.run(store, query, case, told_most_of(query), timeout=LONGEST)
-            rows = f"{len(found.rows):,}{' and more' if found.truncated else ''}"
         except SutraError as error:
-            rows = str(error)
-        yield query.id, time.perf_counter() - began, rows
+            return str(error)
+        return f"{len(found.rows):,}{' and more' if found.truncated else ''}"
+
+    for query in Library.load():
+        yield query.id, *timed(rows, query)

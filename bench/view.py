@@ -14,94 +14,69 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from browser import FLAGS, Network, chromium, page_of, serving, settled, streamlit_app
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from browser import Network, launched, page_of, serving, settled, streamlit_app
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as TooLate
 
-from bench.servers import embedded_store
+from bench.measuring import own_store
 from graph.explore import neighbours, reads
 from graph.explore.view import View
 from graph.ingest import loads
 from graph.runtime.workspace import Workspace
 from graph.saved import boards
-from graph.store.store import Store
 from loaders.case import read_case
-from sutra import cases
+from sutra.cases import BUNDLED
 
 APP: Final = Path(__file__).resolve().parent / "view_app.py"
 TOOLS: Final = ("sutra", "st-link-analysis", "streamlit-agraph")
-MANY: Final = 300
-"""From so many nodes on, once is enough: what differs is no matter of a few hundredths."""
-GIVES_UP: Final = 30.0
-"""Seconds that a picture has to be drawn and to come to rest."""
-TIRED: Final = 20.0
-"""Whatever took longer than so many seconds to draw is not tried with more nodes: minutes go by."""
+GIVES_UP: Final = 30_000  # ms that a picture has to be drawn and to come to rest
+MANY: Final = 300  # nodes from which on once is enough: what differs is no matter of hundredths
+TIRED: Final = 20.0  # s to draw after which a tool is not tried with more nodes: minutes go by
 
-# Each canvas call is counted, with the times of those that fill a shape and of the last one. A node
-# is a shape that is filled; relationships are stroked. Caches are canvases too, so their first
-# painting counts.
+COLUMNS: Final = (
+    "nodes | tool | drawn, s | at rest, s | frames a second, panned | MB of script memory"
+)
+"""Seconds are from the click, infinite where `GIVES_UP` was not enough."""
+
+Drawing = tuple[int, str, float, float, float, float]
+"""The cells of `COLUMNS` of one tool at one size."""
+
+# Each canvas call is counted, in all frames together, with the times of those that fill a shape and
+# of the last one. A node is a shape that is filled; relationships are stroked. Caches are canvases
+# too, so their first painting counts. `clicked` is when the second click of a double-click came.
 _COUNT: Final = """
 (() => {
-  const seen = window.painted = { fills: [], frames: 0, last: 0 };
-  let noted = false;
-  const note = (filled) => {
-    seen.last = Date.now();
-    if (filled) seen.fills.push(seen.last);
-    if (noted) return;
-    noted = true;
-    requestAnimationFrame(() => { seen.frames += 1; noted = false; });
-  };
+  const seen = top.painted ||= { fills: [], frames: 0, last: 0, clicked: 0, there: 0 };
+  let frame;
   for (const name of ["fill", "stroke", "drawImage", "fillText", "fillRect"]) {
     const real = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (...args) {
-      note(name === "fill");
+      seen.last = Date.now();
+      if (name === "fill") seen.fills.push(seen.last);
+      if (frame !== document.timeline.currentTime) seen.frames += 1;
+      frame = document.timeline.currentTime;
       return real.apply(this, args);
     };
   }
+  const note = () => { Object.assign(seen, { clicked: Date.now(), there: 0 }); };
+  window.addEventListener("dblclick", note, { capture: true });
 })();
 """
+_STILL: Final = "painted.fills.length > 5 && Date.now() - painted.last > 1000"
 
-# When the second click of a double-click came, and when that many nodes were first painted after
-# it: their number is set where they are painted, so their first painting is the next one.
-_WAIT_FOR: Final = """
-(root, nodes) => {
-  Object.assign(painted, { clicked: 0, whole: 0 });
-  const note = () => { painted.clicked = Date.now(); };
-  root.addEventListener("dblclick", note, { capture: true, once: true });
-  let there = 0;
-  const look = () => {
-    if (root.dataset.nodes === String(nodes)) there ||= Date.now();
-    if (there && painted.last >= there) painted.whole = painted.last;
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+# The milliseconds from a double-click until that many nodes were first painted: their number is set
+# where they are painted, so their first painting is the next one.
+_WHOLE: Final = """
+([root, nodes]) => {
+  if (root.dataset.nodes !== nodes) return false;
+  painted.there ||= Date.now();
+  return painted.last >= painted.there && painted.last - painted.clicked;
 }
 """
-
-
-class Drawing(NamedTuple):
-    """One tool at one size: seconds from the click (infinite where `GIVES_UP` were not enough),
-    frames a second while it is panned, and megabytes of the page's scripts."""
-
-    nodes: int
-    tool: str
-    drawn: float
-    at_rest: float
-    frames: float
-    memory: float
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=chromium(), args=FLAGS) as browser,
-    ):
-        yield browser
 
 
 def drawings(sizes: Sequence[int], rounds: int) -> Iterator[Drawing]:
@@ -112,7 +87,7 @@ def drawings(sizes: Sequence[int], rounds: int) -> Iterator[Drawing]:
     with (
         tempfile.TemporaryDirectory() as folder,
         streamlit_app(Path(shutil.copy(APP, folder))) as address,
-        _chromium() as browser,
+        launched() as browser,
     ):
         tools = list(TOOLS)
         for tool in tools:
@@ -123,9 +98,9 @@ def drawings(sizes: Sequence[int], rounds: int) -> Iterator[Drawing]:
                 for _ in range(rounds if size < MANY else 1)
             ]
             for drawn in zip(*turns, strict=True):
-                middle = sorted(drawn, key=attrgetter("drawn"))[len(drawn) // 2]
-                if middle.drawn > TIRED:
-                    tools.remove(middle.tool)
+                middle = sorted(drawn, key=itemgetter(2))[len(drawn) // 2]
+                if middle[2] > TIRED:
+                    tools.remove(middle[1])
                 yield middle
 
 
@@ -138,39 +113,27 @@ def _drawing(browser: Browser, address: str, tool: str, nodes: int) -> Drawing:
         page.wait_for_timeout(500)
         clicked = page.evaluate("Date.now()")
         button.click()
-        frame, last = _at_rest(page)
-        fills = [*frame.evaluate("painted.fills"), *[math.inf] * nodes]
+        try:
+            page.wait_for_function(_STILL, timeout=GIVES_UP, polling=250)
+            last = page.evaluate("painted.last")
+        except TooLate:
+            last = math.inf
+        fills = [*page.evaluate("painted.fills"), *[math.inf] * nodes]
         drawn, still = (fills[nodes - 1] - clicked) / 1000, (last - clicked) / 1000
-        return Drawing(nodes, tool, drawn, still, _panned(page, frame), _memory(page))
+        return nodes, tool, drawn, still, _panned(page), _memory(page)
 
 
-def _at_rest(page: Page) -> tuple[Frame, float]:
-    """The frame that paints, and when it last did before a second without painting."""
-    paints, end = "window.painted?.fills.length > 5", time.monotonic() + GIVES_UP
-    while time.monotonic() < end:
-        page.wait_for_timeout(250)
-        for frame in page.frames:
-            if frame.evaluate(f"{paints} && Date.now() - painted.last > 1000"):
-                return frame, frame.evaluate("painted.last")
-    return next((f for f in page.frames if f.evaluate(paints)), page.main_frame), math.inf
-
-
-def _panned(page: Page, frame: Frame, seconds: float = 3.0) -> float:
-    """Frames painted a second while the picture is dragged round."""
-    if not frame.locator("canvas").count():
-        return 0.0
-    box = frame.locator("canvas").last.bounding_box()
-    if box is None:
-        return 0.0
-    x, y = box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"]
+def _panned(page: Page, seconds: float = 3.0) -> float:
+    """Frames painted a second while the picture, in the middle of the page, is dragged round."""
+    x, y = 300, 500
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 5, y - 5)
-    before, began, step = frame.evaluate("painted.frames"), time.monotonic(), 0
+    before, began, step = page.evaluate("painted.frames"), time.monotonic(), 0
     while (taken := time.monotonic() - began) < seconds:
         step += 1
         page.mouse.move(x + 4 * (step % 60), y - 3 * (step % 50))
-    after = frame.evaluate("painted.frames")
+    after = page.evaluate("painted.frames")
     page.mouse.up()
     return float(after - before) / taken
 
@@ -179,12 +142,7 @@ def _memory(page: Page) -> float:
     """Megabytes of script memory after a collection, the frames of the page included."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
-    return float(metrics["JSHeapUsedSize"]) / 2**20
-
-
-# --- in the app ---------------------------------------------------------------------------------
+    return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 2**20
 
 
 def expansion(rounds: int) -> tuple[int, float]:
@@ -193,33 +151,26 @@ def expansion(rounds: int) -> tuple[int, float]:
     Returns how many entities it brings in, and the median of the seconds from the double-click
     until all of them were first painted.
     """
-    with tempfile.TemporaryDirectory() as folder, embedded_store(Path(folder)) as store:
+    with tempfile.TemporaryDirectory() as folder, own_store(Path(folder)) as store:
         home = Workspace(Path(folder))
-        loads.load(store, home, read_case(cases.BUNDLED))
-        hub, brought = _keep_hub(store, cases.BUNDLED.name)
-        with serving(home) as at, _chromium() as browser, page_of(browser, at) as seen:
+        loads.load(store, home, read_case(BUNDLED))
+        view = View.of(BUNDLED.name, reads.case_view(store, BUNDLED.name, limit=1))
+        boards.keep(store, view.titled("Hub"), "bench", kept=True)
+        hub = view.graph.nodes[0].id
+        brought = neighbours.expand(store, view, hub).added
+        with serving(home) as at, launched() as browser, page_of(browser, at) as seen:
             seen.page.add_init_script(_COUNT)
             seen.page.goto(f"{at}/explore?view=bench")
             drawn = [_expanded(seen.page, hub, brought) for _ in range(rounds)]
     return brought, statistics.median(drawn)
 
 
-def _keep_hub(store: Store, case: str) -> tuple[str, int]:
-    """Keep a board with the hub alone; returns its id, and how many entities it brings."""
-    view = View.of(case, reads.case_view(store, case, limit=1))
-    boards.keep(store, view.titled("Hub"), "bench", kept=True)
-    hub = view.graph.nodes[0].id
-    return hub, len(neighbours.expand(store, view, hub).view.graph.nodes) - 1
-
-
 def _expanded(page: Page, hub: str, brought: int) -> float:
     network = Network(page).ready()
     settled(page)
-    network.at_rest(hub)
-    network.root.evaluate(_WAIT_FOR, brought + 1)
     network.double_click(hub)
-    page.wait_for_function("() => painted.whole")
-    taken = page.evaluate("painted.whole - painted.clicked")
+    nodes = [network.root.element_handle(), str(brought + 1)]
+    taken = page.wait_for_function(_WHOLE, arg=nodes).json_value()
     settled(page)
     page.get_by_role("button", name="Take back").click()
     network.says("nodes", "1")

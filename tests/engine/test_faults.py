@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import bolt_wire
 import pytest
@@ -25,12 +24,9 @@ from loaders.case import read_case
 
 pytestmark = pytest.mark.neo4j
 
-T = TypeVar("T")
 LOADS = {"neo4j-2026": 4}
 """Disturbed loads by engine, else `MOST`; `python -m bench --only faults` makes more."""
 MOST = 20
-TRIES = 6
-"""How often a user runs a command again at most."""
 
 
 # --- two states of a case -----------------------------------------------------------------------
@@ -89,24 +85,8 @@ def port_of(store: Store) -> int:
     return int(store.info.address.rpartition(":")[2])
 
 
-def open_through(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("NEO4J_URI", proxy.uri)
-    return Store.open()
-
-
 def load(store: Store, folder: Path, case: str) -> loads.LoadReport:
     return loads.load(store, Workspace.locate(), read_case(folder, case))
-
-
-def run(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, work: Callable[[Store], T]) -> tuple[T, int]:
-    """Do as a user does: run a command again where the error says so. Also returns how often."""
-    for turn in range(TRIES):
-        try:
-            with open_through(proxy, monkeypatch) as store:
-                return work(store), turn
-        except StoreUnavailable as error:
-            told = error
-    raise told
 
 
 # --- loads --------------------------------------------------------------------------------------
@@ -122,13 +102,11 @@ def calm(empty: Store, states: tuple[Path, Path], small_batches: None) -> Iterat
         unloads.unload(empty, Workspace.locate(), case, read_case, everything=True)
 
 
-def loaded(
-    proxy: Proxy, states: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> tuple[list[loads.LoadReport], int]:
+def loaded(proxy: Proxy, states: tuple[Path, Path]) -> tuple[list[loads.LoadReport], int]:
     """Load both states through the proxy; returns the reports, and how often it took a new try."""
     reports, again = [], 0
     for folder in states:
-        report, turns = run(proxy, monkeypatch, partial(load, folder=folder, case="disturbed"))
+        report, turns = proxy.persist(partial(load, folder=folder, case="disturbed"))
         reports.append(report)
         again += turns
     return reports, again
@@ -148,13 +126,12 @@ def test_a_disturbed_load_ends_as_one_that_nothing_disturbed(
     cluster: Proxy,
     engine: Under,
     states: tuple[Path, Path],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     happened: set[Fault] = set()
     for seed in range(LOADS.get(engine.name, MOST)):
         calm.write("MATCH (n) WHERE n.case = 'disturbed' DETACH DELETE n")
         faults = cluster.faults = Faults(seed)
-        loaded(cluster, states, monkeypatch)
+        loaded(cluster, states)
         cluster.faults = None
         check(calm, faults)
         happened |= {fault for fault, _ in faults.happened}
@@ -174,14 +151,13 @@ def test_a_load_survives_by_itself_what_happens_at_its_commits(
     calm: Store,
     cluster: Proxy,
     states: tuple[Path, Path],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = [report.written for report in (load(calm, f, "counted") for f in states)]
     unloads.unload(calm, Workspace.locate(), "counted", read_case, everything=True)
     faults = cluster.faults = Faults(
         1, most=99, every=3, apart=3, kinds=(kind,), within=(bolt_wire.COMMIT,)
     )
-    reports, again = loaded(cluster, states, monkeypatch)
+    reports, again = loaded(cluster, states)
     cluster.faults = None
     assert again == 0, str(faults)
     assert len(faults.happened) >= 8
@@ -219,10 +195,8 @@ def test_a_batch_waits_for_a_lost_one_of_its_load(empty: Store, states: tuple[Pa
 # --- reads and changes --------------------------------------------------------------------------
 
 
-def test_reads_come_back_whole_or_not_at_all(
-    empty: Store, cluster: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_through(cluster, monkeypatch) as store:
+def test_reads_come_back_whole_or_not_at_all(empty: Store, cluster: Proxy) -> None:
+    with cluster.store() as store:
         for seed in range(3):
             faults = cluster.faults = Faults(seed)
             for _ in range(6):
@@ -230,10 +204,8 @@ def test_reads_come_back_whole_or_not_at_all(
                 assert [row["n"] for row in rows] == list(range(1, 3001)), str(faults)
 
 
-def test_a_stream_that_is_cut_under_way_says_so(
-    empty: Store, cluster: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_through(cluster, monkeypatch) as store:
+def test_a_stream_that_is_cut_under_way_says_so(empty: Store, cluster: Proxy) -> None:
+    with cluster.store() as store:
         rows = store.stream("UNWIND range(1, 50000) AS n RETURN n")
         got = [next(rows)["n"] for _ in range(1500)]
         cluster.cut_all()
@@ -244,10 +216,8 @@ def test_a_stream_that_is_cut_under_way_says_so(
         assert store.read("RETURN 1 AS one") == [{"one": 1}]
 
 
-def test_a_stream_that_is_not_begun_yet_begins_again(
-    empty: Store, cluster: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_through(cluster, monkeypatch) as store:
+def test_a_stream_that_is_not_begun_yet_begins_again(empty: Store, cluster: Proxy) -> None:
+    with cluster.store() as store:
         cluster.faults = Faults(1, most=2, every=1, kinds=(Fault.CUT,), within=(bolt_wire.RUN,))
         rows = [row["n"] for row in store.stream("UNWIND range(1, 50) AS n RETURN n")]
     assert rows == list(range(1, 51))
@@ -255,9 +225,9 @@ def test_a_stream_that_is_not_begun_yet_begins_again(
 
 
 def test_a_change_whose_outcome_is_unknown_is_said_and_made_once(
-    empty: Store, cluster: Proxy, monkeypatch: pytest.MonkeyPatch
+    empty: Store, cluster: Proxy
 ) -> None:
-    with open_through(cluster, monkeypatch) as store:
+    with cluster.store() as store:
         cluster.faults = Faults(
             1, most=1, every=1, kinds=(Fault.UNANSWERED,), within=(bolt_wire.COMMIT,)
         )
@@ -266,10 +236,8 @@ def test_a_change_whose_outcome_is_unknown_is_said_and_made_once(
     assert empty.read("MATCH (n:Entity) RETURN count(n) AS n") == [{"n": 1}]
 
 
-def test_a_change_that_was_not_made_is_made(
-    empty: Store, cluster: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_through(cluster, monkeypatch) as store:
+def test_a_change_that_was_not_made_is_made(empty: Store, cluster: Proxy) -> None:
+    with cluster.store() as store:
         for kind in (Fault.CUT, Fault.SILENT, Fault.ELECTION):
             cluster.faults = Faults(1, most=3, every=1, kinds=(kind,), within=(bolt_wire.RUN,))
             store.write("CREATE (:Entity {id: $id})", {"id": kind.name})

@@ -45,19 +45,28 @@ def chromium() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
+@contextmanager
+def launched() -> Iterator[Any]:
+    """A Chromium that runs as long as the block lasts."""
+    from playwright.sync_api import sync_playwright
+
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium(), args=FLAGS) as running,
+    ):
+        yield running
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A running Chromium; the test is skipped where there is none."""
-    path = chromium()
-    if path is None:
+    if chromium() is None:
         pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched() as running:
         yield running
-        running.close()
 
 
 def free_port() -> int:

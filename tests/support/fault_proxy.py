@@ -14,15 +14,25 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import os
 import random
 import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
+from typing import TypeVar
 
 import bolt_wire as bolt
 
+from graph.errors import StoreUnavailable
+from graph.store.store import Store
+
+T = TypeVar("T")
+
+TRIES = 6
+"""How often a user runs a command again at most."""
 NOT_A_LEADER = "Neo.ClientError.Cluster.NotALeader"
 _ROUTE_FOR = 300  # seconds for which a routing table is good
 
@@ -110,6 +120,23 @@ class Proxy:
         self.uri = f"{scheme}://127.0.0.1:{self.ports[0]}"
         for number, door in enumerate(self._doors):
             threading.Thread(target=self._answer, args=(number, door), daemon=True).start()
+
+    def store(self) -> Store:
+        """The graph that the environment names, opened through this proxy."""
+        return Store.open(environ={**os.environ, "NEO4J_URI": self.uri})
+
+    def persist(self, work: Callable[[Store], T]) -> tuple[T, int]:
+        """Do as a user does: run a command again where the error says so.
+
+        Returns what it came to, and how often it was run again.
+        """
+        for again in range(TRIES):
+            try:
+                with self.store() as store:
+                    return work(store), again
+            except StoreUnavailable as error:
+                last = error
+        raise last
 
     def _answer(self, number: int, door: socket.socket) -> None:
         while True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ Row = dict[str, str]
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     stem: head.columns for stem, head in table_heads(SCHEMA).items()
 }
-OPTIONAL = ("replies", "checked")
-"""Tables that are written only where a test fills them."""
+NEEDED = tuple(stem for stem in COLUMNS if stem not in ("replies", "checked"))
+"""Tables that are written whether a test fills them or not."""
 
 SETTINGS = "id: {id}\ntitle: The lighthouse of Sandwick\nsummary: Who switched it off.\n"
 
@@ -28,9 +29,7 @@ SETTINGS = "id: {id}\ntitle: The lighthouse of Sandwick\nsummary: Who switched i
 class Tables:
     """The tables of a case, by stem; cells that are not given are empty."""
 
-    rows: dict[str, list[Row]] = field(
-        default_factory=lambda: {stem: [] for stem in COLUMNS if stem not in OPTIONAL}
-    )
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {stem: [] for stem in NEEDED})
     settings: str = SETTINGS.format(id="sandwick")
 
     def add(self, stem: str, **cells: str) -> None:
@@ -41,14 +40,33 @@ class Tables:
 
     def write(self, folder: Path) -> Path:
         """Write the folder of the case; returns it."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "case.yaml").write_text(self.settings, encoding="utf-8")
-        for stem, rows in self.rows.items():
-            with (folder / f"{stem}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, COLUMNS[stem], lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-        return folder
+        rows = ((stem, row) for stem, rows in self.rows.items() for row in rows)
+        return write_tables(folder, self.settings, rows, self.rows)
+
+
+def write_tables(
+    folder: Path,
+    settings: str,
+    rows: Iterable[tuple[str, Mapping[str, Any]]],
+    stems: Iterable[str] = NEEDED,
+) -> Path:
+    """Write rows, each with the stem of its table, as they come, as these tables of a case folder.
+
+    Returns the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "case.yaml").write_text(settings, encoding="utf-8")
+    with ExitStack() as stack:
+        tables = {}
+        for stem in stems:
+            file = (folder / f"{stem}.csv").open("w", encoding="utf-8", newline="")
+            tables[stem] = csv.DictWriter(
+                stack.enter_context(file), COLUMNS[stem], lineterminator="\n"
+            )
+            tables[stem].writeheader()
+        for stem, cells in rows:
+            tables[stem].writerow(cells)
+    return folder
 
 
 def lighthouse() -> Tables:
