@@ -37,7 +37,7 @@ def _draw(store: Store, case: str) -> None:
         frame.show(tag("p", found.summary, cls="lead"), _plays(found), _figures(found))
         _questions(found)
     with right:
-        _small_graph(store, case, found.load)
+        _small_graph(store, case, f"{found.load} {found.entries}")
         _contested(found)
     frame.show(
         tag(
@@ -89,10 +89,10 @@ def _questions(found: Overview) -> None:
             frame.go("questions")
 
 
-def _small_graph(store: Store, case: str, load: str) -> None:
+def _small_graph(store: Store, case: str, state: str) -> None:
     core = work.done(
         f"core-{case}",
-        load,
+        state,
         lambda _: reads.case_view(store, case, limit=_CORE),
         "Drawing the network …",
     )
