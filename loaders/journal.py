@@ -52,7 +52,7 @@ def read_entry(
     for name in tables:
         if name not in heads:
             raise InputError(
-                f"the table is not known{suggestion(name, heads)}",
+                f"the table is not known{suggestion(name, list(heads))}",
                 file=f"{file}/{name}",
                 remedy=f"use {', '.join(heads)}",
             )

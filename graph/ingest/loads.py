@@ -187,7 +187,7 @@ class _Work:
             asserted(self.spool),
             time.monotonic() - started,
             pending is not None,
-            orphans=tuple(str(problem) for problem in overlay.orphans.values()),
+            orphans=tuple(overlay.reasons().values()),
         )
 
     def _begun(

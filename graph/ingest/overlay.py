@@ -109,6 +109,13 @@ class Overlay:
                 found.setdefault(input_, problem)
         return found
 
+    def reasons(self) -> dict[str, str]:
+        """Why each orphan is one, by its id."""
+        return {
+            id_: str(problem).removeprefix(f"{id_.partition(':')[2]}/")
+            for id_, problem in self.orphans.items()
+        }
+
     def _leave(self, input_: str, problem: InputError) -> None:
         (id_,) = [id_ for id_, entry in self.entries.items() if entry.input == input_]
         del self.entries[id_]

@@ -165,7 +165,7 @@ def complete(
     `gone` is the id of the Load that was taken back, if that is what was done.
     """
     number = overlay.journal.number
-    orphans = {id_: str(problem) for id_, problem in overlay.orphans.items()}
+    orphans = overlay.reasons()
     done = {
         "id": state.id, "status": COMPLETE, "finished": state.finished or now_text(),
         "counts": json.dumps(dict(counts)), "entries": number or None,

@@ -48,7 +48,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--author", help="whose entry it is, else the name of the system's user")
     parser.add_argument("--reason", help="why it is taken back")
-    parser.set_defaults(command=run, parser=parser)
+    parser.set_defaults(command=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         case [case]:
             with open_store() as store:
                 return _list(store, case, args)
-    args.parser.error("these words are no command of the journal")
+    raise JournalError("That is nothing to do with a journal; `sutra journal --help` says what is.")
 
 
 def _author(args: argparse.Namespace) -> str:
