@@ -47,9 +47,13 @@ class Journal:
 
     @cached_property
     def in_force(self) -> list[Entry]:
-        """Those that are laid over the inputs or name what is in them, oldest first."""
+        """Those that are laid over the inputs or name what is in them, oldest first.
+
+        What version 0.1.0 kept has no number, and is looked at when it is asked for alone.
+        """
         states = standing(self.known)
-        return [e for e in self.known if states[e.id] == IN_FORCE and e.kind != TAKE_BACK]
+        counting = (e for e in self.known if e.number and states[e.id] == IN_FORCE)
+        return [e for e in counting if e.kind != TAKE_BACK]
 
     def space(self, entry: Entry) -> str:
         """What comes before the ids of what an entry adds."""

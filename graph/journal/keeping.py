@@ -59,6 +59,10 @@ _LAID: Final = (
     "MATCH (l:Load) WHERE l.case = $case AND l.status = 'complete' "
     "RETURN coalesce(l.entries, 0) AS entries, l.orphans AS orphans ORDER BY l.number DESC LIMIT 1"
 )
+_MANY: Final = (
+    "MATCH (e:Entry) WHERE e.case = $case RETURN count(e) AS n",
+    "MATCH (n:Naming) WHERE n.case = $case RETURN count(n) AS n",
+)
 _FORGET: Final = (
     "MATCH (e:Entry) WHERE e.case = $case DETACH DELETE e",
     "MATCH (n:Naming) WHERE n.case = $case DETACH DELETE n",
@@ -214,7 +218,12 @@ def newest_as_last(transaction: Transaction, case: str) -> int:
 
 def is_known(store: Store, case: str) -> bool:
     """Whether the graph holds a load of the case, or an entry."""
-    return bool(store.read(_OLDEST, {"case": case}) or entries(store, case))
+    return bool(store.read(_OLDEST, {"case": case}) or count(store, case))
+
+
+def count(store: Store, case: str) -> int:
+    """How many entries a case has, also such as this version cannot read."""
+    return sum(int(store.read(statement, {"case": case})[0]["n"]) for statement in _MANY)
 
 
 def forget(store: Store, case: str) -> None:

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             )  # fmt: skip
         if args.journal:
             keeping.forget(store, args.case)
-        left = 0 if back else len(keeping.entries(store, args.case))
+        left = 0 if back else keeping.count(store, args.case)
     if back:
         say(f"The graph is back at {back.id}.")
     elif left:

@@ -201,6 +201,7 @@ def loading(store: Store, folder: Path) -> list[dict[str, Any]]:
     for everything in (False, False, True):
         step(partial(unload, everything=everything))
     assert keeping.is_known(store, "sandwick")
+    assert keeping.count(store, "sandwick") == 3
     step(partial(keeping.forget, store, "sandwick"))
     return held
 
