@@ -238,7 +238,7 @@ def test_of_several_supports_one_is_withdrawn(case: Store) -> None:
         ("add", {"actrs": [{"id": "x"}]}, "actrs: the table is not known .did you mean “actors”"),
         ("add", {"actors": [{"id": "x", "type": "Person", "nme": "y"}]}, "column nme: the column"),
         ("add", {"supports": [{"passage": f"{CASE}:g9", "claim": "c", "status": "reported"}]},
-         "supports, row 1, column passage: the passage “g9” is not defined; add it to passages.csv"),
+         "supports, row 1, column passage: the passage “g9” is not defined; add it"),
         ("add", {"passages": [{"passage": f"{CASE}:g1", "source": f"{CASE}:herald", "gist": "x"}]},
          "column passage: an entry adds, and changes no row of others"),
         ("add", {"actors": [{"id": "una", "type": "Person", "name": "Una"}]}, "no claim speaks of"),

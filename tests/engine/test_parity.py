@@ -218,7 +218,7 @@ def numbered_entries() -> Iterator[None]:
 def judging(store: Store, workspace: Workspace) -> None:
     """Entries of the journal: a correction, and another that is taken back."""
     ids = []
-    for target in ("odd", "board"):
+    for target in ("odd", "lamps"):
         row = {"target": f"sandwick:{target}", "property": "caption", "value": "Called so"}
         body = {"corrections": [row]}
         entry = keeping.new_entry("sandwick", "correct", "Ann", "said so", body)
