@@ -258,9 +258,11 @@ _pack: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _CLAIMS_ON: Final = "SELECT id FROM claim WHERE subject = ? OR object = ? OR base = ?"
 NOBODY_SPEAKS_OF: Final = """
 DELETE FROM entity WHERE id IN (SELECT id FROM spare)
-AND NOT EXISTS (SELECT 1 FROM claim c WHERE entity.id IN (c.subject, c.object, c.base))
-AND NOT EXISTS (SELECT 1 FROM support s WHERE s.said_by = entity.id)
-AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.party = entity.id)
+AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.subject = entity.id)
+AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.object = entity.id)
+AND id NOT IN (SELECT base FROM claim WHERE base IS NOT NULL UNION
+               SELECT said_by FROM support WHERE said_by IS NOT NULL UNION
+               SELECT party FROM reply)
 """
 
 

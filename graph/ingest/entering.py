@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from graph.errors import InputError, LoadCutOff, LoadInProgress
-from graph.ingest.checking import Preparation, texts_of
 from graph.ingest.inputs import InputState, Read, archived
-from graph.ingest.load_states import COMPLETE, standing_inputs, states, unfinished, unknown_case
+from graph.ingest.load_states import COMPLETE, states, unfinished, unknown_case
 from graph.ingest.loads import Plan, change
-from graph.ingest.overlay import Journal, read_journal
-from graph.ingest.staging import Spool
+from graph.ingest.overlay import Journal, Overlay, read_journal
 from graph.ingest.turns import Desk
 from graph.journal import keeping
 from graph.journal.entries import Entry
@@ -33,33 +33,43 @@ def enter(
     before anything is kept; UnknownCase, and LoadError if an input is not in the archive.
     """
     desk = Desk(store, workspace, entry.case, progress or Progress())
-    inputs = standing_inputs(store, entry.case)
-    if not inputs:
-        raise unknown_case(entry.case)
-    journal = read_journal(store, entry.case)
-    keeping.check(entry, journal.known)
-    _check(desk, entry, journal, inputs, read, named)
-    kept = keeping.keep(store, entry)
+    candidate = _Entering(store, entry, named)
+    # Left to whoever is at work on the case.
+    with suppress(LoadCutOff, LoadInProgress):
+        change(desk, partial(_as_they_stand, desk, read), candidate=candidate)
     apply(desk, read)
-    return next(one for one in keeping.listed(store, entry.case) if one.entry.id == kept.id)
+    return next(one for one in keeping.listed(store, entry.case) if one.entry.id == entry.id)
 
 
-def _check(
-    desk: Desk, entry: Entry, journal: Journal, inputs: Mapping[str, InputState], read: Read,
-    named: str,
-) -> None:  # fmt: skip
-    """Raise InputError if the entry cannot be laid over the inputs as they stand."""
-    folders = archived(desk.workspace, entry.case, inputs, read)
-    with Spool(desk.store.schema) as spool:
-        preparation = Preparation(spool, folders, inputs, texts_of(desk.workspace), desk.progress)
-        problem = preparation.run(journal.with_(entry)).overlay.orphans.get(entry.id)
-    if problem is None:
-        return
-    table = problem.file.removeprefix(f"{entry.input}/")
-    raise InputError(
-        problem.problem, file=f"{named}, {table}" if named else table, row=problem.row,
-        column=problem.column, remedy=problem.remedy,
-    ) from problem  # fmt: skip
+@dataclass
+class _Entering:
+    """An entry on its way into the journal."""
+
+    store: Store
+    entry: Entry
+    named: str
+    is_kept: bool = False
+
+    def journal(self) -> Journal:
+        found = read_journal(self.store, self.entry.case)
+        if self.is_kept:
+            return found
+        keeping.check(self.entry, found.known)
+        return found.with_(self.entry)
+
+    def keep(self, overlay: Overlay) -> None:
+        entry, problem = self.entry, overlay.orphans.get(self.entry.id)
+        if self.is_kept:
+            return
+        if problem is None:
+            keeping.keep(self.store, entry)
+            self.is_kept = True
+            return
+        table = problem.file.removeprefix(f"{entry.input}/")
+        raise InputError(
+            problem.problem, file=f"{self.named}, {table}" if self.named else table,
+            row=problem.row, column=problem.column, remedy=problem.remedy,
+        ) from problem  # fmt: skip
 
 
 def take_back(

@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from graph.errors import LoadCutOff
 from graph.ingest import archive, statements
 from graph.ingest.checking import Preparation, Staged, asserted, texts_of
 from graph.ingest.inputs import InputState, LoadInput, beside, digests_of
 from graph.ingest.load_states import COMPLETE, RUNNING, LoadState, standing_inputs, states
-from graph.ingest.overlay import Overlay, read_journal
+from graph.ingest.overlay import Journal, Overlay, read_journal
 from graph.ingest.preview import Comparison, Preview
 from graph.ingest.remarks import remarks
 from graph.ingest.staging import Spool
@@ -123,12 +123,30 @@ def _planned(
     return Plan({**read, case.input: given}, others, given, digest)
 
 
+class Candidate(Protocol):
+    """An entry that is not kept yet."""
+
+    def journal(self) -> Journal:
+        """The journal with it."""
+        ...
+
+    def keep(self, overlay: Overlay) -> None:
+        """Keep it, now that the journal was laid over the inputs; raises InputError if it is not
+        fit to be."""
+        ...
+
+
 def change(
-    desk: Desk, plan: Callable[[Mapping[str, InputState]], Plan], *, wait: bool = False
+    desk: Desk,
+    plan: Callable[[Mapping[str, InputState]], Plan],
+    *,
+    wait: bool = False,
+    candidate: Candidate | None = None,
 ) -> LoadReport:
     """Check and judge what is planned for what stands, then take a turn and write it.
 
-    It is planned anew where another load came to its end meanwhile.
+    It is planned anew where another load came to its end meanwhile. A `candidate` is kept before
+    the turn is taken.
     """
     started = time.monotonic()
     store = desk.store
@@ -140,7 +158,10 @@ def change(
                 spool, planned.inputs, planned.stay, texts_of(desk.workspace), desk.progress
             )
             with Timed(_LOG, "reading and checking an input"):
-                staged = preparation.run(read_journal(store, desk.case))
+                journal = candidate.journal() if candidate else read_journal(store, desk.case)
+                staged = preparation.run(journal)
+            if candidate:
+                candidate.keep(staged.overlay)
             with turn(desk, wait=wait) as pending:
                 if standing_inputs(store, desk.case) != standing:
                     continue

@@ -8,6 +8,7 @@ together with the inputs, is left out and is an orphan until it does; it never s
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -57,7 +58,11 @@ class Journal:
 
     def space(self, entry: Entry) -> str:
         """What comes before the ids of what an entry adds."""
-        return space(entry, {one.id: one for one in self.known})
+        return space(entry, self._by_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.known}
 
     def with_(self, entry: Entry) -> Journal:
         """The same with one entry more, as the newest."""
@@ -101,7 +106,7 @@ class Overlay:
             spool.problems = [p for p in spool.problems if _input_of(p) not in blamed]
             for input_, problem in blamed.items():
                 self._leave(input_, problem)
-                _drop(spool, input_)
+            _drop(spool, blamed)
             found = []
 
     def blame(self, problems: Iterable[InputError]) -> dict[str, InputError]:
@@ -129,9 +134,9 @@ class Overlay:
         for sql, column, problem, remedy in _DOUBLED:
             for row in spool.rows(sql):
                 yield _problem(row, column, problem, remedy)
-        for entry in self.entries.values():
-            before = f"{self.journal.space(entry)}%"
-            for row in spool.rows(_DESCRIBES_NOTHING, [entry.input, before]):
+        spaces = {entry.input: self.journal.space(entry) for entry in self.entries.values()}
+        for row in spool.rows(_DESCRIBED_ALONE):
+            if not row["id"].startswith(spaces[row["input"]]):
                 yield _problem(row, "id", f"“{row['id']}” is not defined", "mend the id")
         for row in list(spool.rows("SELECT * FROM decision ORDER BY input, rowid")):
             try:
@@ -176,9 +181,10 @@ _TABLES: Final = (
 )  # fmt: skip
 
 
-def _drop(spool: Spool, input_: str) -> None:
+def _drop(spool: Spool, inputs: Iterable[str]) -> None:
+    gone = json.dumps(list(inputs))
     for table in _TABLES:
-        spool.run(f"DELETE FROM {table} WHERE input = ?", [input_])
+        spool.run(f"DELETE FROM {table} WHERE input IN (SELECT value FROM json_each(?))", [gone])
 
 
 # --- what must hold of entries ------------------------------------------------------------------
@@ -191,32 +197,34 @@ AND EXISTS (SELECT 1 FROM claim c WHERE c.id = support.claim)
 """
 """An entry names a claim by the id that it has in the graph."""
 
-_DESCRIBES_NOTHING: Final = f"""
-SELECT a.* FROM entity a WHERE a.input = ? AND a.id NOT LIKE ? AND NOT EXISTS
+_DESCRIBED_ALONE: Final = f"""
+SELECT a.* FROM entity a WHERE a.input {_OURS} AND NOT EXISTS
 (SELECT 1 FROM entity b WHERE b.id = a.id AND b.rowid <> a.rowid
  AND (b.input NOT {_OURS} OR a.id {_OURS}))
 """
+"""What nothing but one entry describes: that one must have brought it."""
 
 
 def _doubled(table: str, *columns: str) -> str:
     same = " AND ".join(f"a.{column} IS b.{column}" for column in columns)
     return (
-        f"SELECT a.file, a.row FROM {table} a JOIN {table} b ON {same} AND a.rowid < b.rowid "
+        f"SELECT a.file, a.row FROM {table} a CROSS JOIN {table} b ON {same} AND a.rowid < b.rowid "
         f"WHERE a.input {_OURS}"
     )
 
 
+# CROSS JOIN keeps the order: from the few rows of entries to all others.
 _DOUBLED: Final = (
     (
-        "SELECT a.file, a.row FROM support a JOIN claim c ON c.handle = a.claim "
-        "JOIN claim d ON d.id = c.id "
-        "JOIN support b ON b.claim = d.handle AND b.passage = a.passage "
+        "SELECT a.file, a.row FROM support a CROSS JOIN claim c ON c.handle = a.claim "
+        "CROSS JOIN claim d ON d.id = c.id "
+        "CROSS JOIN support b ON b.claim = d.handle AND b.passage = a.passage "
         f"WHERE a.input {_OURS} AND a.rowid < b.rowid",
         "claim", "this passage supports that claim already", "correct that support instead",
     ),
     (
-        "SELECT a.file, a.row FROM entity a JOIN entity b ON a.id = b.id AND a.label <> b.label "
-        f"WHERE a.input {_OURS}",
+        "SELECT a.file, a.row FROM entity a CROSS JOIN entity b ON a.id = b.id "
+        f"WHERE a.input {_OURS} AND a.label <> b.label",
         "id", "it is of another type", "give it the same type",
     ),
     (

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
-from graph.model.records import JOURNAL
 from graph.model.types.records import ENTRY_KINDS
 from graph.model.wording import counted
 
@@ -210,8 +209,3 @@ def _decided(kind: str, row: Mapping[str, str]) -> str:
     if kind == NAMING:
         return f"{row.get('entity')} may be named as {row.get('naming')}"
     return f"{row.get('one')} and {row.get('other')} are {'one' if kind == 'same' else 'two'}"
-
-
-def is_entry(input_: str) -> bool:
-    """Whether an input, or a file, is of an entry."""
-    return input_.startswith(f"{JOURNAL}/")
