@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Tests that share a server or a module stay in one process.
-SHARED := -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# Half as many processes again as cores, since tests wait for browsers and databases; those that
+# share a server or a module stay in one.
+SHARED  = -n $(shell $(PYTHON) -c "import os; print(min(6, (os.cpu_count() or 2) * 3 // 2))") \
+	--dist loadgroup --no-loadscope-reorder
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 FTM    := .venv-ftm/.installed
@@ -14,8 +16,7 @@ app: setup
 	$(BIN)/sutra app
 
 test: dev browser neo4j ftm
-	$(BIN)/python -m pytest -m "not browser" $(SHARED)
-	$(BIN)/python -m pytest -m browser --reruns 1 $(SHARED)
+	$(BIN)/python -m pytest -m "" $(SHARED)
 
 quick: dev
 	$(BIN)/python -m pytest

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from graph.runtime import log
-from views import presses, service
+from views import memory, presses, service
 
 # What the navigation shows of each module of `views.pages`, in order: its title and its icon. All
 # but the first lie below the app's address, under their names.
@@ -44,7 +44,10 @@ def draw() -> None:
     }  # fmt: skip
     st.logo(frame.LOGO, size="large")
     shortcuts.button(questions.place())
-    frame.navigate(pages)
+    try:
+        frame.navigate(pages)
+    finally:
+        memory.leave_modules_alone()
 
 
 if get_script_run_ctx(suppress_warning=True) is not None:

@@ -253,14 +253,18 @@ def on_case(
     """
     with errors():
         store = open_store()
-        if follow is not None:
-            follow(store)
+        # What comes and goes has a place of its own: else all below would be made anew in the
+        # browser, and a press on it meanwhile be lost.
+        with st.container():
+            if follow is not None:
+                follow(store)
         case = choose_case(store)
         if case is None:
             return
         if follow is None:
             address.write()
-        banner(store, case)
+        with st.container():
+            banner(store, case)
         draw(store, case)
 
 

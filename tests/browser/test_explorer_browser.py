@@ -804,6 +804,29 @@ def test_a_type_of_relationship_comes_in_by_pages_and_says_how_much_of_it_is_sho
         assert [e for e in seen.errors if "Failed to load resource" not in e] == []
 
 
+def test_a_page_opened_by_a_link_is_made_once(
+    browser: Any, address: str, home: Workspace, tmp_path: Path
+) -> None:
+    with lamps(browser, address, home, tmp_path, "crowdonce") as seen:
+        page = seen.page
+        page.get_by_role("button", name=re.compile("· 0 of 60$")).wait_for()
+        page.goto(page.url)
+        parts = [page.get_by_role("combobox", name="Search"), Network(page).ready().root]
+        for part in parts:
+            part.evaluate("part => { part.isTheFirst = true; }")
+        settled(page)
+        # What a step brings in, and what it has to say, comes and goes beside the table.
+        page.get_by_text("The same as a table").click()
+        table = page.get_by_role("table", name="Entities on the canvas")
+        table.evaluate("part => { part.isTheFirst = true; }")
+        page.get_by_role("button", name=re.compile("^Do with ")).first.click()
+        page.get_by_role("menuitem", name="Bring in its neighbours").click()
+        page.get_by_role("heading", name="Entities on the canvas (51)").wait_for()
+        settled(page)
+        for part in [*parts, table]:
+            assert part.evaluate("part => part.isTheFirst === true"), part
+
+
 def test_an_address_that_is_left_behind_takes_nothing_back_and_the_way_back_does(
     browser: Any, address: str, home: Workspace, tmp_path: Path
 ) -> None:

@@ -620,6 +620,7 @@ def test_what_looks_like_a_formula_is_data(store: Store, tmp_path: Path) -> None
     unloads.unload(store, Workspace.locate(), "formulas", read_case, everything=True)
 
 
+@pytest.mark.slow
 def test_the_command_itself_says_it_in_one_line(
     standing: tuple[Store, object], tmp_path: Path
 ) -> None:
@@ -727,6 +728,7 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
 FULL = Path("/dev/full")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="a device that is always full is Linux's own")
 def test_a_full_disk_is_one_sentence() -> None:
     command = [sys.executable, "-m", "sutra.cli", "query"]
@@ -736,6 +738,7 @@ def test_a_full_disk_is_one_sentence() -> None:
     assert without_numbers(done.stderr) == "The disk is full: free some space, then try again.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_a_reader_that_goes_is_no_error() -> None:
     ours, theirs = os.pipe()

@@ -398,7 +398,9 @@ def test_ctrl_c_ends_a_command_at_once(
     process.send_signal(signal.SIGINT)
     out, said = process.communicate(timeout=20)
     assert time.monotonic() - begun < MOST
-    assert (process.returncode, out, said) == (130, "", "Stopped.\n")
+    # An engine that computed for nobody may have been ended just before, and is started again.
+    words = [line for line in said.splitlines() if "embedded database" not in line]
+    assert (process.returncode, out, words) == (130, "", ["Stopped."])
     if text == ENDLESS:
         wait_until(lambda: not any(text in query for query in running(ground.store)))
 

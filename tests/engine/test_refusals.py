@@ -25,6 +25,7 @@ from sutra.cases import ROOT
 from sutra.cli import main
 
 AWAY = "neo4j://127.0.0.1:1"
+pytestmark = pytest.mark.slow  # each starts the command
 
 
 @pytest.fixture

@@ -250,6 +250,7 @@ def named(store: Store) -> Callable[[str], list[str]]:
     return lambda text: [found.caption for found in search(store, "x", text).names]
 
 
+@pytest.mark.slow
 def test_a_mark_inside_a_word_is_found_with_without_and_as_a_space(
     named: Callable[[str], list[str]],
 ) -> None:

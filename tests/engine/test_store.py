@@ -202,6 +202,7 @@ def test_a_query_that_is_called_off_ends_on_the_server(store: Store, query: str)
     assert store.read("RETURN 1 AS one") == [{"one": 1}]
 
 
+@pytest.mark.slow
 def test_calling_off_one_query_leaves_the_others(store: Store) -> None:
     kept = Job(lambda _: store.read(ENDLESS + "count(*) AS n", timeout=3)).start()
     gone = Job(lambda _: store.read(ENDLESS + "count(*) AS m")).start()

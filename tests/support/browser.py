@@ -306,8 +306,23 @@ def page_of(
     try:
         page.goto(url)
         yield watched
+    except BaseException as error:
+        error.add_note(_seen(page))
+        raise
     finally:
         context.close()
+
+
+def _seen(page: Any) -> str:
+    """What a page shows at the end of a test that failed, and what went over its socket last."""
+    try:
+        state = page.evaluate(
+            "() => [document.querySelector('[data-test-script-state]')?.dataset.testScriptState,"
+            " performance.now() - window.traffic.sent, performance.now() - window.traffic.received]"
+        )
+        return f"At {page.url}, {state}:\n{page.locator('body').aria_snapshot()}"
+    except Exception as error:  # noqa: BLE001 (it must not hide what the test has to say)
+        return f"The page cannot be asked any more: {error}"
 
 
 class Network:

@@ -81,7 +81,8 @@ def _draw_view(store: Store, case: str) -> Gaze:
     event = take_event(f"explore-{case}")
     row = take_row_event(f"rows-{case}")
     viewing.attempt(lambda: _react(store, case, event, row))
-    with below:
+    # Each of what comes and goes has a place of its own: else the table below would be made anew.
+    with below, st.container():
         viewing.attempt(lambda: viewing.go_on(store, case))
     view = viewing.now(store, case)
     record = viewing.record(store, view)
@@ -104,12 +105,14 @@ def _draw_view(store: Store, case: str) -> Gaze:
         looks = panels.looks(view, found.get(view.size_by), found.get(view.colour_by))
         _canvas(case, view, shown, looks, selection)
     with below:
-        frame.told()
-        _ways(view)
-        panels.count_line(store, case, view, record)
-        if refused := address.stored(case).refused:
-            st.caption(f"This view could not be stored: {refused}")
-        # A place of its own: with the first note, what is open below must not be made anew.
+        with st.container():
+            frame.told()
+        with st.container():
+            _ways(view)
+        with st.container():
+            panels.count_line(store, case, view, record)
+            if refused := address.stored(case).refused:
+                st.caption(f"This view could not be stored: {refused}")
         with st.container():
             panels.notes_list(view)
         _table(case, shown, looks, selection)
