@@ -678,3 +678,22 @@ def test_authors_names_never_reach_a_pack_or_a_board(
     assert files
     for file in files:
         assert b"Quillfeather" not in file.read_bytes(), file
+
+
+def test_a_name_that_was_corrected_does_not_leave_either(
+    empty: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Texts still call somebody so, whose name is not printed."""
+    tables = lighthouse()
+    tables.rows["passages"][0]["gist"] = "Odd Lanternby made an excuse"
+    load(empty, tables, tmp_path / "first")
+    rows = [
+        {"target": ODD, "property": name, "value": "Elias Fogg"} for name in ("name", "caption")
+    ]
+    enter(empty, "correct", {"corrections": rows})
+    assert main(["export", "--case", CASE, "--out", str(tmp_path / "pack"), "--pack", "p-1"]) == 0
+    capsys.readouterr()
+    files = [file for file in (tmp_path / "pack").rglob("*") if file.is_file()]
+    assert files
+    for file in files:
+        assert b"Lanternby" not in file.read_bytes(), file
