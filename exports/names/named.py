@@ -15,8 +15,8 @@ class Named:
     """An entity that has a name in print: what it is called, and what was decided on that.
 
     `names` are all spellings that the graph holds: name, aliases, handle, caption, those
-    that others overrule, and how sources call it; only these last are in `called`. `of` says what a group
-    consists of.
+    that others overrule, and how sources call it; only these last are in `called`. `of` says what a
+    group consists of.
     """
 
     id: str
