@@ -139,7 +139,8 @@ RETURN properties(l) AS load ORDER BY l.number DESC LIMIT 1
 """
 _NEWEST: Final = """
 MATCH (l:Load) WHERE l.case = $case
-RETURN l.id AS id, l.status AS status, l.finished AS finished, l.number AS number
+RETURN l.id AS id, l.status AS status, l.finished AS finished, l.number AS number,
+       coalesce(l.entries, 0) AS entries, l.running IS NOT NULL AS running
 ORDER BY number DESC, id LIMIT 1
 """
 ENTITIES: Final = """
@@ -247,7 +248,7 @@ class Standing:
 def standing(store: Store, case: str) -> Standing:
     """How a case stands now; a load that is running counts, for it changes the graph already."""
     loads = tuple(
-        f"{row['id']} {row['status']} {row['finished']}"
+        f"{row['id']} {row['status']} {row['finished']} {row['entries']} {row['running']}"
         for row in store.read(_NEWEST, {"case": case})
     )
     return Standing(loads, tuple(naming_decisions.decided(store, case).values()))

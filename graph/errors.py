@@ -27,6 +27,7 @@ to do instead. Anything that is not a `SutraError` is a defect of the program.
       |   + LoadInProgress        another load of the case is running
       |   + LoadCutOff            an earlier load of the case did not end
       |   + UnknownCase           no such case in the graph
+      + JournalError          an entry of the journal that cannot be kept, or cannot be read
       + ExportError           a publication that cannot be made as asked
           + UnknownFormat         no format of that name
           + WouldOverwrite        a file that is there already
@@ -208,6 +209,10 @@ class LoadCutOff(LoadError):  # noqa: N818
 
 class UnknownCase(LoadError):  # noqa: N818
     """The graph holds no case of that id."""
+
+
+class JournalError(SutraError):
+    """An entry of the journal that cannot be kept, or that this version cannot read."""
 
 
 class ExportError(SutraError):

@@ -7,6 +7,7 @@ may have a folder for each source, with tables of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from graph.errors import InputError
@@ -16,6 +17,7 @@ from graph.model.cells import BadValueError
 from graph.model.records import CASE_FOLDER, Record
 from graph.model.schema import Schema
 from graph.model.types import SCHEMA
+from loaders.journal import read_entry
 from loaders.readers.registry import find_table, has_table, open_table, table_files
 from loaders.rows import Row, Scope, read_rows
 from loaders.settings import read_settings
@@ -51,7 +53,9 @@ def read_case(folder: Path, case_id: str | None = None, schema: Schema = SCHEMA)
     for part in parts:
         files |= part.files
         notes += part.notes
-    return LoadInput(case, records, files, tuple(notes), read_case)
+    return LoadInput(
+        case, records, files, tuple(notes), read_case, partial(read_entry, schema=schema)
+    )
 
 
 def _source_folders(folder: Path) -> tuple[list[Path], list[str]]:

@@ -135,29 +135,34 @@ class Row:
         )
 
 
+def check_head(columns: tuple[str, ...], head: Head, file: str, row: int = 1) -> None:
+    """Raise InputError if a table, or a row of an entry, has other columns than these."""
+    for name in head.needed:
+        if name not in columns:
+            raise InputError(
+                "the column is missing",
+                file=file,
+                row=row,
+                column=name,
+                remedy=f"add it: the head needs {','.join(head.needed)}",
+            )
+    for name in columns:
+        if name not in head.columns:
+            raise InputError(
+                f"the column is not known here{values.suggestion(name, head.columns)}",
+                file=file,
+                row=row,
+                column=name,
+                remedy=f"the head is {','.join(head.columns)}",
+            )
+
+
 def read_rows(path: Path, head: Head, scope: Scope) -> Iterator[Row]:
     """The rows of a table that has these columns, in any order.
 
     Raises InputError for a head of other columns, and where the file is no table.
     """
     table, file = open_table(path), f"{scope.label}{path.name}"
-    for name in head.needed:
-        if name not in table.columns:
-            raise InputError(
-                "the column is missing",
-                file=file,
-                row=1,
-                column=name,
-                remedy=f"add it: the head needs {','.join(head.needed)}",
-            )
-    for name in table.columns:
-        if name not in head.columns:
-            raise InputError(
-                f"the column is not known here{values.suggestion(name, head.columns)}",
-                file=file,
-                row=1,
-                column=name,
-                remedy=f"the head is {','.join(head.columns)}",
-            )
+    check_head(table.columns, head, file)
     for number, cells in table.rows():
         yield Row(Place(file, number), cells, scope)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.errors import InputError
-from graph.model.records import CASE_FOLDER, Case, Check, Place, Question
+from graph.model.records import CASE_FOLDER, JOURNAL, Case, Check, Place, Question
 from graph.runtime import files, yamltext
 
 _CASE_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,14 +63,14 @@ def _input(path: Path, found: Mapping[str, Any]) -> str:
     name = found.get("input")
     if name is None:
         return CASE_FOLDER
-    if not isinstance(name, str) or name == CASE_FOLDER or not _is_input(name):
+    if not isinstance(name, str) or not _is_input(name) or name in (CASE_FOLDER, JOURNAL):
         _refuse(path, f"“{str(name)[:80]}” is no name of an input", _NAME_INPUT)
     for setting in sorted(_OF_CASE & set(found)):
         _refuse(path, f"“{setting}” is not for the input {name}", "write it in the case's folder")
     return str(name)
 
 
-_NAME_INPUT: Final = "use lower-case letters, digits, hyphens, and not the word case"
+_NAME_INPUT: Final = "use lower-case letters, digits, hyphens, and not the words case and journal"
 
 
 def _is_input(name: str) -> bool:

@@ -43,8 +43,8 @@ __all__ = ["browser"]  # a fixture for every module, and one Chromium for the ru
 ON_EACH_RELEASE = frozenset(
     f"test_{subject}"
     for subject in (
-        "cluster", "conformance", "guard", "inputs", "library", "limits", "loads", "parity",
-        "plain", "plans", "search", "store", "verify",
+        "cluster", "conformance", "guard", "inputs", "journal", "library", "limits", "loads",
+        "parity", "plain", "plans", "search", "store", "verify",
     )
 )  # fmt: skip
 

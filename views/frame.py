@@ -271,7 +271,7 @@ def on_case(
 def banner(store: Store, case: str) -> None:
     """Say that a load of the case is under way, or was cut off."""
     for state in load_states.states(store, case):
-        if state.status == load_states.COMPLETE:
+        if state.ended:
             continue
         cut_off = {s.id for s in turns.cut_off(store, Workspace.locate())}
         if state.id in cut_off:

@@ -14,8 +14,9 @@ from graph.store.store import Store
 class Named:
     """An entity that has a name in print: what it is called, and what was decided on that.
 
-    `names` are all spellings that the graph holds: name, aliases, handle, caption, and how sources
-    call it; only these last are in `called`. `of` says what a group consists of.
+    `names` are all spellings that the graph holds: name, aliases, handle, caption, those
+    that others overrule, and how sources call it; only these last are in `called`. `of` says what a
+    group consists of.
     """
 
     id: str
@@ -46,7 +47,8 @@ class Size:
 _NAMED: Final = """
 MATCH (n:{label}) WHERE n.case = $case
 RETURN n.id AS id, n.caption AS caption, {names} n.naming AS naming,
-       n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on, n.of AS of
+       n.naming_reason AS reason, n.naming_by AS by, n.naming_on AS on, n.of AS of,
+       n.otherwise AS otherwise
 ORDER BY id
 """
 _CALLED: Final = """
@@ -78,11 +80,23 @@ def all_named(store: Store, case: str) -> tuple[Named, ...]:
         cypher = _NAMED.format(label=node_type.label, names=f"{columns}," if by else "")
         for row in store.read(cypher, {"case": case}):
             names = [*_flat(row[f"name_{name}"] for name in by), row["caption"]]
+            names += _overruled(row["otherwise"] or (), {*by, "caption"})
             more = tuple(name for name in called.get(row["id"], ()) if name not in names)
             kept = tuple(dict.fromkeys(name for name in (*names, *more) if name))
             decided = naming_decisions.counting(row, made.get(row["id"]))
             found.append(Named(row["id"], node_type.label, kept, *decided, row["of"], more))
     return tuple(found)
+
+
+def _overruled(otherwise: Iterable[str], by: Collection[str]) -> Iterator[str]:
+    """What another input calls it, or what the journal corrected: texts still call it so.
+
+    They stand there as “register: name: Lamps”, several parted by bars.
+    """
+    for told in otherwise:
+        _, name, value = told.split(": ", 2)
+        if name in by:
+            yield from value.split(" | ")
 
 
 def _flat(values: Iterable[Any]) -> Iterator[Any]:

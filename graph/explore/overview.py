@@ -59,6 +59,7 @@ class Overview:
     summary: str
     load: str
     loaded: str
+    entries: int
     entities: int
     relationships: int
     claims: int
@@ -133,6 +134,7 @@ def overview(store: Store, case: str) -> Overview:
         summary=load["summary"],
         load=load["id"],
         loaded=load["finished"],
+        entries=load.get("entries", 0),
         entities=entities,
         relationships=relationships,
         claims=claims["n"],
@@ -146,7 +148,7 @@ def overview(store: Store, case: str) -> Overview:
         disputes=disputes(store, case),
         misfits=tuple(Misfit(**row) for row in store.read(_MISFITS, asked)),
         questions=tuple(Suggestion(**q) for q in json.loads(load.get("questions") or "[]")),
-        loading=any(load["status"] != "complete" for load in known),
+        loading=any(load["status"] != "complete" or "running" in load for load in known),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,10 +10,12 @@ from graph.errors import InputError, InputErrors
 from graph.ingest import archive
 from graph.ingest.inputs import LoadInput, in_order, together
 from graph.ingest.judgement import Judge
+from graph.ingest.overlay import Journal, Overlay
 from graph.ingest.quotes import Texts, place_quotes
 from graph.ingest.remarks import remarks
 from graph.ingest.staging import Spool
 from graph.ingest.validation import validate
+from graph.journal.entries import Entry
 from graph.model.records import Case
 from graph.model.schema import Schema
 from graph.runtime.jobs import Progress
@@ -58,28 +60,91 @@ def texts_of(workspace: Workspace) -> Texts:
     return partial(archive.text, workspace)
 
 
-def prepare(
-    spool: Spool,
-    inputs: Mapping[str, LoadInput],
-    archived: Container[str],
-    texts: Texts,
-    progress: Progress,
-) -> tuple[Judge, Case]:
-    """Spool, validate and judge inputs; returns their judge and the case that they make.
+@dataclass(frozen=True)
+class Staged:
+    """What a load is to write: the judge of its claims, the case, and how the journal was laid
+    over it."""
+
+    judge: Judge
+    case: Case
+    overlay: Overlay
+
+
+class Preparation:
+    """Spools, validates and judges inputs with the journal over them, as often as entries come.
 
     What is said of a file of those from the archive begins with the input's name.
     """
-    ordered = in_order(inputs)
-    case = together(ordered)
-    progress.step("Reading", 0, 0)
-    for given in ordered:
-        name = given.case.input
-        spool.fill(given.records(spool.refuse), name, f"{name}/" if name in archived else "")
-    spool.index()
-    progress.step("Checking", 0, 0)
-    place_quotes(spool, texts)
-    validate(spool, case)
-    return Judge(spool, case), case
+
+    def __init__(
+        self, spool: Spool, inputs: Mapping[str, LoadInput], archived: Container[str],
+        texts: Texts, progress: Progress,
+    ) -> None:  # fmt: skip
+        self._spool, self._archived, self._texts = spool, archived, texts
+        self._inputs, self._progress = in_order(inputs), progress
+        self._case = together(self._inputs)
+
+    def run(self, journal: Journal) -> Staged:
+        """Make the spool hold the inputs and what of that journal can be laid over them.
+
+        Raises InputErrors if the inputs cannot be used; an entry is left out instead.
+        """
+        entries, orphans = journal.in_force, dict[str, InputError]()
+        while True:
+            overlay, error = self._try(journal, entries)
+            if error is None:
+                overlay.orphans |= orphans
+                return Staged(Judge(self._spool, self._case), self._case, overlay)
+            if not overlay.entries:
+                raise error
+            known = {entry.input: entry.id for entry in entries}
+            blamed = {known[i]: p for i, p in overlay.blame(error.problems).items()}
+            orphans |= blamed or self._culprits(journal, entries)
+            entries = [entry for entry in entries if entry.id not in orphans]
+
+    def _try(
+        self, journal: Journal, entries: Sequence[Entry]
+    ) -> tuple[Overlay, InputErrors | None]:
+        spool, case = self._spool, self._case
+        spool.clear()
+        overlay = Overlay(journal, {entry.id: entry for entry in entries})
+        self._progress.step("Reading", 0, 0)
+        overlay.fill(spool, self._inputs[0].rows)
+        for given in self._inputs:
+            name = given.case.input
+            label = f"{name}/" if name in self._archived else ""
+            spool.fill(given.records(spool.refuse), name, label)
+        spool.index()
+        self._progress.step("Checking", 0, 0)
+        place_quotes(spool, self._texts)
+        overlay.settle(spool, case)
+        try:
+            validate(spool, case, partial(overlay.lay, case=case))
+        except InputErrors as error:
+            return overlay, error
+        return overlay, None
+
+    def _culprits(self, journal: Journal, entries: Sequence[Entry]) -> dict[str, InputError]:
+        """The entries without which the rest holds together, found by halves.
+
+        Raises InputErrors if the inputs do not without any.
+        """
+        _, error = self._try(journal, [])
+        if error is not None:
+            raise error
+
+        def find(good: list[Entry], doubted: list[Entry]) -> dict[str, InputError]:
+            _, error = self._try(journal, [*good, *doubted])
+            if error is None:
+                return {}
+            if len(doubted) == 1:
+                return {doubted[0].id: error.problems[0]}
+            half = len(doubted) // 2
+            found = find(good, doubted[:half])
+            kept = [entry for entry in doubted[:half] if entry.id not in found]
+            return found | find([*good, *kept], doubted[half:])
+
+        return find([], list(entries))
 
 
 def asserted(spool: Spool) -> dict[str, int]:

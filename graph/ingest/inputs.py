@@ -32,12 +32,30 @@ class Records(Protocol):
     def __call__(self, refuse: Refuse = refused) -> Iterable[Record]: ...
 
 
+class ReadRows(Protocol):
+    """Reads rows that an entry of the journal holds, by the names of their tables.
+
+    `case` is the id of its case, `file` what its rows are called in messages, and `space` comes
+    before the ids of what it adds.
+    """
+
+    def __call__(
+        self,
+        case: str,
+        file: str,
+        space: str,
+        tables: Mapping[str, Sequence[Mapping[str, str]]],
+        refuse: Refuse = refused,
+    ) -> Iterable[Record]: ...
+
+
 @dataclass(frozen=True)
 class LoadInput:
     """What a loader hands over: a case, its records (read anew at each call), and its files.
 
     `files` are by their paths in the input's folder; `notes` says in a sentence each what of it is
-    read otherwise than usual. `read` makes an input of an archived folder and the id of its case.
+    read otherwise than usual. `read` makes an input of an archived folder and the id of its case,
+    `rows` records of what an entry of the journal holds.
     """
 
     case: Case
@@ -45,6 +63,7 @@ class LoadInput:
     files: Mapping[str, Path]
     notes: tuple[str, ...]
     read: Read
+    rows: ReadRows
 
 
 Read = Callable[[Path, str], LoadInput]

@@ -155,7 +155,7 @@ class Judge:
         if row["told"] is not None:
             # What another row with the same key says of its day and its other properties.
             told = json.loads(row["told"])
-            declared = told.pop("properties")
+            declared = told.pop("properties", None)
             if predicate and declared:
                 properties = self._spool.schema.relationships[predicate].properties
                 found |= amounts.stored(declared, properties)

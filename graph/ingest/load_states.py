@@ -1,7 +1,7 @@
 """What the graph says of its Loads.
 
 A Load is `running` until its end, then `complete`; `undoing` while it is taken back, `removing`
-while its whole case is.
+while its whole case is. A complete one is at work again while the journal is laid over its inputs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class LoadState:
 
     `inputs` are those that the graph is made of since then, by name; `silent` is for how many
     seconds nothing was heard of it, by the server's clock; `program` is the version of Sutra that
-    loaded it, empty where none is noted.
+    loaded it, empty where none is noted. `entries` is the number of the newest entry of the journal
+    that was laid over its inputs, `orphans` says why some could not be. `at_work` says that
+    somebody is at it, or was when it was cut off.
     """
 
     id: str
@@ -44,6 +46,14 @@ class LoadState:
     summary: str
     counts: Mapping[str, int]
     program: str = ""
+    entries: int = 0
+    orphans: Mapping[str, str] = field(default_factory=dict)
+    at_work: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it is left to do."""
+        return self.status == COMPLETE and not self.at_work
 
 
 def states(store: Store, case: str | None = None) -> list[LoadState]:
@@ -54,7 +64,8 @@ def states(store: Store, case: str | None = None) -> list[LoadState]:
         "l.status AS status, l.input AS input, l.inputs AS inputs, l.started AS started, "
         "l.finished AS finished, (timestamp() - l.beat) / 1000.0 AS silent, l.holder AS holder, "
         "l.title AS title, l.summary AS summary, l.counts AS counts, "
-        "coalesce(l.program, '') AS program ORDER BY l.case, l.number",
+        "coalesce(l.program, '') AS program, coalesce(l.entries, 0) AS entries, "
+        "l.orphans AS orphans, l.running IS NOT NULL AS at_work ORDER BY l.case, l.number",
         {"case": case},
     )
     return [_state(row) for row in rows]
@@ -67,7 +78,8 @@ def _state(row: Mapping[str, Any]) -> LoadState:
     if not inputs:  # a version that knew of one input alone loaded it
         known = InputState(row["input"], row["title"], row["started"], row["program"])
         inputs = {CASE_FOLDER: known}
-    return LoadState(**{**kept, "counts": json.loads(row["counts"] or "{}"), "inputs": inputs})
+    told = {name: json.loads(row[name] or "{}") for name in ("counts", "orphans")}
+    return LoadState(**{**kept, **told, "inputs": inputs})
 
 
 def cases(store: Store) -> list[LoadState]:
@@ -89,7 +101,7 @@ def unknown_case(case: str) -> UnknownCase:
 
 def unfinished(store: Store, case: str) -> LoadState | None:
     """The Load of a case that is at work or was cut off, if there is one."""
-    return next((s for s in states(store, case) if s.status != COMPLETE), None)
+    return next((s for s in states(store, case) if not s.ended), None)
 
 
 def counts(store: Store, case: str) -> dict[str, dict[str, int]]:

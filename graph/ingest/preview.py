@@ -10,7 +10,7 @@ from graph.ingest import nodes, statements
 from graph.ingest.judgement import JudgedClaim
 from graph.ingest.nodes import Node
 from graph.ingest.staging import Spool
-from graph.model.records import CASE_FOLDER, Case
+from graph.model.records import CASE_FOLDER, JOURNAL, Case
 from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL
 from graph.runtime.streams import in_batches
 from graph.store.store import Store
@@ -111,7 +111,8 @@ class Comparison:
     def _owner(self, id_: str) -> str:
         """The input that an id is of: `case:input/local`, or the folder of the case."""
         owner, slash, _ = id_[len(nodes.global_id(self._case, "")) :].partition("/")
-        return owner if slash and (owner == self._name or owner in self._others) else CASE_FOLDER
+        known = owner in (self._name, JOURNAL) or owner in self._others
+        return owner if slash and known else CASE_FOLDER
 
 
 def _count(counts: Counts, id_: str, standing: dict[str, Any], digest: str) -> bool:

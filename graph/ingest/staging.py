@@ -20,6 +20,7 @@ from graph.errors import InputError
 from graph.model.records import (
     CASE_FOLDER,
     Claim,
+    Decision,
     Entity,
     Nothing,
     Passage,
@@ -53,6 +54,9 @@ CREATE TABLE reply (party TEXT, allegation TEXT, asked_on TEXT, deadline TEXT, a
                     file TEXT, row INT, input TEXT);
 CREATE TABLE review (claim TEXT, evidence TEXT, checked_by TEXT, checked_on TEXT,
                      file TEXT, row INT, input TEXT);
+CREATE TABLE decision (kind TEXT, target TEXT, passage TEXT, property TEXT, value TEXT, other TEXT,
+                       file TEXT, row INT, input TEXT);
+CREATE TABLE spare (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE differ (start TEXT, stop TEXT, how TEXT);
 CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE same (at INT, handle TEXT, told TEXT, kept TEXT);
@@ -136,6 +140,14 @@ class Spool:
         )
         self._db.row_factory = sqlite3.Row
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+
+    def clear(self) -> None:
+        """Forget all that was laid out."""
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for name in [row["name"] for row in tables if not row["name"].startswith("sqlite_")]:
+            self.run(f"DROP TABLE {name}")
+        self._db.executescript(_TABLES)
+        self._asserted, self.problems, self.more, self.is_whole = {}, [], 0, True
 
     def __enter__(self) -> Self:
         return self
@@ -259,6 +271,10 @@ class Spool:
             # The table's name is one of our own constants, never input.
             self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
+    def run(self, sql: str, parameters: Parameters = ()) -> int:
+        """Change what was laid out; returns how many rows were changed."""
+        return self._db.execute(sql, parameters).rowcount
+
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[sqlite3.Row]:
         """The rows of a query over the spool, one at a time."""
         # No `yield from`: left half-read, that would close the cursor after the file is gone.
@@ -318,6 +334,9 @@ def _row(record: Record, schema: Schema) -> tuple[str, tuple[Any, ...]]:
         case Review():
             who = (record.checked_by, record.checked_on)
             return "review", (record.claim, record.evidence, *who)
+        case Decision():
+            on = (record.target, record.passage, record.property)
+            return "decision", (record.kind, *on, record.value, record.other)
 
 
 def _claim_row(claim: Claim, schema: Schema) -> tuple[Any, ...]:

@@ -50,6 +50,16 @@ HOLD_LOAD: Final = (
 )
 
 
+COMPLETE_LOAD: Final = (
+    "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $finished, "
+    "l.counts = $counts, l.entries = $entries, l.orphans = $orphans REMOVE l.running"
+)
+RELEASE_LOAD: Final = "MATCH (l:Record {id: $id}) REMOVE l.running"
+IS_DONE: Final = (
+    "MATCH (l:Record {id: $id}) RETURN l.holder = $holder AND l.running IS NULL AS done"
+)
+
+
 def _index(label: str, names: tuple[str, ...]) -> str:
     return f"{label.lower()}_by_{'_'.join(names)}"
 

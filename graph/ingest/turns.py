@@ -10,7 +10,7 @@ import json
 import platform
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,10 @@ from graph.ingest.load_states import (
     states,
     unfinished,
 )
+from graph.ingest.overlay import Overlay
+from graph.journal.keeping import newest_as_last
 from graph.model.records import CASE_FOLDER, Case
+from graph.model.schema import RECORD_LABEL
 from graph.model.text import sha256
 from graph.runtime.jobs import Progress
 from graph.runtime.version import program_version
@@ -48,12 +51,17 @@ def cut_off(store: Store, workspace: Workspace) -> list[LoadState]:
     return [
         state
         for state in states(store)
-        if state.status != COMPLETE and not _at_work(store, workspace, state)
+        if not state.ended and not _at_work(store, workspace, state)
     ]
 
 
 def explain_cut_off(state: LoadState) -> str:
     """One sentence on a Load that was cut off, and what to do."""
+    if state.status == COMPLETE:
+        return (
+            f"The journal of {state.case} was being laid over its inputs when that was cut off; "
+            f"run `sutra journal apply {state.case}` to finish it."
+        )
     if state.status != RUNNING:
         what = f"Taking back {state.id}" if state.status == UNDOING else f"Removing {state.case}"
         return f"{what} was cut off; run `sutra unload {state.case}` to finish that."
@@ -90,6 +98,15 @@ class Held(Progress):
             self._last = time.monotonic()
             self._store.transact(self.check, repeatable=True)
         self._listener.step(words, done, total)
+
+    def transact(self, work: Callable[[Transaction], bool]) -> bool:
+        """Do something in one transaction, again if its answer is lost."""
+        return self._store.transact(work, repeatable=True)
+
+    def is_done(self, transaction: Transaction, *, gone: bool) -> bool:
+        """Whether this program has said already that the load is at its end, or that it is gone."""
+        found = transaction.run(statements.IS_DONE, self._parameters)
+        return found[0]["done"] is True if found else gone
 
     def check(self, transaction: Transaction) -> None:
         """Raise LoadError if somebody else holds the load by now; else nobody can until the end."""
@@ -140,14 +157,38 @@ def begin(store: Store, case: Case, inputs: Mapping[str, InputState], holder: st
     return str(properties["id"])
 
 
-def complete(store: Store, load_id: str, counts: Mapping[str, int]) -> None:
-    """Say that a Load has come to its end."""
-    store.write(
-        "MATCH (l:Record {id: $id}) SET l.status = $status, l.finished = $now, l.counts = $counts "
-        "REMOVE l.running",
-        {"id": load_id, "status": COMPLETE, "now": now_text(), "counts": json.dumps(dict(counts))},
-        repeatable=True,
-    )
+def complete(
+    held: Held, state: LoadState, counts: Mapping[str, int], overlay: Overlay, gone: str = ""
+) -> bool:
+    """Say that a Load has come to its end, unless entries came that it did not see: then False.
+
+    `gone` is the id of the Load that was taken back, if that is what was done.
+    """
+    number = overlay.journal.number
+    orphans = overlay.reasons()
+    done = {
+        "id": state.id, "status": COMPLETE, "finished": state.finished or now_text(),
+        "counts": json.dumps(dict(counts)), "entries": number or None,
+        "orphans": json.dumps(orphans, ensure_ascii=False) if orphans else None,
+    }  # fmt: skip
+
+    def work(transaction: Transaction) -> bool:
+        if held.is_done(transaction, gone=bool(gone)):
+            return True  # a first try whose answer was lost
+        held.check(transaction)
+        if newest_as_last(transaction, state.case) != number:
+            return False
+        transaction.run(statements.COMPLETE_LOAD, done)
+        if gone:
+            transaction.run(statements.delete_node(RECORD_LABEL), {"ids": [gone]})
+        return True
+
+    return held.transact(work)
+
+
+def release(store: Store, state: LoadState) -> None:
+    """Say that nobody lays the journal over a complete Load any more: the next load does."""
+    store.write(statements.RELEASE_LOAD, {"id": state.id}, repeatable=True)
 
 
 def hold(store: Store, state: LoadState, status: str, holder: str) -> None:

@@ -7,14 +7,14 @@ from typing import Final
 
 from graph.errors import InputError, LoadError
 from graph.ingest import statements
-from graph.ingest.checking import prepare, texts_of
+from graph.ingest.checking import Preparation, texts_of
 from graph.ingest.inputs import InputState, Read, archived, beside, not_readable
 from graph.ingest.load_states import REMOVING, UNDOING, LoadState, states, unknown_case
-from graph.ingest.loads import LoadReport, Plan, change, set_up
+from graph.ingest.loads import LoadReport, Plan, change, set_up, write
+from graph.ingest.overlay import read_journal
 from graph.ingest.staging import Spool
-from graph.ingest.turns import Desk, Held, hold, new_holder, now_text, turn
-from graph.ingest.writer import Writer
-from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, RECORD_LABEL, WITHDRAWN_LABEL
+from graph.ingest.turns import Desk, Held, hold, new_holder, turn
+from graph.model.schema import CLAIM_LABEL, ENTITY_LABEL, WITHDRAWN_LABEL
 from graph.runtime import streams
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
@@ -60,7 +60,7 @@ def unload(
     everything: bool = False,
     progress: Progress | None = None,
 ) -> LoadState | None:
-    """Take back the newest load of a case, to the archived input before it.
+    """Take back the newest load of a case, to the archived input before it. Entries stay.
 
     `read` makes an input of an archived folder and the id of its case. Returns the Load that the
     graph is back at, or None if nothing of the case is left (there was no earlier one, or
@@ -83,17 +83,15 @@ def unload(
         inputs = archived(workspace, case, before.inputs, read)
         with Spool(store.schema) as spool:
             try:
-                judge, together = prepare(
+                preparation = Preparation(
                     spool, inputs, before.inputs, texts_of(workspace), desk.progress
                 )
+                staged = preparation.run(read_journal(store, case))
             except InputError as error:
                 name = error.file.partition("/")[0]  # as `prepare` labels what is of an archive
                 raise not_readable(case, name, before.inputs[name], error) from error
             hold(store, newest, UNDOING, holder)
-            writer = Writer(store, together, before.id, now_text()[:10], held, held.check)
-            writer.write(spool, judge.claims(), forget=newest.id)
-        set_up(store)
-        store.write(statements.delete_node(RECORD_LABEL), {"ids": [newest.id]}, repeatable=True)
+            write(desk, spool, preparation, staged, held, before, gone=newest.id)
         return before
 
 

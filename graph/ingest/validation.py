@@ -7,7 +7,7 @@ author gets. All are told at once; what only follows from another is not.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -189,24 +189,28 @@ UNUSED: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "SELECT file, row, id AS name FROM passage p "
-        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.passage = p.id) ORDER BY rowid",
+        "WHERE NOT EXISTS (SELECT 1 FROM support s WHERE s.passage = p.id) "
+        "AND NOT EXISTS (SELECT 1 FROM spare s WHERE s.id = p.id) ORDER BY rowid",
         "passage", "the passage “{name}” supports no claim",
         "add a row to supports.csv, or move the stretch to nothing.csv",
     ),
     Rule(
         "SELECT file, row, id AS name FROM entity e "
         "WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.subject = e.id) "
-        "AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.object = e.id) ORDER BY rowid",
+        "AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.object = e.id) "
+        "AND NOT EXISTS (SELECT 1 FROM spare s WHERE s.id = e.id) ORDER BY rowid",
         "id", "no claim speaks of “{name}”", "add a claim about it, or take it out",
     ),
 )  # fmt: skip
 
 
-def validate(spool: Spool, case: Case) -> None:
+def validate(spool: Spool, case: Case, lay: Callable[[Spool], None] | None = None) -> None:
     """Raise InputErrors for the rules that the spooled load of `case` breaks, and for the rows that
-    could not be read into it."""
+    could not be read into it. `lay` lays over it what the journal decides."""
     _keep(spool, TWICE)
     spool.merge()
+    if lay:
+        lay(spool)
     # What is named may stand in what could not be read; and what is there for nothing often is so
     # because of a row that cannot be used.
     if spool.is_whole:
@@ -221,6 +225,18 @@ def validate(spool: Spool, case: Case) -> None:
         _check_choices(spool, case)
     if spool.problems:
         raise InputErrors(spool.problems, spool.more)
+
+
+def of_rows(spool: Spool) -> list[InputError]:
+    """What can be said of single rows before several are made one: the first problems."""
+    before = spool.problems, spool.more
+    spool.problems, spool.more = [], 0
+    _keep(spool, (*TWICE, *RULES, *UNUSED))
+    _check_ends(spool)
+    _check_references(spool)
+    found = spool.problems
+    spool.problems, spool.more = before
+    return found
 
 
 def _check_use(spool: Spool) -> None:

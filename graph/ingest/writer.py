@@ -42,9 +42,29 @@ class Written:
     withdrawn: int = 0
     removed: int = 0
 
+    def __iadd__(self, more: Written) -> Written:
+        """What was done in all; what is unchanged is so since the last time."""
+        self.written += more.written
+        self.unchanged = more.unchanged
+        self.withdrawn += more.withdrawn
+        self.removed += more.removed
+        return self
+
+
+def stamp_of(load: str, number: int) -> str:
+    """What is stamped on what a load asserts with the entries of the journal up to a number.
+
+    Where entries came since, a load's own stamps say nothing of what it asserts now.
+    """
+    return f"{load}+{number}" if number else load
+
+
+def _load_of(stamp: str | None) -> str:
+    return (stamp or "").partition("+")[0]
+
 
 class Writer:
-    """Writes one case under one load id. `day` is the day that withdrawals carry.
+    """Writes one case under one stamp of a load. `day` is the day that withdrawals carry.
 
     `hold` is called first in each transaction; it raises LoadError where the load is no longer
     this program's. `first` says that the graph holds nothing of the case yet, so that nothing is
@@ -287,7 +307,7 @@ class Writer:
         for number, batch in enumerate(self._unstamped(statements.UNSTAMPED_CLAIMS)):
             if number == 0 and len(batch) == streams.BATCH:
                 self._store.shed(statements.case_indexes(self._store.schema))
-            gone = [row for row in batch if row["listed"] and row["since"] != forget]
+            gone = [row for row in batch if row["listed"] and _load_of(row["since"]) != forget]
             kept = {row["id"] for row in gone}
             forgotten = [row["id"] for row in batch if row["id"] not in kept]
 
@@ -325,7 +345,8 @@ class Writer:
 
     def _withdrawal(self, row: Properties) -> Properties:
         return {
-            "id": row["id"], "day": self._day, "load": self._load, "reason": NO_LONGER_ASSERTED,
+            "id": row["id"], "day": self._day, "load": _load_of(self._load),
+            "reason": NO_LONGER_ASSERTED,
         }  # fmt: skip
 
     def _remove(self) -> None:

@@ -22,6 +22,9 @@ Value = str | int | float | bool | list[str]
 CASE_FOLDER: Final = "case"
 """The input that the folder of a case is; every other has a name of its own."""
 
+JOURNAL: Final = "journal"
+"""What no input may be called: `journal/UUID` is an entry of the journal as an input."""
+
 _canonical: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -184,7 +187,24 @@ class Review:
     place: Place
 
 
-Record = Entity | Source | Passage | Claim | Support | Relay | Nothing | Reply | Review
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an entry of the journal decides of what else is there.
+
+    `kind` is that of the entry; `target` is an entity or a claim by its id, `passage` one behind
+    that claim. `value` is a text as a table has it, or None where there is to be none.
+    """
+
+    kind: str
+    target: str
+    place: Place
+    passage: str | None = None
+    property: str | None = None
+    value: str | None = None
+    other: str | None = None
+
+
+Record = Entity | Source | Passage | Claim | Support | Relay | Nothing | Reply | Review | Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ META_LABEL: Final = "Meta"
 """The label of the node that marks a database as ours."""
 RECORD_LABEL: Final = "Record"
 
-LOCK: Final = ("running", "beat", "holder")
+LOCK: Final = ("running", "beat", "holder", "journal_lock")
 """What a Load carries so that no other of its case runs."""
 STAMPS: Final = ("load", "digest", "since")
 """What each row carries of the writer's own work: by which load, equal to what, and since when."""

@@ -57,6 +57,11 @@ def _load(store: Store, given: LoadInput, *, wait: bool) -> int:
         report = loads.load(store, Workspace.locate(), given, wait=wait, progress=progress)
     for remark in report.remarks:
         warn(remark)
+    if report.orphans:
+        warn(
+            f"{counted(len(report.orphans), 'entry')} of the journal could not be laid over the "
+            f"inputs; `sutra journal {given.case.id}` says why."
+        )
     done, words = report.written, ""
     if report.finished_cut_off:
         words = " It finishes the load that was cut off."

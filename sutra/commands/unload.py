@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from graph.errors import JournalError
 from graph.ingest import unloads
+from graph.ingest.load_states import states
+from graph.journal import keeping
+from graph.model.wording import counted
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -19,11 +23,16 @@ def add_parser(commands: Any) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--all", action="store_true", help="remove the whole case")
     what.add_argument("--input", metavar="NAME", help="take out one input of it")
+    parser.add_argument(
+        "--journal", action="store_true", help="with --all: remove the entries of its journal, too"
+    )
     parser.set_defaults(command=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Take back the newest load, an input, or all; returns the exit code. Raises SutraError."""
+    if args.journal and not args.all:
+        raise JournalError("The journal goes with the whole case alone: add --all.")
     # Not `open_store`: what it warns of may be the very load that is taken back.
     with Store.open(notify=warn) as store, TerminalProgress() as progress:
         if args.input:
@@ -32,9 +41,24 @@ def run(args: argparse.Namespace) -> int:
             )
             say(f"{report.id}: {args.case} without {args.input}.")
             return 0
-        back = unloads.unload(
-            store, Workspace.locate(), args.case, read_case,
-            everything=args.all, progress=progress,
-        )  # fmt: skip
-    say(f"The graph is back at {back.id}." if back else f"Nothing of {args.case} is left.")
+        back = None
+        # Of a case without inputs the entries are left.
+        if not args.journal or states(store, args.case):
+            back = unloads.unload(
+                store, Workspace.locate(), args.case, read_case,
+                everything=args.all, progress=progress,
+            )  # fmt: skip
+        if args.journal:
+            keeping.forget(store, args.case)
+        left = 0 if back else keeping.count(store, args.case)
+    if back:
+        say(f"The graph is back at {back.id}.")
+    elif left:
+        say(
+            f"Of {args.case} {counted(left, 'entry')} of its journal "
+            f"{'is' if left == 1 else 'are'} left, until it is loaded again; "
+            f"`sutra unload {args.case} --all --journal` removes them, too."
+        )
+    else:
+        say(f"Nothing of {args.case} is left.")
     return 0

@@ -19,8 +19,10 @@ from neo4j_server import Server
 from graph.explore.connections import Terms
 from graph.explore.search import search
 from graph.ingest import load_states, loads, unloads
+from graph.journal import keeping
 from graph.runtime.workspace import Workspace
 from graph.saved import asked_queries, boards, naming_decisions
+from graph.saved.naming_decisions import Decided
 from graph.store.embedded import service
 from graph.store.store import Store
 from loaders.case import read_case
@@ -154,3 +156,17 @@ def test_the_bundled_case_loads_again_and_goes_back_to_an_archived_input(
         assert back.id == f"{CASE}:{expected}"
     claims = sum(load_states.counts(thawed.store, CASE)["claims"].values())
     assert claims == sum(frozen["claims"].values()) - 1
+
+
+def test_a_decision_on_a_name_is_an_entry_that_others_replace(thawed: Thawed) -> None:
+    """Where it was kept before there was a journal, too; it changes the graph."""
+    store, odd = thawed.store, "sandwick:odd"
+    (kept,) = keeping.listed(store, "sandwick")
+    assert (kept.entry.kind, kept.entry.author, kept.state) == ("naming", "case editor", "in force")
+    naming_decisions.decide(
+        store, "sandwick", Decided(odd, "public_role", "in office", "Ann", "2026-11-29")
+    )
+    assert naming_decisions.decided(store, "sandwick")[odd].naming == "public_role"
+    assert [one.state for one in keeping.listed(store, "sandwick", odd)] == ["replaced", "in force"]
+    naming_decisions.take_back(store, odd)
+    assert naming_decisions.decided(store, "sandwick") == {}

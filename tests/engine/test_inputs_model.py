@@ -1,13 +1,18 @@
-"""Random loads, unloads and kills of three inputs by two desks, against a fresh load of the same.
+"""Random loads, unloads and kills of three inputs by two desks, and entries of three authors
+between and during them, against a fresh load of the same.
 
-Whatever was done, the graph is what its inputs say together: it equals a case that was loaded from
-nothing with them, but for what is withdrawn. `SUTRA_MODEL_SEEDS=100-200` runs other walks.
+Whatever was done, the graph is what its inputs and its journal say together: it equals a case that
+was loaded from nothing with them, but for what is withdrawn. `SUTRA_MODEL_SEEDS=100-200` runs other
+walks.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +21,14 @@ import pytest
 from invented import Tables, differing, dump
 from walks import Dies, Killed, seeds
 
-from graph.errors import InputError, LoadCutOff
-from graph.ingest import load_states, loads, turns, unloads
+from graph.errors import InputError, JournalError, LoadCutOff
+from graph.ingest import entering, load_states, loads, turns, unloads
 from graph.ingest.inputs import LoadInput
+from graph.journal import keeping
+from graph.journal.entries import Body, Entry
+from graph.journal.keeping import Listed
 from graph.runtime import streams
+from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
 from graph.store.store import Store
 from loaders.case import read_case
@@ -27,6 +36,7 @@ from loaders.case import read_case
 pytestmark = pytest.mark.slow
 
 INPUTS: Final = ("case", "ledger", "wire")
+AUTHORS: Final = ("Ann", "Ben", "Cem")
 ACTORS: Final = ("amber", "basil", "cedar")
 PAPER: Final = {"kind": "article", "status": "current", "text_length": "900", "language": "en"}
 
@@ -115,6 +125,10 @@ class Walk:
     def go(self, steps: int) -> None:
         for _ in range(steps):
             choices = [self.load, self.load, self.killed]
+            if self.standing:
+                choices += [self.enter, self.enter, self.enter_killed]
+            if len(self.maps) and self.journal():
+                choices += [self.take_back]
             if len(self.maps) > 1:
                 choices += [self.back]
             if len(self.standing) > 1:
@@ -128,7 +142,7 @@ class Walk:
         name, folder = self.next_input()
         before = dump(self.store, self.case)
         try:
-            loads.load(self.store, self.desk, self.given(folder))
+            loads.load(self.store, self.desk, self.given(folder), progress=self.meanwhile())
         except InputError as error:
             # What the case no longer holds, and another input refers to.
             assert "is not defined" in str(error)  # noqa: PT017
@@ -149,10 +163,9 @@ class Walk:
         except Killed:
             if len(load_states.states(self.store, self.case)) == known:
                 return
-            # The other desk believes that it lives until it was silent for long.
-            self.store.write(
-                "MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": self.case}
-            )
+            self.silence()
+            if self.standing and self.rng.random() < 0.4:
+                self.enter()
             self._mend(name, folder)
         else:
             self.maps.append({**self.standing, name: folder})
@@ -167,6 +180,87 @@ class Walk:
             self.maps.append({**self.standing, name: folder})
         else:
             unloads.unload(self.store, self.desk, self.case, read_case)
+
+    # --- the journal ----------------------------------------------------------------------------
+
+    def journal(self) -> list[Listed]:
+        return keeping.listed(self.store, self.case)
+
+    def body(self) -> tuple[str, Body]:
+        """One of what people add and judge, of whatever may be there or not."""
+        kind = self.rng.choice(("correct", "withdraw", "add"))
+        actor = f"{self.case}:{self.rng.choice(ACTORS)}"
+        if kind == "correct":
+            value = self.rng.choice(("Amber Ash", "Basil Bay", "Cedar Coe"))
+            return kind, {"corrections": [{"target": actor, "property": "name", "value": value}]}
+        claims = self.store.read(
+            "MATCH (c:Claim) WHERE c.case = $case RETURN c.id AS id ORDER BY id",
+            {"case": self.case},
+        )
+        if kind == "withdraw":
+            return kind, {"withdrawals": [{"target": self.rng.choice(claims)["id"]}]}
+        said = {"claim": "c", "kind": "wording", "subject": actor, "measure": "name",
+                "value": self.rng.choice(("Sir", "Captain"))}  # fmt: skip
+        support = {"passage": f"{self.case}:p0", "claim": "c", "status": "reported"}
+        return kind, {"claims": [said], "supports": [support]}
+
+    def entry(self) -> Entry:
+        """It may replace one of its kind, also one that another replaces."""
+        kind, body = self.body()
+        before = [one.entry.id for one in self.journal() if one.entry.kind == kind]
+        replaces = self.rng.sample(before, 1) if before and self.rng.random() < 0.4 else []
+        return keeping.new_entry(
+            self.case, kind, self.rng.choice(AUTHORS), "heard so", body, replaces
+        )
+
+    def enter(self, progress: Progress | None = None) -> None:
+        # Of what is no longer there, or was decided already.
+        with contextlib.suppress(InputError, JournalError):
+            entering.enter(self.store, self.desk, self.entry(), read_case, progress=progress)
+
+    def meanwhile(self) -> Progress:
+        """An entry that comes while a load runs, in some."""
+        return Meanwhile(self.enter if self.standing and self.rng.random() < 0.4 else None)
+
+    def enter_killed(self) -> None:
+        """Then finished by either desk, or by the next load."""
+        try:
+            self.enter(Dies(self.rng.randrange(2, 20)))
+        except Killed:
+            self.silence()
+            if self.rng.random() < 0.5:
+                desk = turns.Desk(self.store, self.desk, self.case, Progress())
+                assert entering.apply(desk, read_case)
+            else:
+                self.load()
+                self.finish()
+
+    def take_back(self) -> None:
+        one = self.rng.choice(self.journal())
+        entering.take_back(
+            self.store, self.desk, self.case, [one.entry.id], "Ann", "no", read_case
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        """What waits is laid: by `apply`, if no load came by."""
+        desk = turns.Desk(self.store, self.desk, self.case, Progress())
+        assert entering.apply(desk, read_case)
+
+    def silence(self) -> None:
+        """The other desk believes that it lives until it was silent for long."""
+        self.store.write("MATCH (l:Load) WHERE l.case = $case SET l.beat = 0", {"case": self.case})
+
+    def copy_journal(self, twin: str) -> None:
+        """The same entries on the same of the twin."""
+        for entry in keeping.entries(self.store, self.case):
+            body = json.loads(json.dumps(entry.body).replace(f"{self.case}:", f"{twin}:"))
+            id_, *replaces = (
+                one.replace(self.case, twin, 1) for one in (entry.id, *entry.replaces)
+            )
+            copied = replace(entry, id=id_, case=twin, body=body, replaces=tuple(replaces))
+            keeping.keep(self.store, copied)
+        desk = turns.Desk(self.store, self.desks[0], twin, Progress())
+        assert entering.apply(desk, read_case)
 
     def back(self) -> None:
         unloads.unload(self.store, self.desk, self.case, read_case)
@@ -189,15 +283,33 @@ class Walk:
         for name in sorted(self.standing, key=INPUTS.index):
             loads.load(self.store, self.desks[0], self.given(self.standing[name], twin))
         try:
+            self.copy_journal(twin)
             wanted, found = dump(self.store, twin), dump(self.store, self.case)
-            assert not differing(wanted, alive(found))
+            assert not differing(alive(wanted), alive(found))
+            assert [one.state for one in self.journal()] == [
+                one.state for one in keeping.listed(self.store, twin)
+            ]
         finally:
             unloads.unload(self.store, self.desks[0], twin, read_case, everything=True)
+            keeping.forget(self.store, twin)
+
+
+class Meanwhile(Progress):
+    """Does something once while claims are written."""
+
+    def __init__(self, work: Callable[[], None] | None) -> None:
+        self.work = work
+
+    def step(self, words: str, done: int, total: int) -> None:
+        if words == "Writing claims" and (work := self.work):
+            self.work = None
+            work()
 
 
 def alive(found: dict[str, Any]) -> dict[str, Any]:
-    """What of a dump does not stand behind withdrawn claims alone."""
-    nodes = {i: n for i, n in found["nodes"].items() if "Withdrawn" not in n[0]}
+    """What of a dump is no entry and does not stand behind withdrawn claims alone."""
+    others = {"Withdrawn", "Entry"}
+    nodes = {i: n for i, n in found["nodes"].items() if others.isdisjoint(n[0])}
     joins = [r for r in found["relationships"] if r[0] in nodes and r[2] in nodes]
     used = {r[0] for r in joins if r[1] == "SUPPORTS"}
     nodes = {i: n for i, n in nodes.items() if "Passage" not in n[0] or i in used}
@@ -208,7 +320,7 @@ def alive(found: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", seeds("1-5"))
-def test_whatever_was_done_the_graph_is_what_its_inputs_say(
+def test_whatever_was_done_the_graph_is_what_its_inputs_and_its_journal_say(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(streams, "BATCH", 3)
@@ -228,3 +340,4 @@ def test_whatever_was_done_the_graph_is_what_its_inputs_say(
         for case in (walk.case, f"{walk.case}-twin"):
             if load_states.states(store, case):
                 unloads.unload(store, workspace, case, read_case, everything=True)
+            keeping.forget(store, case)

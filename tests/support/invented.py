@@ -98,7 +98,7 @@ def lighthouse() -> Tables:
     return tables
 
 
-STAMPS = frozenset({"load", "since", "digest", "withdrawn_on", "withdrawn_by"})
+STAMPS = frozenset({"load", "since", "digest", "made", "withdrawn_on", "withdrawn_by"})
 
 
 def dump(store: Store, case: str, *, stamps: bool = False) -> dict[str, Any]:

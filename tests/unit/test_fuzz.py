@@ -22,8 +22,10 @@ from hypothesis import strategies as st
 
 from exports.pack import newsroom, pack
 from exports.pack.files import Files
-from graph.errors import SutraError
+from graph.errors import JournalError, SutraError
 from graph.explore.view import View
+from graph.journal import keeping
+from graph.journal.entries import sentence
 from graph.model.text import printable
 from graph.model.types import SCHEMA
 from graph.questions import query_file
@@ -31,6 +33,7 @@ from graph.runtime import delimited, files
 from graph.runtime.workspace import Workspace
 from graph.saved import board_file
 from graph.store.embedded import server
+from loaders.journal import read_entry, read_entry_file
 from loaders.settings import read_settings
 from sutra import cases
 
@@ -175,6 +178,31 @@ HEADER, _, BODY = (cases.ROOT / "queries" / "actors" / "roles.cypher").read_text
 TABLE: Final = 'claim;evidence;checked_by;checked_on\nc1;"e;1";Ana;2021-02-10\n'
 
 
+ENTRY: Final = {
+    "kind": "add", "reason": "seen", "replaces": ["sandwick:journal/0"],
+    "actors": [{"id": "una", "type": "Person", "name": "Una"}],
+    "claims": [{"claim": "c", "kind": "figure", "subject": "una", "measure": "age", "value": "40",
+                "unit": "years", "when": "1987-05", "when_basis": "stated"}],
+    "supports": [{"passage": "sandwick:p1", "claim": "c", "status": "reported", "quoted": "yes"}],
+    "corrections": [{"target": "sandwick:odd", "property": "name", "value": "Odd"}],
+    "same": [{"one": "sandwick:odd", "other": "una"}], "withdrawals": [{"target": "una"}],
+    "naming": [{"entity": "una", "naming": "private", "on": "1987-05-01"}],
+}  # fmt: skip
+
+
+def _entry(file: Path) -> None:
+    def all_of_it() -> None:
+        entry = read_entry_file(file, "sandwick", "Ann")
+        with contextlib.suppress(JournalError):
+            keeping.check(entry, [])
+        list(read_entry("sandwick", entry.input, f"{entry.input}/", entry.body))
+        sentence(entry)
+
+    only_sentences(all_of_it)
+    file = file.replace(file.with_suffix(".json"))
+    only_sentences(all_of_it)
+
+
 def _case(file: Path) -> None:
     only_sentences(lambda: read_settings(file))
 
@@ -230,6 +258,7 @@ NOTED: Final[dict[str, tuple[Any, Callable[[Path], None]]]] = {
     "a board": (BOARD, _board),
     "the engine's record": (SERVER, _server),
     "steps": (STEPS, _steps),
+    "an entry": (ENTRY, _entry),
     "a manifest": (MANIFEST, _manifest),
     "a newsroom's record": (RECORD, _record),
 }

@@ -39,7 +39,7 @@ def _draw(store: Store, case: str) -> None:
     with right:
         # What is read of a pick comes and goes: what is open below must not be made anew by it.
         with st.container():
-            _small_graph(store, case, found.load)
+            _small_graph(store, case, f"{found.load} {found.entries}")
         _contested(found)
     frame.show(
         tag(
@@ -91,10 +91,10 @@ def _questions(found: Overview) -> None:
             frame.go("questions")
 
 
-def _small_graph(store: Store, case: str, load: str) -> None:
+def _small_graph(store: Store, case: str, state: str) -> None:
     core = work.done(
         f"core-{case}",
-        load,
+        state,
         lambda _: reads.case_view(store, case, limit=_CORE),
         "Drawing the network …",
     )

@@ -8,6 +8,9 @@ from graph.model.schema import Property, RecordType
 from graph.model.types.claims import BASES
 from graph.model.types.entities import NAMING
 
+ENTRY_KINDS: Final = ("add", "correct", "withdraw", "same", "different", "naming", "take-back")
+"""What an entry of the journal may do."""
+
 RECORD_TYPES: Final[tuple[RecordType, ...]] = (
     RecordType(
         "Source",
@@ -91,10 +94,25 @@ RECORD_TYPES: Final[tuple[RecordType, ...]] = (
         ),
     ),
     RecordType(
+        "Entry",
+        "entry of the journal",
+        "What somebody added or judged: laid over the inputs by each load. No load touches it.",
+        (
+            Property("kind", "kind", "term", ENTRY_KINDS, required=True),
+            Property("author", "author", required=True, printed=False),
+            Property("reason", "reason", required=True, printed=False),
+            Property("made", "made", required=True),
+            Property("number", "number in its case", "int", required=True),
+            Property("replaces", "replaces, or takes back", "list"),
+            Property("body", "rows by table as JSON", required=True),
+            Property("format", "version of its form", "int", required=True),
+        ),
+    ),
+    RecordType(
         "Naming",
         "decision on naming",
-        "How somebody decided in the app that an entity may be named in print. No load touches it; "
-        "where the case decides as well, the more protective counts.",
+        "How somebody decided, in version 0.1.0, that an entity may be named in print. It is read "
+        "as an entry of the journal.",
         (
             Property("entity", "on whom", "id", required=True),
             Property("naming", "how it may be named in print", "term", NAMING, required=True),
