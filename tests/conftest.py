@@ -99,9 +99,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Neo4j, browsers and the slow modules come before the others, so that processes that share the
     tests end at about the same time.
     """
-    long = {
-        i.path for i in items if i.get_closest_marker("slow") or i.get_closest_marker("browser")
-    }
+    lasting = ("slow", "browser", "neo4j")
+    long = {item.path for item in items if any(map(item.get_closest_marker, lasting))}
 
     def turn(item: pytest.Item) -> tuple[int, bool]:
         params = getattr(getattr(item, "callspec", None), "params", {})
