@@ -61,6 +61,7 @@ def test_a_pick_on_the_overview_leaves_what_is_open_below_it(browser: Any, addre
         page.get_by_text("that contest nothing").click()
         difference = page.get_by_text("Worded differently").first
         difference.wait_for()
+        network.root.scroll_into_view_if_needed()
         network.click(f"{CASE}:twitter")
         page.get_by_role("button", name="Open on the Explore page").wait_for()
         settled(page)

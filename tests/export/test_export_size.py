@@ -90,9 +90,12 @@ def test_what_a_publication_needs_does_not_grow_with_the_relationships(
     monkeypatch.setattr(disk_list, "FEW", FEW // 2)
     growing: dict[int, int] = {}
     kept: dict[str, Prepared] = {}
-    for relationships in (MANY, FEW, MANY):  # whatever is kept from call to call is there then
+    # Whatever is kept from call to call is there after the first; other threads of the run allocate
+    # too, so the least of several counts.
+    for relationships in (MANY, FEW, MANY, FEW, MANY):
         found = exporting.held(relationships, people=50, sources=20)
-        growing[relationships] = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
+        needed = peak(lambda found=found: kept.update(made=publish(found, CHOICES)))
+        growing[relationships] = min(needed, growing.get(relationships, needed))
         assert len(kept.pop("made").publication.facts) == relationships
     assert growing[MANY] < growing[FEW] + ROOM
 
