@@ -210,6 +210,11 @@ class LoadCutOff(LoadError):  # noqa: N818
 class UnknownCase(LoadError):  # noqa: N818
     """The graph holds no case of that id."""
 
+    @classmethod
+    def called(cls, case: str) -> UnknownCase:
+        """The error for a case that the graph does not hold."""
+        return cls(f"The graph holds no case “{case}”; `sutra status` lists them.")
+
 
 class JournalError(SutraError):
     """An entry of the journal that cannot be kept, or that this version cannot read."""

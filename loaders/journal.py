@@ -7,7 +7,6 @@ its tables by name, each a list of rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from graph.model.types import SCHEMA
 from graph.model.types.entities import NAMING
 from graph.runtime import files, yamltext
 from loaders.rows import Head, Row, Scope, check_head
-from loaders.tables import ReadRow, read_row, table_heads
+from loaders.tables import OWN, ReadRow, day, read_row, table_heads
 
 _DECISIONS: Final[Mapping[str, Head]] = {
     "corrections": Head(("target", "passage", "property", "value"), ("target", "property")),
@@ -31,7 +30,7 @@ _DECISIONS: Final[Mapping[str, Head]] = {
     "different": Head(("one", "other"), ("one", "other")),
     "naming": Head(("entity", "naming", "on"), ("entity", "naming")),
 }
-_OWN: Final = {"sources": "id", "passages": "passage", "claims": "claim"}
+_NAMED_BY: Final = {"sources": "id", **OWN}
 """What an entry can only bring itself, and the column that names it."""
 
 
@@ -71,7 +70,7 @@ def read_entry(
 
 
 def _check_own(row: Row, stem: str) -> None:
-    column = _OWN.get(stem)
+    column = _NAMED_BY.get(stem)
     if column and ":" in (row.text(column) or ""):
         row.refuse(
             column, "an entry adds, and changes no row of others", "give it a name of its own"
@@ -96,20 +95,12 @@ def _decision(stem: str) -> ReadRow:
 
     def naming(row: Row) -> Decision:
         row.need("naming")
-        on = row.text("on")
-        if on is not None:
-            _check_day(row, on)
+        if row.text("on") is not None:
+            day(row, "on")
         return Decision("naming", row.id("entity"), row.place, value=row.term("naming", NAMING))
 
     ways = {"corrections": correction, "withdrawals": withdrawal, "naming": naming}
     return ways.get(stem, pair)
-
-
-def _check_day(row: Row, text: str) -> None:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        row.refuse("on", f"“{text[:40]}” is not a day", "write it as 2021-02-10")
 
 
 # --- a file -------------------------------------------------------------------------------------

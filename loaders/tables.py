@@ -69,10 +69,10 @@ def defined(row: Row, stem: str, schema: Schema) -> str | None:
     """The id that a row of that table gives to what it is about, if it gives one."""
     if stem == "sources" or stem in schema.tables:
         return row.maybe_id("id")
-    return row.maybe_own(_OWN[stem]) if stem in _OWN else None
+    return row.maybe_own(OWN[stem]) if stem in OWN else None
 
 
-_OWN: Final = {"passages": "passage", "claims": "claim"}
+OWN: Final = {"passages": "passage", "claims": "claim"}
 """The columns that name passages and claims in their own tables."""
 
 
@@ -334,8 +334,8 @@ _REPLIES: Final = Head(
 
 def _replies(_: Schema) -> ReadRow:
     def read(row: Row) -> Reply:
-        asked = _day(row, "asked_on")
-        deadline = _day(row, "deadline") if row.text("deadline") else None
+        asked = day(row, "asked_on")
+        deadline = day(row, "deadline") if row.text("deadline") else None
         if deadline is not None and deadline < asked:
             row.refuse("deadline", "is before the day of asking", "write the day asked for")
         return Reply(
@@ -366,7 +366,7 @@ def _checked(_: Schema) -> ReadRow:
             claim=row.own("claim"),
             evidence=evidence,
             checked_by=row.need("checked_by", "name who checked it"),
-            checked_on=_day(row, "checked_on"),
+            checked_on=day(row, "checked_on"),
             place=row.place,
         )
 
@@ -376,7 +376,7 @@ def _checked(_: Schema) -> ReadRow:
 _COPY_EVIDENCE: Final = "copy it from the table that an export writes beside its pack"
 
 
-def _day(row: Row, column: str) -> str:
+def day(row: Row, column: str) -> str:
     """A cell that holds one whole day."""
     text = row.need(column, "write the day as 2021-02-10")
     try:

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from graph.errors import InputError, LoadCutOff, LoadInProgress
+from graph.errors import InputError, LoadCutOff, LoadInProgress, UnknownCase
 from graph.ingest.inputs import InputState, Read, archived
-from graph.ingest.load_states import COMPLETE, states, unfinished, unknown_case
+from graph.ingest.load_states import newest_complete, unfinished
 from graph.ingest.loads import Plan, change
 from graph.ingest.overlay import Journal, Overlay, read_journal
 from graph.ingest.turns import Desk
@@ -102,14 +102,14 @@ def apply(desk: Desk, read: Read) -> bool:
 
 
 def _is_laid(desk: Desk) -> bool:
-    newest = [s for s in states(desk.store, desk.case) if s.status == COMPLETE]
-    if not newest:
-        raise unknown_case(desk.case)
-    return newest[-1].ended and newest[-1].entries >= keeping.newest(desk.store, desk.case)
+    newest = newest_complete(desk.store, desk.case)
+    if newest is None:
+        raise UnknownCase.called(desk.case)
+    return newest.ended and newest.entries >= keeping.newest(desk.store, desk.case)
 
 
 def _as_they_stand(desk: Desk, read: Read, standing: Mapping[str, InputState]) -> Plan:
     if not standing:
-        raise unknown_case(desk.case)
+        raise UnknownCase.called(desk.case)
     inputs = archived(desk.workspace, desk.case, standing, read)
     return Plan(inputs, standing, is_journal=True)

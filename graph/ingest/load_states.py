@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graph.errors import UnknownCase
 from graph.ingest.inputs import InputState
 from graph.model.records import CASE_FOLDER
 from graph.store.store import Store
@@ -90,13 +89,14 @@ def cases(store: Store) -> list[LoadState]:
 
 def standing_inputs(store: Store, case: str) -> Mapping[str, InputState]:
     """The inputs that the graph is made of, by name, as the newest complete Load notes them."""
+    newest = newest_complete(store, case)
+    return newest.inputs if newest else {}
+
+
+def newest_complete(store: Store, case: str) -> LoadState | None:
+    """The Load that says what the graph is made of; None if none came to its end."""
     complete = [state for state in states(store, case) if state.status == COMPLETE]
-    return complete[-1].inputs if complete else {}
-
-
-def unknown_case(case: str) -> UnknownCase:
-    """The error for a case that the graph does not hold."""
-    return UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
+    return complete[-1] if complete else None
 
 
 def unfinished(store: Store, case: str) -> LoadState | None:

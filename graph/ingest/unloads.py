@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from graph.errors import InputError, LoadError
+from graph.errors import InputError, LoadError, UnknownCase
 from graph.ingest import statements
 from graph.ingest.checking import Preparation, texts_of
 from graph.ingest.inputs import InputState, Read, archived, beside, not_readable
-from graph.ingest.load_states import REMOVING, UNDOING, LoadState, states, unknown_case
+from graph.ingest.load_states import REMOVING, UNDOING, LoadState, states
 from graph.ingest.loads import LoadReport, Plan, change, set_up, write
 from graph.ingest.overlay import read_journal
 from graph.ingest.staging import Spool
@@ -38,7 +38,7 @@ def unload_input(
 
     def plan(standing: Mapping[str, InputState]) -> Plan:
         if not standing:
-            raise unknown_case(case)
+            raise UnknownCase.called(case)
         if name not in standing:
             raise LoadError(f"“{case}” has no input “{name}”; it has {', '.join(standing)}.")
         if len(standing) == 1:
@@ -71,7 +71,7 @@ def unload(
     with turn(desk) as pending:
         known = states(store, case)
         if not known:
-            raise unknown_case(case)
+            raise UnknownCase.called(case)
         newest, before = known[-1], known[-2] if len(known) > 1 else None
         holder = new_holder(workspace)
         held = Held(store, newest.id, holder, desk.progress)

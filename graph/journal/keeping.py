@@ -156,7 +156,7 @@ def keep(store: Store, entry: Entry) -> Entry:
             return there[0]["made"], there[0]["number"]
         oldest = transaction.run(_OLDEST, {"case": case})
         if not oldest:
-            raise UnknownCase(f"The graph holds no case “{case}”; `sutra status` lists them.")
+            raise UnknownCase.called(case)
         now = transaction.run(_TOUCH, {"id": oldest[0]["id"]})[0]["now"]
         number = transaction.run(_NEWEST, {"case": case})[0]["number"] + 1
         made = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")

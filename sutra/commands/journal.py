@@ -8,9 +8,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from graph.errors import JournalError
+from graph.errors import JournalError, UnknownCase
 from graph.ingest import entering
-from graph.ingest.load_states import unknown_case
 from graph.ingest.turns import Desk
 from graph.journal import keeping
 from graph.journal.entries import CONFLICT, ORPHAN, WAITING, sentence
@@ -101,7 +100,7 @@ def _say_made(told: Listed) -> int:
 def _list(store: Store, case: str, args: argparse.Namespace) -> int:
     found = keeping.listed(store, case, args.of)
     if not found and not keeping.is_known(store, case):
-        raise unknown_case(case)
+        raise UnknownCase.called(case)
     if args.format == "json":
         hand_over(f"{json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=1)}\n")
         return 0

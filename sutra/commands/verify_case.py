@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from graph.errors import UnknownCase
 from graph.ingest import load_states
 from graph.ingest.verification import FAILED, Verified, verify
 from graph.model.text import in_one_line
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     """
     with open_store() as store:
         if args.case not in {state.case for state in load_states.cases(store)}:
-            raise load_states.unknown_case(args.case)
+            raise UnknownCase.called(args.case)
         found = verify(store, Workspace.locate(), args.case)
     for source, passages in groupby(found, key=attrgetter("source")):
         told = list(passages)
