@@ -17,13 +17,15 @@ from invented import Tables, differing, dump, lighthouse
 from walks import Dies, Killed
 
 from graph.errors import InputError, JournalError, LoadError, SutraError, UnknownCase
+from graph.explore import reads
+from graph.explore.view import View
 from graph.ingest import entering, load_states, loads, turns, unloads
 from graph.journal import keeping
 from graph.journal.entries import Body
 from graph.journal.keeping import Listed
 from graph.runtime.jobs import Progress
 from graph.runtime.workspace import Workspace
-from graph.saved import naming_decisions
+from graph.saved import boards, naming_decisions
 from graph.saved.naming_decisions import Decided
 from graph.store.store import Store
 from loaders.case import read_case
@@ -678,6 +680,9 @@ def test_authors_names_never_reach_a_pack_or_a_board(
     assert files
     for file in files:
         assert b"Quillfeather" not in file.read_bytes(), file
+    kept = boards.keep(case, View.of(CASE, reads.case_view(case, CASE, limit=9)), kept=True)
+    assert ODD in boards.export(case, kept.id)
+    assert "Quillfeather" not in boards.export(case, kept.id)
 
 
 def test_a_name_that_was_corrected_does_not_leave_either(
